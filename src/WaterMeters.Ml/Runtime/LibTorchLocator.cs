@@ -1,0 +1,68 @@
+using System.Reflection;
+
+namespace WaterMeters.Ml.Runtime;
+
+/// <summary>Finds the folder that holds libtorch, and TorchSharp's own native library beside its assembly.</summary>
+internal static class LibTorchLocator
+{
+    /// <summary>The environment variable that names a folder with libtorch; it is asked first.</summary>
+    public const string PathVariable = "WMS_TORCH_PATH";
+
+    /// <summary>The libtorch version this build belongs to.</summary>
+    public static string Version { get; } = typeof(LibTorchLocator).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(a => a.Key == "LibTorchVersion").Value!;
+
+    /// <summary>The NuGet package that holds libtorch for this platform.</summary>
+    public static string PackageName => "libtorch-cpu-" + RuntimePlatform.Rid;
+
+    /// <summary>The folder with libtorch, or null; the folders asked are in <paramref name="asked"/>, in their order.</summary>
+    public static string? Find(out IReadOnlyList<string> asked)
+    {
+        var folders = Candidates().ToList();
+        asked = folders;
+        string library = RuntimePlatform.LibraryFile("torch_cpu");
+        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, library)));
+    }
+
+    /// <summary>The file of TorchSharp's native library, or null when this build does not hold one for the platform.</summary>
+    public static string? FindTorchSharpLibrary()
+    {
+        string file = RuntimePlatform.LibraryFile("LibTorchSharp");
+        string home = Path.GetDirectoryName(typeof(LibTorchLocator).Assembly.Location)!;
+        string[] places =
+        [
+            Path.Combine(home, "runtimes", RuntimePlatform.Rid, "native", file),
+            Path.Combine(home, file),
+        ];
+        return places.FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>The user's own folder for native files: below the local application data, by version and platform.</summary>
+    public static string UserCache => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "WaterMeters", "libtorch", Version, RuntimePlatform.Rid);
+
+    private static IEnumerable<string> Candidates()
+    {
+        string? named = Environment.GetEnvironmentVariable(PathVariable);
+        if (!string.IsNullOrWhiteSpace(named))
+        {
+            yield return Path.GetFullPath(named);
+            yield return Path.GetFullPath(Path.Combine(named, "lib"));
+        }
+
+        // In the module this assembly lies in deps/, and native/ beside it.
+        string home = Path.GetDirectoryName(typeof(LibTorchLocator).Assembly.Location)!;
+        yield return Path.GetFullPath(Path.Combine(home, "..", "native", RuntimePlatform.Rid));
+        yield return UserCache;
+
+        string? packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
+        if (string.IsNullOrWhiteSpace(packages))
+        {
+            packages = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        }
+
+        yield return Path.Combine(packages, PackageName, Version, "runtimes", RuntimePlatform.Rid, "native");
+    }
+}

@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace WaterMeters.Ml.Runtime;
+
+/// <summary>How native files are called on this platform: its portable runtime identifier and its library names.</summary>
+internal static class RuntimePlatform
+{
+    /// <summary>Portable runtime identifier, such as <c>linux-x64</c> or <c>win-arm64</c>: the folder name NuGet packages use.</summary>
+    public static string Rid { get; } = OperatingSystemName() + "-" + RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => "x64",
+        Architecture.Arm64 => "arm64",
+        Architecture.X86 => "x86",
+        Architecture.Arm => "arm",
+        var other => other.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>The file name of a native library: <c>libc10.so</c>, <c>c10.dll</c> or <c>libc10.dylib</c> for <c>c10</c>.</summary>
+    public static string LibraryFile(string name) =>
+        OperatingSystem.IsWindows() ? name + ".dll" :
+        OperatingSystem.IsMacOS() ? "lib" + name + ".dylib" :
+        "lib" + name + ".so";
+
+    private static string OperatingSystemName() =>
+        OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+}

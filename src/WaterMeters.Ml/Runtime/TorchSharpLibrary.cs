@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+
+namespace WaterMeters.Ml.Runtime;
+
+/// <summary>
+/// TorchSharp's native library in a form this system loads. Its build asks libstdc++ for a symbol version that Debian 12
+/// and Ubuntu 22.04 do not have and that no code of it refers to; there a copy in the user's cache is loaded, with that need marked weak.
+/// </summary>
+internal static class TorchSharpLibrary
+{
+    private const string VersionPrefix = "GLIBCXX_";
+
+    /// <summary>The file to load: <paramref name="library"/> itself, or a copy of it that this system's libstdc++ satisfies.</summary>
+    public static string Loadable(string library)
+    {
+        if (!OperatingSystem.IsLinux() || SystemLibStdCxx() is not { } standard) return library;
+
+        byte[] file = File.ReadAllBytes(library);
+        var offered = ElfVersionNeeds.VersionNames(File.ReadAllBytes(standard), VersionPrefix);
+        string name = Convert.ToHexStringLower(SHA256.HashData(file).AsSpan(0, 8));
+        var weakened = ElfVersionNeeds.Weaken(file, VersionPrefix, offered);
+        if (weakened.Count == 0) return library;
+
+        string copy = Path.Combine(LibTorchLocator.UserCache, "..", "shim", $"{name}-{weakened.Count}", Path.GetFileName(library));
+        copy = Path.GetFullPath(copy);
+        if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(file))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            string beside = copy + "." + Environment.ProcessId + ".tmp";
+            File.WriteAllBytes(beside, file);
+            File.Move(beside, copy, overwrite: true);
+        }
+
+        return copy;
+    }
+
+    /// <summary>The libstdc++ this process uses (it is there by now: the runtime itself needs it), or null.</summary>
+    private static string? SystemLibStdCxx()
+    {
+        foreach (string line in File.ReadLines("/proc/self/maps"))
+        {
+            int slash = line.IndexOf('/', StringComparison.Ordinal);
+            if (slash > 0 && Path.GetFileName(line[slash..]).StartsWith("libstdc++.so", StringComparison.Ordinal)) return line[slash..];
+        }
+
+        return null;
+    }
+}

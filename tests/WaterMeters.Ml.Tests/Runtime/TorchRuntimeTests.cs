@@ -1,0 +1,20 @@
+using TorchSharp;
+using WaterMeters.Ml.Runtime;
+
+namespace WaterMeters.Ml.Tests.Runtime;
+
+public class TorchRuntimeTests
+{
+    [Fact]
+    public void Loads_libtorch_from_where_it_lies_and_computes()
+    {
+        TorchRuntime.EnsureLoaded();
+
+        using var ones = torch.ones(3, 4);
+        using var sum = ones.sum();
+        Assert.Equal(12f, sum.item<float>());
+        Assert.True(TorchRuntime.IsLoaded);
+        Assert.True(Directory.Exists(TorchRuntime.LibTorchFolder));
+        Assert.False(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")), "TorchSharp's own loader has copied libtorch");
+    }
+}

@@ -1,0 +1,13 @@
+namespace WaterMeters.Ml.Tests;
+
+/// <summary>A folder of its own for one test, gone at its end.</summary>
+internal sealed class TempFolder : IDisposable
+{
+    public TempFolder() => Path = Directory.CreateTempSubdirectory("wms-test-").FullName;
+
+    public string Path { get; }
+
+    public string this[params string[] parts] => System.IO.Path.Combine([Path, .. parts]);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
