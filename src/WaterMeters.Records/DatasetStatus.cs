@@ -1,0 +1,11 @@
+namespace WaterMeters;
+
+/// <summary>Whether a data set can be trained on.</summary>
+public enum DatasetStatus
+{
+    /// <summary>No finding is an error.</summary>
+    Pass,
+
+    /// <summary>At least one finding is an error.</summary>
+    Fail,
+}

@@ -1,0 +1,11 @@
+namespace WaterMeters;
+
+/// <summary>Why a training ended.</summary>
+public enum TrainingStop
+{
+    /// <summary>All epochs were run.</summary>
+    Finished,
+
+    /// <summary>The validation loss did not fall for as many epochs as patience allows.</summary>
+    EarlyStop,
+}
