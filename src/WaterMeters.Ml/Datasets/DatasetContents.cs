@@ -1,0 +1,55 @@
+namespace WaterMeters.Ml.Datasets;
+
+
+/// <summary>All pairs of a data set with their hashes and parts, as training and measuring need them.</summary>
+public sealed class DatasetContents
+{
+    private DatasetContents(string dataPath, IReadOnlyList<HashedPair> pairs) => (DataPath, Pairs) = (dataPath, pairs);
+
+    /// <summary>The folder.</summary>
+    public string DataPath { get; }
+
+    /// <summary>The pairs, by name.</summary>
+    public IReadOnlyList<HashedPair> Pairs { get; }
+
+    /// <summary>Digest over the photos' hashes.</summary>
+    public string Digest => FileHash.OfLines(Pairs.Select(p => p.Hash));
+
+    /// <summary>Digest over the photos' hashes and parts.</summary>
+    public string SplitDigest => FileHash.OfLines(Pairs.Select(p => $"{p.Hash} {p.Split}"));
+
+    /// <summary>The pairs of one part.</summary>
+    public IReadOnlyList<HashedPair> Part(DatasetSplit split) => [.. Pairs.Where(p => p.Split == split)];
+
+    /// <summary>Lists and hashes a data set.</summary>
+    /// <param name="dataPath">Its folder.</param>
+    /// <param name="splitPath">A split file, or null for the rule alone.</param>
+    /// <param name="cancellation">Stops the hashing.</param>
+    /// <exception cref="DatasetException">The folder or the split file cannot be used, or there is no pair.</exception>
+    public static DatasetContents Read(string dataPath, string? splitPath, CancellationToken cancellation)
+    {
+        var rule = splitPath is null ? new SplitRule() : SplitRule.Read(splitPath);
+        var listing = DatasetListing.Read(dataPath);
+        if (listing.Pairs.Count == 0)
+        {
+            throw new DatasetException(dataPath, $"'{dataPath}' holds {listing.ImageCount} photos and {listing.MaskCount} masks, but no pair of the same name. See Test-WmsDataset '{dataPath}' -PerFinding.");
+        }
+
+        var hashed = new HashedPair[listing.Pairs.Count];
+        try
+        {
+            Parallel.For(0, hashed.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+            {
+                var pair = listing.Pairs[i];
+                string hash = FileHash.Of(pair.ImagePath);
+                hashed[i] = new HashedPair(pair, hash, rule.Assign(hash, pair.Name));
+            });
+        }
+        catch (AggregateException e)
+        {
+            throw e.InnerExceptions[0];
+        }
+
+        return new DatasetContents(dataPath, hashed);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WaterMeters.Ml.Datasets;
+
+/// <summary>Content hashes: SHA-256 as 64 lower-case hexadecimal digits.</summary>
+public static class FileHash
+{
+    /// <summary>The hash of a file.</summary>
+    /// <exception cref="PhotoException">The file cannot be read.</exception>
+    public static string Of(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PhotoException(path, $"'{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>One hash over lines of text, whatever their order.</summary>
+    public static string OfLines(IEnumerable<string> lines)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string line in lines.Order(StringComparer.Ordinal)) hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

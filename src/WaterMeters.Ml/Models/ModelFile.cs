@@ -1,0 +1,26 @@
+namespace WaterMeters.Ml.Models;
+
+/// <summary>Reads and writes model files; the format follows from the file's extension.</summary>
+public static class ModelFile
+{
+    /// <summary>Extensions that <see cref="Load"/> takes.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".safetensors"];
+
+    /// <summary>Reads a model.</summary>
+    /// <exception cref="ModelException">It is not there, damaged, of another network, or contradicts itself.</exception>
+    public static SegmentationModel Load(string path)
+    {
+        if (Directory.Exists(path)) throw new ModelException(path, $"'{path}' is a folder. Name the model file in it.");
+        if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ModelException(path, $"'{path}' has an extension this module does not read as a model; it reads {string.Join(", ", Extensions)}.");
+        }
+
+        var file = SafeTensorsFile.Read(path);
+        return ModelMetadata.Read(path, file.Tensors, file.Metadata);
+    }
+
+    /// <summary>Writes a model as .safetensors: beside its name, then moved over.</summary>
+    public static void Save(SegmentationModel model, string path) =>
+        SafeTensorsFile.Write(path, ModelMetadata.Write(model), model.Weights, UNetLayout.Counters(model.Shape.BaseChannels));
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace WaterMeters.Ml.Models;
+
+/// <summary>The text in a model file that says what the weights alone do not: keys, and their way in and out.</summary>
+internal static class ModelMetadata
+{
+    private const string
+        Architecture = "watermeters.architecture",
+        BaseChannels = "watermeters.base_channels",
+        InputSize = "watermeters.input_size",
+        Preprocessing = "watermeters.preprocessing",
+        Metrics = "watermeters.metrics",
+        Seed = "watermeters.seed",
+        ModuleVersion = "watermeters.module_version",
+        TrainingPhotos = "watermeters.training_photos",
+        ValidationPhotos = "watermeters.validation_photos",
+        DatasetDigest = "watermeters.dataset_digest",
+        SplitDigest = "watermeters.split_digest";
+
+    /// <summary>The text that describes a model.</summary>
+    public static IReadOnlyDictionary<string, string> Write(SegmentationModel model)
+    {
+        var text = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["format"] = "pt", // what Hugging Face's loaders ask for before they load tensors into PyTorch
+            [Architecture] = UNetShape.Architecture,
+            [BaseChannels] = Number(model.Shape.BaseChannels),
+            [InputSize] = Number(model.Shape.InputSize),
+            [Preprocessing] = model.Preprocessing,
+            [Metrics] = JsonSerializer.Serialize(model.Metrics.Where(m => double.IsFinite(m.Value)).ToDictionary(m => m.Key, m => m.Value)),
+        };
+        if (model.Seed is { } seed) text[Seed] = Number(seed);
+        if (model.ModuleVersion is { } version) text[ModuleVersion] = version;
+        if (model.Provenance is { } seen)
+        {
+            text[TrainingPhotos] = string.Join(' ', seen.TrainingPhotos);
+            text[ValidationPhotos] = string.Join(' ', seen.ValidationPhotos);
+            text[DatasetDigest] = seen.DatasetDigest;
+            text[SplitDigest] = seen.SplitDigest;
+        }
+
+        return text;
+    }
+
+    /// <summary>
+    /// A model out of weights and text. What the text leaves out takes its default, with a warning; what contradicts the weights is refused.
+    /// </summary>
+    /// <exception cref="ModelException">The text contradicts the weights, or names what this version does not know.</exception>
+    public static SegmentationModel Read(string path, IReadOnlyDictionary<string, WeightTensor> weights, IReadOnlyDictionary<string, string> text)
+    {
+        int baseChannels = UNetWeights.Check(path, weights);
+        if (text.TryGetValue(Architecture, out string? architecture) && architecture != UNetShape.Architecture)
+        {
+            throw new ModelException(path, $"The metadata of '{path}' say architecture '{architecture}', but its weights are those of a '{UNetShape.Architecture}'. Use a file whose metadata belong to its weights.");
+        }
+
+        int declared = Integer(path, text, BaseChannels) ?? baseChannels;
+        if (declared != baseChannels)
+        {
+            throw new ModelException(path, $"The metadata of '{path}' say {declared} base channels, but its weights have {baseChannels}. Use a file whose metadata belong to its weights.");
+        }
+
+        if (text.TryGetValue(Preprocessing, out string? preprocessing) && preprocessing != Imaging.Preprocessor.Version)
+        {
+            throw new ModelException(path, $"'{path}' was trained with preprocessing version {preprocessing}; this module has version {Imaging.Preprocessor.Version}. Update the module, or train the model again.");
+        }
+
+        var warnings = new List<string>();
+        int inputSize = Integer(path, text, InputSize) ?? Assume(new UNetShape().InputSize, "input size");
+        if (!UNetShape.IsInputSize(inputSize))
+        {
+            throw new ModelException(path, $"The metadata of '{path}' say input size {inputSize}; it must be 16 to 4096 and divisible by 16.");
+        }
+
+        var provenance = Seen(text);
+        if (provenance is null) warnings.Add($"'{path}' does not say which photos it has seen, so an unseen test cannot be promised.");
+        return new SegmentationModel
+        {
+            Path = path,
+            Shape = new UNetShape(baseChannels, inputSize),
+            Weights = weights,
+            Preprocessing = preprocessing ?? Imaging.Preprocessor.Version,
+            Provenance = provenance,
+            Metrics = Scores(path, text),
+            Seed = Integer(path, text, Seed),
+            ModuleVersion = text.GetValueOrDefault(ModuleVersion),
+            Warnings = warnings,
+        };
+
+        int Assume(int value, string what)
+        {
+            warnings.Add($"'{path}' does not say its {what}; {value} is assumed.");
+            return value;
+        }
+    }
+
+    private static ModelProvenance? Seen(IReadOnlyDictionary<string, string> text) =>
+        text.TryGetValue(TrainingPhotos, out string? training) && text.TryGetValue(ValidationPhotos, out string? validation)
+            ? new ModelProvenance(Hashes(training), Hashes(validation), text.GetValueOrDefault(DatasetDigest, ""), text.GetValueOrDefault(SplitDigest, ""))
+            : null;
+
+    private static string[] Hashes(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static Dictionary<string, double> Scores(string path, IReadOnlyDictionary<string, string> text)
+    {
+        try
+        {
+            return text.TryGetValue(Metrics, out string? json) ? JsonSerializer.Deserialize<Dictionary<string, double>>(json) ?? [] : [];
+        }
+        catch (JsonException e)
+        {
+            throw new ModelException(path, $"The metadata of '{path}' hold metrics that are no JSON object of numbers: {e.Message}", e);
+        }
+    }
+
+    private static int? Integer(string path, IReadOnlyDictionary<string, string> text, string key)
+    {
+        if (!text.TryGetValue(key, out string? value)) return null;
+        return int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new ModelException(path, $"The metadata of '{path}' say {key} = '{value}', which is no whole number.");
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,35 @@
+namespace WaterMeters.Ml.Models;
+
+/// <summary>A trained network with what is known about it, in managed memory; no native library is needed to hold one.</summary>
+public sealed class SegmentationModel
+{
+    /// <summary>The file it was read from, or the name it goes by.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The name it prints under: its file's name without extension.</summary>
+    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
+
+    /// <summary>Its size.</summary>
+    public required UNetShape Shape { get; init; }
+
+    /// <summary>Its tensors, named and shaped as <see cref="UNetLayout"/> says.</summary>
+    public required IReadOnlyDictionary<string, WeightTensor> Weights { get; init; }
+
+    /// <summary>Version of the preprocessing it was trained with.</summary>
+    public string Preprocessing { get; init; } = Imaging.Preprocessor.Version;
+
+    /// <summary>Which photos it has seen; null when the file does not say.</summary>
+    public ModelProvenance? Provenance { get; init; }
+
+    /// <summary>Scores it was stored with, such as <c>val_dice</c>.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Seed of its training; null when the file does not say.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Version of the module that trained it; null when the file does not say.</summary>
+    public string? ModuleVersion { get; init; }
+
+    /// <summary>What the reader had to assume, in sentences.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
