@@ -1,0 +1,228 @@
+using System.Buffers;
+using SkiaSharp;
+
+namespace WaterMeters.Ml.Imaging;
+
+/// <summary>
+/// Reads JPEG and PNG files. Pixels come as they are stored: no colour management and no multiplication by alpha, as
+/// the seed's OpenCV and Pillow read them; the EXIF orientation is applied. Every method may run on several threads.
+/// </summary>
+public static class ImageReader
+{
+    /// <summary>The largest picture that is decoded, in pixels; a larger claim is refused before memory is taken for it.</summary>
+    public const long MaxPixels = 100_000_000;
+
+    private const int FirstBytes = 64 * 1024;
+    private const int MaxFileBytes = 1 << 30;
+
+    // The reader asks for large blocks itself. Delete is shared so that a photo being read can still be moved over.
+    private static readonly FileStreamOptions Options = new()
+    {
+        Access = FileAccess.Read,
+        BufferSize = 0,
+        Mode = FileMode.Open,
+        Options = FileOptions.SequentialScan,
+        Share = FileShare.Read | FileShare.Delete,
+    };
+
+    private delegate T StreamReader<T>(Stream stream, string name);
+
+    /// <summary>Reads size, orientation and format from the first bytes of a file.</summary>
+    /// <exception cref="PhotoException">The file cannot be read, or is not a JPEG or PNG picture of at most <see cref="MaxPixels"/>.</exception>
+    public static PhotoHeader ReadHeader(string path) => Open(path, ReadHeader);
+
+    /// <summary>Reads size, orientation and format from the first bytes of a stream.</summary>
+    /// <param name="stream">The stream; it is left open, somewhere behind the header.</param>
+    /// <param name="name">The name that errors give the photo.</param>
+    /// <exception cref="PhotoException">See <see cref="ReadHeader(string)"/>.</exception>
+    public static PhotoHeader ReadHeader(Stream stream, string name)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
+        try
+        {
+            int length = 0;
+            while (true)
+            {
+                length = Fill(stream, name, ref buffer, length, buffer.Length, out bool atEnd);
+                if (TryParseHeader(buffer.AsSpan(0, length), name, atEnd, out var header)) return header;
+                Grow(ref buffer, length, name);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Decodes a photo.</summary>
+    /// <returns>[height, width, 4]: R, G, B and an unused byte, upright. Grey and palettes are expanded, 16 bits cut to 8.</returns>
+    /// <exception cref="PhotoException">The file cannot be read, is cut off or damaged, or is no JPEG or PNG picture of at most <see cref="MaxPixels"/>.</exception>
+    public static Raster ReadPhoto(string path) => Open(path, ReadPhoto);
+
+    /// <summary>Decodes a photo from a stream, which is read to its end and left open.</summary>
+    /// <param name="stream">The stream, from its present position.</param>
+    /// <param name="name">The name that errors give the photo.</param>
+    /// <exception cref="PhotoException">See <see cref="ReadPhoto(string)"/>.</exception>
+    public static Raster ReadPhoto(Stream stream, string name) => Read(stream, name, asMask: false);
+
+    /// <summary>Decodes a mask.</summary>
+    /// <returns>[height, width, 1], upright: the grey value, or the luma (ITU-R BT.601) of a coloured pixel; R = G = B gives the value itself.</returns>
+    /// <exception cref="PhotoException">See <see cref="ReadPhoto(string)"/>.</exception>
+    public static Raster ReadMask(string path) => Open(path, ReadMask);
+
+    /// <summary>Decodes a mask from a stream, which is read to its end and left open.</summary>
+    /// <param name="stream">The stream, from its present position.</param>
+    /// <param name="name">The name that errors give the mask.</param>
+    /// <exception cref="PhotoException">See <see cref="ReadPhoto(string)"/>.</exception>
+    public static Raster ReadMask(Stream stream, string name) => Read(stream, name, asMask: true);
+
+    private static T Open<T>(string path, StreamReader<T> read)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(path, Options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw FileFault.OnRead(path, e);
+        }
+
+        using (stream) return read(stream, path);
+    }
+
+    private static Raster Read(Stream stream, string name, bool asMask)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, SizeHint(stream)));
+        try
+        {
+            // A film or an archive with a photo's name is known by its first bytes; the rest of it is never read.
+            int length = Fill(stream, name, ref buffer, 0, FirstBytes, out bool atEnd);
+            bool found = TryParseHeader(buffer.AsSpan(0, length), name, atEnd, out var header);
+            while (!atEnd)
+            {
+                length = Fill(stream, name, ref buffer, length, buffer.Length, out atEnd);
+                if (!found) found = TryParseHeader(buffer.AsSpan(0, length), name, atEnd, out header);
+                if (!atEnd) Grow(ref buffer, length, name);
+            }
+
+            var file = buffer.AsSpan(0, length);
+            bool complete = header.Format == ImageFormat.Jpeg ? JpegContainer.IsComplete(file) : PngContainer.IsComplete(file);
+            if (!complete) throw CutOff(name);
+            return ExifOrientation.Upright(Decode(file, header, name, asMask), header.Orientation);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static unsafe Raster Decode(ReadOnlySpan<byte> file, PhotoHeader header, string name, bool asMask)
+    {
+        fixed (byte* bytes = file)
+        {
+            using var data = SKData.Create((nint)bytes, file.Length);
+            using var codec = SKCodec.Create(data) ?? throw Damaged(name);
+            var stored = codec.Info;
+            if (stored.Width != header.StoredWidth || stored.Height != header.StoredHeight) throw Damaged(name);
+
+            // Without a colour space in the target Skia converts none; with unpremultiplied alpha it leaves R, G and B alone.
+            bool grey = asMask && stored.ColorType == SKColorType.Gray8;
+            var target = new SKImageInfo(
+                stored.Width, stored.Height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, grey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
+            var raster = Raster.Rent(stored.Width, stored.Height, grey ? 1 : 4);
+            try
+            {
+                SKCodecResult result;
+                fixed (byte* pixels = raster.Pixels) result = codec.GetPixels(target, (nint)pixels);
+                if (result == SKCodecResult.IncompleteInput) throw CutOff(name);
+                if (result != SKCodecResult.Success) throw Damaged(name);
+                if (!asMask || grey) return raster;
+
+                var mask = Luma(raster);
+                raster.Dispose();
+                return mask;
+            }
+            catch
+            {
+                raster.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Y = 0.299 R + 0.587 G + 0.114 B in 16-bit fixed point; the weights add up to one, so grey stays itself.</summary>
+    private static Raster Luma(Raster photo)
+    {
+        var mask = Raster.Rent(photo.Width, photo.Height, 1);
+        var from = photo.Pixels;
+        var to = mask.Pixels;
+        for (int i = 0; i < to.Length; i++)
+        {
+            var pixel = from.Slice(i * 4, 4);
+            to[i] = (byte)(((pixel[0] * 19595) + (pixel[1] * 38470) + (pixel[2] * 7471) + 32768) >> 16);
+        }
+
+        return mask;
+    }
+
+    private static bool TryParseHeader(ReadOnlySpan<byte> file, string name, bool atEnd, out PhotoHeader header)
+    {
+        if (file.IsEmpty) throw new PhotoException(name, $"'{name}' is empty. Copy the photo again from where it came from.");
+
+        header = default;
+        var status = PhotoHeader.Sniff(file) switch
+        {
+            ImageFormat.Jpeg => JpegContainer.ReadHeader(file, out header),
+            ImageFormat.Png => PngContainer.ReadHeader(file, out header),
+            _ => throw new PhotoException(name, $"'{name}' is neither a JPEG nor a PNG picture, whatever its name says. Save it as one of them, or take it out."),
+        };
+        if (status == HeaderStatus.Damaged) throw Damaged(name);
+        if (status == HeaderStatus.NeedsMore) return atEnd ? throw CutOff(name) : false;
+        if (header.Pixels <= MaxPixels) return true;
+
+        throw new PhotoException(name, FormattableString.Invariant(
+            $"'{name}' claims {header.Width} x {header.Height} pixels; at most {MaxPixels / 1_000_000} megapixels are read. Make it smaller, or take it out."));
+    }
+
+    /// <summary>Reads until <paramref name="wanted"/> bytes are there or the stream ends.</summary>
+    private static int Fill(Stream stream, string name, ref byte[] buffer, int length, int wanted, out bool atEnd)
+    {
+        atEnd = false;
+        try
+        {
+            while (length < wanted && !atEnd)
+            {
+                int read = stream.Read(buffer.AsSpan(length, wanted - length));
+                length += read;
+                atEnd = read == 0;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileFault.OnRead(name, e);
+        }
+
+        return length;
+    }
+
+    private static void Grow(ref byte[] buffer, int length, string name)
+    {
+        if (length >= MaxFileBytes) throw new PhotoException(name, $"'{name}' has more than 1 GiB. Save the photo with a smaller size, or take it out.");
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, MaxFileBytes));
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
+    }
+
+    /// <summary>One byte more than the stream holds: the read that finds the end needs room too.</summary>
+    private static int SizeHint(Stream stream) => stream.CanSeek ? (int)Math.Clamp(stream.Length - stream.Position + 1, 0, 64 << 20) : 0;
+
+    private static PhotoException CutOff(string name) => new(
+        name, $"'{name}' ends before its picture does: it was cut off. Copy it again from where it came from, or take it out.");
+
+    private static PhotoException Damaged(string name) => new(
+        name, $"'{name}' is damaged: its picture cannot be decoded. Copy it again from where it came from, or take it out.");
+}

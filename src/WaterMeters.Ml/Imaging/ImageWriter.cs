@@ -1,0 +1,93 @@
+using SkiaSharp;
+
+namespace WaterMeters.Ml.Imaging;
+
+/// <summary>
+/// Writes PNG and JPEG files: beside their name first, then moved over it, so that a reader sees the old picture or the
+/// new one and never half of one. Folders are not created.
+/// </summary>
+public static class ImageWriter
+{
+    private const int MaxJpegSide = 65_500; // libjpeg's JPEG_MAX_DIMENSION; it complains on the console when it is asked for more
+
+    /// <summary>Writes an 8-bit PNG: grey for one channel, RGB for four.</summary>
+    /// <exception cref="PhotoException">The file cannot be written.</exception>
+    public static void WritePng(Raster picture, string path)
+    {
+        // Lines of a mask repeat, so their differences are nearly all zero: 1 ms, where no filter takes 15. On photos more effort saves 10 %.
+        ArgumentNullException.ThrowIfNull(picture);
+        var options = new SKPngEncoderOptions(picture.Channels == 1 ? SKPngEncoderFilterFlags.Up : SKPngEncoderFilterFlags.Sub, 1);
+        Write(picture, path, (pixels, stream) => pixels.Encode(stream, options));
+    }
+
+    /// <summary>Writes a JPEG: grey for one channel, colour for four.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="quality">1 (smallest) to 100 (best).</param>
+    /// <exception cref="PhotoException">The file cannot be written, or a side has more than 65,500 pixels.</exception>
+    public static void WriteJpeg(Raster picture, string path, int quality)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        if (Math.Max(picture.Width, picture.Height) > MaxJpegSide) throw TooLarge(picture, path);
+        var options = new SKJpegEncoderOptions(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore);
+        Write(picture, path, (pixels, stream) => pixels.Encode(stream, options));
+    }
+
+    private static void Write(Raster picture, string path, Func<SKPixmap, SKWStream, bool> encode)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(path);
+
+        // Encoded in memory first: an exception of a full disk cannot pass through native code.
+        using var encoded = Encode(picture, path, encode);
+        string? beside = null;
+        try
+        {
+            string target = Path.GetFullPath(path);
+            beside = Path.Combine(Path.GetDirectoryName(target) ?? target, $".{Guid.NewGuid():N}.tmp");
+            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                file.Write(encoded.AsSpan());
+            }
+
+            File.Move(beside, target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            Remove(beside);
+            throw FileFault.OnWrite(path, e);
+        }
+    }
+
+    private static unsafe SKData Encode(Raster picture, string path, Func<SKPixmap, SKWStream, bool> encode)
+    {
+        // The fourth byte of a photo is no alpha: an opaque picture is written without it.
+        var info = new SKImageInfo(
+            picture.Width, picture.Height, picture.Channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using var stream = new SKDynamicMemoryWStream();
+        fixed (byte* pixels = picture.Pixels)
+        {
+            using var pixmap = new SKPixmap(info, (nint)pixels);
+            if (encode(pixmap, stream)) return stream.DetachAsData();
+        }
+
+        throw TooLarge(picture, path);
+    }
+
+    private static PhotoException TooLarge(Raster picture, string path) => new(path, FormattableString.Invariant(
+        $"'{path}' cannot be written: its format cannot hold {picture.Width} x {picture.Height} pixels. Write a smaller picture."));
+
+    private static void Remove(string? beside)
+    {
+        try
+        {
+            if (beside is not null) File.Delete(beside);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            // The first error is the one that helps.
+        }
+    }
+}

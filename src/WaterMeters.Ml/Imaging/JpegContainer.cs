@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+
+namespace WaterMeters.Ml.Imaging;
+
+/// <summary>The segments of a JPEG file (ITU-T T.81, annex B): size, orientation, and whether the file reaches its end.</summary>
+internal static class JpegContainer
+{
+    private const byte EndOfImage = 0xd9, StartOfScan = 0xda, App1 = 0xe1;
+
+    /// <summary>Whether a file that starts so is a JPEG file.</summary>
+    public static bool Matches(ReadOnlySpan<byte> start) => start.StartsWith(Signature);
+
+    private static ReadOnlySpan<byte> Signature => [0xff, 0xd8, 0xff];
+
+    /// <summary>Reads size and orientation; the segments up to the first scan hold them.</summary>
+    public static HeaderStatus ReadHeader(ReadOnlySpan<byte> file, out PhotoHeader header)
+    {
+        header = default;
+        int width = 0, height = 0, orientation = 0, at = 2;
+        while (true)
+        {
+            if (!NextMarker(file, ref at, out byte marker)) return HeaderStatus.NeedsMore;
+            if (marker == EndOfImage) return HeaderStatus.Damaged;
+            if (IsAlone(marker)) continue;
+
+            if (at + 2 > file.Length) return HeaderStatus.NeedsMore;
+            int length = BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
+            if (length < 2) return HeaderStatus.Damaged;
+            if (marker == StartOfScan) break;
+            if (at + length > file.Length) return HeaderStatus.NeedsMore;
+
+            var body = file.Slice(at + 2, length - 2);
+            at += length;
+            if (IsStartOfFrame(marker))
+            {
+                if (body.Length < 6) return HeaderStatus.Damaged;
+                height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
+                width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
+            }
+            else if (marker == App1 && orientation == 0 && body.StartsWith("Exif\0\0"u8))
+            {
+                orientation = ExifOrientation.Read(body[6..]);
+            }
+        }
+
+        if (width == 0 || height == 0) return HeaderStatus.Damaged;
+        header = new PhotoHeader(width, height, Math.Max(orientation, 1), ImageFormat.Jpeg);
+        return HeaderStatus.Found;
+    }
+
+    /// <summary>
+    /// Whether the file reaches its end-of-image marker. A decoder fills what is missing with grey and calls it a
+    /// picture when the rest of a cut file is zeros, so the marker itself is looked for.
+    /// </summary>
+    public static bool IsComplete(ReadOnlySpan<byte> file)
+    {
+        int at = 2;
+        while (NextMarker(file, ref at, out byte marker))
+        {
+            if (marker == EndOfImage) return true;
+            if (IsAlone(marker)) continue;
+            if (at + 2 > file.Length) return false;
+
+            at += BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
+            if (at > file.Length) return false;
+        }
+
+        return false;
+    }
+
+    /// <summary>Moves behind the next marker. Inside a scan, ff 00 is a data byte and no marker; fill bytes are skipped.</summary>
+    private static bool NextMarker(ReadOnlySpan<byte> file, ref int at, out byte marker)
+    {
+        marker = 0;
+        while (at < file.Length)
+        {
+            int step = file[at..].IndexOf((byte)0xff);
+            if (step < 0) break;
+
+            at += step + 1;
+            while (at < file.Length && file[at] == 0xff) at++;
+            if (at >= file.Length) break;
+
+            marker = file[at++];
+            if (marker != 0) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Markers without a length: TEM, RST0 to RST7, SOI.</summary>
+    private static bool IsAlone(byte marker) => marker is 0x01 or (>= 0xd0 and <= 0xd8);
+
+    /// <summary>SOF0 to SOF15, without DHT, JPG and DAC, which lie between them.</summary>
+    private static bool IsStartOfFrame(byte marker) => marker is >= 0xc0 and <= 0xcf and not (0xc4 or 0xc8 or 0xcc);
+}

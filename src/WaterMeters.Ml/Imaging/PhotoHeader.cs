@@ -1,0 +1,29 @@
+namespace WaterMeters.Ml.Imaging;
+
+/// <summary>What the first bytes of a photo say of it; nothing is decoded for it.</summary>
+/// <param name="StoredWidth">The width of the stored pixels.</param>
+/// <param name="StoredHeight">The height of the stored pixels.</param>
+/// <param name="Orientation">The EXIF orientation, 1 to 8; 1 when there is none or a wrong one.</param>
+/// <param name="Format">JPEG or PNG.</param>
+public readonly record struct PhotoHeader(int StoredWidth, int StoredHeight, int Orientation, ImageFormat Format)
+{
+    /// <summary>The width as a viewer shows it, after the orientation.</summary>
+    public int Width => SwapsSides ? StoredHeight : StoredWidth;
+
+    /// <summary>The height as a viewer shows it, after the orientation.</summary>
+    public int Height => SwapsSides ? StoredWidth : StoredHeight;
+
+    /// <summary>The number of pixels.</summary>
+    public long Pixels => (long)StoredWidth * StoredHeight;
+
+    private bool SwapsSides => Orientation >= 5;
+
+    /// <summary>Reads the header of the photo at <paramref name="path"/>.</summary>
+    /// <exception cref="PhotoException">The file cannot be read, or is not a JPEG or PNG picture.</exception>
+    public static PhotoHeader Read(string path) => ImageReader.ReadHeader(path);
+
+    /// <summary>The format that the first bytes of a file show.</summary>
+    public static ImageFormat Sniff(ReadOnlySpan<byte> start) =>
+        JpegContainer.Matches(start) ? ImageFormat.Jpeg :
+        PngContainer.Matches(start) ? ImageFormat.Png : ImageFormat.Other;
+}

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+
+namespace WaterMeters.Ml.Imaging;
+
+/// <summary>The chunks of a PNG file (W3C PNG, chapter 5): size, orientation, and whether the file reaches its end.</summary>
+internal static class PngContainer
+{
+    private const int SignatureLength = 8, ChunkOverhead = 12;
+
+    /// <summary>Whether a file that starts so is a PNG file.</summary>
+    public static bool Matches(ReadOnlySpan<byte> start) => start.StartsWith(Signature);
+
+    private static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+    /// <summary>Reads size and orientation. An eXIf chunk counts when it stands before the pixels, as writers place it.</summary>
+    public static HeaderStatus ReadHeader(ReadOnlySpan<byte> file, out PhotoHeader header)
+    {
+        header = default;
+        int width = 0, height = 0, orientation = 0, at = SignatureLength;
+        while (true)
+        {
+            if (at + 8 > file.Length) return HeaderStatus.NeedsMore;
+            uint length = BinaryPrimitives.ReadUInt32BigEndian(file[at..]);
+            var name = file.Slice(at + 4, 4);
+            if (length > int.MaxValue) return HeaderStatus.Damaged;
+
+            bool isFirst = at == SignatureLength;
+            if (isFirst != name.SequenceEqual("IHDR"u8)) return HeaderStatus.Damaged;
+            if (name.SequenceEqual("IDAT"u8)) break;
+            if (at + ChunkOverhead + (long)length > file.Length) return HeaderStatus.NeedsMore;
+
+            var body = file.Slice(at + 8, (int)length);
+            at += ChunkOverhead + (int)length;
+            if (isFirst)
+            {
+                if (length < 13) return HeaderStatus.Damaged;
+                uint claimedWidth = BinaryPrimitives.ReadUInt32BigEndian(body);
+                uint claimedHeight = BinaryPrimitives.ReadUInt32BigEndian(body[4..]);
+                if (claimedWidth is 0 or > int.MaxValue || claimedHeight is 0 or > int.MaxValue) return HeaderStatus.Damaged;
+                (width, height) = ((int)claimedWidth, (int)claimedHeight);
+            }
+            else if (name.SequenceEqual("IEND"u8))
+            {
+                return HeaderStatus.Damaged;
+            }
+            else if (name.SequenceEqual("eXIf"u8) && orientation == 0)
+            {
+                orientation = ExifOrientation.Read(body);
+            }
+        }
+
+        header = new PhotoHeader(width, height, Math.Max(orientation, 1), ImageFormat.Png);
+        return HeaderStatus.Found;
+    }
+
+    /// <summary>Whether every chunk up to IEND lies inside the file.</summary>
+    public static bool IsComplete(ReadOnlySpan<byte> file)
+    {
+        long at = SignatureLength;
+        while (at + ChunkOverhead <= file.Length)
+        {
+            var chunk = file[(int)at..];
+            at += ChunkOverhead + (long)BinaryPrimitives.ReadUInt32BigEndian(chunk);
+            if (chunk.Slice(4, 4).SequenceEqual("IEND"u8)) return at <= file.Length;
+        }
+
+        return false;
+    }
+}

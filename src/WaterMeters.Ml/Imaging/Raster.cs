@@ -1,0 +1,67 @@
+using System.Buffers;
+
+namespace WaterMeters.Ml.Imaging;
+
+/// <summary>
+/// An 8-bit picture in a pooled buffer, row by row from the top, without padding between the rows. Four channels are
+/// R, G, B and one unused byte (a photo); one channel is grey or a mask.
+/// </summary>
+public sealed class Raster : IDisposable
+{
+    private readonly int length;
+    private byte[]? buffer;
+
+    private Raster(int width, int height, int channels)
+    {
+        Width = width;
+        Height = height;
+        Channels = channels;
+        length = checked(width * height * channels);
+        buffer = ArrayPool<byte>.Shared.Rent(length);
+    }
+
+    /// <summary>The width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>The height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>The bytes of a pixel: 4 or 1.</summary>
+    public int Channels { get; }
+
+    /// <summary>The size of the pixels in bytes: width x height x channels.</summary>
+    public long Bytes => length;
+
+    /// <summary>The pixels, [height, width, channels]; exactly <see cref="Bytes"/> long.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer went back to the pool.</exception>
+    public Span<byte> Pixels
+    {
+        get
+        {
+            byte[]? pixels = buffer;
+            ObjectDisposedException.ThrowIf(pixels is null, this);
+            return pixels.AsSpan(0, length);
+        }
+    }
+
+    /// <summary>Takes a buffer for a picture out of the pool. What is in it is left from its last use.</summary>
+    /// <param name="width">The width in pixels, at least 1.</param>
+    /// <param name="height">The height in pixels, at least 1.</param>
+    /// <param name="channels">4 or 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size below 1, or another number of channels.</exception>
+    /// <exception cref="OverflowException">The picture would have 2 GiB or more.</exception>
+    public static Raster Rent(int width, int height, int channels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (channels is not (1 or 4)) throw new ArgumentOutOfRangeException(nameof(channels), channels, "A raster has 1 or 4 channels.");
+        return new Raster(width, height, channels);
+    }
+
+    /// <summary>Gives the buffer back to the pool; a second call does nothing.</summary>
+    public void Dispose()
+    {
+        // Two owners of one pooled array would paint into each other's photos, so only one caller ever returns it.
+        if (Interlocked.Exchange(ref buffer, null) is { } pixels) ArrayPool<byte>.Shared.Return(pixels);
+    }
+}

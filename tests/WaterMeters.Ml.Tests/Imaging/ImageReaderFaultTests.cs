@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using WaterMeters.Ml.Imaging;
+
+namespace WaterMeters.Ml.Tests.Imaging;
+
+public class ImageReaderFaultTests
+{
+    [Fact]
+    public void Names_a_file_that_is_not_there_a_folder_an_empty_file_and_a_text_file()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder["empty.jpg"], []);
+        File.WriteAllText(folder["text.jpg"], "This is a letter about a photo.");
+
+        Refuses(folder["missing.jpg"], "does not exist");
+        Refuses(folder["no such folder", "photo.jpg"], "does not exist");
+        Refuses(folder.Path, "is a folder");
+        Refuses(folder["empty.jpg"], "is empty");
+        Refuses(folder["text.jpg"], "neither a JPEG nor a PNG");
+    }
+
+    [Theory]
+    [InlineData("jpeg")]
+    [InlineData("png")]
+    public void Refuses_a_file_cut_off_anywhere(string format)
+    {
+        using var folder = new TempFolder();
+        using var picture = PictureFiles.Noise(120, 90, 4, 3);
+        byte[] file = format == "jpeg" ? PictureFiles.Jpeg(picture, folder, 75) : PictureFiles.Png(picture, folder);
+
+        for (int length = file.Length - 1; length > 0; length -= Math.Max(1, file.Length / 150))
+        {
+            var fault = Assert.Throws<PhotoException>(() => PictureFiles.ReadPhoto(file[..length]));
+            Assert.Equal("photo", fault.Path);
+        }
+
+        PictureFiles.ReadPhoto(file).Dispose();
+    }
+
+    [Fact]
+    public void Refuses_a_jpeg_whose_second_half_is_zeros()
+    {
+        using var folder = new TempFolder();
+        using var picture = PictureFiles.Noise(120, 90, 4, 3);
+        byte[] file = PictureFiles.Jpeg(picture, folder, 75);
+        file.AsSpan(file.Length / 2).Clear();
+
+        var fault = Assert.Throws<PhotoException>(() => PictureFiles.ReadPhoto(file));
+
+        Assert.Contains("cut off", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Takes_a_jpeg_with_something_appended()
+    {
+        using var folder = new TempFolder();
+        using var picture = PictureFiles.Quarters(40, 24);
+        byte[] file = [.. PictureFiles.Jpeg(picture, folder), .. new byte[5000]];
+
+        using var photo = PictureFiles.ReadPhoto(file);
+
+        Assert.Equal(40, photo.Width);
+    }
+
+    [Theory]
+    [InlineData("png")]
+    [InlineData("jpeg")]
+    public void Refuses_a_claim_of_more_than_100_megapixels_before_it_takes_memory(string format)
+    {
+        using var folder = new TempFolder();
+        byte[] file = PictureFiles.Png(20_000, 20_000, 8, 2, [[1, 2, 3]]);
+        if (format == "jpeg")
+        {
+            using var picture = PictureFiles.Quarters(16, 16);
+            file = PictureFiles.Jpeg(picture, folder);
+            int frame = file.AsSpan().IndexOf([(byte)0xff, (byte)0xc0]);
+            BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 5), 20_000);
+            BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 7), 20_000);
+        }
+
+        string path = folder["huge"];
+        File.WriteAllBytes(path, file);
+        Refuses(path, "100 megapixels");
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<PhotoException>(() => ImageReader.ReadPhoto(path));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
+    public void Gives_a_picture_or_a_photo_exception_for_mutated_files()
+    {
+        using var folder = new TempFolder();
+        using var picture = PictureFiles.Noise(40, 30, 4, 5);
+        using var mask = PictureFiles.Noise(40, 30, 1, 6);
+        byte[][] files =
+        [
+            PictureFiles.WithOrientation(PictureFiles.Jpeg(picture, folder, 70), 6, little: true),
+            PictureFiles.Png(picture, folder),
+            PictureFiles.Jpeg(mask, folder, 70),
+            PictureFiles.Png(2, 2, 8, 3, [[0, 1], [1, 0]], ("eXIf", PictureFiles.Tiff(5, little: false)), ("PLTE", [1, 2, 3, 4, 5, 6])),
+        ];
+        int read = 0, refused = 0;
+        for (int seed = 0; seed < 600; seed++)
+        {
+            var random = new Random(seed);
+            byte[] file = [.. files[seed % files.Length]];
+
+            // Mostly near the start, where sizes, tables and lengths are.
+            int end = random.Next(2) == 0 ? Math.Min(file.Length, 200) : file.Length;
+            for (int i = random.Next(1, 6); i > 0; i--) file[random.Next(3, end)] = (byte)random.Next(256);
+            if (random.Next(4) == 0) file = file[..random.Next(1, file.Length)];
+
+            try
+            {
+                using var raster = seed % 3 == 0 ? PictureFiles.ReadMask(file) : PictureFiles.ReadPhoto(file);
+                Assert.InRange((long)raster.Width * raster.Height, 1, ImageReader.MaxPixels);
+                read++;
+            }
+            catch (PhotoException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.True(read > 50 && refused > 50, $"{read} read, {refused} refused: the mutations are too weak or too strong to say anything");
+    }
+
+    private static void Refuses(string path, string because)
+    {
+        foreach (Action read in new Action[] { () => ImageReader.ReadPhoto(path), () => ImageReader.ReadMask(path), () => ImageReader.ReadHeader(path) })
+        {
+            var fault = Assert.Throws<PhotoException>(read);
+            Assert.Equal(path, fault.Path);
+            Assert.Contains(path, fault.Message, StringComparison.Ordinal);
+            Assert.Contains(because, fault.Message, StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+using SkiaSharp;
+using WaterMeters.Ml.Imaging;
+
+namespace WaterMeters.Ml.Tests.Imaging;
+
+public class ImageReaderTests
+{
+    public static TheoryData<int, bool> Orientations
+    {
+        get
+        {
+            var data = new TheoryData<int, bool>();
+            for (int orientation = 1; orientation <= 8; orientation++)
+            {
+                data.Add(orientation, true);
+                data.Add(orientation, false);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Orientations))]
+    public void Shows_a_photo_upright_in_every_orientation(int orientation, bool little)
+    {
+        using var folder = new TempFolder();
+        using var stored = PictureFiles.Quarters(96, 64);
+        byte[] file = PictureFiles.WithOrientation(PictureFiles.Jpeg(stored, folder), orientation, little);
+
+        using var photo = PictureFiles.ReadPhoto(file);
+        var header = ImageReader.ReadHeader(new MemoryStream(file), "photo");
+
+        bool swapped = orientation >= 5;
+        Assert.Equal(swapped ? (64, 96) : (96, 64), (photo.Width, photo.Height));
+        Assert.Equal((photo.Width, photo.Height, 96, 64, orientation), (header.Width, header.Height, header.StoredWidth, header.StoredHeight, header.Orientation));
+
+        // EXIF 2.32, 4.6.4: which side of the picture the stored first row and first column are.
+        for (int row = 0; row < 2; row++)
+        {
+            for (int column = 0; column < 2; column++)
+            {
+                var (x, y) = orientation switch
+                {
+                    1 => (column, row),
+                    2 => (1 - column, row),
+                    3 => (1 - column, 1 - row),
+                    4 => (column, 1 - row),
+                    5 => (row, column),
+                    6 => (1 - row, column),
+                    7 => (1 - row, 1 - column),
+                    _ => (row, 1 - column),
+                };
+                var expected = PictureFiles.Quarter(column == 0, row == 0);
+                int at = 4 * ((((2 * y) + 1) * photo.Height / 4 * photo.Width) + (((2 * x) + 1) * photo.Width / 4));
+                var pixel = photo.Pixels.Slice(at, 3);
+                Assert.InRange(Math.Abs(pixel[0] - expected.R) + Math.Abs(pixel[1] - expected.G) + Math.Abs(pixel[2] - expected.B), 0, 6);
+            }
+        }
+    }
+
+    [Fact]
+    public void Turns_a_png_by_its_exif_chunk_and_a_mask_like_its_photo()
+    {
+        byte[] file = PictureFiles.Png(3, 2, 8, 0, [[1, 2, 3], [4, 5, 6]], ("eXIf", PictureFiles.Tiff(6, little: false)));
+
+        using var mask = PictureFiles.ReadMask(file);
+
+        Assert.Equal((2, 3), (mask.Width, mask.Height));
+        Assert.Equal([4, 1, 5, 2, 6, 3], mask.Pixels.ToArray());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    public void Takes_an_orientation_that_does_not_exist_as_upright(int orientation)
+    {
+        using var folder = new TempFolder();
+        using var stored = PictureFiles.Quarters(48, 32);
+        byte[] file = PictureFiles.WithOrientation(PictureFiles.Jpeg(stored, folder), orientation, little: true);
+
+        Assert.Equal(1, ImageReader.ReadHeader(new MemoryStream(file), "photo").Orientation);
+    }
+
+    [Fact]
+    public void Drops_alpha_without_multiplying_by_it()
+    {
+        byte[] file = PictureFiles.Png(2, 1, 8, 6, [[200, 100, 50, 0, 10, 20, 30, 128]]);
+
+        using var photo = PictureFiles.ReadPhoto(file);
+
+        Assert.Equal([200, 100, 50, 10, 20, 30], PictureFiles.Colours(photo));
+    }
+
+    [Fact]
+    public void Expands_a_palette_with_transparency_and_single_bits_and_grey_and_cuts_16_bits()
+    {
+        byte[] palette = PictureFiles.Png(4, 1, 2, 3, [[0b00_01_10_01]], ("PLTE", [9, 8, 7, 60, 50, 40, 255, 0, 1]), ("tRNS", [0, 128]));
+        using var fromPalette = PictureFiles.ReadPhoto(palette);
+        Assert.Equal([9, 8, 7, 60, 50, 40, 255, 0, 1, 60, 50, 40], PictureFiles.Colours(fromPalette));
+
+        using var fromBits = PictureFiles.ReadMask(PictureFiles.Png(8, 1, 1, 0, [[0b1010_0110]]));
+        Assert.Equal([255, 0, 255, 0, 0, 255, 255, 0], fromBits.Pixels.ToArray());
+
+        using var fromGrey = PictureFiles.ReadPhoto(PictureFiles.Png(2, 1, 8, 0, [[7, 250]]));
+        Assert.Equal([7, 7, 7, 250, 250, 250], PictureFiles.Colours(fromGrey));
+
+        using var fromWords = PictureFiles.ReadPhoto(PictureFiles.Png(1, 1, 16, 2, [[0x12, 0x34, 0x80, 0x01, 0xfe, 0x10]]));
+        Assert.Equal([0x12, 0x80, 0xfe], PictureFiles.Colours(fromWords));
+
+        using var fromGreyWords = PictureFiles.ReadMask(PictureFiles.Png(2, 1, 16, 0, [[0x40, 0x10, 0xff, 0xff]]));
+        Assert.Equal([0x40, 0xff], fromGreyWords.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Keeps_the_value_of_a_coloured_mask_whose_channels_are_equal()
+    {
+        byte[] line = [.. Enumerable.Range(0, 256).SelectMany(v => new[] { (byte)v, (byte)v, (byte)v })];
+
+        using var mask = PictureFiles.ReadMask(PictureFiles.Png(256, 1, 8, 2, [line]));
+        using var withAlpha = PictureFiles.ReadMask(PictureFiles.Png(2, 1, 8, 4, [[77, 0, 255, 3]]));
+
+        Assert.Equal(Enumerable.Range(0, 256).Select(v => (byte)v), mask.Pixels.ToArray());
+        Assert.Equal([77, 255], withAlpha.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Reads_a_grey_jpeg_as_a_mask_without_changing_it()
+    {
+        using var folder = new TempFolder();
+        using var flat = Raster.Rent(40, 24, 1);
+        flat.Pixels.Fill(127);
+        byte[] file = PictureFiles.Jpeg(flat, folder);
+
+        using var mask = PictureFiles.ReadMask(file);
+        using var photo = PictureFiles.ReadPhoto(file);
+
+        Assert.All(mask.Pixels.ToArray(), v => Assert.Equal(127, v));
+        Assert.All(PictureFiles.Colours(photo), v => Assert.Equal(127, v));
+    }
+
+    [Fact]
+    public void Ignores_a_colour_profile()
+    {
+        using var folder = new TempFolder();
+        using var space = SKColorSpace.CreateRgb(SKColorSpaceTransferFn.Rec2020, SKColorSpaceXyz.AdobeRgb);
+        using var bitmap = new SKBitmap(new SKImageInfo(1, 1, SKColorType.Rgba8888, SKAlphaType.Opaque, space));
+        bitmap.SetPixel(0, 0, new SKColor(200, 40, 90));
+        byte[] stored = bitmap.GetPixelSpan()[..3].ToArray();
+        using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        Assert.True(png.AsSpan().IndexOf("iCCP"u8) > 0, "the file has no profile to ignore");
+
+        using var photo = PictureFiles.ReadPhoto(png.ToArray());
+
+        Assert.Equal(stored, PictureFiles.Colours(photo));
+    }
+
+    [Theory]
+    [InlineData("IMG[1].jpg")]
+    [InlineData("счётчик воды 水表 é.jpg")]
+    [InlineData("no-extension")]
+    [InlineData("jpeg inside.png")]
+    public void Opens_any_name_and_judges_the_content(string name)
+    {
+        using var folder = new TempFolder();
+        using var picture = PictureFiles.Quarters(32, 48);
+        string path = folder[name];
+        ImageWriter.WriteJpeg(picture, path, 90);
+
+        using var photo = ImageReader.ReadPhoto(path);
+
+        Assert.Equal((32, 48), (photo.Width, photo.Height));
+        Assert.Equal(ImageFormat.Jpeg, ImageReader.ReadHeader(path).Format);
+    }
+
+    [Fact]
+    public void Opens_a_path_of_more_than_260_characters()
+    {
+        using var folder = new TempFolder();
+        string deep = folder[[.. Enumerable.Repeat(new string('d', 60), 6)]];
+        Directory.CreateDirectory(deep);
+        using var picture = PictureFiles.Quarters(8, 8);
+        string path = Path.Combine(deep, "photo.png");
+        ImageWriter.WritePng(picture, path);
+
+        using var photo = ImageReader.ReadPhoto(path);
+
+        Assert.Equal(PictureFiles.Colours(picture), PictureFiles.Colours(photo));
+    }
+
+    [Fact]
+    public void Reads_from_a_stream_that_gives_a_little_at_a_time_and_cannot_seek()
+    {
+        using var folder = new TempFolder();
+        using var picture = PictureFiles.Noise(300, 200, 4, 1);
+        byte[] file = PictureFiles.Png(picture, folder);
+
+        using var photo = ImageReader.ReadPhoto(new TricklingStream(file), "photo");
+        var header = ImageReader.ReadHeader(new TricklingStream(file), "photo");
+
+        Assert.Equal(PictureFiles.Colours(picture), PictureFiles.Colours(photo));
+        Assert.Equal((300, 200, ImageFormat.Png), (header.Width, header.Height, header.Format));
+    }
+
+    [Fact]
+    public void Finds_the_size_behind_a_header_of_more_than_64_KiB()
+    {
+        using var folder = new TempFolder();
+        using var picture = PictureFiles.Quarters(40, 24);
+        byte[] jpeg = PictureFiles.Jpeg(picture, folder);
+        byte[] filler = [0xff, 0xe5, 0xff, 0xff, .. new byte[0xfffd]];
+        byte[] file = [.. jpeg[..2], .. filler, .. filler, .. filler, .. jpeg[2..]];
+
+        Assert.Equal((40, 24), (ImageReader.ReadHeader(new MemoryStream(file), "photo").Width, ImageReader.ReadHeader(new MemoryStream(file), "photo").Height));
+        using var photo = PictureFiles.ReadPhoto(file);
+        Assert.Equal(40, photo.Width);
+    }
+
+    [Fact]
+    public void Agrees_with_skia_about_size_and_orientation_of_the_real_photos()
+    {
+        foreach (string path in Directory.EnumerateFiles(Path.Combine(SharedFolder.Meters, "images"), "*.jpg").Order(StringComparer.Ordinal))
+        {
+            using var codec = SKCodec.Create(path);
+            var header = ImageReader.ReadHeader(path);
+            Assert.Equal((codec.Info.Width, codec.Info.Height, (int)codec.EncodedOrigin), (header.StoredWidth, header.StoredHeight, header.Orientation));
+        }
+    }
+
+    [Fact]
+    public void Decodes_the_real_masks_to_the_seeds_own_at_512()
+    {
+        var scaled = new byte[512 * 512];
+        foreach (string truth in Directory.EnumerateFiles(SharedFolder.Golden("predict"), "*.truth.png"))
+        {
+            string name = Path.GetFileName(truth).Replace(".truth.png", ".jpg");
+            using var mask = ImageReader.ReadMask(Path.Combine(SharedFolder.Meters, "masks", name));
+            using var expected = ImageReader.ReadMask(truth);
+
+            Preprocessor.ResizeMask(mask, 512, scaled);
+
+            Assert.Equal(expected.Pixels.ToArray().Select(v => v != 0), scaled.Select(v => v != 0));
+        }
+    }
+
+    private sealed class TricklingStream(byte[] bytes) : Stream
+    {
+        private int at;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            int read = Math.Min(Math.Min(count, 1000), bytes.Length - at);
+            bytes.AsSpan(at, read).CopyTo(buffer.AsSpan(offset));
+            at += read;
+            return read;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

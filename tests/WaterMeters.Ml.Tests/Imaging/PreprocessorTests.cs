@@ -1,0 +1,179 @@
+using FsCheck;
+using FsCheck.Fluent;
+using WaterMeters.Ml.Imaging;
+
+namespace WaterMeters.Ml.Tests.Imaging;
+
+public class PreprocessorTests
+{
+    private static readonly Gen<(int Width, int Height, int Size, int Seed)> Cases =
+        from width in Gen.Choose(1, 150)
+        from height in Gen.Choose(1, 150)
+        from size in Gen.Choose(16, 90)
+        from seed in Gen.Choose(0, int.MaxValue)
+        select (width, height, size, seed);
+
+    [Fact]
+    public void Resizes_as_the_filter_written_out_does_with_and_without_wide_vectors() =>
+        Prop.ForAll(Cases.ToArbitrary(), c =>
+        {
+            using var photo = PictureFiles.Noise(c.Width, c.Height, 4, c.Seed);
+            byte[] expected = ScalarPreprocessing.Resize(photo, c.Size);
+            var wide = new byte[expected.Length];
+            var portable = new byte[expected.Length];
+            new Resampler(c.Size).Run(photo, wide);
+            new Resampler(c.Size, wide: false).Run(photo, portable);
+            return expected.AsSpan().SequenceEqual(wide) && expected.AsSpan().SequenceEqual(portable);
+        }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(1, 1, 16)]
+    [InlineData(1, 700, 33)]
+    [InlineData(900, 1, 18)]
+    [InlineData(2, 3, 64)]
+    [InlineData(16, 16, 16)]
+    [InlineData(16, 500, 16)]
+    [InlineData(511, 513, 512)]
+    [InlineData(3000, 40, 17)]
+    public void Resizes_extreme_shapes(int width, int height, int size)
+    {
+        using var photo = PictureFiles.Noise(width, height, 4, width + height);
+        var planes = new byte[3 * size * size];
+        new Preprocessor(size).Resize(photo, planes);
+        Assert.Equal(ScalarPreprocessing.Resize(photo, size), planes);
+    }
+
+    [Fact]
+    public void Keeps_a_constant_picture_constant() =>
+        Prop.ForAll(Cases.ToArbitrary(), c =>
+        {
+            using var photo = Raster.Rent(c.Width, c.Height, 4);
+            byte value = (byte)c.Seed;
+            photo.Pixels.Fill(value);
+            var planes = new byte[3 * c.Size * c.Size];
+            new Preprocessor(c.Size).Resize(photo, planes);
+            return planes.All(v => v == value);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Normalises_as_the_formulas_written_out_do() =>
+        Prop.ForAll(Cases.ToArbitrary(), c =>
+        {
+            var random = new Random(c.Seed);
+            var planes = new byte[3 * c.Size * c.Size];
+            random.NextBytes(planes);
+
+            // Few distinct values too: percentiles then fall on and beside steps.
+            int low = random.Next(200), span = random.Next(1, 256 - low);
+            for (int i = 0; i < planes.Length; i++) planes[i] = (byte)(low + (planes[i] % span));
+            byte[] expected = ScalarPreprocessing.Normalize(planes, c.Size);
+            new Preprocessor(c.Size).Normalize(planes);
+            return expected.AsSpan().SequenceEqual(planes);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Divides_by_255_exactly()
+    {
+        var bytes = new byte[3 * 17 * 17];
+        new Random(4).NextBytes(bytes);
+        for (int v = 0; v < 256; v++) bytes[v] = (byte)v;
+        var floats = new float[bytes.Length + 1];
+
+        Preprocessor.ToFloat(bytes, floats);
+
+        Assert.Equal(bytes.Select(v => v / 255f), floats[..^1]);
+        Assert.Equal(0f, floats[^1]);
+    }
+
+    [Fact]
+    public void Makes_no_garbage_from_the_second_photo_on()
+    {
+        using var first = PictureFiles.Noise(400, 333, 4, 1);
+        using var second = PictureFiles.Noise(333, 400, 4, 2);
+        var preprocessor = new Preprocessor(64);
+        var planes = new byte[preprocessor.PlanesLength];
+        var floats = new float[planes.Length];
+        preprocessor.Run(first, planes);
+        preprocessor.Run(second, planes);
+        Preprocessor.ToFloat(planes, floats);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        preprocessor.Run(first, planes);
+        preprocessor.Run(second, planes);
+        Preprocessor.ToFloat(planes, floats);
+        long after = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Equal(0, after - before);
+    }
+
+    [Fact]
+    public void Gives_the_same_for_a_photo_whatever_it_did_before()
+    {
+        using var photo = PictureFiles.Noise(120, 80, 4, 1);
+        using var other = PictureFiles.Noise(70, 210, 4, 2);
+        var used = new Preprocessor(48);
+        var expected = new byte[used.PlanesLength];
+        var actual = new byte[used.PlanesLength];
+        new Preprocessor(48).Run(photo, expected);
+
+        used.Run(other, actual);
+        used.Run(photo, actual);
+
+        Assert.Equal(expected, actual);
+    }
+
+    [Fact]
+    public void Scales_masks_by_the_floor_of_the_scaled_index() =>
+        Prop.ForAll(Cases.ToArbitrary(), c =>
+        {
+            using var mask = PictureFiles.Noise(c.Width, c.Height, 1, c.Seed);
+            var small = new byte[c.Size * c.Size];
+            Preprocessor.ResizeMask(mask, c.Size, small);
+            using var back = Raster.Rent(c.Width, c.Height, 1);
+            Preprocessor.ScaleMask(small, c.Size, back);
+
+            for (int y = 0; y < c.Size; y++)
+            {
+                for (int x = 0; x < c.Size; x++)
+                {
+                    byte source = mask.Pixels[(Index(y, c.Height, c.Size) * c.Width) + Index(x, c.Width, c.Size)];
+                    if (small[(y * c.Size) + x] != (source >= 127 ? 1 : 0)) return false;
+                }
+            }
+
+            for (int y = 0; y < c.Height; y++)
+            {
+                for (int x = 0; x < c.Width; x++)
+                {
+                    byte source = small[(Index(y, c.Size, c.Height) * c.Size) + Index(x, c.Size, c.Width)];
+                    if (back.Pixels[(y * c.Width) + x] != 255 * source) return false;
+                }
+            }
+
+            return true;
+
+            static int Index(int target, int from, int to) => Math.Min((int)Math.Floor(target * ((double)from / to)), from - 1);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Counts_127_as_meter_and_126_not()
+    {
+        using var mask = Raster.Rent(2, 1, 1);
+        (mask.Pixels[0], mask.Pixels[1]) = (126, 127);
+        var scaled = new byte[16 * 16];
+        Preprocessor.ResizeMask(mask, 16, scaled);
+        Assert.Equal((0, 0, 1, 1), (scaled[0], scaled[7], scaled[8], scaled[15]));
+    }
+
+    [Fact]
+    public void Refuses_what_does_not_fit()
+    {
+        using var mask = Raster.Rent(4, 4, 1);
+        var preprocessor = new Preprocessor(16);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Preprocessor(15));
+        Assert.Throws<ArgumentException>(() => preprocessor.Run(mask, new byte[preprocessor.PlanesLength]));
+        Assert.Throws<ArgumentException>(() => preprocessor.Normalize(new byte[5]));
+        Assert.Throws<ArgumentException>(() => Preprocessor.ScaleMask(new byte[5], 16, mask));
+        Assert.Throws<ArgumentException>(() => Preprocessor.ResizeMask(mask, 16, new byte[5]));
+    }
+}

@@ -1,0 +1,33 @@
+using WaterMeters.Ml.Imaging;
+
+namespace WaterMeters.Ml.Tests.Imaging;
+
+public class RasterTests
+{
+    [Fact]
+    public void Has_exactly_its_pixels_and_gives_them_back_once()
+    {
+        var raster = Raster.Rent(7, 5, 4);
+        Assert.Equal(140, raster.Pixels.Length);
+        Assert.Equal(140, raster.Bytes);
+
+        raster.Dispose();
+        raster.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => raster.Pixels.Length);
+        using var one = Raster.Rent(7, 5, 4);
+        using var two = Raster.Rent(7, 5, 4);
+        one.Pixels.Fill(1);
+        two.Pixels.Fill(2);
+        Assert.All(one.Pixels.ToArray(), v => Assert.Equal(1, v));
+    }
+
+    [Fact]
+    public void Refuses_sizes_that_are_none()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Raster.Rent(0, 5, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Raster.Rent(5, -1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Raster.Rent(5, 5, 3));
+        Assert.Throws<OverflowException>(() => Raster.Rent(40_000, 40_000, 4));
+    }
+}
