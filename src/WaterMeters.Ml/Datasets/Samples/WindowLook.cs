@@ -1,0 +1,17 @@
+namespace WaterMeters.Ml.Datasets.Samples;
+
+/// <summary>How the digits of a window are presented.</summary>
+internal enum WindowLook
+{
+    /// <summary>Black digits on white drums, the last ones red.</summary>
+    WhiteDrums,
+
+    /// <summary>White digits on black drums, the last ones red.</summary>
+    BlackDrums,
+
+    /// <summary>Black digits on one light strip, parted by hair lines, with red digits at the end.</summary>
+    Strip,
+
+    /// <summary>Each drum behind an opening of its own in the face.</summary>
+    Apertures,
+}
