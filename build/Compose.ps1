@@ -1,0 +1,42 @@
+<#
+.SYNOPSIS
+Puts the module together in out/WaterMeters. Gives back the files it changed.
+.DESCRIPTION
+What PowerShell itself loads lies at the root: the manifest, the views, the cmdlets and the records. Everything else is
+for the module's own load context and lies in deps/.
+#>
+param([Parameter(Mandatory)] [string] $Configuration)
+
+Import-Module "$PSScriptRoot/FolderMirror.psm1"
+
+$root = Split-Path $PSScriptRoot
+$binaries = Join-Path $root 'artifacts' 'bin' 'WaterMeters.PowerShell' $Configuration.ToLowerInvariant()
+$platforms = 'linux-x64', 'linux-arm64', 'osx', 'osx-arm64', 'win-x64', 'win-arm64'
+$atRoot = 'WaterMeters.PowerShell.dll', 'WaterMeters.Records.dll'
+
+$files = @{}
+foreach ($source in Get-ChildItem "$root/module" -File -Recurse) {
+    $files[[IO.Path]::GetRelativePath("$root/module", $source.FullName).Replace('\', '/')] = $source.FullName
+}
+foreach ($source in Get-ChildItem "$root/artifacts/help/en-US" -File -ErrorAction Ignore) {
+    $files["en-US/$($source.Name)"] = $source.FullName
+}
+foreach ($source in Get-ChildItem $binaries -File -Filter *.dll) {
+    $files[$source.Name -in $atRoot ? $source.Name : "deps/$($source.Name)"] = $source.FullName
+}
+foreach ($platform in $platforms) {
+    foreach ($source in Get-ChildItem "$binaries/runtimes/$platform/native" -File -ErrorAction Ignore) {
+        if ($source.Extension -in '.so', '.dll', '.dylib') {
+            $files["deps/runtimes/$platform/native/$($source.Name)"] = $source.FullName
+        }
+    }
+}
+
+$foreign = @($files.Keys) -match '(^|/)(System\.Management\.Automation\.dll|(lib)?(torch_cpu|torch|c10)\.(so|dll|dylib))$'
+if ($foreign) { throw "These do not belong into the module; look at the package references: $($foreign -join ', ')" }
+
+# The load context looks for managed assemblies in deps/ alone.
+$managed = @(Get-ChildItem "$binaries/runtimes/*/lib" -Filter *.dll -File -Recurse -ErrorAction Ignore)
+if ($managed) { throw "ModuleLoadContext does not know managed assemblies of one platform: $($managed.FullName -join ', ')" }
+
+Update-Folder -Files $files -Destination "$root/out/WaterMeters" -Aside "$root/out/.old"

@@ -1,0 +1,30 @@
+@{
+    RootModule           = 'WaterMeters.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    # Users write [WaterMeters.Prediction] and catch [WaterMeters.PhotoException] before any cmdlet has run.
+    RequiredAssemblies   = @('WaterMeters.Records.dll')
+    GUID                 = '02edca6a-79c7-478e-b03b-580b8b018a52'
+    Author               = 'The WaterMeters authors'
+    Description          = 'Keeps one segmentation model alive: checks photos of water meters, trains a U-Net that finds the digit window, decides whether a new model is better, predicts.'
+    CompatiblePSEditions = @('Core')
+    PowerShellVersion    = '7.6'
+    FormatsToProcess     = @('WaterMeters.Format.ps1xml')
+    TypesToProcess       = @('WaterMeters.Types.ps1xml')
+    CmdletsToExport      = @(
+        'New-WmsSampleDataset'
+        'Get-WmsDataset'
+        'Test-WmsDataset'
+        'Start-WmsTraining'
+        'Measure-WmsModel'
+        'Compare-WmsModel'
+        'Invoke-WmsPrediction'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags = @('MachineLearning', 'Segmentation', 'TorchSharp', 'ONNX', 'MLflow', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+        }
+    }
+}

@@ -1,0 +1,85 @@
+BeforeDiscovery {
+    $manifest = Import-PowerShellDataFile "$PSScriptRoot/../../module/WaterMeters.psd1"
+    $cmdlets = @($manifest.CmdletsToExport | ForEach-Object { @{ Cmdlet = $_ } })
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/TestSupport.psm1"
+    $module = Get-ModulePath
+    $manifestPath = Join-Path $module 'WaterMeters.psd1'
+    $manifest = Import-PowerShellDataFile $manifestPath
+}
+
+Describe 'The manifest' {
+    It 'is valid and says what the module needs' {
+        $tested = Test-ModuleManifest $manifestPath -ErrorAction Stop
+        $tested.PowerShellVersion | Should -Be ([version] '7.6')
+        $tested.CompatiblePSEditions | Should -Be 'Core'
+    }
+
+    It 'exports its list of cmdlets and nothing else' {
+        $child = Invoke-ChildPwsh -ImportModule '(Get-Module WaterMeters).ExportedCommands.Values | ForEach-Object { "$($_.CommandType) $($_.Name)" }'
+        $child.ExitCode | Should -Be 0 -Because $child.Error
+        $child.Output | Sort-Object | Should -Be ($manifest.CmdletsToExport | ForEach-Object { "Cmdlet $_" } | Sort-Object)
+    }
+}
+
+Describe 'An import' {
+    It 'loads the views and the type data without a complaint' {
+        $child = Invoke-ChildPwsh -ImportModule '$Error.Count; (Get-Module WaterMeters).ExportedFormatFiles.Count; (Get-Module WaterMeters).ExportedTypeFiles.Count'
+        $child.Error | Should -BeNullOrEmpty
+        $child.Output | Should -Be '0', '1', '1'
+    }
+
+    It 'makes the records known before any cmdlet has run' {
+        $child = Invoke-ChildPwsh -ImportModule '[WaterMeters.PhotoException].Assembly.GetName().Name'
+        $child.Output | Should -Be 'WaterMeters.Records' -Because $child.Error
+    }
+
+    It 'loads neither an engine nor an image library' {
+        $child = Invoke-ChildPwsh -ImportModule @'
+            $null = Get-Command -Module WaterMeters -Syntax
+            [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName
+            [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name
+'@
+        $child.Output | Should -Contain 'WaterMeters.PowerShell'
+        $child.Output -match 'torch|c10|onnxruntime|skia' | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The public surface' {
+    It 'of <_> names no type that lies in deps' -ForEach 'WaterMeters.PowerShell', 'WaterMeters.Records' {
+        $forbidden = (Get-ChildItem (Join-Path $module 'deps') -Filter *.dll).BaseName
+        $forbidden | Should -Contain 'WaterMeters.Ml'
+
+        $child = Invoke-ChildPwsh -ImportModule @"
+            `$assembly = [Reflection.Assembly]::LoadFrom('$(Join-Path $module "$_.dll")')
+            & '$PSScriptRoot/PublicSurface.ps1' -Assembly `$assembly -Forbidden '$($forbidden -join "', '")'
+            'looked at ' + `$assembly.GetExportedTypes().Count
+"@
+        $child.ExitCode | Should -Be 0 -Because $child.Error
+        $child.Output.Count | Should -Be 1 -Because ($child.Output -join "`n")
+        $child.Output[-1] | Should -Match 'looked at [1-9]'
+    }
+}
+
+Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
+    BeforeAll { $help = Get-Help $Cmdlet -Full }
+
+    It 'has a synopsis, a description and an example' {
+        # Without a help file the synopsis is the syntax.
+        $help.Synopsis | Should -Not -Match ([regex]::Escape("$Cmdlet ["))
+        $help.Synopsis | Should -Not -BeNullOrEmpty
+        $help.Description.Text | Should -Not -BeNullOrEmpty
+        $help.Examples.Example.Code | Should -Not -BeNullOrEmpty
+        Get-Help $Cmdlet -Examples | Out-String | Should -Match 'Example 1'
+    }
+
+    It 'describes every parameter' {
+        $common = [Management.Automation.Cmdlet]::CommonParameters
+        $names = (Get-Command $Cmdlet).Parameters.Keys | Where-Object { -not $common.Contains($_) }
+        foreach ($name in $names) {
+            (Get-Help $Cmdlet -Parameter $name).Description.Text | Should -Not -BeNullOrEmpty -Because "-$name is documented"
+        }
+    }
+}
