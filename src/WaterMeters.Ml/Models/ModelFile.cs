@@ -20,6 +20,18 @@ public static class ModelFile
         return ModelMetadata.Read(path, file.Tensors, file.Metadata);
     }
 
+    /// <summary>The production model nearest to a folder: models/production.* in it or in one above it; null when there is none.</summary>
+    public static string? Nearest(string folder)
+    {
+        for (string? at = folder; at is not null; at = Path.GetDirectoryName(at))
+        {
+            string? file = Extensions.Select(e => Path.Combine(at, "models", "production" + e)).FirstOrDefault(File.Exists);
+            if (file is not null) return file;
+        }
+
+        return null;
+    }
+
     /// <summary>Writes a model as .safetensors: beside its name, then moved over.</summary>
     public static void Save(SegmentationModel model, string path) =>
         SafeTensorsFile.Write(path, ModelMetadata.Write(model), model.Weights, UNetLayout.Counters(model.Shape.BaseChannels));

@@ -38,8 +38,9 @@ public static class TorchRuntime
             string torchSharp = LibTorchLocator.FindTorchSharpLibrary() ?? throw new RuntimeMissingException(
                 $"This build of WaterMeters holds no TorchSharp library for {RuntimePlatform.Rid}, so it cannot train here. Use one of linux-x64, win-x64, win-arm64, osx-arm64.");
 
-            // libtorch reads the allocator's settings with its first block.
+            // Both are read when the libraries are loaded or with their first block.
             NativeAllocator.Tune();
+            ThreadWaiting.Relax();
             try
             {
                 foreach (string name in Libraries) Load(name, Path.Combine(folder, RuntimePlatform.LibraryFile(name)));

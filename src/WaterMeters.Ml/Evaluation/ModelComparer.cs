@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Inference.Torch;
+
+namespace WaterMeters.Ml.Evaluation;
+
+/// <summary>Compares two models photo by photo, on photos that neither has seen. It fails closed: what cannot be measured is never a pass.</summary>
+public static class ModelComparer
+{
+    /// <summary>Compares a candidate with a baseline by the seed system's rule: Superior when its mean Dice and its mean IoU are both higher, else Inconclusive.</summary>
+    /// <param name="candidate">Runs the candidate.</param>
+    /// <param name="baseline">Runs the baseline.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="split">The part to compare on.</param>
+    /// <param name="cancellation">Stops between two photos.</param>
+    /// <exception cref="DatasetException">No photo is left that neither model has seen.</exception>
+    /// <exception cref="PhotoException">A photo cannot be measured.</exception>
+    public static ModelComparison Compare(TorchEngine candidate, TorchEngine baseline, DatasetContents data, DatasetSplit split, CancellationToken cancellation)
+    {
+        long started = Stopwatch.GetTimestamp();
+        var part = data.Part(split);
+        var unseen = part.Where(p => !HasSeen(candidate, p) && !HasSeen(baseline, p)).ToList();
+        if (unseen.Count == 0)
+        {
+            throw new DatasetException(data.DataPath, part.Count == 0
+                ? $"'{data.DataPath}' has no photo in its {split} part, so the models cannot be compared. Add photos, or name others with -SplitPath."
+                : $"All {part.Count} photos of the {split} part of '{data.DataPath}' were seen in training by one of the models, so they prove nothing. Add new photos, or compare on another part.");
+        }
+
+        var ours = ScoreSummary.Of(new ModelEvaluator(candidate).Measure(unseen, null, cancellation));
+        var theirs = ScoreSummary.Of(new ModelEvaluator(baseline).Measure(unseen, null, cancellation));
+        bool better = ours.Dice > theirs.Dice && ours.IoU > theirs.IoU;
+        return new ModelComparison
+        {
+            Verdict = better ? ComparisonVerdict.Superior : ComparisonVerdict.Inconclusive,
+            Passed = better,
+            Reason = better
+                ? FormattableString.Invariant($"Dice {ours.Dice:0.0000} over {theirs.Dice:0.0000} and IoU {ours.IoU:0.0000} over {theirs.IoU:0.0000} on the same {unseen.Count} photos.")
+                : FormattableString.Invariant($"Dice {ours.Dice:0.0000} against {theirs.Dice:0.0000} and IoU {ours.IoU:0.0000} against {theirs.IoU:0.0000} on the same {unseen.Count} photos: not both are higher."),
+            Candidate = candidate.Model.Path,
+            Baseline = baseline.Model.Path,
+            ModelPath = candidate.Model.Path,
+            DataPath = data.DataPath,
+            Split = split,
+            Photos = unseen.Count,
+            ExcludedPhotos = part.Count - unseen.Count,
+            CandidateDice = ours.Dice,
+            BaselineDice = theirs.Dice,
+            DiceDifference = ours.Dice - theirs.Dice,
+            CandidateIoU = ours.IoU,
+            BaselineIoU = theirs.IoU,
+            IoUDifference = ours.IoU - theirs.IoU,
+            CandidateHausdorff = ours.Hausdorff,
+            BaselineHausdorff = theirs.Hausdorff,
+            ProvenanceKnown = candidate.Model.Provenance is not null && baseline.Model.Provenance is not null,
+            Duration = Stopwatch.GetElapsedTime(started),
+        };
+    }
+
+    private static bool HasSeen(TorchEngine engine, HashedPair pair) => engine.Model.Provenance?.HasSeen(pair.Hash) == true;
+}

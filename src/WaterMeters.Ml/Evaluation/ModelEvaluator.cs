@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Inference.Torch;
+
+namespace WaterMeters.Ml.Evaluation;
+
+/// <summary>Measures a model on pairs of photo and mask, at the model's input size.</summary>
+/// <param name="engine">Runs the model.</param>
+public sealed class ModelEvaluator(TorchEngine engine)
+{
+    private readonly ConcurrentBag<Preprocessor> preprocessors = [];
+    private readonly MaskScorer scorer = new();
+
+    /// <summary>Scores the pairs in their order; photos are read ahead while the network computes.</summary>
+    /// <param name="pairs">The pairs.</param>
+    /// <param name="failed">Hears of a pair that cannot be read, or for which the network gives no finite numbers; null throws instead.</param>
+    /// <param name="cancellation">Stops between two photos.</param>
+    /// <exception cref="PhotoException">A pair cannot be measured and <paramref name="failed"/> is null.</exception>
+    public IEnumerable<PhotoScore> Measure(IReadOnlyList<HashedPair> pairs, Action<PhotoException>? failed, CancellationToken cancellation)
+    {
+        int size = engine.Size, area = size * size;
+        float[] logits = new float[area];
+        byte[] predicted = new byte[area];
+        foreach (var (pair, planes, truth, failure) in Prefetch.InOrder(pairs, 2, Prepare, cancellation))
+        {
+            var problem = failure;
+            if (problem is null)
+            {
+                engine.Predict(planes, logits);
+                if (!Threshold(logits, predicted, out int meter))
+                {
+                    problem = new PhotoException(pair.Pair.ImagePath, $"The model '{engine.Model.Path}' gives numbers that are not finite for '{pair.Pair.ImagePath}'. It cannot be measured; train it again.");
+                }
+                else
+                {
+                    yield return new PhotoScore(pair, scorer.Score(predicted, truth, size, size), (double)meter / area);
+                    continue;
+                }
+            }
+
+            if (failed is null) throw problem;
+            failed(problem);
+        }
+    }
+
+    /// <summary>Logits to a mask of 0 and 1: a probability over 0.5 is a logit over 0.</summary>
+    /// <returns>False when a logit is not finite.</returns>
+    internal static bool Threshold(ReadOnlySpan<float> logits, Span<byte> mask, out int meter)
+    {
+        meter = 0;
+        float sum = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            byte on = logits[i] > 0 ? (byte)1 : (byte)0;
+            mask[i] = on;
+            meter += on;
+            sum += logits[i] * 0;
+        }
+
+        return sum == 0;
+    }
+
+    private (HashedPair Pair, byte[] Planes, byte[] Truth, PhotoException? Failure) Prepare(HashedPair pair)
+    {
+        int size = engine.Size;
+        if (!preprocessors.TryTake(out var preprocessor)) preprocessor = new Preprocessor(size);
+        try
+        {
+            byte[] planes = new byte[3 * size * size], truth = new byte[size * size];
+            using var photo = ImageReader.ReadPhoto(pair.Pair.ImagePath);
+            using var mask = ImageReader.ReadMask(pair.Pair.MaskPath);
+            if (photo.Width != mask.Width || photo.Height != mask.Height)
+            {
+                return (pair, [], [], new PhotoException(pair.Pair.MaskPath, $"The mask '{pair.Pair.MaskPath}' is {mask.Width}x{mask.Height}, its photo {photo.Width}x{photo.Height}. Mend it or take the pair out; Test-WmsDataset lists all such pairs."));
+            }
+
+            preprocessor.Run(photo, planes);
+            Preprocessor.ResizeMask(mask, size, truth);
+            return (pair, planes, truth, null);
+        }
+        catch (PhotoException e)
+        {
+            return (pair, [], [], e);
+        }
+        finally
+        {
+            preprocessors.Add(preprocessor);
+        }
+    }
+}

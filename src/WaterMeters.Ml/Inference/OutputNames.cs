@@ -1,0 +1,43 @@
+namespace WaterMeters.Ml.Inference;
+
+/// <summary>Which files the photos of one call are written to; no two of them to the same one.</summary>
+internal sealed class OutputNames(PredictionOptions options)
+{
+    // Windows and macOS do not tell names apart by case, so a folder that may be copied there must not rely on it.
+    private readonly Dictionary<string, string> taken = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The mask's file for a photo; null when no masks are written.</summary>
+    /// <exception cref="PhotoException">Another photo of this call has that name, or the file is there already.</exception>
+    public string? Mask(string imagePath, out bool skip)
+    {
+        skip = false;
+        if (options.OutputPath is null) return null;
+        string file = Path.Combine(options.OutputPath, Path.GetFileNameWithoutExtension(imagePath) + ".png");
+        if (!taken.TryAdd(file, imagePath))
+        {
+            throw new PhotoException(imagePath, $"'{imagePath}' and '{taken[file]}' would both be written to '{file}'. Predict them in two calls with two output folders, or rename one.");
+        }
+
+        if (string.Equals(Path.GetFullPath(file), Path.GetFullPath(imagePath), StringComparison.OrdinalIgnoreCase))
+        {
+            throw new PhotoException(imagePath, $"The mask of '{imagePath}' would replace the photo itself. Name another -OutputPath.");
+        }
+
+        if (File.Exists(file) && !options.Force)
+        {
+            if (options.SkipExisting)
+            {
+                skip = true;
+                return file;
+            }
+
+            throw new PhotoException(imagePath, $"'{file}' is there already. Use -Force to replace it, or -SkipExisting to leave it.");
+        }
+
+        return file;
+    }
+
+    /// <summary>The overlay's file beside a mask.</summary>
+    public static string Overlay(string maskPath) =>
+        Path.Combine(Path.GetDirectoryName(maskPath)!, Path.GetFileNameWithoutExtension(maskPath) + ".overlay.jpg");
+}

@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Runtime;
+using static TorchSharp.torch;
+
+namespace WaterMeters.Ml.Inference.Torch;
+
+/// <summary>Runs a model in libtorch: preprocessed planes to logits. One call at a time; further ones wait.</summary>
+public sealed class TorchEngine : IDisposable
+{
+    private readonly FoldedUNet network;
+    private readonly Lock gate = new();
+    private readonly float[] interleaved;
+
+    /// <summary>Loads libtorch if need be and puts the model's folded weights into it.</summary>
+    /// <exception cref="RuntimeMissingException">libtorch is not on this machine, or the device is not there.</exception>
+    public TorchEngine(SegmentationModel model, Precision precision = Precision.Auto, ComputeDevice device = ComputeDevice.Auto, int? size = null)
+    {
+        TorchRuntime.EnsureLoaded();
+        Model = model;
+        Size = size ?? model.Shape.InputSize;
+        Precision = TorchDevices.Choose(precision);
+        var (chosen, where) = TorchDevices.Choose(device);
+        Device = chosen;
+        interleaved = new float[3 * Size * Size];
+        network = new FoldedUNet(model.Shape.BaseChannels, model.Weights, Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, where);
+    }
+
+    /// <summary>The model it runs.</summary>
+    public SegmentationModel Model { get; }
+
+    /// <summary>Edge of the square it takes, pixels.</summary>
+    public int Size { get; }
+
+    /// <summary>The numbers it computes with, never Auto.</summary>
+    public Precision Precision { get; }
+
+    /// <summary>Where it computes, never Auto.</summary>
+    public ComputeDevice Device { get; }
+
+    /// <summary>One photo.</summary>
+    /// <param name="planes">The preprocessed photo, [3, S, S], 8 bits.</param>
+    /// <param name="logits">Gets [S, S].</param>
+    public void Predict(ReadOnlySpan<byte> planes, Span<float> logits)
+    {
+        lock (gate)
+        {
+            Interleave(planes);
+            using var guard = inference_mode();
+            using var scope = NewDisposeScope();
+            var picture = empty([1, Size, Size, 3], dtype: ScalarType.Float32);
+            MemoryMarshal.AsBytes(interleaved.AsSpan()).CopyTo(picture.bytes);
+            var output = network.Forward(picture.to(network.Device).to_type(network.Type).permute(0, 3, 1, 2));
+            var result = output.to_type(ScalarType.Float32).cpu().contiguous();
+            MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(logits);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate) network.Dispose();
+    }
+
+    private void Interleave(ReadOnlySpan<byte> planes)
+    {
+        int area = Size * Size;
+        ReadOnlySpan<byte> red = planes[..area], green = planes.Slice(area, area), blue = planes.Slice(2 * area, area);
+        for (int i = 0, to = 0; i < area; i++, to += 3)
+        {
+            interleaved[to] = red[i] / 255f;
+            interleaved[to + 1] = green[i] / 255f;
+            interleaved[to + 2] = blue[i] / 255f;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+namespace WaterMeters.Ml.Training;
+
+/// <summary>
+/// Random changes of a photo and its mask. What happens to a photo follows from (seed, epoch, photo) alone, whichever thread does it.
+/// Rotation comes before the contrast stretch and brightness after the whole preprocessing, as the seed system has them.
+/// </summary>
+internal sealed class Augmentation(TrainingOptions options)
+{
+    /// <summary>Whether photos must come resized only, since they may be rotated before the rest of the preprocessing.</summary>
+    public bool Rotates => options.RotationProbability > 0 && options.RotationDegrees > 0;
+
+    /// <summary>Writes a changed photo and mask.</summary>
+    /// <param name="photo">The photo; its planes are normalised unless <see cref="Rotates"/>.</param>
+    /// <param name="store">Where it came from.</param>
+    /// <param name="random">The photo's own random numbers of this epoch.</param>
+    /// <param name="picture">Gets [S, S, 3] in 0..1: channels innermost, as convolutions are fastest in.</param>
+    /// <param name="mask">Gets [S, S], 0 or 1.</param>
+    public void Apply(SquarePhoto photo, PlaneStore store, DeterministicRandom random, Span<float> picture, Span<float> mask)
+    {
+        // All numbers are drawn for every photo, so that one switched-off change leaves the others as they are.
+        bool mirror = random.NextDouble() < options.HorizontalFlip;
+        bool upsideDown = random.NextDouble() < options.VerticalFlip;
+        double degrees = random.NextDouble(-options.RotationDegrees, options.RotationDegrees);
+        bool rotate = random.NextDouble() < options.RotationProbability && Rotates;
+        double brightness = random.NextDouble(0.8, 1.2);
+        if (random.NextDouble() >= options.BrightnessProbability) brightness = 1;
+
+        var source = photo;
+        if (rotate) source = Rotation.Apply(photo, degrees);
+        if (Rotates)
+        {
+            if (!rotate)
+            {
+                source = new SquarePhoto(photo.Size);
+                photo.Planes.CopyTo(source.Planes, 0);
+                photo.Mask.CopyTo(source.Mask, 0);
+            }
+
+            store.Normalize(source.Planes);
+        }
+
+        Write(source, mirror, upsideDown, brightness, picture, mask);
+    }
+
+    /// <summary>Writes a photo as it is.</summary>
+    public static void Copy(SquarePhoto photo, Span<float> picture, Span<float> mask) => Write(photo, false, false, 1, picture, mask);
+
+    private static void Write(SquarePhoto photo, bool mirror, bool upsideDown, double brightness, Span<float> picture, Span<float> mask)
+    {
+        Span<float> levels = stackalloc float[256];
+        for (int level = 0; level < 256; level++) levels[level] = (float)Math.Min(1, level / 255f * brightness);
+
+        int size = photo.Size, area = size * size;
+        ReadOnlySpan<byte> red = photo.Planes.AsSpan(0, area), green = photo.Planes.AsSpan(area, area), blue = photo.Planes.AsSpan(2 * area, area);
+        int step = mirror ? -1 : 1;
+        for (int y = 0; y < size; y++)
+        {
+            int from = ((upsideDown ? size - 1 - y : y) * size) + (mirror ? size - 1 : 0);
+            var row = picture.Slice(y * size * 3, size * 3);
+            var maskRow = mask.Slice(y * size, size);
+            for (int x = 0, to = 0; x < size; x++, from += step, to += 3)
+            {
+                row[to] = levels[red[from]];
+                row[to + 1] = levels[green[from]];
+                row[to + 2] = levels[blue[from]];
+                maskRow[x] = photo.Mask[from];
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Models;
+using static TorchSharp.torch;
+
+namespace WaterMeters.Ml.Training;
+
+/// <summary>Measures the weights of an epoch on the validation photos.</summary>
+internal static class EpochValidation
+{
+    /// <summary>Loss, Dice and IoU, averaged over the photos.</summary>
+    public static EpochScores Measure(
+        TrainingNetwork network, TrainingOptions options, IReadOnlyDictionary<string, WeightTensor> weights, PlaneStore photos, int count,
+        Precision precision, Device where, CancellationToken cancellation)
+    {
+        int size = photos.Size, area = size * size;
+        var model = new SegmentationModel { Path = options.OutputPath, Shape = new UNetShape(options.BaseChannels, size), Weights = weights };
+        using var engine = new TorchEngine(model, precision, where.type == TorchSharp.DeviceType.CUDA ? ComputeDevice.Cuda : ComputeDevice.Cpu);
+        float[] logits = new float[area], truth = new float[area];
+        byte[] predicted = new byte[area];
+        double loss = 0, dice = 0, iou = 0;
+        foreach (var photo in Prefetch.InOrder(Enumerable.Range(0, count), 2, photos.Get, cancellation))
+        {
+            engine.Predict(photo.Planes, logits);
+            for (int i = 0; i < area; i++) truth[i] = photo.Mask[i];
+            loss += network.Loss(logits, truth, size);
+            ModelEvaluator.Threshold(logits, predicted, out _);
+            var overlap = MaskOverlap.Count(predicted, photo.Mask);
+            dice += overlap.Dice;
+            iou += overlap.IoU;
+        }
+
+        return new EpochScores(loss / count, dice / count, iou / count);
+    }
+}

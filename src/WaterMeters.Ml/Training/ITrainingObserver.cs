@@ -1,0 +1,14 @@
+namespace WaterMeters.Ml.Training;
+
+/// <summary>Hears how a training goes; called from its thread.</summary>
+public interface ITrainingObserver
+{
+    /// <summary>A step was made.</summary>
+    void Stepped(TrainingProgress progress);
+
+    /// <summary>An epoch was finished, its checkpoint is written.</summary>
+    void EpochEnded(EpochRecord epoch);
+
+    /// <summary>Something the user should know.</summary>
+    void Warn(string message);
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Imaging;
+
+namespace WaterMeters.Ml.Training;
+
+/// <summary>
+/// Photos and masks of a data set at one size, kept in memory as far as a bound allows and read again beyond it. Safe for many threads.
+/// </summary>
+/// <param name="pairs">The pairs.</param>
+/// <param name="size">Edge of the square, pixels.</param>
+/// <param name="normalized">Whether the planes are wholly preprocessed, or resized only, for what must happen in between.</param>
+/// <param name="cacheBytes">Bytes that kept planes and masks may take.</param>
+internal sealed class PlaneStore(IReadOnlyList<HashedPair> pairs, int size, bool normalized, long cacheBytes)
+{
+    /// <summary>Edge of the square, pixels.</summary>
+    public int Size => size;
+
+    private readonly SquarePhoto?[] kept = new SquarePhoto?[pairs.Count];
+    private readonly ConcurrentBag<Preprocessor> preprocessors = [];
+    private long keptBytes;
+
+    /// <summary>The photo at this index of the pairs.</summary>
+    /// <exception cref="PhotoException">The photo or the mask cannot be read, or their sizes differ.</exception>
+    public SquarePhoto Get(int index)
+    {
+        if (kept[index] is { } known) return known;
+        var photo = Read(pairs[index].Pair);
+        if (Interlocked.Add(ref keptBytes, photo.Bytes) <= cacheBytes)
+        {
+            kept[index] = photo;
+        }
+        else
+        {
+            Interlocked.Add(ref keptBytes, -photo.Bytes);
+        }
+
+        return photo;
+    }
+
+    /// <summary>Normalises planes that were only resized, in place.</summary>
+    public void Normalize(Span<byte> planes)
+    {
+        var preprocessor = Take();
+        preprocessor.Normalize(planes);
+        preprocessors.Add(preprocessor);
+    }
+
+    private SquarePhoto Read(SamplePair pair)
+    {
+        var square = new SquarePhoto(size);
+        var preprocessor = Take();
+        using (var photo = ImageReader.ReadPhoto(pair.ImagePath))
+        using (var mask = ImageReader.ReadMask(pair.MaskPath))
+        {
+            if (photo.Width != mask.Width || photo.Height != mask.Height)
+            {
+                throw new PhotoException(pair.MaskPath, $"The mask '{pair.MaskPath}' is {mask.Width}x{mask.Height}, its photo {photo.Width}x{photo.Height}. Mend it or take the pair out; Test-WmsDataset lists all such pairs.");
+            }
+
+            preprocessor.Resize(photo, square.Planes);
+            if (normalized) preprocessor.Normalize(square.Planes);
+            Preprocessor.ResizeMask(mask, size, square.Mask);
+        }
+
+        preprocessors.Add(preprocessor);
+        return square;
+    }
+
+    private Preprocessor Take() => preprocessors.TryTake(out var preprocessor) ? preprocessor : new Preprocessor(size);
+}

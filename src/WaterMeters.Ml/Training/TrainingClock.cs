@@ -1,0 +1,96 @@
+using System.Diagnostics;
+
+namespace WaterMeters.Ml.Training;
+
+/// <summary>Where a training is among its stages, how fast it goes and how long it will take.</summary>
+internal sealed class TrainingClock
+{
+    private const int StepsBeforeForecast = 10;
+
+    private readonly IReadOnlyList<TrainingStage> stages;
+    private readonly int photos;
+    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly double totalWork;
+    private long epochStarted;
+    private int epochPhotos;
+    private double doneWork, workOfSteps, secondsOfSteps;
+    private int steps;
+
+    /// <summary>A clock for these stages over this many training photos.</summary>
+    public TrainingClock(IReadOnlyList<TrainingStage> stages, int photos)
+    {
+        (this.stages, this.photos) = (stages, photos);
+        TotalEpochs = stages.Sum(s => s.Epochs);
+        TotalSteps = stages.Sum(s => (long)s.Epochs * StepsIn(s));
+        totalWork = stages.Sum(s => (double)s.Epochs * photos * s.Size * s.Size);
+    }
+
+    /// <summary>Epochs of all stages.</summary>
+    public int TotalEpochs { get; }
+
+    /// <summary>Steps of all stages.</summary>
+    public long TotalSteps { get; }
+
+    /// <summary>Time since the training began.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(started);
+
+    /// <summary>Time the last epoch's steps took, without its validation.</summary>
+    public TimeSpan EpochTrainingTime { get; private set; }
+
+    /// <summary>The stage of an epoch, from 0.</summary>
+    public TrainingStage StageOf(int epoch)
+    {
+        foreach (var stage in stages)
+        {
+            if (epoch < stage.Epochs) return stage;
+            epoch -= stage.Epochs;
+        }
+
+        return stages[^1];
+    }
+
+    /// <summary>Whether an epoch, from 0, is the first of its stage.</summary>
+    public bool StartsStage(int epoch) => epoch == 0 || !ReferenceEquals(StageOf(epoch), StageOf(epoch - 1));
+
+    /// <summary>Whether an epoch, from 0, belongs to the last stage.</summary>
+    public bool IsLastStage(int epoch) => ReferenceEquals(StageOf(epoch), stages[^1]);
+
+    /// <summary>An epoch's first step begins.</summary>
+    public void StartEpoch() => (epochStarted, epochPhotos) = (Stopwatch.GetTimestamp(), 0);
+
+    /// <summary>An epoch's last step is done.</summary>
+    public void EndTraining() => EpochTrainingTime = Stopwatch.GetElapsedTime(epochStarted);
+
+    /// <summary>A step is done.</summary>
+    public TrainingProgress Step(int epoch, int step, int batch, double loss)
+    {
+        var stage = StageOf(epoch);
+        double seconds = Stopwatch.GetElapsedTime(epochStarted).TotalSeconds, work = (double)batch * stage.Size * stage.Size;
+        epochPhotos += batch;
+        doneWork += work;
+        steps++;
+        double rate = epochPhotos / seconds;
+        (workOfSteps, secondsOfSteps) = (workOfSteps + work, secondsOfSteps + (batch / rate));
+        TimeSpan? remaining = steps < StepsBeforeForecast ? null : TimeSpan.FromSeconds(Math.Max(0, totalWork - doneWork) * secondsOfSteps / workOfSteps);
+        return new TrainingProgress(epoch + 1, TotalEpochs, step, StepsIn(stage), stage.Size, loss, rate, Math.Min(1, doneWork / totalWork), remaining);
+    }
+
+    /// <summary>The record of an epoch whose validation is done.</summary>
+    public EpochRecord Epoch(TrainingState state, TrainingStage stage, double rate, double loss, EpochScores scores, bool best) => new()
+    {
+        Epoch = state.Epoch,
+        Epochs = TotalEpochs,
+        Size = stage.Size,
+        BatchSize = stage.BatchSize,
+        LearningRate = rate,
+        TrainingLoss = loss,
+        ValidationLoss = scores.Loss,
+        ValidationDice = scores.Dice,
+        ValidationIoU = scores.IoU,
+        IsBest = best,
+        PhotosPerSecond = photos / EpochTrainingTime.TotalSeconds,
+        Duration = Stopwatch.GetElapsedTime(epochStarted),
+    };
+
+    private int StepsIn(TrainingStage stage) => (photos + stage.BatchSize - 1) / stage.BatchSize;
+}

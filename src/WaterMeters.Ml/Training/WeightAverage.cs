@@ -1,0 +1,46 @@
+using TorchSharp;
+using WaterMeters.Ml.Models;
+using static TorchSharp.torch;
+
+namespace WaterMeters.Ml.Training;
+
+/// <summary>
+/// An exponential average of all tensors of a network, running statistics included, with decay
+/// min(<paramref name="decay"/>, (1 + t) / (10 + t)) at step t, so that the first steps are soon forgotten.
+/// </summary>
+internal sealed class WeightAverage(double decay, UNet network) : IDisposable
+{
+    private readonly Dictionary<string, Tensor> average = network.Tensors.ToDictionary(
+        t => t.Key, t => t.Value.detach().clone().DetachFromDisposeScope(), StringComparer.Ordinal);
+
+    /// <summary>Takes the network's tensors after step <paramref name="step"/>, from 1, into the average.</summary>
+    public void Update(long step)
+    {
+        double keep = Math.Min(decay, (1.0 + step) / (10.0 + step));
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        using var kept = keep.ToScalar();
+        using var added = (1 - keep).ToScalar();
+        foreach (var (name, tensor) in network.Tensors) average[name].mul_(kept).add_(tensor, added);
+    }
+
+    /// <summary>A copy in managed memory.</summary>
+    public Dictionary<string, WeightTensor> ToWeights() => average.ToDictionary(t => t.Key, t => TensorMemory.ToWeights(t.Value), StringComparer.Ordinal);
+
+    /// <summary>Overwrites the average.</summary>
+    public void Load(IReadOnlyDictionary<string, WeightTensor> weights)
+    {
+        using var guard = no_grad();
+        foreach (var (name, tensor) in average)
+        {
+            using var source = TensorMemory.FromWeights(weights[name], tensor.device);
+            tensor.copy_(source);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in average.Values) tensor.Dispose();
+    }
+}

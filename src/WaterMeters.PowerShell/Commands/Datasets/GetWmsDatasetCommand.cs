@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using WaterMeters.Ml.Datasets;
+using WaterMeters.PowerShell.Errors;
+
+namespace WaterMeters.PowerShell.Commands.Datasets;
+
+/// <summary>Lists the pairs of photo and mask of a data set.</summary>
+/// <remarks>
+/// <para>A data set is a folder with images/ and masks/; a photo and its mask share their name without extension. A photo's part (Train, Validation, Test) follows from the SHA-256 of its file alone, so it never moves when photos are added; a split file can say otherwise.</para>
+/// </remarks>
+/// <example><para>Counts the photos of each part.</para><code>Get-WmsDataset ./meters | Group-Object Split -NoElement</code></example>
+/// <example><para>Predicts the photos that no training has seen.</para><code>Get-WmsDataset ./meters | Where-Object Split -eq Test | Invoke-WmsPrediction -Model ./runs/first/model.safetensors</code></example>
+[Cmdlet(VerbsCommon.Get, "WmsDataset", DefaultParameterSetName = ByPath)]
+[OutputType(typeof(DatasetSample))]
+public sealed class GetWmsDatasetCommand : PathCmdlet
+{
+    /// <summary>A split file: JSON with fractions and single photos, by hash or name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SplitPath { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        string[] folders = Path is null && LiteralPath is null ? [Absolute(".")] : [.. Paths()];
+        string? split = SplitPath is null ? null : Absolute(SplitPath);
+        RunOnWorker(worker =>
+        {
+            var rule = split is null ? new SplitRule() : SplitRule.Read(split);
+            foreach (string folder in folders)
+            {
+                foreach (var (sample, failure) in DatasetReader.ReadAll(folder, rule, worker.Stopping))
+                {
+                    if (failure is not null) worker.Post(() => WriteError(WmsErrors.From(failure)));
+                    else worker.Post(() => WriteObject(sample));
+                }
+            }
+        });
+    }
+}

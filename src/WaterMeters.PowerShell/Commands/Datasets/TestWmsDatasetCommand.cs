@@ -1,0 +1,78 @@
+using System.Management.Automation;
+using WaterMeters.Ml.Datasets;
+
+namespace WaterMeters.PowerShell.Commands.Datasets;
+
+/// <summary>Checks whether a data set can be trained on.</summary>
+/// <remarks>
+/// <para>Checks pairs, readable files, equal sizes, binary masks, empty and nearly empty masks, duplicate names and coverage. What the data are worth is a finding of the report and never an error of the cmdlet, so a script with ErrorActionPreference Stop still gets its report. Everything piped in goes into one report; nothing at all is a failure.</para>
+/// <para>A JPEG mask whose values lie near 0 and 255 is a warning: it can be trained on, and safely be repaired. With -Strict it is an error.</para>
+/// </remarks>
+/// <example><para>Checks a data set and shows what was found.</para><code>(Test-WmsDataset ./meters).Findings | Format-Table Severity, Check, Name, Message</code></example>
+/// <example><para>Lets a build step fail, with the report written first.</para><code>if (-not (Test-WmsDataset ./data/training -ReportPath report.json -Quiet)) { exit 1 }</code></example>
+/// <example><para>One record a finding, for a table of its own.</para><code>Test-WmsDataset ./meters -PerFinding | Export-Csv findings.csv</code></example>
+[Cmdlet(VerbsDiagnostic.Test, "WmsDataset", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[OutputType(typeof(DatasetReport), typeof(DatasetFinding), typeof(bool))]
+public sealed class TestWmsDatasetCommand : PathCmdlet
+{
+    private readonly List<string> folders = [];
+
+    /// <summary>Writes the report as JSON too; an older one is replaced.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ReportPath { get; set; }
+
+    /// <summary>Takes a JPEG mask that could be repaired for an error.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
+    /// <summary>Gives one record a finding instead of the report.</summary>
+    [Parameter]
+    public SwitchParameter PerFinding { get; set; }
+
+    /// <summary>Gives only $true or $false, over everything piped in.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        // A path that leads nowhere is a finding like others, since the report must be written.
+        foreach (string path in LiteralPath ?? Path ?? (MyInvocation.ExpectingInput ? [] : new[] { "." }))
+        {
+            bool pattern = LiteralPath is null && WildcardPattern.ContainsWildcardCharacters(path);
+            var found = pattern ? SessionState.InvokeProvider.Item.Exists(path) ? Matches(path) : [] : [Absolute(path)];
+            folders.AddRange(found.Count > 0 ? found : [path]);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => RunOnWorker(worker =>
+    {
+        var inspector = new DatasetInspector(Strict);
+        foreach (string folder in folders)
+        {
+            inspector.Inspect(folder, (done, of) => worker.Report(new ProgressRecord(1, "Checking " + folder, $"{done} of {of} pairs") { PercentComplete = 100 * done / of }), worker.Stopping);
+        }
+
+        var report = inspector.Report();
+        worker.Post(() => Write(report));
+    });
+
+    private void Write(DatasetReport report)
+    {
+        if (ReportPath is not null)
+        {
+            string file = Absolute(ReportPath);
+            if (ShouldProcess(file, "Write the report"))
+            {
+                DatasetReportFile.Write(report, file);
+                report = report with { ReportPath = file };
+            }
+        }
+
+        if (Quiet) WriteObject(report.Status == DatasetStatus.Pass);
+        else if (PerFinding) WriteObject(report.Findings, enumerateCollection: true);
+        else WriteObject(report);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Management.Automation;
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Inference;
+using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Models;
+using WaterMeters.PowerShell.Errors;
+
+namespace WaterMeters.PowerShell.Commands.Prediction;
+
+/// <summary>Finds the digit window on photos of water meters.</summary>
+/// <remarks>
+/// <para>Gives one flat record a photo, in the order of the photos: where the window is, how sure the network is, and which files were written. Photos are read ahead and masks written behind while the network computes; what is under way is bounded in bytes.</para>
+/// <para>Without -OutputPath nothing is written. A folder stands for the photos in it. With no photos at all, those in photos_to_predict/ are predicted into predicted_masks/.</para>
+/// <para>One bad photo is an error that does not end the pipeline. Two photos of the same name would have the same mask: the second is an error that names both.</para>
+/// </remarks>
+/// <example><para>Writes masks and a table.</para><code>Get-ChildItem ./photos/*.jpg | Invoke-WmsPrediction -Model ./models/production.safetensors -OutputPath ./masks | Export-Csv windows.csv</code></example>
+/// <example><para>Lists the photos that a person should look at.</para><code>Invoke-WmsPrediction ./photos | Where-Object { $_.Regions -ne 1 -or $_.Confidence -lt 0.8 }</code></example>
+/// <example><para>Takes up where a broken run ended, with pictures to look at.</para><code>Invoke-WmsPrediction ./photos -OutputPath ./masks -Overlay -SkipExisting</code></example>
+[Cmdlet(VerbsLifecycle.Invoke, "WmsPrediction", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
+[OutputType(typeof(WaterMeters.Prediction))]
+public sealed class InvokeWmsPredictionCommand : PathCmdlet
+{
+    private PhotoQueue? queue;
+    private string? outputPath;
+    private bool refused;
+
+    /// <summary>The model's file; the nearest models/production.* when not given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Model { get; set; }
+
+    /// <summary>Folder for the masks, PNG with 0 and 255, named as their photos; it is made when it is not there.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutputPath { get; set; }
+
+    /// <summary>Writes each photo with its mask's outline too, beside the mask.</summary>
+    [Parameter]
+    public SwitchParameter Overlay { get; set; }
+
+    /// <summary>The size masks are written in: the photo's own, or the network's.</summary>
+    [Parameter]
+    public MaskSize MaskSize { get; set; }
+
+    /// <summary>Passes over photos whose mask is there already.</summary>
+    [Parameter]
+    public SwitchParameter SkipExisting { get; set; }
+
+    /// <summary>Replaces masks that are there already.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The numbers to compute with.</summary>
+    [Parameter]
+    public Precision Precision { get; set; }
+
+    /// <summary>Where to compute.</summary>
+    [Parameter]
+    public ComputeDevice Device { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        bool noPhotos = Path is null && LiteralPath is null && !MyInvocation.ExpectingInput;
+        if (noPhotos)
+        {
+            Path = ["photos_to_predict"];
+            OutputPath ??= "predicted_masks";
+        }
+
+        if (Overlay && OutputPath is null) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(Overlay), "-Overlay writes pictures beside the masks. Name a folder for both with -OutputPath.")));
+        outputPath = OutputPath is null ? null : Absolute(OutputPath);
+        string file = ModelPath(Model);
+        refused = outputPath is not null && !ShouldProcess(outputPath, "Predict masks");
+        if (refused) return;
+
+        var photos = queue = new PhotoQueue();
+        var options = new PredictionOptions { OutputPath = outputPath, Overlay = Overlay, MaskSize = MaskSize, Force = Force, SkipExisting = SkipExisting };
+        StartWorker(worker => Predict(worker, file, photos, options));
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (refused) return;
+        foreach (string photo in Paths().SelectMany(Expand))
+        {
+            while (!queue!.TryAdd(photo)) AwaitWorker();
+            PumpWorker();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (refused) return;
+        queue!.Complete();
+        FinishWorker();
+    }
+
+    private void Predict(PipelineWorker worker, string file, PhotoQueue photos, PredictionOptions options)
+    {
+        var model = ModelFile.Load(file);
+        foreach (string warning in model.Warnings) worker.Post(() => WriteVerbose(warning));
+        if (options.OutputPath is not null) Directory.CreateDirectory(options.OutputPath);
+        using var engine = new TorchEngine(model, Precision, Device);
+        int done = 0;
+        foreach (var outcome in new PhotoPredictor(engine, options).Run(photos, worker.Stopping))
+        {
+            if (outcome.Failure is { } failure) worker.Post(() => WriteError(WmsErrors.From(failure)));
+            else if (outcome.Prediction is { } prediction) worker.Post(() => WriteObject(prediction));
+            worker.Report(new ProgressRecord(1, "Predicting with " + model.Name, $"{++done} photos"));
+        }
+    }
+
+    private IEnumerable<string> Expand(string path)
+    {
+        if (!Directory.Exists(path)) return [path];
+        string[] photos = DatasetListing.Photos(path);
+        if (photos.Length == 0) WriteError(WmsErrors.NoPhotos(path));
+        return photos;
+    }
+}

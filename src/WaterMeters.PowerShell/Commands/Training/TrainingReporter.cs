@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using WaterMeters.Ml.Training;
+
+namespace WaterMeters.PowerShell.Commands.Training;
+
+/// <summary>Shows a training: progress on a terminal, an information line tagged WmsEpoch an epoch.</summary>
+internal sealed class TrainingReporter(Cmdlet cmdlet, PipelineWorker worker) : ITrainingObserver
+{
+    private static readonly string[] Tags = ["PSHOST", "WmsEpoch"];
+
+    /// <inheritdoc/>
+    public void Stepped(TrainingProgress p) => worker.Report(new ProgressRecord(1, "Training", FormattableString.Invariant(
+        $"epoch {p.Epoch} of {p.Epochs}, step {p.Step} of {p.Steps} at {p.Size} px: loss {p.Loss:0.0000}, {p.PhotosPerSecond:0.0} photos a second"))
+    {
+        PercentComplete = (int)(100 * p.Fraction),
+        SecondsRemaining = p.Remaining is { } left ? (int)left.TotalSeconds : -1,
+    });
+
+    /// <inheritdoc/>
+    public void EpochEnded(EpochRecord e)
+    {
+        string line = FormattableString.Invariant(
+            $"epoch {e.Epoch,3} of {e.Epochs}  {e.Size} px  loss {e.TrainingLoss:0.0000}  validation loss {e.ValidationLoss:0.0000}  Dice {e.ValidationDice:0.0000}  IoU {e.ValidationIoU:0.0000}  {e.PhotosPerSecond:0.0} photos/s  {e.Duration.TotalSeconds:0} s{(e.IsBest ? "  best" : "")}");
+        worker.Post(() => cmdlet.WriteInformation(new HostInformationMessage { Message = line }, Tags));
+    }
+
+    /// <inheritdoc/>
+    public void Warn(string message) => worker.Post(() => cmdlet.WriteWarning(message));
+}

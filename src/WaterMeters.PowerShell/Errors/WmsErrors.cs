@@ -1,0 +1,49 @@
+using System.Management.Automation;
+
+namespace WaterMeters.PowerShell.Errors;
+
+/// <summary>Makes every ErrorRecord of the module: a stable identifier, a category and the target.</summary>
+internal static class WmsErrors
+{
+    /// <summary>The record of an exception. The message says what to do next already: it is written where the fault is known.</summary>
+    /// <param name="exception">What happened.</param>
+    /// <param name="target">What it happened to, when the exception does not say.</param>
+    public static ErrorRecord From(Exception exception, object? target = null) => exception switch
+    {
+        PhotoException e => new ErrorRecord(e, "PhotoUnusable", ErrorCategory.InvalidData, e.Path),
+        DatasetException e => new ErrorRecord(e, "DatasetUnusable", ErrorCategory.InvalidData, e.Path),
+        ModelException e => new ErrorRecord(e, "ModelUnusable", ErrorCategory.InvalidData, e.Model),
+        SettingsException e => new ErrorRecord(e, "SettingUnusable", ErrorCategory.InvalidArgument, e.Setting),
+        TrainingException e => new ErrorRecord(e, "TrainingFailed", ErrorCategory.InvalidOperation, e.OutputPath),
+        RuntimeMissingException e => new ErrorRecord(e, "RuntimeMissing", ErrorCategory.NotInstalled, target),
+        UnauthorizedAccessException e => new ErrorRecord(e, "FileAccessDenied", ErrorCategory.PermissionDenied, target),
+        IOException e => new ErrorRecord(e, "FileAccessFailed", ErrorCategory.ResourceUnavailable, target),
+        OutOfMemoryException e => new ErrorRecord(e, "OutOfMemory", ErrorCategory.LimitsExceeded, target),
+        _ => new ErrorRecord(exception, "Unexpected", ErrorCategory.NotSpecified, target),
+    };
+
+    /// <summary>A path that leads to no file.</summary>
+    public static ErrorRecord NothingAt(string path) => new(
+        new WaterMetersException($"Nothing matches '{path}'. Check the path; for a name with brackets use -LiteralPath."),
+        "PathNotFound", ErrorCategory.ObjectNotFound, path);
+
+    /// <summary>A folder without photos.</summary>
+    public static ErrorRecord NoPhotos(string path) => new(
+        new DatasetException(path, $"'{path}' holds no photo (.jpg, .jpeg, .png). Name the photos, or the folder they are in."),
+        "NoPhotos", ErrorCategory.ObjectNotFound, path);
+
+    /// <summary>A path of another provider than the file system.</summary>
+    public static ErrorRecord NotAFile(string path) => new(
+        new WaterMetersException($"'{path}' is not in the file system. Name a file or a folder of a drive."),
+        "PathNotInFileSystem", ErrorCategory.InvalidArgument, path);
+
+    /// <summary>No model was named and none was found.</summary>
+    public static ErrorRecord NoModel(string location) => new(
+        new ModelException("", $"No model was named, and no folder from '{location}' upward holds models/production.safetensors. Name one with -Model, or train one with Start-WmsTraining."),
+        "ModelNotFound", ErrorCategory.ObjectNotFound, location);
+
+    /// <summary>A name that is no model file.</summary>
+    public static ErrorRecord NotAModel(string model, string path) => new(
+        new ModelException(model, $"There is no model file '{path}'. -Model takes a .safetensors file; train one with Start-WmsTraining."),
+        "ModelNotFound", ErrorCategory.ObjectNotFound, model);
+}
