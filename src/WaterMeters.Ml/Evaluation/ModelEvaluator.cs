@@ -68,15 +68,9 @@ public sealed class ModelEvaluator(TorchEngine engine)
         try
         {
             byte[] planes = new byte[3 * size * size], truth = new byte[size * size];
-            using var photo = ImageReader.ReadPhoto(pair.Pair.ImagePath);
-            using var mask = ImageReader.ReadMask(pair.Pair.MaskPath);
-            if (photo.Width != mask.Width || photo.Height != mask.Height)
-            {
-                return (pair, [], [], new PhotoException(pair.Pair.MaskPath, $"The mask '{pair.Pair.MaskPath}' is {mask.Width}x{mask.Height}, its photo {photo.Width}x{photo.Height}. Mend it or take the pair out; Test-WmsDataset lists all such pairs."));
-            }
-
-            preprocessor.Run(photo, planes);
-            Preprocessor.ResizeMask(mask, size, truth);
+            using var decoded = DecodedPair.Read(pair.Pair);
+            preprocessor.Run(decoded.Photo, planes);
+            Preprocessor.ResizeMask(decoded.Mask, size, truth);
             return (pair, planes, truth, null);
         }
         catch (PhotoException e)

@@ -50,17 +50,11 @@ internal sealed class PlaneStore(IReadOnlyList<HashedPair> pairs, int size, bool
     {
         var square = new SquarePhoto(size);
         var preprocessor = Take();
-        using (var photo = ImageReader.ReadPhoto(pair.ImagePath))
-        using (var mask = ImageReader.ReadMask(pair.MaskPath))
+        using (var decoded = DecodedPair.Read(pair))
         {
-            if (photo.Width != mask.Width || photo.Height != mask.Height)
-            {
-                throw new PhotoException(pair.MaskPath, $"The mask '{pair.MaskPath}' is {mask.Width}x{mask.Height}, its photo {photo.Width}x{photo.Height}. Mend it or take the pair out; Test-WmsDataset lists all such pairs.");
-            }
-
-            preprocessor.Resize(photo, square.Planes);
+            preprocessor.Resize(decoded.Photo, square.Planes);
             if (normalized) preprocessor.Normalize(square.Planes);
-            Preprocessor.ResizeMask(mask, size, square.Mask);
+            Preprocessor.ResizeMask(decoded.Mask, size, square.Mask);
         }
 
         preprocessors.Add(preprocessor);

@@ -1,0 +1,70 @@
+<#
+.SYNOPSIS
+The whole job on one machine: check photos, train, compare, predict.
+.DESCRIPTION
+Without -DataPath it draws its own photos. Everything it writes lies in -OutputPath.
+.EXAMPLE
+./build.ps1 Quickstart
+.EXAMPLE
+./build.ps1 Quickstart -DataPath ../my-meters
+#>
+param(
+    # A folder with images/ and masks/ of your own.
+    [string] $DataPath,
+
+    # Where everything is written; it must not hold an earlier run.
+    [string] $OutputPath = (Join-Path 'runs' ('quickstart-' + (Get-Date -Format 'yyyyMMdd-HHmmss'))),
+
+    # Stages of the better model, SIZExEPOCHSxBATCH. On two cores the ones for your own photos take about 25 minutes.
+    [string[]] $Stage = ($DataPath ? @('128x40x8', '256x12x8', '512x2x4') : @('128x12x8', '256x1x8')),
+
+    [int] $Seed = 1
+)
+
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version Latest
+if (-not (Get-Module WaterMeters)) { Import-Module (Join-Path $PSScriptRoot '..' 'out' 'WaterMeters') }
+
+function Write-Step([string] $Text) { Write-Host "`n== $Text" }
+
+if (-not $DataPath) {
+    Write-Step 'Draw 150 photos of water meters, with exact masks'
+    $DataPath = Join-Path $OutputPath 'meters'
+    New-WmsSampleDataset $DataPath -Count 150 -Size 400 -Seed $Seed | Measure-Object Coverage -Average | Format-List Count, Average | Out-Host
+}
+
+Write-Step 'Check the photos'
+New-Item $OutputPath -ItemType Directory -Force | Out-Null
+$report = Test-WmsDataset $DataPath -ReportPath (Join-Path $OutputPath 'report.json')
+$report | Out-Host
+if ($report.Status -ne 'Pass') { throw "The photos cannot be trained on: $($report.Findings). See $($report.ReportPath)." }
+Get-WmsDataset $DataPath | Group-Object Split -NoElement | Sort-Object Count -Descending | Out-Host
+
+Write-Step 'Train a short baseline'
+$baseline = Start-WmsTraining $DataPath -OutputPath (Join-Path $OutputPath 'baseline') -Stage '128x3x8' -Seed $Seed
+$baseline | Out-Host
+
+Write-Step 'Train the better model'
+$model = Start-WmsTraining $DataPath -OutputPath (Join-Path $OutputPath 'model') -Stage $Stage -Seed $Seed
+$model | Out-Host
+
+Write-Step 'Compare both on photos that neither has seen'
+$comparison = $model | Compare-WmsModel -Baseline $baseline.ModelPath
+$comparison | Out-Host
+
+Write-Step 'Predict the photos that no training has seen'
+$scores = @{}
+Measure-WmsModel $model.ModelPath $DataPath -PerImage | ForEach-Object { $scores[$_.ImagePath] = $_ }
+$predictions = Get-WmsDataset $DataPath | Where-Object Split -EQ Test |
+    Invoke-WmsPrediction -Model $model.ModelPath -OutputPath (Join-Path $OutputPath 'masks') -Overlay
+$predictions |
+    Format-Table @{ Name = 'Photo'; Expression = { Split-Path $_.ImagePath -Leaf } }, X, Y, BoxWidth, BoxHeight,
+        @{ Name = 'Angle'; Expression = { $_.Angle.ToString('0.0') } }, Regions,
+        @{ Name = 'Confidence'; Expression = { $_.Confidence.ToString('0.000') } },
+        @{ Name = 'Dice'; Expression = { $scores[$_.ImagePath].Dice.ToString('0.000') } } | Out-Host
+$csv = Join-Path $OutputPath 'predictions.csv'
+$predictions | Export-Csv $csv
+
+$mean = ($scores.Values | Measure-Object Dice -Average).Average
+Write-Host ([string]::Format([cultureinfo]::InvariantCulture, 'mean Dice {0:0.0000} on {1} photos that no training has seen; verdict {2}', $mean, $scores.Count, $comparison.Verdict))
+Write-Host "masks and overlays in $(Join-Path $OutputPath 'masks'), table in $csv, model in $($model.ModelPath)"

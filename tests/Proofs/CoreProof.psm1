@@ -1,0 +1,30 @@
+# Runs test classes of the core at full size, for the proofs that are tests there.
+
+<#
+.SYNOPSIS
+Runs test classes and gives back what they printed as figures (lines `figure: ...`), the counts and whether all passed.
+#>
+function Invoke-CoreTest {
+    param([Parameter(Mandatory)] [string[]] $Class, [switch] $Full)
+
+    $root = Split-Path (Split-Path $PSScriptRoot)
+    $assembly = Join-Path $root 'artifacts' 'bin' 'WaterMeters.Ml.Tests' 'release' 'WaterMeters.Ml.Tests.dll'
+    $report = Join-Path ([IO.Path]::GetTempPath()) "$([guid]::NewGuid()).json"
+    $arguments = $Class | ForEach-Object { '-class'; "*.$_" }
+    if ($Full) { $env:WMS_PROVE = 'full' }
+    try {
+        $lines = @(dotnet $assembly @arguments -ctrf $report -showliveoutput)
+        $summary = (Get-Content $report -Raw | ConvertFrom-Json).results.summary
+        [pscustomobject]@{
+            Passed  = $summary.passed
+            Failed  = $summary.failed
+            Skipped = $summary.skipped
+            Holds   = $LASTEXITCODE -eq 0 -and $summary.passed -gt 0 -and $summary.failed -eq 0 -and $summary.skipped -eq 0
+            Figures = @($lines -match 'figure: ' -replace '^.*figure: ', '')
+        }
+    }
+    finally {
+        Remove-Item $report -ErrorAction Ignore
+        $env:WMS_PROVE = $null
+    }
+}
