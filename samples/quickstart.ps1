@@ -16,7 +16,7 @@ param(
     [string] $OutputPath = (Join-Path 'runs' ('quickstart-' + (Get-Date -Format 'yyyyMMdd-HHmmss'))),
 
     # Stages of the better model, SIZExEPOCHSxBATCH. On two cores the ones for your own photos take about 25 minutes.
-    [string[]] $Stage = ($DataPath ? @('128x40x8', '256x12x8', '512x2x4') : @('128x12x8', '256x1x8')),
+    [string[]] $Stage = ($DataPath ? @('128x32x8', '256x10x8', '512x3x4') : @('128x16x4')),
 
     [int] $Seed = 1
 )
@@ -28,9 +28,9 @@ if (-not (Get-Module WaterMeters)) { Import-Module (Join-Path $PSScriptRoot '..'
 function Write-Step([string] $Text) { Write-Host "`n== $Text" }
 
 if (-not $DataPath) {
-    Write-Step 'Draw 150 photos of water meters, with exact masks'
+    Write-Step 'Draw 240 photos of water meters, with exact masks'
     $DataPath = Join-Path $OutputPath 'meters'
-    New-WmsSampleDataset $DataPath -Count 150 -Size 400 -Seed $Seed | Measure-Object Coverage -Average | Format-List Count, Average | Out-Host
+    New-WmsSampleDataset $DataPath -Count 240 -Size 400 -Seed $Seed | Measure-Object Coverage -Average | Format-List Count, Average | Out-Host
 }
 
 Write-Step 'Check the photos'
@@ -41,7 +41,7 @@ if ($report.Status -ne 'Pass') { throw "The photos cannot be trained on: $($repo
 Get-WmsDataset $DataPath | Group-Object Split -NoElement | Sort-Object Count -Descending | Out-Host
 
 Write-Step 'Train a short baseline'
-$baseline = Start-WmsTraining $DataPath -OutputPath (Join-Path $OutputPath 'baseline') -Stage '128x3x8' -Seed $Seed
+$baseline = Start-WmsTraining $DataPath -OutputPath (Join-Path $OutputPath 'baseline') -Stage '128x2x8' -Seed $Seed
 $baseline | Out-Host
 
 Write-Step 'Train the better model'

@@ -2,6 +2,6 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 Import-Module "$PSScriptRoot/CoreProof.psm1"
-$result = Invoke-CoreTest 'GoldenPreprocessTests', 'GoldenPredictTests', 'GoldenScoresTests', 'GoldenLogitsTests'
+$result = Invoke-CoreTest 'PreprocessorGoldenTests', 'GoldenPredictionTests', 'MaskScorerTests'
 "Golden: $($result.Passed) comparisons hold, $($result.Failed) fail, $($result.Skipped) skipped. $($result.Figures -join '; ')"
 exit ($result.Holds ? 0 : 1)

@@ -1,10 +1,13 @@
 namespace WaterMeters.Ml.Training;
 
-/// <summary>A linear warm-up to <paramref name="peak"/>, then half a cosine to nought at the last step (Loshchilov and Hutter 2017, without restarts).</summary>
-internal sealed class CosineSchedule(double peak, long warmup, long total) : LearningRateSchedule
+/// <summary>
+/// A linear warm-up to <paramref name="peak"/>, times half a cosine over the whole training (Loshchilov and Hutter 2017, without restarts).
+/// The cosine runs over the work done and not over the steps: a step on large pictures is dear, so the last stages have few of
+/// them, and counted in steps they would come when the rate is nearly nought (docs/decisions/training-recipe.md).
+/// </summary>
+internal sealed class CosineSchedule(double peak, long warmup) : LearningRateSchedule
 {
     /// <inheritdoc/>
-    public override double Rate(long step) => step < warmup
-        ? peak * (step + 1) / warmup
-        : peak * 0.5 * (1 + Math.Cos(Math.PI * (step - warmup) / Math.Max(1, total - warmup)));
+    public override double Rate(long step, double done) =>
+        peak * Math.Min(1, (step + 1.0) / Math.Max(1, warmup)) * 0.5 * (1 + Math.Cos(Math.PI * done));
 }

@@ -19,7 +19,7 @@ internal sealed class PlateauSchedule(double start, double factor, int patience,
     }
 
     /// <inheritdoc/>
-    public override double Rate(long step) => rate;
+    public override double Rate(long step, double done) => rate;
 
     /// <inheritdoc/>
     public override void EpochEnded(double validationLoss)

@@ -127,7 +127,7 @@ public sealed class Trainer
             using (batch)
             {
                 // After a setback the same steps would end in the same place; half the rate and other random numbers do not.
-                rate = schedule.Rate(network.Steps) / (1 << state.Setbacks);
+                rate = schedule.Rate(network.Steps, clock.Done(state.Epoch, photos)) / (1 << state.Setbacks);
                 double loss = network.Step(batch, rate, cancellation);
                 if (!double.IsFinite(loss)) return (loss, rate);
                 sum += loss * batch.Count;

@@ -13,7 +13,7 @@ internal sealed class TrainingClock
     private readonly double totalWork;
     private long epochStarted;
     private int epochPhotos;
-    private double doneWork, workOfSteps, secondsOfSteps;
+    private double workOfSteps, secondsOfSteps;
     private int steps;
 
     /// <summary>A clock for these stages over this many training photos.</summary>
@@ -22,7 +22,7 @@ internal sealed class TrainingClock
         (this.stages, this.photos) = (stages, photos);
         TotalEpochs = stages.Sum(s => s.Epochs);
         TotalSteps = stages.Sum(s => (long)s.Epochs * StepsIn(s));
-        totalWork = stages.Sum(s => (double)s.Epochs * photos * s.Size * s.Size);
+        totalWork = stages.Sum(s => s.Epochs * Work(s, photos));
     }
 
     /// <summary>Epochs of all stages.</summary>
@@ -55,6 +55,20 @@ internal sealed class TrainingClock
     /// <summary>Whether an epoch, from 0, belongs to the last stage.</summary>
     public bool IsLastStage(int epoch) => ReferenceEquals(StageOf(epoch), stages[^1]);
 
+    /// <summary>Part of the whole work that is done after some photos of an epoch, from 0: photos times their pixels.</summary>
+    public double Done(int epoch, int photosOfEpoch)
+    {
+        double work = Work(StageOf(epoch), photosOfEpoch);
+        foreach (var stage in stages)
+        {
+            int epochs = Math.Min(epoch, stage.Epochs);
+            work += epochs * Work(stage, photos);
+            epoch -= epochs;
+        }
+
+        return Math.Min(1, work / totalWork);
+    }
+
     /// <summary>An epoch's first step begins.</summary>
     public void StartEpoch() => (epochStarted, epochPhotos) = (Stopwatch.GetTimestamp(), 0);
 
@@ -65,14 +79,12 @@ internal sealed class TrainingClock
     public TrainingProgress Step(int epoch, int step, int batch, double loss)
     {
         var stage = StageOf(epoch);
-        double seconds = Stopwatch.GetElapsedTime(epochStarted).TotalSeconds, work = (double)batch * stage.Size * stage.Size;
         epochPhotos += batch;
-        doneWork += work;
         steps++;
-        double rate = epochPhotos / seconds;
-        (workOfSteps, secondsOfSteps) = (workOfSteps + work, secondsOfSteps + (batch / rate));
-        TimeSpan? remaining = steps < StepsBeforeForecast ? null : TimeSpan.FromSeconds(Math.Max(0, totalWork - doneWork) * secondsOfSteps / workOfSteps);
-        return new TrainingProgress(epoch + 1, TotalEpochs, step, StepsIn(stage), stage.Size, loss, rate, Math.Min(1, doneWork / totalWork), remaining);
+        double rate = epochPhotos / Stopwatch.GetElapsedTime(epochStarted).TotalSeconds, done = Done(epoch, epochPhotos);
+        (workOfSteps, secondsOfSteps) = (workOfSteps + Work(stage, batch), secondsOfSteps + (batch / rate));
+        TimeSpan? remaining = steps < StepsBeforeForecast ? null : TimeSpan.FromSeconds((1 - done) * totalWork * secondsOfSteps / workOfSteps);
+        return new TrainingProgress(epoch + 1, TotalEpochs, step, StepsIn(stage), stage.Size, loss, rate, done, remaining);
     }
 
     /// <summary>The record of an epoch whose validation is done.</summary>
@@ -91,6 +103,8 @@ internal sealed class TrainingClock
         PhotosPerSecond = photos / EpochTrainingTime.TotalSeconds,
         Duration = Stopwatch.GetElapsedTime(epochStarted),
     };
+
+    private static double Work(TrainingStage stage, int photos) => (double)photos * stage.Size * stage.Size;
 
     private int StepsIn(TrainingStage stage) => (photos + stage.BatchSize - 1) / stage.BatchSize;
 }
