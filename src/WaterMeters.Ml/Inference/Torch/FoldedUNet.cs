@@ -98,6 +98,10 @@ internal sealed class FoldedUNet : IDisposable
         using var scope = NewDisposeScope();
         convolutions.Add(name, (Own(weight), Own(bias)));
 
-        Tensor Own(WeightTensor values) => TensorMemory.FromWeights(values, Device).to_type(Type).MoveToOuterDisposeScope().DetachFromDisposeScope();
+        Tensor Own(WeightTensor values)
+        {
+            using var source = TensorMemory.FromWeights(values, Device);
+            return source.to_type(Type).DetachFromDisposeScope();
+        }
     }
 }
