@@ -12,7 +12,7 @@ internal readonly record struct SafeTensorEntry(string Name, SafeTensorType Type
     {
         var value = property.Value;
         if (value.ValueKind != JsonValueKind.Object
-            || !value.TryGetProperty("dtype", out var dtype) || !Enum.TryParse(dtype.GetString(), out SafeTensorType type) || !Enum.IsDefined(type)
+            || !value.TryGetProperty("dtype", out var dtype) || !Enum.TryParse(dtype.GetString(), out SafeTensorType type) || type.ToString() != dtype.GetString()
             || !value.TryGetProperty("shape", out var shapeValue) || shapeValue.GetArrayLength() > MaxDimensions
             || !value.TryGetProperty("data_offsets", out var offsets) || offsets.GetArrayLength() != 2)
         {
