@@ -1,0 +1,38 @@
+namespace WaterMeters.Ml.Tests;
+
+public class FileReplacementTests
+{
+    [Fact]
+    public void Replaces_a_file_as_a_whole()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["a.txt"], "an older and longer text");
+        FileReplacement.WriteText(folder["a.txt"], "zażółć");
+        Assert.Equal("zażółć"u8.ToArray(), File.ReadAllBytes(folder["a.txt"]));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Leaves_the_old_file_when_the_writer_throws()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["a.txt"], "old");
+        Assert.Throws<InvalidDataException>(() => FileReplacement.Write(folder["a.txt"], stream =>
+        {
+            stream.Write("half of it"u8);
+            throw new InvalidDataException();
+        }));
+        Assert.Equal("old", File.ReadAllText(folder["a.txt"]));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Leaves_nothing_when_the_place_cannot_be_written()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["taken"]);
+        Assert.ThrowsAny<Exception>(() => FileReplacement.WriteText(folder["taken"], "text"));
+        Assert.ThrowsAny<IOException>(() => FileReplacement.WriteText(folder["no", "such", "folder.txt"], "text"));
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+}

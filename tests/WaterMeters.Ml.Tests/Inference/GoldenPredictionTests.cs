@@ -1,0 +1,48 @@
+using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Models;
+
+namespace WaterMeters.Ml.Tests.Inference;
+
+/// <summary>The seed's network on eight real photos, beside what its own Python computed.</summary>
+public class GoldenPredictionTests
+{
+    private const int Size = 512;
+
+    [Fact]
+    public void Gives_the_seeds_logits_from_the_preprocessed_pictures_and_its_masks_from_the_photos()
+    {
+        string[] pictures = [.. Directory.GetFiles(SharedFolder.Golden("predict"), "*.preprocessed.png").Order(StringComparer.Ordinal)];
+        Assert.Equal(8, pictures.Length);
+        using var engine = new TorchEngine(ModelFile.Load(SharedFolder.Golden("models", "meter-unet.safetensors")), Precision.Float32, ComputeDevice.Cpu);
+        var preprocessor = new Preprocessor(Size);
+        byte[] planes = new byte[preprocessor.PlanesLength], mask = new byte[Size * Size];
+        float[] logits = new float[Size * Size];
+        foreach (string picture in pictures)
+        {
+            string stem = Path.GetFileName(picture).Replace(".preprocessed.png", "", StringComparison.Ordinal);
+            using (var ready = ImageReader.ReadPhoto(picture)) Planes(ready, planes);
+            engine.Predict(planes, logits);
+            float[] expected = NpyFile.Floats(picture.Replace(".preprocessed.png", ".logits.npy", StringComparison.Ordinal));
+            Assert.Equal(expected.Length, logits.Length);
+            Assert.InRange(expected.Zip(logits, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-3f);
+
+            using (var photo = ImageReader.ReadPhoto(Path.Combine(SharedFolder.Meters, "images", stem + ".jpg"))) preprocessor.Run(photo, planes);
+            engine.Predict(planes, logits);
+            Assert.True(ModelEvaluator.Threshold(logits, mask, out int meter));
+            using var golden = ImageReader.ReadMask(picture.Replace(".preprocessed.png", ".mask.png", StringComparison.Ordinal));
+            var overlap = MaskOverlap.Count(mask, golden.Pixels);
+            Assert.True(overlap.IoU >= 0.99, $"{stem}: IoU {overlap.IoU}");
+            Assert.Equal(overlap.Predicted, meter);
+        }
+    }
+
+    private static void Planes(Raster picture, byte[] planes)
+    {
+        for (int i = 0; i < Size * Size; i++)
+        {
+            for (int channel = 0; channel < 3; channel++) planes[(channel * Size * Size) + i] = picture.Pixels[(4 * i) + channel];
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using WaterMeters.Ml.Models;
+
+namespace WaterMeters.Ml.Tests.Models;
+
+public class ModelFileTests
+{
+    private static readonly ModelProvenance Seen = new([new string('a', 64), new string('b', 64)], [new string('c', 64)], new string('d', 64), new string('e', 64));
+
+    [Fact]
+    public void Gives_back_every_bit_and_every_word_it_was_given()
+    {
+        using var folder = new TempFolder();
+        string path = folder["model.safetensors"];
+        var model = new SegmentationModel
+        {
+            Path = path,
+            Shape = new UNetShape(4, 96),
+            Weights = TestModels.Weights(3),
+            Provenance = Seen,
+            Seed = -12,
+            ModuleVersion = "1.2.3",
+            Metrics = new Dictionary<string, double> { ["val_dice"] = 0.1 + 0.2, ["test_dice"] = double.NaN },
+        };
+
+        ModelFile.Save(model, path);
+        var read = ModelFile.Load(path);
+
+        TestModels.AssertSame(model.Weights, read.Weights);
+        Assert.Equal(new UNetShape(4, 96), read.Shape);
+        Assert.Equal(-12, read.Seed);
+        Assert.Equal("1.2.3", read.ModuleVersion);
+        Assert.Equal("model", read.Name);
+        Assert.Equal(Seen.TrainingPhotos, read.Provenance!.TrainingPhotos);
+        Assert.Equal(Seen.ValidationPhotos, read.Provenance.ValidationPhotos);
+        Assert.Equal((Seen.DatasetDigest, Seen.SplitDigest), (read.Provenance.DatasetDigest, read.Provenance.SplitDigest));
+        Assert.Equal(new Dictionary<string, double> { ["val_dice"] = 0.1 + 0.2 }, read.Metrics);
+        Assert.Empty(read.Warnings);
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Knows_which_photos_a_model_has_seen_in_any_case_of_the_digits()
+    {
+        Assert.True(Seen.HasSeen(new string('A', 64)));
+        Assert.True(Seen.HasSeen(new string('c', 64)));
+        Assert.False(Seen.HasSeen(new string('d', 64)));
+    }
+
+    [Fact]
+    public void Writes_the_same_bytes_for_the_same_model_and_data_that_a_mapping_reader_finds_aligned()
+    {
+        using var folder = new TempFolder();
+        var model = TestModels.Random(5);
+        ModelFile.Save(model, folder["a.safetensors"]);
+        ModelFile.Save(model, folder["b.safetensors"]);
+        byte[] file = File.ReadAllBytes(folder["a.safetensors"]);
+
+        Assert.Equal(file, File.ReadAllBytes(folder["b.safetensors"]));
+        Assert.Equal(0, BitConverter.ToInt64(file) % 8);
+    }
+
+    [Fact]
+    public void Loads_the_seeds_file_with_defaults_a_warning_for_each_and_no_provenance()
+    {
+        string path = SharedFolder.Golden("models", "meter-unet.safetensors");
+        var model = ModelFile.Load(path);
+
+        Assert.Equal(new UNetShape(16, 512), model.Shape);
+        Assert.Null(model.Provenance);
+        Assert.Null(model.Seed);
+        Assert.Contains(model.Warnings, w => w.Contains("input size", StringComparison.Ordinal));
+        Assert.Contains(model.Warnings, w => w.Contains("seen", StringComparison.Ordinal));
+
+        using var json = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Golden("models", "meter-unet.json")));
+        foreach (var (name, tensor) in model.Weights)
+        {
+            string hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(tensor.Values.AsSpan())));
+            Assert.Equal(json.RootElement.GetProperty(name).GetProperty("sha256").GetString(), hash);
+        }
+    }
+
+    [Theory]
+    [InlineData("watermeters.base_channels", "8", "8 base channels", "have 4")]
+    [InlineData("watermeters.architecture", "segformer", "'segformer'", "'unet'")]
+    [InlineData("watermeters.preprocessing", "2", "version 2", "version 1")]
+    [InlineData("watermeters.input_size", "100", "100", "divisible by 16")]
+    [InlineData("watermeters.input_size", "wide", "'wide'", "whole number")]
+    [InlineData("watermeters.seed", "1.5", "'1.5'", "whole number")]
+    [InlineData("watermeters.metrics", "[1]", "metrics", "JSON object")]
+    public void Refuses_metadata_that_contradict_and_says_both(string key, string value, string one, string other)
+    {
+        using var folder = new TempFolder();
+        string path = folder["model.safetensors"];
+        var metadata = new Dictionary<string, string>(ModelMetadata.Write(TestModels.Random(1))) { [key] = value };
+        SafeTensorsFile.Write(path, metadata, TestModels.Weights(1), []);
+
+        var error = Assert.Throws<ModelException>(() => ModelFile.Load(path));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains(one, error.Message, StringComparison.Ordinal);
+        Assert.Contains(other, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void Refuses_weights_that_are_not_finite_and_names_them(float value)
+    {
+        using var folder = new TempFolder();
+        var weights = TestModels.Weights(1);
+        weights["dec2.3.weight"].Values[17] = value;
+        SafeTensorsFile.Write(folder["m.safetensors"], new Dictionary<string, string>(), weights, []);
+
+        var error = Assert.Throws<ModelException>(() => ModelFile.Load(folder["m.safetensors"]));
+        Assert.Contains("dec2.3.weight", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_another_network_and_names_the_first_tensor_that_differs()
+    {
+        using var folder = new TempFolder();
+        AssertRefused(w => w.Remove("dec1.3.bias"), "dec1.3.bias");
+        AssertRefused(w => w["enc2.0.weight"] = new WeightTensor([8, 4, 9, 1], new float[288]), "[8, 4, 9, 1]", "[8, 4, 3, 3]");
+        AssertRefused(w => w.Add("aux.weight", new WeightTensor([1], [1])), "aux.weight");
+        AssertRefused(w => w.Remove("enc1.0.weight"), "enc1.0.weight");
+
+        void AssertRefused(Action<Dictionary<string, WeightTensor>> change, params string[] said)
+        {
+            var weights = TestModels.Weights(1);
+            change(weights);
+            SafeTensorsFile.Write(folder["m.safetensors"], new Dictionary<string, string>(), weights, []);
+            var error = Assert.Throws<ModelException>(() => ModelFile.Load(folder["m.safetensors"]));
+            Assert.All(said, text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Says_what_is_wrong_with_a_path_that_is_no_model()
+    {
+        using var folder = new TempFolder();
+        Assert.Contains("no model file", Assert.Throws<ModelException>(() => ModelFile.Load(folder["none.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Contains("folder", Assert.Throws<ModelException>(() => ModelFile.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(".safetensors", Assert.Throws<ModelException>(() => ModelFile.Load(folder["x.txt"])).Message, StringComparison.Ordinal);
+        Assert.Throws<ModelException>(() => ModelFile.Load(folder["no", "such", "folder.safetensors"]));
+    }
+
+    [Fact]
+    public void Finds_the_nearest_production_model_upward()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["models"]);
+        Directory.CreateDirectory(folder["a", "b"]);
+        Assert.Null(ModelFile.Nearest(folder["a", "b"]));
+        File.WriteAllText(folder["models", "production.safetensors"], "");
+        Assert.Equal(folder["models", "production.safetensors"], ModelFile.Nearest(folder["a", "b"]));
+        Directory.CreateDirectory(folder["a", "models"]);
+        File.WriteAllText(folder["a", "models", "production.safetensors"], "");
+        Assert.Equal(folder["a", "models", "production.safetensors"], ModelFile.Nearest(folder["a", "b"]));
+    }
+}
