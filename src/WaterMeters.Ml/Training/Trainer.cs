@@ -66,7 +66,7 @@ public sealed class Trainer
         var (device, where) = TorchDevices.Choose(options.Device);
         using var network = new TrainingNetwork(options, precision, where);
         var schedule = LearningRateSchedule.Create(options, clock.TotalSteps);
-        var state = new TrainingState { Options = options, SplitDigest = data.SplitDigest };
+        var state = new TrainingState { Options = options, SplitDigest = data.SplitDigest, Schedule = schedule.State };
         var good = network.Snapshot(state, []);
         var stop = TrainingStop.Finished;
 
@@ -84,22 +84,24 @@ public sealed class Trainer
             var (loss, rate) = TrainEpoch(network, schedule, trainingStore, stage, state, cancellation);
             if (!double.IsFinite(loss))
             {
-                state = SetBack(network, schedule, good);
+                state = SetBack(network, schedule, good, state);
                 continue;
             }
 
             var weights = network.ModelWeights();
             var scores = EpochValidation.Measure(network, options, weights, validationStore!, validation.Count, precision, where, cancellation);
             schedule.EpochEnded(scores.Loss);
-            state = Advance(state, stage, scores.Loss, network.Steps, schedule, out bool best);
-            var checkpoint = network.Snapshot(state, best ? weights : good.Best);
-            if (!checkpoint.IsFinite)
+            var ended = Advance(state, stage, scores.Loss, network.Steps, schedule, out bool best);
+            var checkpoint = network.Snapshot(ended, best ? weights : good.Best);
+
+            // Weights that the last steps ruined show here first, as does a validation loss that is none though the weights are numbers.
+            if (!double.IsFinite(scores.Loss) || !checkpoint.IsFinite)
             {
-                state = SetBack(network, schedule, good);
+                state = SetBack(network, schedule, good, state);
                 continue;
             }
 
-            good = checkpoint;
+            (good, state) = (checkpoint, ended);
             good.Write(folder.CheckpointPath);
             if (best) ModelFile.Save(Model(weights, null), folder.ModelPath);
             var record = clock.Epoch(state, stage, rate, loss, scores, best);
@@ -140,17 +142,19 @@ public sealed class Trainer
         return (sum / photos, rate);
     }
 
-    private TrainingState SetBack(TrainingNetwork network, LearningRateSchedule schedule, Checkpoint good)
+    private TrainingState SetBack(TrainingNetwork network, LearningRateSchedule schedule, Checkpoint good, TrainingState failed)
     {
-        if (good.State.Setbacks > 0)
+        // Asked of the state that failed: the good one may be older than the way back.
+        if (failed.Setbacks > 0)
         {
-            throw new TrainingException(options.OutputPath, $"The loss is not finite a second time, in epoch {good.State.Epoch + 1}. The last good state is in '{folder.CheckpointPath}'. Use a lower -LearningRate or -Precision float32, and check the photos with Test-WmsDataset.");
+            string kept = good.State.Epoch > 0 ? $"The last good state is in '{folder.CheckpointPath}'." : "No epoch was finished.";
+            throw new TrainingException(options.OutputPath, $"The loss is not finite a second time, in epoch {good.State.Epoch + 1}. {kept} Use a lower -LearningRate or -Precision float32, and check the photos with Test-WmsDataset.");
         }
 
         observer.Warn($"The loss is not finite in epoch {good.State.Epoch + 1}: training goes on from the end of epoch {good.State.Epoch} with half the learning rate.");
         network.Restore(good);
         var state = good.State with { Setbacks = 1 };
-        if (state.Schedule.Length > 0) schedule.State = state.Schedule;
+        schedule.State = state.Schedule;
         return state;
     }
 
