@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Training;
@@ -48,14 +47,9 @@ internal sealed record Checkpoint
     public static Checkpoint Read(string path)
     {
         var file = SafeTensorsFile.Read(path);
-        if (!file.Metadata.TryGetValue(StateKey, out string? json) || JsonSerializer.Deserialize<TrainingState>(json, TrainingState.Json) is not { } state)
-        {
-            throw new ModelException(path, $"'{path}' is no checkpoint of a training. Name the checkpoint.safetensors in a run's folder.");
-        }
-
         return new Checkpoint
         {
-            State = state,
+            State = ReadState(path, file.Metadata.GetValueOrDefault(StateKey, "null")),
             Network = Part("network."),
             Means = Part("mean."),
             Squares = Part("square."),
@@ -66,6 +60,21 @@ internal sealed record Checkpoint
         Dictionary<string, WeightTensor> Part(string prefix) => file.Tensors
             .Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(t => t.Key[prefix.Length..], t => t.Value, StringComparer.Ordinal);
+    }
+
+    private static TrainingState ReadState(string path, string json)
+    {
+        JsonException? damage = null;
+        try
+        {
+            if (JsonSerializer.Deserialize<TrainingState>(json, TrainingState.Json) is { } state) return state;
+        }
+        catch (JsonException e)
+        {
+            damage = e;
+        }
+
+        throw new ModelException(path, $"'{path}' is no checkpoint of a training. Name the checkpoint.safetensors in a run's folder.", damage);
     }
 
     private IEnumerable<(string Prefix, Dictionary<string, WeightTensor> Part)> Parts() =>

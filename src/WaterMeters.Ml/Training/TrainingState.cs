@@ -7,7 +7,11 @@ namespace WaterMeters.Ml.Training;
 internal sealed record TrainingState
 {
     /// <summary>How it is written: infinity is a number here (no best loss yet).</summary>
-    public static JsonSerializerOptions Json { get; } = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    public static JsonSerializerOptions Json { get; } = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new StageJsonConverter() },
+    };
 
     /// <summary>Epochs that are finished.</summary>
     public int Epoch { get; init; }
