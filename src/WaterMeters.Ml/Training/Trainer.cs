@@ -39,7 +39,7 @@ public sealed class Trainer
     /// <param name="replace">Whether a run in the output folder may be replaced.</param>
     /// <param name="observer">Hears how it goes.</param>
     /// <param name="cancellation">Looked at between forward, backward and update.</param>
-    /// <exception cref="TrainingException">Another training runs in this process, the output folder is taken, or the loss is not finite twice.</exception>
+    /// <exception cref="TrainingException">Another training runs in this process, the output folder is taken or cannot be written, or the loss is not finite twice.</exception>
     public static TrainingResult Run(TrainingOptions options, bool replace, ITrainingObserver observer, CancellationToken cancellation)
     {
         options.Check();
@@ -53,6 +53,10 @@ public sealed class Trainer
             TorchRuntime.EnsureLoaded();
             var data = DatasetContents.Read(options.DataPath, options.SplitPath, cancellation);
             return new Trainer(options, data, replace, observer).Run(cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException(options.OutputPath, $"The training in '{options.OutputPath}' cannot go on: {e.Message} Make room or mend the permissions, or name another -OutputPath.", e);
         }
         finally
         {
