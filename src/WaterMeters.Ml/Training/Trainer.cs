@@ -19,6 +19,9 @@ public sealed class Trainer
     private readonly IReadOnlyList<TrainingStage> stages;
     private readonly RunFolder folder;
     private readonly TrainingClock clock;
+    private readonly Precision precision;
+    private readonly ComputeDevice device;
+    private readonly Device where;
 
     private Trainer(TrainingOptions options, DatasetContents data, bool replace, ITrainingObserver observer)
     {
@@ -31,6 +34,10 @@ public sealed class Trainer
 
         stages = options.Stages.Count > 0 ? options.Stages : Recipe.StagesFor(training.Count);
         clock = new TrainingClock(stages, training.Count);
+        precision = TorchDevices.Choose(options.Precision);
+        (device, where) = TorchDevices.Choose(options.Device);
+
+        // Last, since it removes the run it replaces: what cannot start must not cost the old one.
         folder = new RunFolder(options.OutputPath, replace);
     }
 
@@ -66,8 +73,6 @@ public sealed class Trainer
 
     private TrainingResult Run(CancellationToken cancellation)
     {
-        var precision = TorchDevices.Choose(options.Precision);
-        var (device, where) = TorchDevices.Choose(options.Device);
         using var network = new TrainingNetwork(options, precision, where);
         var schedule = LearningRateSchedule.Create(options, clock.TotalSteps);
         var state = new TrainingState { Options = options, SplitDigest = data.SplitDigest, Schedule = schedule.State };
@@ -118,7 +123,7 @@ public sealed class Trainer
             }
         }
 
-        return Finish(good, stop, precision, device, cancellation);
+        return Finish(good, stop, cancellation);
     }
 
     private (double Loss, double Rate) TrainEpoch(
@@ -181,7 +186,7 @@ public sealed class Trainer
         };
     }
 
-    private TrainingResult Finish(Checkpoint last, TrainingStop stop, Precision precision, ComputeDevice device, CancellationToken cancellation)
+    private TrainingResult Finish(Checkpoint last, TrainingStop stop, CancellationToken cancellation)
     {
         var model = Model(last.Best, null);
         using var engine = new TorchEngine(model, precision, device);
