@@ -19,7 +19,7 @@ public sealed class SplitRule
     {
         if (!(train >= 0) || !(validation >= 0) || train + validation > 1 + 1e-9)
         {
-            throw new SettingsException("split", $"Fractions of {train} to train and {validation} to validate are no split: each is 0 or more and together at most 1.");
+            throw new SettingsException("split", FormattableString.Invariant($"Fractions of {train} to train and {validation} to validate are no split: each is 0 or more and together at most 1."));
         }
 
         (Train, Validation) = (train, validation);
@@ -44,7 +44,7 @@ public sealed class SplitRule
                 train = fractions.GetProperty("train").GetDouble();
                 validation = fractions.GetProperty("validation").GetDouble();
                 double test = fractions.TryGetProperty("test", out var rest) ? rest.GetDouble() : 1 - train - validation;
-                if (Math.Abs(train + validation + test - 1) > 1e-6) throw new DatasetException(path, $"The fractions in '{path}' add up to {train + validation + test}; they must add up to 1.");
+                if (Math.Abs(train + validation + test - 1) > 1e-6) throw new DatasetException(path, FormattableString.Invariant($"The fractions in '{path}' add up to {train + validation + test}; they must add up to 1."));
             }
 
             var rule = new SplitRule(train, validation);
@@ -63,6 +63,10 @@ public sealed class SplitRule
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException(path, $"The split file '{path}' cannot be read: {e.Message}", e);
+        }
+        catch (SettingsException e)
+        {
+            throw new DatasetException(path, $"'{path}' cannot be used: {e.Message}", e);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
