@@ -5,17 +5,21 @@ namespace WaterMeters.Ml.Inference;
 /// <summary>Photos waiting to be predicted: one thread puts them in as it learns of them, another predicts.</summary>
 public sealed class PhotoQueue : IDisposable
 {
-    private readonly BlockingCollection<string> paths = new(boundedCapacity: 64);
+    private readonly BlockingCollection<string> paths;
+
+    /// <summary>An empty queue.</summary>
+    public PhotoQueue() : this(64)
+    {
+    }
+
+    private PhotoQueue(int capacity) => paths = new(capacity);
 
     /// <summary>A queue of these photos and no more.</summary>
     public static PhotoQueue Of(params IReadOnlyList<string> photos)
     {
-        var queue = new PhotoQueue();
-        Task.Run(() =>
-        {
-            foreach (string photo in photos) queue.paths.Add(photo);
-            queue.paths.CompleteAdding();
-        });
+        var queue = new PhotoQueue(Math.Max(1, photos.Count));
+        foreach (string photo in photos) queue.paths.Add(photo);
+        queue.paths.CompleteAdding();
         return queue;
     }
 
