@@ -11,7 +11,7 @@ namespace WaterMeters.Ml.Training;
 internal sealed class WeightAverage(double decay, UNet network) : IDisposable
 {
     private readonly Dictionary<string, Tensor> average = network.Tensors.ToDictionary(
-        t => t.Key, t => t.Value.detach().clone().DetachFromDisposeScope(), StringComparer.Ordinal);
+        t => t.Key, t => Copy(t.Value), StringComparer.Ordinal);
 
     /// <summary>Takes the network's tensors after step <paramref name="step"/>, from 1, into the average.</summary>
     public void Update(long step)
@@ -42,5 +42,11 @@ internal sealed class WeightAverage(double decay, UNet network) : IDisposable
     public void Dispose()
     {
         foreach (var tensor in average.Values) tensor.Dispose();
+    }
+
+    private static Tensor Copy(Tensor tensor)
+    {
+        using var plain = tensor.detach();
+        return plain.clone().DetachFromDisposeScope();
     }
 }
