@@ -1,0 +1,61 @@
+using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Training;
+
+namespace WaterMeters.Ml.Tests.Training;
+
+/// <summary>
+/// AdamW multiplies every convolution by 1 - rate x decay at each step, whatever the photos. With a rate of 10 that is -3.5 for a decay of
+/// 0.45 and -9 for 1, and the logits leave float32 after some steps; at half the rate it is still more than 1 and they do so later.
+/// </summary>
+[Collection(TrainingCollection.Name)]
+public class NonFiniteLossTests
+{
+    [Fact]
+    public void Goes_back_to_the_last_good_epoch_once_and_then_gives_up_without_a_bad_number_on_disk()
+    {
+        using var set = TrainingSet.Noise(8, 1, 0);
+        var observer = new RecordingObserver();
+
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(Ruinous(set, "32x200x1", decay: 0.45), false, observer, TestContext.Current.CancellationToken));
+
+        string warning = Assert.Single(observer.Warnings);
+        Assert.Contains("not finite in epoch", warning, StringComparison.Ordinal);
+        Assert.Contains("checkpoint.safetensors", error.Message, StringComparison.Ordinal);
+        AssertGood(set, observer, expectedSetbacks: 1);
+        int failed = observer.Steps.FindIndex(s => s.Epoch > 1 && s.Step == 1 && observer.Steps.Any(o => o.Epoch == s.Epoch && o != s && o.Step == 1));
+        Assert.True(failed > 0, "an epoch was begun a second time");
+        Assert.Equal(10, observer.Epochs[0].LearningRate);
+        Assert.Equal(5, observer.Epochs[^1].LearningRate);
+    }
+
+    [Fact]
+    public void Gives_up_when_the_first_epoch_fails_twice()
+    {
+        using var set = TrainingSet.Noise(90, 1, 0);
+        var observer = new RecordingObserver();
+
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(Ruinous(set, "32x3x1", decay: 1), false, observer, TestContext.Current.CancellationToken));
+
+        Assert.Single(observer.Warnings);
+        Assert.Contains("No epoch was finished", error.Message, StringComparison.Ordinal);
+        Assert.Empty(observer.Epochs);
+        Assert.Equal(["epochs.jsonl"], Directory.GetFiles(set["run"]).Select(Path.GetFileName));
+        Assert.Equal(2, observer.Steps.Count(s => s.Step == 1));
+    }
+
+    private static TrainingOptions Ruinous(TrainingSet set, string stage, double decay) => set.Options("run", stage) with
+    {
+        BaseChannels = 1, LearningRate = 10, WeightDecay = decay, Schedule = ScheduleKind.Plateau, PlateauPatience = 1000, AverageDecay = 0, Loss = LossKind.Bce,
+    };
+
+    private static void AssertGood(TrainingSet set, RecordingObserver observer, int expectedSetbacks)
+    {
+        var kept = Checkpoint.Read(set["run", "checkpoint.safetensors"]);
+        Assert.True(kept.IsFinite);
+        Assert.Equal((observer.Epochs[^1].Epoch, expectedSetbacks), (kept.State.Epoch, kept.State.Setbacks));
+        Assert.Equal(observer.Epochs.Count, File.ReadAllLines(set["run", "epochs.jsonl"]).Length);
+        Assert.Equal(Enumerable.Range(1, observer.Epochs.Count), observer.Epochs.Select(e => e.Epoch));
+        Assert.All(observer.Epochs, e => Assert.True(double.IsFinite(e.TrainingLoss) && double.IsFinite(e.ValidationLoss)));
+        ModelFile.Load(set["run", "model.safetensors"]);
+    }
+}

@@ -1,0 +1,31 @@
+using WaterMeters.Ml.Training;
+
+namespace WaterMeters.Ml.Tests.Training;
+
+/// <summary>Keeps what a training says, and may act on it.</summary>
+internal sealed class RecordingObserver : ITrainingObserver
+{
+    public List<TrainingProgress> Steps { get; } = [];
+
+    public List<EpochRecord> Epochs { get; } = [];
+
+    public List<string> Warnings { get; } = [];
+
+    public Action<TrainingProgress>? OnStep { get; init; }
+
+    public Action<EpochRecord>? OnEpoch { get; init; }
+
+    public void Stepped(TrainingProgress progress)
+    {
+        Steps.Add(progress);
+        OnStep?.Invoke(progress);
+    }
+
+    public void EpochEnded(EpochRecord epoch)
+    {
+        Epochs.Add(epoch);
+        OnEpoch?.Invoke(epoch);
+    }
+
+    public void Warn(string message) => Warnings.Add(message);
+}

@@ -1,0 +1,8 @@
+namespace WaterMeters.Ml.Tests.Training;
+
+/// <summary>A process trains one model at a time, so the tests that train do too.</summary>
+[CollectionDefinition(Name)]
+public sealed class TrainingCollection
+{
+    public const string Name = "One training at a time";
+}

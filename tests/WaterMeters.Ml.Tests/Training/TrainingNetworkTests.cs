@@ -1,0 +1,244 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using TorchSharp;
+using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Runtime;
+using WaterMeters.Ml.Tests.Models;
+using WaterMeters.Ml.Training;
+
+namespace WaterMeters.Ml.Tests.Training;
+
+[Collection(TrainingCollection.Name)]
+public class TrainingNetworkTests
+{
+    private static readonly TrainingOptions Options = new() { DataPath = "data", OutputPath = "run", BaseChannels = 4, Seed = 3 };
+
+    public TrainingNetworkTests() => TorchRuntime.EnsureLoaded();
+
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Goes_on_from_a_checkpoint_on_disk_with_the_same_bits(Precision precision)
+    {
+        using var folder = new TempFolder();
+        using var network = new TrainingNetwork(Options, precision, torch.CPU);
+        Steps(network, 0, 4);
+        var state = new TrainingState { Epoch = 2, Step = network.Steps, Options = Options with { Stages = [new("256x3x4"), new("512x1x2")] }, Schedule = [0.5, double.PositiveInfinity], SplitDigest = "x" };
+        var checkpoint = network.Snapshot(state, network.ModelWeights());
+        checkpoint.Write(folder["c.safetensors"]);
+        double[] expected = Steps(network, 4, 5);
+
+        var read = Checkpoint.Read(folder["c.safetensors"]);
+        network.Restore(read);
+
+        Assert.Equal(expected, Steps(network, 4, 5));
+        Assert.Equal(9, network.Steps);
+        using var other = new TrainingNetwork(Options with { Seed = 99 }, precision, torch.CPU);
+        other.Restore(read);
+        Assert.Equal(expected, Steps(other, 4, 5));
+        TestModels.AssertSame(network.ModelWeights(), other.ModelWeights());
+
+        TestModels.AssertSame(checkpoint.Network, read.Network);
+        TestModels.AssertSame(checkpoint.Means, read.Means);
+        TestModels.AssertSame(checkpoint.Squares, read.Squares);
+        TestModels.AssertSame(checkpoint.Average, read.Average);
+        TestModels.AssertSame(checkpoint.Best, read.Best);
+        Assert.Equal(state.Options!.Stages, read.State.Options!.Stages);
+        Assert.Equal(state.Options with { Stages = [] }, read.State.Options with { Stages = [] });
+        Assert.Equal(state.Schedule, read.State.Schedule);
+        Assert.Equal((2, 4L, "x", double.PositiveInfinity), (read.State.Epoch, read.State.Step, read.State.SplitDigest, read.State.BestLoss));
+    }
+
+    [Fact]
+    public void Calls_a_model_no_checkpoint_and_a_broken_state_neither()
+    {
+        using var folder = new TempFolder();
+        ModelFile.Save(TestModels.Random(1), folder["model.safetensors"]);
+        SafeTensorsFile.Write(folder["broken.safetensors"], new Dictionary<string, string> { ["watermeters.training_state"] = "{\"Epoch\": \"many\"" }, TestModels.Weights(1), []);
+        SafeTensorsFile.Write(folder["stage.safetensors"], new Dictionary<string, string> { ["watermeters.training_state"] = """{"Options": {"DataPath": "", "OutputPath": "", "Stages": ["1x1x1"]}}""" }, TestModels.Weights(1), []);
+        foreach (string name in new[] { "model", "broken", "stage", "none" }) Assert.Throws<ModelException>(() => Checkpoint.Read(folder[name + ".safetensors"]));
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Leaves_no_tensor_behind(Precision precision)
+    {
+        long start = LiveTensors;
+        using (var network = new TrainingNetwork(Options, precision, torch.CPU))
+        {
+            Steps(network, 0, 2);
+            network.Restore(network.Snapshot(new TrainingState(), network.ModelWeights()));
+            long before = LiveTensors;
+            Steps(network, 2, 4);
+            network.Restore(network.Snapshot(new TrainingState(), network.ModelWeights()));
+            network.Loss(new float[256], new float[256], 16);
+            Assert.Equal(before, LiveTensors);
+        }
+
+        Assert.Equal(start, LiveTensors);
+    }
+
+    [Fact]
+    public void Changes_nothing_but_running_statistics_when_the_loss_is_not_finite()
+    {
+        using var network = new TrainingNetwork(Options, Precision.Float32, torch.CPU);
+        Steps(network, 0, 2);
+        var before = network.Snapshot(new TrainingState(), []);
+        using var batch = NoiseBatch(1);
+        batch.Pictures[5] = float.NaN;
+
+        Assert.True(double.IsNaN(network.Step(batch, 1e-3, CancellationToken.None)));
+
+        var after = network.Snapshot(new TrainingState(), []);
+        Assert.Equal(2, network.Steps);
+        TestModels.AssertSame(before.Means, after.Means);
+        TestModels.AssertSame(before.Average, after.Average);
+        TestModels.AssertSame(Learnt(before.Network), Learnt(after.Network));
+        Assert.False(after.IsFinite);
+
+        static Dictionary<string, WeightTensor> Learnt(Dictionary<string, WeightTensor> all) => all.Where(t => !UNetLayout.IsBuffer(t.Key)).ToDictionary();
+    }
+
+    [Fact]
+    public void Stops_before_the_update_when_cancelled()
+    {
+        using var network = new TrainingNetwork(Options, Precision.Float32, torch.CPU);
+        using var batch = NoiseBatch(1);
+        Assert.ThrowsAny<OperationCanceledException>(() => network.Step(batch, 1e-3, new CancellationToken(true)));
+        Assert.Equal(0, network.Steps);
+    }
+
+    [Fact]
+    public void Computes_the_same_bits_while_another_thread_collects_all_the_time()
+    {
+        var (losses, logits) = TrainAndPredict();
+        using var stop = new CancellationTokenSource();
+        long collections = 0;
+        var collector = new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                Interlocked.Increment(ref collections);
+            }
+        });
+        collector.Start();
+        try
+        {
+            var (disturbedLosses, disturbedLogits) = TrainAndPredict();
+            Assert.Equal(losses, disturbedLosses);
+            Assert.Equal(logits, disturbedLogits);
+        }
+        finally
+        {
+            stop.Cancel();
+            collector.Join();
+        }
+
+        Assert.True(Interlocked.Read(ref collections) > 50, $"only {collections} collections");
+    }
+
+    [Fact]
+    public void Makes_the_seeds_first_Adam_steps()
+    {
+        using var golden = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Golden("train", "steps.json")));
+        var root = golden.RootElement;
+        var options = new TrainingOptions
+        {
+            DataPath = "", OutputPath = "", BaseChannels = 16, Loss = LossKind.Bce, Optimizer = OptimizerKind.Adam, AverageDecay = 0,
+            LearningRate = root.GetProperty("learning_rate").GetDouble(), WeightDecay = root.GetProperty("weight_decay").GetDouble(),
+        };
+        using var network = new TrainingNetwork(options, Precision.Float32, torch.CPU, StartWeights());
+        using var batch = GoldenBatch([.. root.GetProperty("photos").EnumerateArray().Select(p => p.GetString()!)]);
+        foreach (var loss in root.GetProperty("losses").EnumerateArray().Take(4))
+        {
+            double expected = loss.GetDouble();
+            Assert.InRange(network.Step(batch, options.LearningRate, TestContext.Current.CancellationToken), expected * 0.999, expected * 1.001);
+        }
+    }
+
+    private static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
+    private static (double[] Losses, float[] Logits) TrainAndPredict()
+    {
+        using var network = new TrainingNetwork(Options, Precision.Float32, torch.CPU);
+        double[] losses = Steps(network, 0, 60);
+        using var engine = new TorchEngine(TestModels.Of(network.ModelWeights(), 32), Precision.Float32, ComputeDevice.Cpu);
+        byte[] planes = new byte[3 * 32 * 32];
+        float[] logits = new float[20 * 32 * 32];
+        for (int i = 0; i < 20; i++)
+        {
+            new Random(i).NextBytes(planes);
+            engine.Predict(planes, logits.AsSpan(i * 32 * 32, 32 * 32));
+        }
+
+        return (losses, logits);
+    }
+
+    private static double[] Steps(TrainingNetwork network, int from, int count)
+    {
+        var losses = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            using var batch = NoiseBatch(from + i);
+            losses[i] = network.Step(batch, 1e-3, CancellationToken.None);
+        }
+
+        return losses;
+    }
+
+    private static Batch NoiseBatch(int seed)
+    {
+        var batch = new Batch(2, 32);
+        var random = new DeterministicRandom(seed, 8);
+        foreach (ref float value in batch.Masks) value = random.NextInt(4) == 0 ? 1 : 0;
+        for (int i = 0; i < batch.Pictures.Length; i++) batch.Pictures[i] = (float)((random.NextDouble() * 0.6) + (0.4 * batch.Masks[i / 3]));
+        return batch;
+    }
+
+    /// <summary>The tensors of start.pth: its storages lie in the order of the state_dict, each a tensor of its own.</summary>
+    private static Dictionary<string, WeightTensor> StartWeights()
+    {
+        using var zip = ZipFile.OpenRead(SharedFolder.Golden("train", "start.pth"));
+        var weights = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        int storage = 0;
+        foreach (var (name, shape) in UNetLayout.Tensors(16))
+        {
+            using var data = zip.Entries.Single(e => e.FullName.EndsWith($"/data/{storage}", StringComparison.Ordinal)).Open();
+            float[] values = new float[shape.Aggregate(1L, (a, b) => a * b)];
+            data.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            Assert.Equal(-1, data.ReadByte());
+            weights.Add(name, new WeightTensor(shape, values));
+
+            // PyTorch has BatchNorm's counter behind its variance.
+            storage += name.EndsWith("running_var", StringComparison.Ordinal) ? 2 : 1;
+        }
+
+        return weights;
+    }
+
+    private static Batch GoldenBatch(string[] photos)
+    {
+        var batch = new Batch(photos.Length, 512);
+        for (int i = 0; i < photos.Length; i++)
+        {
+            var square = new SquarePhoto(512);
+            using var ready = ImageReader.ReadPhoto(SharedFolder.Golden("predict", Path.ChangeExtension(photos[i], ".preprocessed.png")));
+            using var mask = ImageReader.ReadMask(Path.Combine(SharedFolder.Meters, "masks", photos[i]));
+            for (int p = 0; p < 512 * 512; p++)
+            {
+                for (int channel = 0; channel < 3; channel++) square.Planes[(channel * 512 * 512) + p] = ready.Pixels[(4 * p) + channel];
+            }
+
+            Preprocessor.ResizeMask(mask, 512, square.Mask);
+            Augmentation.Copy(square, batch.Picture(i), batch.Mask(i));
+        }
+
+        return batch;
+    }
+}
