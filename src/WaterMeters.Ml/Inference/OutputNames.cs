@@ -34,6 +34,12 @@ internal sealed class OutputNames(PredictionOptions options)
             throw new PhotoException(imagePath, $"'{file}' is there already. Use -Force to replace it, or -SkipExisting to leave it.");
         }
 
+        // A broken run may have left an overlay without its mask, which comes last: taking up again writes both anew.
+        if (options.Overlay && !options.Force && !options.SkipExisting && File.Exists(Overlay(file)))
+        {
+            throw new PhotoException(imagePath, $"'{Overlay(file)}' is there already. Use -Force to replace it, or name another -OutputPath.");
+        }
+
         return file;
     }
 
