@@ -8,7 +8,7 @@ public static class DatasetReportFile
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes {status, image_count, mask_count, valid_pairs, errors[], warnings[], statistics{}}; an older report is replaced.</summary>
+    /// <summary>Writes {status, image_count, mask_count, valid_pairs, errors[], warnings[], statistics{}}; an older report is replaced, its folder is made.</summary>
     /// <exception cref="DatasetException">The file cannot be written.</exception>
     public static void Write(DatasetReport report, string path)
     {
@@ -29,6 +29,7 @@ public static class DatasetReportFile
         };
         try
         {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
             FileReplacement.WriteText(path, JsonSerializer.Serialize(shape, Readable) + "\n");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -23,7 +23,14 @@ public abstract class PathCmdlet : WmsCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>The absolute paths of this record; what -Path does not match is an error that does not end the pipeline.</summary>
+    /// <summary>The absolute paths of this record; what leads nowhere is an error that does not end the pipeline.</summary>
     private protected IEnumerable<string> Paths() =>
-        LiteralPath is not null ? LiteralPath.Select(Absolute) : (Path ?? []).SelectMany(Matches);
+        LiteralPath is not null ? LiteralPath.SelectMany(Literal) : (Path ?? []).SelectMany(Matches);
+
+    private string[] Literal(string path)
+    {
+        if (TryAbsolute(path, out string absolute, out var error)) return [absolute];
+        WriteError(error);
+        return [];
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Errors;
@@ -19,12 +20,35 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => worker?.Stop();
 
-    /// <summary>The absolute file-system path of a parameter that names one file or folder, which need not be there.</summary>
+    /// <summary>
+    /// Whether failed work ends the pipeline. Where each record piped in is a piece of work of its own it does not: one bad
+    /// model or data set must not cost the others.
+    /// </summary>
+    private protected virtual bool FailureIsFinal => true;
+
+    /// <summary>The absolute file-system path of a parameter that names one file or folder, which need not be there; none is the end of the cmdlet.</summary>
     private protected string Absolute(string path)
     {
-        string absolute = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-        if (provider.Name != "FileSystem") ThrowTerminatingError(WmsErrors.NotAFile(path));
+        if (!TryAbsolute(path, out string absolute, out var error)) ThrowTerminatingError(error);
         return absolute;
+    }
+
+    /// <summary>The absolute file-system path of a file or folder, which need not be there; false when the path leads out of the file system.</summary>
+    private protected bool TryAbsolute(string path, out string absolute, [NotNullWhen(false)] out ErrorRecord? error)
+    {
+        (absolute, error) = (path, null);
+        try
+        {
+            absolute = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            if (provider.Name != "FileSystem") error = WmsErrors.NotAFile(path);
+        }
+        catch (SessionStateException e)
+        {
+            // A drive or a provider that is not there: the network drive of another session, mostly.
+            error = WmsErrors.NoDrive(path, e);
+        }
+
+        return error is null;
     }
 
     /// <summary>The files and folders that a path with wildcards matches; none is an error that does not end the pipeline.</summary>
@@ -45,27 +69,45 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
         {
             // Said below, with what to do about it.
         }
+        catch (SessionStateException e)
+        {
+            WriteError(WmsErrors.NoDrive(path, e));
+            return [];
+        }
+        catch (WildcardPatternException)
+        {
+            // An opening bracket alone is no pattern; below it says to use -LiteralPath.
+        }
 
         WriteError(WmsErrors.NothingAt(path));
         return [];
     }
 
     /// <summary>
-    /// The file that -Model names; with nothing given, the nearest models/production.* from the session's location upward. None is the end of the cmdlet.
+    /// The file that -Model names; with nothing given, the nearest models/production.* from the session's location upward.
+    /// None is a failure, see <see cref="Fail"/>; false then.
     /// </summary>
-    private protected string ModelPath(string? argument)
+    private protected bool TryModelPath(string? argument, out string path)
     {
-        if (argument is not null)
+        path = "";
+        if (argument is null)
         {
-            string path = Absolute(argument);
-            if (!System.IO.Path.Exists(path)) ThrowTerminatingError(WmsErrors.NotAModel(argument, path));
-            return path;
+            string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+            path = ModelFile.Nearest(location) ?? "";
+            if (path.Length == 0) Fail(WmsErrors.NoModel(location));
+        }
+        else if (!TryAbsolute(argument, out path, out var error))
+        {
+            Fail(error);
+            path = "";
+        }
+        else if (!System.IO.Path.Exists(path))
+        {
+            Fail(WmsErrors.NotAModel(argument, path));
+            path = "";
         }
 
-        string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-        string? found = ModelFile.Nearest(location);
-        if (found is null) ThrowTerminatingError(WmsErrors.NoModel(location));
-        return found!;
+        return path.Length > 0;
     }
 
     /// <summary>Runs work on a thread of its own while this one writes what it posts; what it throws ends the cmdlet.</summary>
@@ -99,7 +141,14 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception e) when (e is WaterMetersException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            ThrowTerminatingError(WmsErrors.From(e));
+            Fail(WmsErrors.From(e));
         }
+    }
+
+    /// <summary>Says that the work of this record failed, and ends the cmdlet when nothing else can succeed either.</summary>
+    private protected void Fail(ErrorRecord error)
+    {
+        if (FailureIsFinal || error.Exception is RuntimeMissingException) ThrowTerminatingError(error);
+        WriteError(error);
     }
 }

@@ -27,10 +27,20 @@ internal static class WmsErrors
         new WaterMetersException($"Nothing matches '{path}'. Check the path; for a name with brackets use -LiteralPath."),
         "PathNotFound", ErrorCategory.ObjectNotFound, path);
 
+    /// <summary>A path on a drive that this session does not have.</summary>
+    public static ErrorRecord NoDrive(string path, Exception reason) => new(
+        new WaterMetersException($"'{path}' cannot be reached: {reason.Message} Map the drive in this session, or use the full path.", reason),
+        "DriveNotFound", ErrorCategory.ObjectNotFound, path);
+
     /// <summary>A folder without photos.</summary>
     public static ErrorRecord NoPhotos(string path) => new(
         new DatasetException(path, $"'{path}' holds no photo (.jpg, .jpeg, .png). Name the photos, or the folder they are in."),
         "NoPhotos", ErrorCategory.ObjectNotFound, path);
+
+    /// <summary>Nothing was named to predict, and the folder that is looked into then is not there.</summary>
+    public static ErrorRecord NoDefaultPhotos(string folder, string location) => new(
+        new WaterMetersException($"No photo was named, and '{location}' has no folder '{folder}'. Name photos or a folder with -Path, or put photos into '{folder}'."),
+        "NoPhotos", ErrorCategory.ObjectNotFound, folder);
 
     /// <summary>A path of another provider than the file system.</summary>
     public static ErrorRecord NotAFile(string path) => new(

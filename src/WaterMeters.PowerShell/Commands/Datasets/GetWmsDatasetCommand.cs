@@ -29,12 +29,25 @@ public sealed class GetWmsDatasetCommand : PathCmdlet
             var rule = split is null ? new SplitRule() : SplitRule.Read(split);
             foreach (string folder in folders)
             {
-                foreach (var (sample, failure) in DatasetReader.ReadAll(folder, rule, worker.Stopping))
+                try
                 {
-                    if (failure is not null) worker.Post(() => WriteError(WmsErrors.From(failure)));
-                    else worker.Post(() => WriteObject(sample));
+                    Read(worker, folder, rule);
+                }
+                catch (DatasetException e)
+                {
+                    // One folder that is no data set leaves the others.
+                    worker.Post(() => WriteError(WmsErrors.From(e)));
                 }
             }
         });
+    }
+
+    private void Read(PipelineWorker worker, string folder, SplitRule rule)
+    {
+        foreach (var (sample, failure) in DatasetReader.ReadAll(folder, rule, worker.Stopping))
+        {
+            if (failure is not null) worker.Post(() => WriteError(WmsErrors.From(failure)));
+            else worker.Post(() => WriteObject(sample));
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Datasets;
 
@@ -30,7 +31,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     [Parameter]
     public SwitchParameter PerFinding { get; set; }
 
-    /// <summary>Gives only $true or $false, over everything piped in.</summary>
+    /// <summary>Gives only $true or $false, over everything piped in. A report that could not be written is an error and $false.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -40,10 +41,26 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
         // A path that leads nowhere is a finding like others, since the report must be written.
         foreach (string path in LiteralPath ?? Path ?? (MyInvocation.ExpectingInput ? [] : new[] { "." }))
         {
-            bool pattern = LiteralPath is null && WildcardPattern.ContainsWildcardCharacters(path);
-            var found = pattern ? SessionState.InvokeProvider.Item.Exists(path) ? Matches(path) : [] : [Absolute(path)];
-            folders.AddRange(found.Count > 0 ? found : [path]);
+            folders.AddRange(Folders(path));
         }
+    }
+
+    private IReadOnlyList<string> Folders(string path)
+    {
+        try
+        {
+            if (LiteralPath is null && WildcardPattern.ContainsWildcardCharacters(path))
+            {
+                var found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
+                if (provider.Name == "FileSystem" && found.Count > 0) return found;
+            }
+        }
+        catch (Exception e) when (e is SessionStateException or WildcardPatternException)
+        {
+            // No such drive, no match, no pattern: the name as it stands is looked for, and not found.
+        }
+
+        return [TryAbsolute(path, out string absolute, out _) ? absolute : path];
     }
 
     /// <inheritdoc/>
@@ -61,17 +78,28 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
 
     private void Write(DatasetReport report)
     {
+        bool written = true;
         if (ReportPath is not null)
         {
             string file = Absolute(ReportPath);
             if (ShouldProcess(file, "Write the report"))
             {
-                DatasetReportFile.Write(report, file);
-                report = report with { ReportPath = file };
+                try
+                {
+                    DatasetReportFile.Write(report, file);
+                    report = report with { ReportPath = file };
+                }
+                catch (DatasetException e)
+                {
+                    // What was found is still told. A build step that asks with -Quiet hears "no": a terminating error
+                    // would skip its `if` altogether, and the step would pass.
+                    WriteError(WmsErrors.From(e));
+                    written = false;
+                }
             }
         }
 
-        if (Quiet) WriteObject(report.Status == DatasetStatus.Pass);
+        if (Quiet) WriteObject(report.Status == DatasetStatus.Pass && written);
         else if (PerFinding) WriteObject(report.Findings, enumerateCollection: true);
         else WriteObject(report);
     }

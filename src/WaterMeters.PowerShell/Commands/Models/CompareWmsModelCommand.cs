@@ -49,14 +49,24 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     [Parameter]
     public ComputeDevice Device { get; set; }
 
-    /// <summary>Gives only $true or $false: whether the candidate passed.</summary>
+    /// <summary>Gives only $true or $false: whether the candidate passed. A comparison that could not be made is an error and $false.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
+
+    // With -Quiet the answer is always given: a terminating error would skip the `if` that asks, and a build step would go on.
+    private protected override bool FailureIsFinal => !Quiet && !MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string candidateFile = ModelPath(Candidate), baselineFile = ModelPath(Baseline), folder = Absolute(DataPath);
+        bool compared = TryModelPath(Candidate, out string candidate) && TryModelPath(Baseline, out string baseline) && Compare(candidate, baseline);
+        if (Quiet && !compared) WriteObject(false);
+    }
+
+    private bool Compare(string candidateFile, string baselineFile)
+    {
+        bool compared = false;
+        string folder = Absolute(DataPath);
         string? split = string.IsNullOrEmpty(SplitPath) ? null : Absolute(SplitPath);
         RunOnWorker(worker =>
         {
@@ -69,9 +79,11 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
             var comparison = ModelComparer.Compare(candidate, baseline, data, Split, worker.Stopping);
             worker.Post(() =>
             {
+                compared = true;
                 if (Quiet) WriteObject(comparison.Passed);
                 else WriteObject(comparison);
             });
         });
+        return compared;
     }
 }

@@ -54,9 +54,13 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
     public ComputeDevice Device { get; set; }
 
     /// <inheritdoc/>
+    private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string file = ModelPath(Model), folder = Absolute(DataPath);
+        if (!TryModelPath(Model, out string file)) return;
+        string folder = Absolute(DataPath);
         string? split = string.IsNullOrEmpty(SplitPath) ? null : Absolute(SplitPath);
         RunOnWorker(worker =>
         {

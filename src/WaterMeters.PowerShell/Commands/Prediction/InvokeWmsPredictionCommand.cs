@@ -20,6 +20,8 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 [OutputType(typeof(WaterMeters.Prediction))]
 public sealed class InvokeWmsPredictionCommand : PathCmdlet
 {
+    private const string DefaultPhotos = "photos_to_predict", DefaultMasks = "predicted_masks";
+
     private PhotoQueue? queue;
     private string? outputPath;
     private bool refused;
@@ -64,13 +66,14 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         bool noPhotos = Path is null && LiteralPath is null && !MyInvocation.ExpectingInput;
         if (noPhotos)
         {
-            Path = ["photos_to_predict"];
-            OutputPath ??= "predicted_masks";
+            Path = [DefaultPhotos];
+            OutputPath ??= DefaultMasks;
         }
 
         if (Overlay && OutputPath is null) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(Overlay), "-Overlay writes pictures beside the masks. Name a folder for both with -OutputPath.")));
         outputPath = OutputPath is null ? null : Absolute(OutputPath);
-        string file = ModelPath(Model);
+        if (!TryModelPath(Model, out string file)) return;
+        if (noPhotos && !Directory.Exists(Absolute(DefaultPhotos))) ThrowTerminatingError(WmsErrors.NoDefaultPhotos(DefaultPhotos, SessionState.Path.CurrentFileSystemLocation.ProviderPath));
         refused = outputPath is not null && !ShouldProcess(outputPath, "Predict masks");
         if (refused) return;
 
@@ -102,7 +105,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     {
         var model = ModelFile.Load(file);
         foreach (string warning in model.Warnings) worker.Post(() => WriteVerbose(warning));
-        if (options.OutputPath is not null) Directory.CreateDirectory(options.OutputPath);
+        if (options.OutputPath is not null) MakeFolder(options.OutputPath);
         using var engine = new TorchEngine(model, Precision, Device);
         int done = 0;
         foreach (var outcome in new PhotoPredictor(engine, options).Run(photos, worker.Stopping))
@@ -110,6 +113,18 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
             if (outcome.Failure is { } failure) worker.Post(() => WriteError(WmsErrors.From(failure)));
             else if (outcome.Prediction is { } prediction) worker.Post(() => WriteObject(prediction));
             worker.Report(new ProgressRecord(1, "Predicting with " + model.Name, $"{++done} photos"));
+        }
+    }
+
+    private static void MakeFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException(path, $"No masks can be written to '{path}': {e.Message} Name another -OutputPath.", e);
         }
     }
 

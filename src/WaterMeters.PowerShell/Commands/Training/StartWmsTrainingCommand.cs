@@ -8,7 +8,7 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// <summary>Trains a U-Net to find the digit window.</summary>
 /// <remarks>
 /// <para>Without -ConfigPath the module's own recipe is used: smaller pictures first, cross-entropy plus Dice, warm-up and cosine, an average of the weights. With -ConfigPath the seed system's train.yaml is read as it is. Each parameter that is given wins over both.</para>
-/// <para>Everything a run writes lies in one folder: model.safetensors (the best epoch), checkpoint.safetensors (the last one), metrics.json, and epochs.jsonl with a line an epoch. The record it gives back pipes into Compare-WmsModel, Measure-WmsModel and Invoke-WmsPrediction.</para>
+/// <para>Everything a run writes lies in one folder: model.safetensors (the best epoch), checkpoint.safetensors (the last one), metrics.json, and epochs.jsonl with a line an epoch. The record it gives back pipes into Compare-WmsModel and Measure-WmsModel, and its ModelPath is what Invoke-WmsPrediction takes as -Model.</para>
 /// <para>A process trains one model at a time.</para>
 /// </remarks>
 /// <example><para>Trains with the module's own recipe and compares the result with the model in production.</para><code>Start-WmsTraining ./meters | Compare-WmsModel -Baseline ./models/production.safetensors</code></example>
@@ -130,6 +130,9 @@ public sealed class StartWmsTrainingCommand : WmsCmdlet
     /// <summary>Replaces a run that the output folder holds.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
