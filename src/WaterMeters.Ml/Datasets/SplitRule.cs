@@ -62,7 +62,7 @@ public sealed class SplitRule
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"The split file '{path}' cannot be read: {e.Message}", e);
+            throw new DatasetException(path, $"The split file '{path}' cannot be read: {e.Message} Check -SplitPath.", e);
         }
         catch (SettingsException e)
         {

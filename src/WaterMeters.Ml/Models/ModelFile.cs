@@ -13,7 +13,7 @@ public static class ModelFile
         if (Directory.Exists(path)) throw new ModelException(path, $"'{path}' is a folder. Name the model file in it.");
         if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
         {
-            throw new ModelException(path, $"'{path}' has an extension this module does not read as a model; it reads {string.Join(", ", Extensions)}.");
+            throw new ModelException(path, $"'{path}' has an extension this module does not read as a model (it reads {string.Join(", ", Extensions)}). Name a file of that kind.");
         }
 
         var file = SafeTensorsFile.Read(path);

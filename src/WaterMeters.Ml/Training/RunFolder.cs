@@ -16,7 +16,7 @@ internal sealed class RunFolder
         try
         {
             Directory.CreateDirectory(path);
-            string? taken = new[] { CheckpointPath, ModelPath, EpochsPath }.FirstOrDefault(File.Exists);
+            string? taken = new[] { CheckpointPath, ModelPath }.FirstOrDefault(File.Exists);
             if (taken is not null && !replace)
             {
                 throw new TrainingException(path, $"'{path}' holds a run already ({System.IO.Path.GetFileName(taken)}). Name another -OutputPath, or use -Force to replace that run.");

@@ -96,7 +96,7 @@ public static class TrainConfigFile
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new SettingsException(path, $"The configuration '{path}' cannot be read: {e.Message}", e);
+                throw new SettingsException(path, $"The configuration '{path}' cannot be read: {e.Message} Check -ConfigPath.", e);
             }
             catch (YamlException e)
             {

@@ -10,16 +10,25 @@ internal static class WmsErrors
     /// <param name="target">What it happened to, when the exception does not say.</param>
     public static ErrorRecord From(Exception exception, object? target = null) => exception switch
     {
-        PhotoException e => new ErrorRecord(e, "PhotoUnusable", ErrorCategory.InvalidData, e.Path),
-        DatasetException e => new ErrorRecord(e, "DatasetUnusable", ErrorCategory.InvalidData, e.Path),
-        ModelException e => new ErrorRecord(e, "ModelUnusable", ErrorCategory.InvalidData, e.Model),
-        SettingsException e => new ErrorRecord(e, "SettingUnusable", ErrorCategory.InvalidArgument, e.Setting),
-        TrainingException e => new ErrorRecord(e, "TrainingFailed", ErrorCategory.InvalidOperation, e.OutputPath),
+        PhotoException e => new ErrorRecord(e, "PhotoUnusable", Category(e, ErrorCategory.InvalidData), e.Path),
+        DatasetException e => new ErrorRecord(e, "DatasetUnusable", Category(e, ErrorCategory.InvalidData), e.Path),
+        ModelException e => new ErrorRecord(e, "ModelUnusable", Category(e, ErrorCategory.InvalidData), e.Model),
+        SettingsException e => new ErrorRecord(e, "SettingUnusable", Category(e, ErrorCategory.InvalidArgument), e.Setting),
+        TrainingException e => new ErrorRecord(e, "TrainingFailed", Category(e, ErrorCategory.InvalidOperation), e.OutputPath),
         RuntimeMissingException e => new ErrorRecord(e, "RuntimeMissing", ErrorCategory.NotInstalled, target),
         UnauthorizedAccessException e => new ErrorRecord(e, "FileAccessDenied", ErrorCategory.PermissionDenied, target),
         IOException e => new ErrorRecord(e, "FileAccessFailed", ErrorCategory.ResourceUnavailable, target),
         OutOfMemoryException e => new ErrorRecord(e, "OutOfMemory", ErrorCategory.LimitsExceeded, target),
         _ => new ErrorRecord(exception, "Unexpected", ErrorCategory.NotSpecified, target),
+    };
+
+    /// <summary>What the file system said decides, when it said something.</summary>
+    private static ErrorCategory Category(WaterMetersException exception, ErrorCategory otherwise) => exception.InnerException switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => ErrorCategory.ObjectNotFound,
+        UnauthorizedAccessException => ErrorCategory.PermissionDenied,
+        IOException => ErrorCategory.ResourceUnavailable,
+        _ => otherwise,
     };
 
     /// <summary>A path that leads to no file.</summary>
