@@ -40,6 +40,15 @@ function New-BadInput {
     $latin = [Text.Encoding]::Latin1
     [IO.File]::WriteAllBytes("$($in.Models)/liar.safetensors", $latin.GetBytes($latin.GetString($bytes).Replace('"watermeters.base_channels":"4"', '"watermeters.base_channels":"8"')))
     Set-Content "$($in.Models)/weights.pth" 'another format'
+
+    # Whether a folder without the right to write stops this user: it does not stop root, and Windows asks its lists of access.
+    $in.ReadOnly = "$Path/read-only"
+    $null = New-Item -ItemType Directory $in.ReadOnly
+    if (-not $IsWindows) {
+        [IO.File]::SetUnixFileMode($in.ReadOnly, [IO.UnixFileMode] 'UserRead, UserExecute')
+        try { [IO.File]::WriteAllText("$($in.ReadOnly)/probe", ''); $in.ReadOnly = $null } catch [UnauthorizedAccessException] { }
+    }
+    else { $in.ReadOnly = $null }
     $in
 }
 
@@ -108,6 +117,12 @@ function Get-BadInputCase {
     Case 'Invoke-WmsPrediction: a folder in a mask''s place' { Invoke-WmsPrediction "$($i.Photos)/01.jpg", "$($i.Photos)/02.jpg" -Model $i.Model -OutputPath "$($i.Root)/taken" }.GetNewClosure() 'PhotoUnusable 02.png' 1
     Case 'Invoke-WmsPrediction: a mask there already' { foreach ($names in '01.jpg', '0?.jpg') { Invoke-WmsPrediction "$($i.Photos)/$names" -Model $i.Model -OutputPath "$($i.Root)/out5" } }.GetNewClosure() 'PhotoUnusable 01.jpg' 2 '01.png'
     Case 'Invoke-WmsPrediction: a file for an output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.File }.GetNewClosure() 'SettingUnusable file' 0
+    if ($null -ne $i.ReadOnly) {
+        Case 'Invoke-WmsPrediction: a read-only output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.ReadOnly }.GetNewClosure() 'PhotoUnusable 01.png'
+        Case 'Start-WmsTraining: a read-only output folder' { Start-WmsTraining $i.Data -OutputPath $i.ReadOnly -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed read-only'
+        Case 'New-WmsSampleDataset: a read-only folder' { New-WmsSampleDataset $i.ReadOnly -Count 1 }.GetNewClosure() 'DatasetUnusable read-only'
+        Case 'Test-WmsDataset: a report in a read-only folder' { Test-WmsDataset $i.Data -ReportPath "$($i.ReadOnly)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1
+    }
     foreach ($file in 'cut.safetensors', 'text.safetensors', 'foreign.safetensors', 'liar.safetensors', 'weights.pth') {
         Case "Invoke-WmsPrediction: the model $file" { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model "$($i.Models)/$file" }.GetNewClosure() "ModelUnusable $file"
         Case "Measure-WmsModel: $file before a good one" { "$($i.Models)/$file", $i.Model | ForEach-Object { [pscustomobject]@{ ModelPath = $_ } } | Measure-WmsModel -DataPath $i.Data }.GetNewClosure() "ModelUnusable $file" 1
@@ -154,9 +169,12 @@ function Test-BadInputCase {
     param([Parameter(Mandatory)] [pscustomobject] $Case)
 
     $records, $errors = @(), @()
-    # In a function of its own a terminating error ends the command and nothing else.
-    try { $records = @(& { $ErrorActionPreference = 'Continue'; & $Case.Command 2>&1 6>$null }) }
+    # The command looks for its preference where it was written, and from there in the session.
+    $preference = $global:ErrorActionPreference
+    $global:ErrorActionPreference = 'Continue'
+    try { & $Case.Command 2>&1 6>$null | ForEach-Object { $records += $_ } }
     catch { $errors = @($_) }
+    finally { $global:ErrorActionPreference = $preference }
     $errors += @($records | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
     $records = @($records | Where-Object { $_ -isnot [Management.Automation.ErrorRecord] })
 

@@ -87,8 +87,55 @@ function Invoke-ChildPwsh {
     finally { $process.Dispose() }
 }
 
+<#
+.SYNOPSIS
+Draws a small data set into a new folder and gives back the folder: 24 photos, of which the seed puts some into every part.
+#>
+function New-SampleData {
+    param([int] $Seed = 3, [string] $Path = (Join-Path (New-TestFolder) 'data'))
+
+    $null = New-WmsSampleDataset $Path -Size 128 -Count 24 -Seed $Seed
+    $Path
+}
+
+<#
+.SYNOPSIS
+Trains a tiny network for an epoch and gives back its TrainingResult. It finds nothing; it is quick.
+#>
+function New-SampleModel {
+    param([Parameter(Mandatory)] [string] $DataPath, [int] $Seed = 0)
+
+    Start-WmsTraining $DataPath -OutputPath (Join-Path (New-TestFolder) 'run') -BaseChannels 4 -Stage 64x1x8 -Seed $Seed -InformationAction Ignore
+}
+
+<#
+.SYNOPSIS
+Runs a command and gives back its errors, those that end it and those that do not; what it puts out is dropped.
+#>
+function Get-Failure {
+    param([Parameter(Mandatory)] [scriptblock] $Command)
+
+    # The command looks for its preference where it was written, and from there in the session.
+    $preference = $global:ErrorActionPreference
+    $global:ErrorActionPreference = 'Continue'
+    try { & $Command 2>&1 6>$null | Where-Object { $_ -is [Management.Automation.ErrorRecord] } }
+    catch { $_ }
+    finally { $global:ErrorActionPreference = $preference }
+}
+
+<#
+.SYNOPSIS
+Names of all files below a folder, relative to it; nothing when it is not there.
+#>
+function Get-FileName {
+    param([Parameter(Mandatory)] [string] $Path)
+
+    Get-ChildItem -LiteralPath $Path -File -Recurse -Force -ErrorAction Ignore |
+        ForEach-Object { [IO.Path]::GetRelativePath($Path, $_.FullName).Replace('\', '/') } | Sort-Object
+}
+
 function Split-Line([string] $Text) {
     if ($Text) { $Text.TrimEnd("`r", "`n") -split "`r?`n" }
 }
 
-Export-ModuleMember -Function Get-ModulePath, Get-SharedPath, New-TestFolder, Invoke-ChildPwsh
+Export-ModuleMember -Function Get-ModulePath, Get-SharedPath, New-TestFolder, Invoke-ChildPwsh, New-SampleData, New-SampleModel, Get-Failure, Get-FileName
