@@ -24,7 +24,7 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags = @('MachineLearning', 'Segmentation', 'TorchSharp', 'ONNX', 'MLflow', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags = @('MachineLearning', 'Segmentation', 'TorchSharp', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
         }
     }
 }

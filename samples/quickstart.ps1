@@ -22,6 +22,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+$Stage = @($Stage -split '[,\s]+' -ne '') # a command line hands over one text
 Set-StrictMode -Version Latest
 if (-not (Get-Module WaterMeters)) { Import-Module (Join-Path $PSScriptRoot '..' 'out' 'WaterMeters') }
 

@@ -15,12 +15,32 @@ internal static class FileReplacement
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(beside, path, overwrite: true);
+            MoveOver(beside, path);
         }
         catch
         {
             File.Delete(beside);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Moves a file over another. On Windows a virus scanner or an indexer holds a fresh file open for a moment, and one such moment must
+    /// not end a training; so it is tried again there, for about six seconds.
+    /// </summary>
+    public static void MoveOver(string from, string to)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                File.Move(from, to, overwrite: true);
+                return;
+            }
+            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && OperatingSystem.IsWindows() && attempt < 8 && File.Exists(from))
+            {
+                Thread.Sleep(25 << attempt);
+            }
         }
     }
 

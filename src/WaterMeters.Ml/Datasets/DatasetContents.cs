@@ -1,16 +1,22 @@
+using WaterMeters.Ml.Imaging;
+
 namespace WaterMeters.Ml.Datasets;
 
 
 /// <summary>All pairs of a data set with their hashes and parts, as training and measuring need them.</summary>
 public sealed class DatasetContents
 {
-    private DatasetContents(string dataPath, IReadOnlyList<HashedPair> pairs) => (DataPath, Pairs) = (dataPath, pairs);
+    private DatasetContents(string dataPath, IReadOnlyList<HashedPair> pairs, IReadOnlyList<string> warnings) =>
+        (DataPath, Pairs, Warnings) = (dataPath, pairs, warnings);
 
     /// <summary>The folder.</summary>
     public string DataPath { get; }
 
     /// <summary>The pairs, by name.</summary>
     public IReadOnlyList<HashedPair> Pairs { get; }
+
+    /// <summary>What the user should know of the split, in sentences.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Digest over the photos' hashes.</summary>
     public string Digest => FileHash.OfLines(Pairs.Select(p => p.Hash));
@@ -20,6 +26,29 @@ public sealed class DatasetContents
 
     /// <summary>The pairs of one part.</summary>
     public IReadOnlyList<HashedPair> Part(DatasetSplit split) => [.. Pairs.Where(p => p.Split == split)];
+
+    /// <summary>Reads the headers of all photos and masks, so that long work does not end at its last photo.</summary>
+    /// <exception cref="DatasetException">Some cannot be read; it names the first.</exception>
+    public void CheckFiles()
+    {
+        var bad = Pairs.AsParallel().AsOrdered()
+            .SelectMany(p => new[] { p.Pair.ImagePath, p.Pair.MaskPath })
+            .Select(HeaderFault).Where(fault => fault is not null).ToList();
+        if (bad.Count > 0) throw new DatasetException(DataPath, $"{bad.Count} files of '{DataPath}' cannot be read. {bad[0]} Test-WmsDataset lists all of them.");
+    }
+
+    private static string? HeaderFault(string path)
+    {
+        try
+        {
+            ImageReader.ReadHeader(path);
+            return null;
+        }
+        catch (PhotoException e)
+        {
+            return e.Message;
+        }
+    }
 
     /// <summary>Lists and hashes a data set.</summary>
     /// <param name="dataPath">Its folder.</param>
@@ -50,6 +79,8 @@ public sealed class DatasetContents
             throw e.InnerExceptions[0];
         }
 
-        return new DatasetContents(dataPath, hashed);
+        string[] unused = rule.Unmatched(hashed);
+        string[] warnings = unused.Length == 0 ? [] : [$"{unused.Length} of the photos that '{splitPath}' names are not in '{dataPath}', '{unused[0]}' the first. It takes names without extension, or SHA-256 hashes."];
+        return new DatasetContents(dataPath, hashed, warnings);
     }
 }

@@ -52,7 +52,7 @@ public sealed class SplitRule
             {
                 foreach (var photo in photos.EnumerateObject())
                 {
-                    rule.photos[photo.Name] = Enum.TryParse(photo.Value.GetString(), ignoreCase: true, out DatasetSplit split) && Enum.IsDefined(split)
+                    rule.photos[DatasetListing.IsPhotoName(photo.Name) ? Path.GetFileNameWithoutExtension(photo.Name) : photo.Name] = Enum.TryParse(photo.Value.GetString(), ignoreCase: true, out DatasetSplit split) && Enum.IsDefined(split)
                         ? split
                         : throw new DatasetException(path, $"'{path}' puts '{photo.Name}' into '{photo.Value}'; the parts are train, validation and test.");
                 }
@@ -72,6 +72,13 @@ public sealed class SplitRule
         {
             throw new DatasetException(path, $"'{path}' is no split file: {e.Message} It looks like {{\"fractions\": {{\"train\": 0.8, \"validation\": 0.1, \"test\": 0.1}}, \"photos\": {{\"NAME\": \"test\"}}}}.", e);
         }
+    }
+
+    /// <summary>The photos it names, by hash or name, that are not among these.</summary>
+    internal string[] Unmatched(IEnumerable<HashedPair> pairs)
+    {
+        var known = pairs.SelectMany(p => new[] { p.Hash, p.Pair.Name }).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. photos.Keys.Where(key => !known.Contains(key))];
     }
 
     /// <summary>The part of a photo, by the SHA-256 of its file and its name.</summary>

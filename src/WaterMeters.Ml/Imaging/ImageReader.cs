@@ -12,6 +12,9 @@ public static class ImageReader
     /// <summary>The largest picture that is decoded, in pixels; a larger claim is refused before memory is taken for it.</summary>
     public const long MaxPixels = 100_000_000;
 
+    /// <summary>Pixels of a side beyond which a picture is refused: the tables of the resize grow with a side, whatever the other one is.</summary>
+    public const int MaxSide = 32_767;
+
     private const int FirstBytes = 64 * 1024;
     private const int MaxFileBytes = 1 << 30;
 
@@ -180,10 +183,10 @@ public static class ImageReader
         };
         if (status == HeaderStatus.Damaged) throw Damaged(name);
         if (status == HeaderStatus.NeedsMore) return atEnd ? throw CutOff(name) : false;
-        if (header.Pixels <= MaxPixels) return true;
+        if (header.Pixels <= MaxPixels && Math.Max(header.Width, header.Height) <= MaxSide) return true;
 
         throw new PhotoException(name, FormattableString.Invariant(
-            $"'{name}' claims {header.Width} x {header.Height} pixels; at most {MaxPixels / 1_000_000} megapixels are read. Make it smaller, or take it out."));
+            $"'{name}' claims {header.Width} x {header.Height} pixels; at most {MaxPixels / 1_000_000} megapixels and {MaxSide} pixels a side are read. Make it smaller, or take it out."));
     }
 
     /// <summary>Reads until <paramref name="wanted"/> bytes are there or the stream ends.</summary>

@@ -52,7 +52,7 @@ public static class ImageWriter
                 file.Write(encoded.AsSpan());
             }
 
-            File.Move(beside, target, overwrite: true);
+            FileReplacement.MoveOver(beside, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

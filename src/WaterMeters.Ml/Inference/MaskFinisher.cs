@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Imaging;
@@ -10,6 +11,8 @@ namespace WaterMeters.Ml.Inference;
 internal sealed class MaskFinisher(TorchEngine engine, PredictionOptions options)
 {
     private const int OverlayQuality = 90;
+
+    private readonly ConcurrentBag<MaskRegions> regions = [];
 
     /// <summary>Finishes a photo and disposes it.</summary>
     public PhotoOutcome Finish(PreparedPhoto photo, float[] logits)
@@ -28,7 +31,9 @@ internal sealed class MaskFinisher(TorchEngine engine, PredictionOptions options
         {
             using var mask = Raster.Rent(photo.Width, photo.Height, 1);
             Preprocessor.ScaleMask(small, size, mask);
-            var shape = new MaskRegions().Measure(mask.Pixels, mask.Width, mask.Height);
+            if (!regions.TryTake(out var measure)) measure = new MaskRegions();
+            var shape = measure.Measure(mask.Pixels, mask.Width, mask.Height);
+            regions.Add(measure);
             string? overlay = Write(photo, small, mask);
             return new PhotoOutcome(photo.ImagePath, new Prediction
             {

@@ -74,6 +74,8 @@ internal static class ModelMetadata
             throw new ModelException(path, $"The metadata of '{path}' say input size {inputSize}; it must be 16 to 4096 and divisible by 16.");
         }
 
+        if (preprocessing is null) Assume(1, "preprocessing version");
+        string[] assumptions = [.. warnings];
         var provenance = Seen(text);
         if (provenance is null) warnings.Add($"'{path}' does not say which photos it has seen, so an unseen test cannot be promised.");
         return new SegmentationModel
@@ -86,6 +88,7 @@ internal static class ModelMetadata
             Metrics = Scores(path, text),
             Seed = Integer(path, text, Seed),
             ModuleVersion = text.GetValueOrDefault(ModuleVersion),
+            Assumptions = assumptions,
             Warnings = warnings,
         };
 

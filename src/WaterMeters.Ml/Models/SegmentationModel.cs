@@ -30,6 +30,9 @@ public sealed class SegmentationModel
     /// <summary>Version of the module that trained it; null when the file does not say.</summary>
     public string? ModuleVersion { get; init; }
 
-    /// <summary>What the reader had to assume, in sentences.</summary>
+    /// <summary>What its file leaves out and is assumed, in sentences.</summary>
+    public IReadOnlyList<string> Assumptions { get; init; } = [];
+
+    /// <summary>Everything its file leaves out, in sentences: the assumptions, and that it does not say what it has seen.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

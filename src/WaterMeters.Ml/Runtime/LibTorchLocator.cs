@@ -39,9 +39,14 @@ internal static class LibTorchLocator
     }
 
     /// <summary>The user's own folder for native files: below the local application data, by version and platform.</summary>
-    public static string UserCache => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-        "WaterMeters", "libtorch", Version, RuntimePlatform.Rid);
+    public static string UserCache => Path.Combine(Home(), "WaterMeters", "libtorch", Version, RuntimePlatform.Rid);
+
+    /// <summary>Where the user's own data lie; the folder for temporary files when the user has no such place.</summary>
+    private static string Home()
+    {
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return home.Length > 0 ? home : Path.GetTempPath();
+    }
 
     private static IEnumerable<string> Candidates()
     {

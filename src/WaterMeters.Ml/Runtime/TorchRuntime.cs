@@ -46,7 +46,7 @@ public static class TorchRuntime
                 foreach (string name in Libraries) Load(name, Path.Combine(folder, RuntimePlatform.LibraryFile(name)));
                 Load("LibTorchSharp", TorchSharpLibrary.Loadable(torchSharp));
             }
-            catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 throw Broken(folder, e);
             }
@@ -69,13 +69,13 @@ public static class TorchRuntime
     private static void Load(string name, string file) => Handles[name] = NativeLibrary.Load(file);
 
     private static RuntimeMissingException Missing(IReadOnlyList<string> asked) => new(
-        $"libtorch {LibTorchLocator.Version}, which training and comparing need, is not on this machine. " +
+        $"libtorch {LibTorchLocator.Version}, which training, measuring, comparing and predicting need, is not on this machine. " +
         $"Take the folder runtimes/{RuntimePlatform.Rid}/native out of the NuGet package {LibTorchLocator.PackageName} {LibTorchLocator.Version} " +
         $"and name it in {LibTorchLocator.PathVariable}, or put its files into '{LibTorchLocator.UserCache}'. " +
         $"Looked in: {string.Join("; ", asked)}.");
 
     private static RuntimeMissingException Broken(string folder, Exception inner) => new(
-        OperatingSystem.IsWindows()
+        OperatingSystem.IsWindows() && LibTorchLocator.Version == "2.10.0"
             ? $"libtorch in '{folder}' does not load: {inner.Message} TorchSharp 0.107.0 does not load on Windows with libtorch 2.10.0 (dotnet/TorchSharp issue 1567). " +
               $"Build the module with -p:TorchSharpVersion=0.105.2 -p:LibTorchVersion=2.7.1 and name the folder of that libtorch in {LibTorchLocator.PathVariable}."
             : $"libtorch in '{folder}' does not load: {inner.Message} Name another folder in {LibTorchLocator.PathVariable}, or remove this one and restore it.",

@@ -21,14 +21,25 @@ internal static class TorchSharpLibrary
         var weakened = ElfVersionNeeds.Weaken(file, VersionPrefix, offered);
         if (weakened.Count == 0) return library;
 
-        string copy = Path.Combine(LibTorchLocator.UserCache, "..", "shim", $"{name}-{weakened.Count}", Path.GetFileName(library));
-        copy = Path.GetFullPath(copy);
+        try
+        {
+            return Written(Path.GetFullPath(Path.Combine(LibTorchLocator.UserCache, "..", "shim", $"{name}-{weakened.Count}", Path.GetFileName(library))), file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A home that cannot be written to, as services have.
+            return Written(Path.Combine(Directory.CreateTempSubdirectory("watermeters-").FullName, Path.GetFileName(library)), file);
+        }
+    }
+
+    private static string Written(string copy, byte[] file)
+    {
         if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(file))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             string beside = copy + "." + Environment.ProcessId + ".tmp";
             File.WriteAllBytes(beside, file);
-            File.Move(beside, copy, overwrite: true);
+            FileReplacement.MoveOver(beside, copy);
         }
 
         return copy;

@@ -3,7 +3,7 @@ namespace WaterMeters.Ml.Training;
 /// <summary>Stages that learn the digit window well in the time they take.</summary>
 public static class Recipe
 {
-    // Photos shown at each size: measured on 995 and on 192 training photos (docs/decisions/training-recipe.md).
+    // Photos shown at each size: what 995 and 192 training photos were learnt with (docs/decisions/training-recipe.md).
     private static readonly (int Size, int Batch, int Photos, int Least, int Most)[] Stages =
         [(256, 8, 7680, 14, 60), (384, 4, 1920, 5, 15), (512, 4, 960, 4, 8)];
 

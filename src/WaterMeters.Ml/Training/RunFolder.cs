@@ -3,10 +3,12 @@ using System.Text.Json;
 namespace WaterMeters.Ml.Training;
 
 /// <summary>The folder that holds everything a training writes.</summary>
-internal sealed class RunFolder
+internal sealed class RunFolder : IDisposable
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
     private static readonly JsonSerializerOptions Line = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private readonly StreamWriter epochs;
 
     /// <summary>Makes the folder.</summary>
     /// <exception cref="TrainingException">It holds a run already, or cannot be written.</exception>
@@ -23,7 +25,9 @@ internal sealed class RunFolder
             }
 
             foreach (string old in new[] { CheckpointPath, ModelPath, MetricsPath }) File.Delete(old);
-            File.WriteAllText(EpochsPath, "");
+
+            // Open as long as the run lasts: a second run in this folder fails here and does not mix its lines with these.
+            epochs = new StreamWriter(new FileStream(EpochsPath, FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -55,7 +59,7 @@ internal sealed class RunFolder
             epoch.Epoch, epoch.Epochs, epoch.Size, epoch.BatchSize, epoch.LearningRate, epoch.TrainingLoss, epoch.ValidationLoss,
             ValDice = epoch.ValidationDice, ValIou = epoch.ValidationIoU, epoch.IsBest, epoch.PhotosPerSecond, Seconds = epoch.Duration.TotalSeconds,
         };
-        File.AppendAllText(EpochsPath, JsonSerializer.Serialize(line, Line) + "\n");
+        epochs.Write(JsonSerializer.Serialize(line, Line) + "\n");
     }
 
     /// <summary>Writes metrics.json as the seed system has it: val_dice, val_iou, test_dice, test_iou, test_hausdorff; null without test photos.</summary>
@@ -63,8 +67,8 @@ internal sealed class RunFolder
     {
         var metrics = new Dictionary<string, double?>
         {
-            ["val_dice"] = scores.ValidationDice,
-            ["val_iou"] = scores.ValidationIoU,
+            ["val_dice"] = Finite(scores.ValidationDice),
+            ["val_iou"] = Finite(scores.ValidationIoU),
             ["test_dice"] = Finite(scores.TestDice),
             ["test_iou"] = Finite(scores.TestIoU),
             ["test_hausdorff"] = Finite(scores.TestHausdorff),
@@ -73,4 +77,7 @@ internal sealed class RunFolder
 
         static double? Finite(double value) => double.IsFinite(value) ? value : null;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => epochs.Dispose();
 }

@@ -37,6 +37,9 @@ public sealed class Trainer
         precision = TorchDevices.Choose(options.Precision);
         (device, where) = TorchDevices.Choose(options.Device);
 
+        foreach (string warning in data.Warnings) observer.Warn(warning);
+        data.CheckFiles();
+
         // Last, since it removes the run it replaces: what cannot start must not cost the old one.
         folder = new RunFolder(options.OutputPath, replace);
     }
@@ -59,7 +62,8 @@ public sealed class Trainer
         {
             TorchRuntime.EnsureLoaded();
             var data = DatasetContents.Read(options.DataPath, options.SplitPath, cancellation);
-            return new Trainer(options, data, replace, observer).Run(cancellation);
+            var trainer = new Trainer(options, data, replace, observer);
+            using (trainer.folder) return trainer.Run(cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -112,7 +116,7 @@ public sealed class Trainer
 
             (good, state) = (checkpoint, ended);
             good.Write(folder.CheckpointPath);
-            if (best) ModelFile.Save(Model(weights, null), folder.ModelPath);
+            if (best) ModelFile.Save(Model(weights, stage.Size, null), folder.ModelPath);
             var record = clock.Epoch(state, stage, rate, loss, scores, best);
             folder.Append(record);
             observer.EpochEnded(record);
@@ -180,7 +184,7 @@ public sealed class Trainer
             BestEpoch = best ? epoch : state.BestEpoch,
             BestSize = best ? stage.Size : state.BestSize,
             BestLoss = best ? loss : state.BestLoss,
-            BadEpochs = best ? 0 : state.BadEpochs + 1,
+            BadEpochs = best || clock.StartsStage(state.Epoch) ? 0 : state.BadEpochs + 1,
             Photos = state.Photos + training.Count,
             TrainingTime = state.TrainingTime + clock.EpochTrainingTime,
         };
@@ -188,14 +192,16 @@ public sealed class Trainer
 
     private TrainingResult Finish(Checkpoint last, TrainingStop stop, CancellationToken cancellation)
     {
-        var model = Model(last.Best, null);
-        using var engine = new TorchEngine(model, precision, device);
+        var model = Model(last.Best, last.State.BestSize, null);
+
+        // Measured in float32 whatever it was trained in, as Measure-WmsModel and Compare-WmsModel do.
+        using var engine = new TorchEngine(model, Precision.Float32, device);
         var evaluator = new ModelEvaluator(engine);
-        var validated = ScoreSummary.Of(evaluator.Measure(validation, null, cancellation));
+        var validated = ScoreSummary.Of(evaluator.Measure(validation, e => observer.Warn(e.Message), cancellation));
         var test = data.Part(DatasetSplit.Test);
-        var tested = ScoreSummary.Of(evaluator.Measure(test, null, cancellation));
+        var tested = ScoreSummary.Of(evaluator.Measure(test, e => observer.Warn(e.Message), cancellation));
         var scores = new TrainingScores(validated.Dice, validated.IoU, tested.Dice, tested.IoU, tested.Hausdorff);
-        ModelFile.Save(Model(last.Best, scores), folder.ModelPath);
+        ModelFile.Save(Model(last.Best, last.State.BestSize, scores), folder.ModelPath);
         folder.WriteMetrics(scores);
         if (test.Count == 0) observer.Warn($"No photo of '{options.DataPath}' belongs to the test part, so the model is not tested.");
         return new TrainingResult
@@ -211,7 +217,7 @@ public sealed class Trainer
             BestEpoch = last.State.BestEpoch,
             TrainingPhotos = training.Count,
             ValidationPhotos = validation.Count,
-            TestPhotos = test.Count,
+            TestPhotos = tested.Photos,
             ValidationDice = scores.ValidationDice,
             ValidationIoU = scores.ValidationIoU,
             TestDice = scores.TestDice,
@@ -225,10 +231,10 @@ public sealed class Trainer
         };
     }
 
-    private SegmentationModel Model(IReadOnlyDictionary<string, WeightTensor> weights, TrainingScores? scores) => new()
+    private SegmentationModel Model(IReadOnlyDictionary<string, WeightTensor> weights, int size, TrainingScores? scores) => new()
     {
         Path = folder.ModelPath,
-        Shape = new UNetShape(options.BaseChannels, stages[^1].Size),
+        Shape = new UNetShape(options.BaseChannels, size),
         Weights = weights,
         Seed = options.Seed,
         ModuleVersion = options.ModuleVersion,

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using System.Runtime.InteropServices;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Errors;
 
@@ -118,7 +119,14 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Starts the work; <see cref="PumpWorker"/> and <see cref="FinishWorker"/> write what it posts.</summary>
-    private protected PipelineWorker StartWorker(Action<PipelineWorker> work) => worker = new PipelineWorker(this, work);
+    private protected PipelineWorker StartWorker(Action<PipelineWorker> work)
+    {
+        // The one of an earlier record is over. A stop that came between the two finds no worker to stop, so it is asked for again.
+        worker?.Dispose();
+        worker = new PipelineWorker(this, work);
+        if (Stopping) worker.Stop();
+        return worker;
+    }
 
     /// <summary>Writes what the worker has posted so far.</summary>
     private protected void PumpWorker() => Guarded(w => w.PumpPosted());
@@ -139,7 +147,8 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
-        catch (Exception e) when (e is WaterMetersException or IOException or UnauthorizedAccessException or OutOfMemoryException)
+        catch (Exception e) when (e is WaterMetersException or IOException or UnauthorizedAccessException or OutOfMemoryException
+            or ExternalException or TypeInitializationException or EntryPointNotFoundException)
         {
             Fail(WmsErrors.From(e));
         }

@@ -18,9 +18,15 @@ internal static class WmsErrors
         RuntimeMissingException e => new ErrorRecord(e, "RuntimeMissing", ErrorCategory.NotInstalled, target),
         UnauthorizedAccessException e => new ErrorRecord(e, "FileAccessDenied", ErrorCategory.PermissionDenied, target),
         IOException e => new ErrorRecord(e, "FileAccessFailed", ErrorCategory.ResourceUnavailable, target),
+        System.Runtime.InteropServices.ExternalException or TypeInitializationException or EntryPointNotFoundException => Native(exception, target),
         OutOfMemoryException e => new ErrorRecord(e, "OutOfMemory", ErrorCategory.LimitsExceeded, target),
         _ => new ErrorRecord(exception, "Unexpected", ErrorCategory.NotSpecified, target),
     };
+
+    /// <summary>A failure inside a native library; libtorch's messages go on with its own call stack, which helps nobody here.</summary>
+    private static ErrorRecord Native(Exception exception, object? target) => new(
+        new WaterMetersException($"A native library failed: {exception.Message.Split('\n')[0].Trim()} Use smaller pictures or batches (-Stage) when memory is short, and -Device cpu when CUDA fails.", exception),
+        "NativeFailure", ErrorCategory.ResourceUnavailable, target);
 
     /// <summary>What the file system said decides, when it said something.</summary>
     private static ErrorCategory Category(WaterMetersException exception, ErrorCategory otherwise) => exception.InnerException switch

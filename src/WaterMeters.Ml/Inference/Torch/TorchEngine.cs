@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Inference.Torch;
 
-/// <summary>Runs a model in libtorch: preprocessed planes to logits. One call at a time; further ones wait.</summary>
+/// <summary>Runs a model in libtorch: preprocessed planes to logits. One call at a time in a process, since each uses all cores; further ones wait.</summary>
 public sealed class TorchEngine : IDisposable
 {
     private readonly FoldedUNet network;
-    private readonly Lock gate = new();
+    private static readonly Lock Gate = new();
     private readonly float[] interleaved;
 
     /// <summary>Loads libtorch if need be and puts the model's folded weights into it.</summary>
@@ -44,7 +44,7 @@ public sealed class TorchEngine : IDisposable
     /// <param name="logits">Gets [S, S].</param>
     public void Predict(ReadOnlySpan<byte> planes, Span<float> logits)
     {
-        lock (gate)
+        lock (Gate)
         {
             Interleave(planes);
             using var guard = inference_mode();
@@ -60,7 +60,7 @@ public sealed class TorchEngine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (gate) network.Dispose();
+        lock (Gate) network.Dispose();
     }
 
     private void Interleave(ReadOnlySpan<byte> planes)

@@ -72,8 +72,8 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
         {
             var candidateModel = ModelFile.Load(candidateFile);
             var baselineModel = ModelFile.Load(baselineFile);
-            foreach (string warning in candidateModel.Warnings.Concat(baselineModel.Warnings)) worker.Post(() => WriteWarning(warning));
             var data = DatasetContents.Read(folder, split, worker.Stopping);
+            foreach (string warning in candidateModel.Warnings.Concat(baselineModel.Warnings).Concat(data.Warnings)) worker.Post(() => WriteWarning(warning));
             using var candidate = new TorchEngine(candidateModel, Precision, Device);
             using var baseline = new TorchEngine(baselineModel, Precision, Device);
             var comparison = ModelComparer.Compare(candidate, baseline, data, Split, worker.Stopping);

@@ -64,14 +64,14 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
         string? split = string.IsNullOrEmpty(SplitPath) ? null : Absolute(SplitPath);
         RunOnWorker(worker =>
         {
-            long started = Stopwatch.GetTimestamp();
             var model = ModelFile.Load(file);
-            foreach (string warning in model.Warnings) worker.Post(() => WriteWarning(warning));
             var data = DatasetContents.Read(folder, split, worker.Stopping);
+            foreach (string warning in model.Warnings.Concat(data.Warnings)) worker.Post(() => WriteWarning(warning));
             var pairs = All ? data.Pairs : data.Part(Split);
             if (pairs.Count == 0) throw new DatasetException(folder, $"'{folder}' has no photo in its {Split} part. Name another -Split, or -All.");
 
             using var engine = new TorchEngine(model, Precision, Device);
+            long started = Stopwatch.GetTimestamp();
             var scores = new List<PhotoScore>();
             foreach (var score in new ModelEvaluator(engine).Measure(pairs, e => worker.Post(() => WriteError(WmsErrors.From(e))), worker.Stopping))
             {

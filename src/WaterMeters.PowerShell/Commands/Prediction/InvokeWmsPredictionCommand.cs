@@ -71,6 +71,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         }
 
         if (Overlay && OutputPath is null) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(Overlay), "-Overlay writes pictures beside the masks. Name a folder for both with -OutputPath.")));
+        if (SkipExisting && (Force || OutputPath is null)) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(SkipExisting), "-SkipExisting passes over photos whose mask is there: it needs -OutputPath, and contradicts -Force. Use one of them.")));
         outputPath = OutputPath is null ? null : Absolute(OutputPath);
         if (!TryModelPath(Model, out string file)) return;
         if (noPhotos && !Directory.Exists(Absolute(DefaultPhotos))) ThrowTerminatingError(WmsErrors.NoDefaultPhotos(DefaultPhotos, SessionState.Path.CurrentFileSystemLocation.ProviderPath));
@@ -104,7 +105,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     private void Predict(PipelineWorker worker, string file, PhotoQueue photos, PredictionOptions options)
     {
         var model = ModelFile.Load(file);
-        foreach (string warning in model.Warnings) worker.Post(() => WriteVerbose(warning));
+        foreach (string assumption in model.Assumptions) worker.Post(() => WriteWarning(assumption));
         if (options.OutputPath is not null) MakeFolder(options.OutputPath);
         using var engine = new TorchEngine(model, Precision, Device);
         int done = 0;

@@ -19,7 +19,7 @@ namespace WaterMeters.PowerShell.Commands.Training;
 public sealed class StartWmsTrainingCommand : WmsCmdlet
 {
     /// <summary>Folder of the data set.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Path")]
     [ValidateNotNullOrEmpty]
     public string DataPath { get; set; } = "";
