@@ -82,4 +82,26 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
             (Get-Help $Cmdlet -Parameter $name).Description.Text | Should -Not -BeNullOrEmpty -Because "-$name is documented"
         }
     }
+
+    It 'has examples that PowerShell can read, of parameters that are there' {
+        foreach ($example in $help.Examples.Example) {
+            $problems = $null
+            $tree = [Management.Automation.Language.Parser]::ParseInput($example.Code, [ref] $null, [ref] $problems)
+            $problems | Should -BeNullOrEmpty -Because $example.Code
+            $calls = @($tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true))
+            $calls | ForEach-Object { $_.GetCommandName() } | Should -Contain $Cmdlet
+            foreach ($call in $calls) {
+                $command = Get-Command $call.GetCommandName() -ErrorAction Stop
+                foreach ($given in $call.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] }) {
+                    { $command.ResolveParameter($given.ParameterName) } | Should -Not -Throw -Because $example.Code
+                }
+            }
+        }
+    }
+
+    It 'says what comes out' {
+        $types = (Get-Command $Cmdlet).OutputType.Name
+        $types | Should -Not -BeNullOrEmpty
+        foreach ($type in $types) { "$($help.returnValues.returnValue.type.name)" | Should -Match ([regex]::Escape(($type -split '\.')[-1].Replace('Boolean', 'bool'))) }
+    }
 }

@@ -1,0 +1,132 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/TestSupport.psm1"
+    $data = New-SampleData
+    $small = @{ BaseChannels = 4; InformationAction = 'Ignore' }
+}
+
+Describe 'Start-WmsTraining' {
+    BeforeAll {
+        $output = Join-Path (New-TestFolder) 'run'
+        $result = Start-WmsTraining $data -OutputPath $output -BaseChannels 4 -Stage 64x2x8 -Seed 4 -InformationVariable information 6>$null
+    }
+
+    It 'gives one record with the scores and the files of the run' {
+        $result | Should -HaveCount 1
+        $result | Should -BeOfType WaterMeters.TrainingResult
+        $result.Epochs | Should -Be 2
+        $result.StopReason | Should -Be 'Finished'
+        $result.TrainingPhotos + $result.ValidationPhotos + $result.TestPhotos | Should -Be 24
+        $result.DataPath, $result.OutputPath | Should -Be $data, $output
+        $result.TestDice | Should -BeGreaterOrEqual 0
+    }
+
+    It 'leaves the model, the checkpoint, the scores and the epochs in one folder, and nothing else' {
+        Get-FileName $output | Should -Be 'checkpoint.safetensors', 'epochs.jsonl', 'metrics.json', 'model.safetensors'
+        $result.ModelPath, $result.CheckpointPath, $result.MetricsPath | Split-Path | Sort-Object -Unique | Should -Be $output
+        $scores = Get-Content $result.MetricsPath -Raw | ConvertFrom-Json -AsHashtable
+        $scores.Keys | Should -Be 'val_dice', 'val_iou', 'test_dice', 'test_iou', 'test_hausdorff'
+        $scores.test_dice | Should -Be $result.TestDice
+        $lines = @(Get-Content "$output/epochs.jsonl" | ConvertFrom-Json)
+        $lines.epoch | Should -Be 1, 2
+    }
+
+    It 'writes one information record an epoch, tagged WmsEpoch' {
+        $epochs = @($information | Where-Object Tags -contains 'WmsEpoch')
+        $epochs | Should -HaveCount 2
+        "$($epochs[1])" | Should -Match '^epoch +2 of 2 .*loss [\d.]+ .*Dice [\d.]+'
+    }
+
+    It 'refuses the folder of another run without -Force, and takes it with it' {
+        $before = (Get-FileHash $result.ModelPath).Hash
+        $failure = Get-Failure { Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 @small }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*StartWmsTrainingCommand'
+        $failure.TargetObject | Should -Be $output
+        "$failure" | Should -BeLike '*-Force*'
+        (Get-FileHash $result.ModelPath).Hash | Should -Be $before
+
+        (Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 -Seed 9 -Force @small).Epochs | Should -Be 1
+        (Get-FileHash $result.ModelPath).Hash | Should -Not -Be $before
+    }
+
+    It 'gives the same weights for the same seed, however many threads prepare them' {
+        $scores = foreach ($threads in 1, 3) { (Start-WmsTraining $data -OutputPath (New-TestFolder) -Stage 64x1x8 -Seed 2 -AugmentationThreads $threads -Precision Float32 @small).ValidationDice }
+        $scores[1] | Should -Be $scores[0]
+    }
+
+    It 'takes runs/DATE-TIME of the session when no folder is named' {
+        $folder = New-TestFolder
+        Push-Location $folder
+        try { $run = Start-WmsTraining $data -Stage 64x1x8 @small } finally { Pop-Location }
+        $run.OutputPath | Should -BeLike (Join-Path $folder 'runs' '????????-??????')
+        $run.ModelPath | Should -Exist
+    }
+
+    It 'writes nothing with -WhatIf' {
+        $folder = New-TestFolder
+        Start-WmsTraining $data -OutputPath "$folder/run" -Stage 64x1x8 -WhatIf @small | Should -BeNullOrEmpty
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'reads train.yaml as it is, warns of a key nobody knows, and lets a parameter win' {
+        $config = Join-Path (New-TestFolder) 'train.yaml'
+        Set-Content $config "model:`n  input_size: 64`ntraining:`n  epochs: 3`n  batch_size: 8`n  learning_rate: 0.001`n  colour: red"
+        $run = Start-WmsTraining $data -OutputPath (New-TestFolder) -ConfigPath $config -WarningVariable warnings -WarningAction SilentlyContinue @small
+        $run.Epochs | Should -Be 3
+        $warnings | Where-Object { "$_" -like "*'training.colour'*" } | Should -HaveCount 1
+        (Start-WmsTraining $data -OutputPath (New-TestFolder) -ConfigPath $config -Stage 64x1x8 -WarningAction SilentlyContinue @small).Epochs | Should -Be 1
+    }
+
+    It 'follows a split file and hands its path on' {
+        $split = Join-Path (New-TestFolder) 'split.json'
+        '{"fractions": {"train": 0.5, "validation": 0.5, "test": 0}, "photos": {"sample_0001": "test"}}' | Set-Content $split
+        $run = Start-WmsTraining $data -OutputPath (New-TestFolder) -SplitPath $split -Stage 64x1x8 @small
+        $run.TestPhotos | Should -Be 1
+        $run.SplitPath | Should -Be $split
+    }
+
+    It 'refuses <Name> <Value> and says what is allowed' -ForEach @(
+        @{ Name = 'Stage'; Value = '60x1x8'; Says = 'divisible by 16' }
+        @{ Name = 'Stage'; Value = 'large'; Says = 'SIZExEPOCHSxBATCH' }
+        @{ Name = 'Stage'; Value = @('128x1x8', '64x1x8'); Says = 'must not fall' }
+        @{ Name = 'LearningRate'; Value = 100; Says = 'LearningRate is 100' }
+        @{ Name = 'HorizontalFlip'; Value = 2; Says = 'between 0 and 1' }
+        @{ Name = 'Precision'; Value = 'float8'; Says = 'BFloat16' }
+        @{ Name = 'Loss'; Value = 'mean'; Says = 'BceDice' }
+    ) {
+        $folder = New-TestFolder
+        $given = @{ $Name = $Value }
+        $failure = Get-Failure { Start-WmsTraining $data -OutputPath "$folder/run" @given }
+        "$failure" | Should -BeLike "*$Says*"
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'says what is missing when a part of the data set is empty' {
+        $few = New-TestFolder
+        $null = New-WmsSampleDataset $few -Count 1 -Size 96
+        $failure = Get-Failure { Start-WmsTraining $few -OutputPath (New-TestFolder) -Stage 64x1x8 @small }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+        "$failure" | Should -BeLike '*both need at least one*'
+    }
+
+    It 'leaves its folder free when a photo ends it before the first epoch' {
+        $faulty = New-SampleData
+        Get-ChildItem "$faulty/images" | ForEach-Object { [IO.File]::WriteAllText($_.FullName, 'no photo') ; $_ } | Out-Null
+        $folder = New-TestFolder
+        (Get-Failure { Start-WmsTraining $faulty -OutputPath $folder -Stage 64x1x8 @small }).FullyQualifiedErrorId | Should -BeLike '*Unusable,*'
+        (Start-WmsTraining $data -OutputPath $folder -Stage 64x1x8 @small).ModelPath | Should -Exist
+    }
+
+    It 'trains one model at a time in a process' {
+        $folder = New-TestFolder
+        # The first goes on on its own thread while what it says of its first epoch is handled here.
+        $second = 0
+        $results = Start-WmsTraining $data -OutputPath "$folder/1" -BaseChannels 4 -Stage 64x12x8 6>&1 | ForEach-Object {
+            if ($_ -isnot [Management.Automation.InformationRecord]) { $_ }
+            elseif ($second++ -eq 0) { Get-Failure { Start-WmsTraining $data -OutputPath "$folder/2" -Stage 64x1x8 @small } }
+        }
+        $refused = @($results | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
+        $refused | Should -HaveCount 1
+        "$refused" | Should -BeLike '*running in this process already*'
+        $results | Where-Object { $_ -is [WaterMeters.TrainingResult] } | Should -HaveCount 1
+    }
+}

@@ -1,0 +1,155 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/TestSupport.psm1"
+    $data = New-SampleData
+    $faulty = New-SampleData
+    [IO.File]::WriteAllText("$faulty/images/sample_0001.jpg", '')
+    Remove-Item "$faulty/masks/sample_0002.png"
+}
+
+Describe 'Test-WmsDataset' {
+    It 'passes a sound data set and counts it' {
+        $report = Test-WmsDataset $data
+        $report | Should -BeOfType WaterMeters.DatasetReport
+        $report.Status | Should -Be 'Pass'
+        $report.ImageCount, $report.MaskCount, $report.ValidPairs | Should -Be 24, 24, 24
+        $report.Findings | Should -HaveCount 0
+        $report.MedianCoverage | Should -BeGreaterThan 0
+        $report.DataPath | Should -Be $data
+    }
+
+    It 'fails a faulty one, names each fault and counts the rest' {
+        $report = Test-WmsDataset $faulty
+        $report.Status | Should -Be 'Fail'
+        $report.ValidPairs | Should -Be 22
+        $report.Findings.Check | Should -Be 'PhotoWithoutMask', 'PhotoUnreadable'
+        $report.Findings.Path | Should -Be (Join-Path $faulty 'images' 'sample_0002.jpg'), (Join-Path $faulty 'images' 'sample_0001.jpg')
+        "$($report.Findings.ToString())" | Should -Be '2 errors, 0 warnings'
+    }
+
+    It 'gives a record a finding with -PerFinding' {
+        $findings = @(Test-WmsDataset $faulty -PerFinding)
+        $findings | Should -HaveCount 2
+        $findings | Should -BeOfType WaterMeters.DatasetFinding
+        $findings.Severity | Should -Be 'Error', 'Error'
+        Test-WmsDataset $data -PerFinding | Should -BeNullOrEmpty
+    }
+
+    It 'gives one bool over everything piped in with -Quiet' {
+        $data, $data | Test-WmsDataset -Quiet | Should -BeExactly $true
+        @($data, $faulty, $data | Test-WmsDataset -Quiet) | Should -HaveCount 1
+        $data, $faulty, $data | Test-WmsDataset -Quiet | Should -BeExactly $false
+    }
+
+    It 'makes one report of everything piped in' {
+        $report = @(Get-Item $data, $faulty | Test-WmsDataset)
+        $report | Should -HaveCount 1
+        $report.ImageCount | Should -Be 48
+        $report.DataPath | Should -Be ($data, $faulty -join [IO.Path]::PathSeparator)
+    }
+
+    It 'fails when nothing is piped in' {
+        @() | Test-WmsDataset -Quiet | Should -BeExactly $false
+        $report = @() | Test-WmsDataset
+        $report.Status | Should -Be 'Fail'
+        $report.Findings[0].Check | Should -Be 'NoDataset'
+    }
+
+    It 'fails an empty data set' {
+        $empty = New-TestFolder
+        $null = New-Item -ItemType Directory "$empty/images", "$empty/masks"
+        (Test-WmsDataset $empty).Findings.Check | Should -Contain 'NoPhotos'
+        Test-WmsDataset $empty -Quiet | Should -BeFalse
+    }
+
+    It 'takes the current folder when nothing is named' {
+        Push-Location $data
+        try { (Test-WmsDataset).DataPath | Should -Be $data } finally { Pop-Location }
+    }
+
+    It 'takes a JPEG mask for a warning, and with -Strict for an error' {
+        # A photo of a drawn meter is no mask, but a mask saved as JPEG is what phones and tools leave.
+        $shared = Get-SharedPath 'data/meters/masks'
+        $set = New-TestFolder
+        $null = New-Item -ItemType Directory "$set/images", "$set/masks"
+        $mask = (Get-ChildItem $shared -Filter *.jp*g)[0]
+        Copy-Item $mask.FullName "$set/masks/one.jpg"
+        Copy-Item $mask.FullName "$set/images/one.jpg"
+        $report = Test-WmsDataset $set
+        $report.Status | Should -Be 'Pass'
+        $report.Findings.Check | Should -Be 'MaskJpeg'
+        $report.Findings[0].Message | Should -Match 'repaired'
+        (Test-WmsDataset $set -Strict).Status | Should -Be 'Fail'
+    }
+}
+
+Describe 'The report of Test-WmsDataset' {
+    It 'has the shape that other programs read' {
+        $file = Join-Path (New-TestFolder) 'made' 'report.json'
+        $report = Test-WmsDataset $faulty -ReportPath $file
+        $report.ReportPath | Should -Be $file
+        $json = Get-Content $file -Raw | ConvertFrom-Json -AsHashtable
+        $json.Keys | Should -Be 'status', 'image_count', 'mask_count', 'valid_pairs', 'errors', 'warnings', 'statistics'
+        $json.status | Should -BeExactly 'FAIL'
+        $json.image_count, $json.mask_count, $json.valid_pairs | Should -Be 24, 23, 22
+        $json.errors | Should -HaveCount 2
+        $json.errors[0] | Should -BeLike 'sample_0002.jpg: *'
+        $json.statistics.Keys | Should -Be 'resolution', 'median_coverage_%', 'std_coverage_%'
+        $json.statistics['median_coverage_%'] | Should -BeGreaterThan 0.5
+        Get-FileName (Split-Path $file) | Should -Be 'report.json'
+    }
+
+    It 'replaces an older one' {
+        $file = Join-Path (New-TestFolder) 'report.json'
+        foreach ($set in $faulty, $data) { $null = Test-WmsDataset $set -ReportPath $file }
+        (Get-Content $file -Raw | ConvertFrom-Json).status | Should -BeExactly 'PASS'
+    }
+
+    It 'is written for a missing <What> under ErrorActionPreference Stop, and says FAIL' -ForEach @(
+        @{ What = 'folder'; Folder = 'nowhere' }, @{ What = 'drive'; Folder = 'nodrive:/data' }, @{ What = 'match of a pattern'; Folder = 'set[1' }
+    ) {
+        $file = Join-Path (New-TestFolder) 'report.json'
+        $child = Invoke-ChildPwsh -ImportModule "if (-not (Test-WmsDataset '$Folder' -ReportPath '$file' -Quiet)) { 'gate closed'; exit 3 }"
+        $child.Output | Should -Be 'gate closed' -Because ($child.Error -join "`n")
+        $child.ExitCode | Should -Be 3
+        $json = Get-Content $file -Raw | ConvertFrom-Json
+        $json.status | Should -BeExactly 'FAIL'
+        $json.errors | Should -BeLike "*$($Folder.Replace('[', '`['))*"
+    }
+
+    It 'closes the gate when it cannot be written, whatever ErrorActionPreference says' {
+        $where = Join-Path $data 'images' 'sample_0001.jpg' 'report.json'
+        $failure = Get-Failure { Test-WmsDataset $data -ReportPath $where -Quiet -OutVariable script:answer }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+        $failure.TargetObject | Should -Be $where
+        "$failure" | Should -BeLike '*-ReportPath*'
+        $answer | Should -BeExactly $false
+        foreach ($preference in 'Continue', 'Stop') {
+            $child = Invoke-ChildPwsh -ImportModule "`$ErrorActionPreference = '$preference'; if (-not (Test-WmsDataset '$data' -ReportPath '$where' -Quiet)) { exit 3 }; exit 0"
+            $child.ExitCode | Should -BeIn 1, 3 -Because "$preference must not open it"
+        }
+    }
+
+    It 'is not written with -WhatIf, and the check is made all the same' {
+        $folder = New-TestFolder
+        $report = Test-WmsDataset $data -ReportPath "$folder/report.json" -WhatIf
+        $report.Status | Should -Be 'Pass'
+        $report.ReportPath | Should -BeNullOrEmpty
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'lies where the session is, not where the process is' {
+        $folder = New-TestFolder
+        Push-Location $folder
+        try { $null = Test-WmsDataset $data -ReportPath report.json } finally { Pop-Location }
+        Get-FileName $folder | Should -Be 'report.json'
+    }
+}
+
+Describe 'A process that has checked a data set' {
+    It 'has neither libtorch nor ONNX Runtime in it' {
+        $child = Invoke-ChildPwsh -ImportModule "Test-WmsDataset '$data' -Quiet; [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName"
+        $child.Output[0] | Should -Be 'True' -Because ($child.Error -join "`n")
+        $child.Output -match 'SkiaSharp' | Should -Not -BeNullOrEmpty
+        $child.Output -match 'torch|c10|onnxruntime' | Should -BeNullOrEmpty
+    }
+}
