@@ -108,7 +108,7 @@ internal sealed class PairInspection
         }
 
         bool ringing = jpeg && (double)middle / mask.Pixels.Length <= MostRinging;
-        string amount = string.Create(CultureInfo.InvariantCulture, $"{off} of its pixels ({fraction * 100:0.##} %) are neither 0 nor 255");
+        string amount = string.Create(CultureInfo.InvariantCulture, $"{off} of its pixels ({fraction * 100:0.####} %) are neither 0 nor 255");
         if (!ringing)
         {
             Error("MaskNotBinary", Pair.MaskPath, $"{amount}. Save it as a PNG that holds 0 and 255 only.");
