@@ -23,6 +23,12 @@ internal sealed class OutputNames(PredictionOptions options)
             throw new PhotoException(imagePath, $"The mask of '{imagePath}' would replace the photo itself. Name another -OutputPath.");
         }
 
+        // a.jpg's mask is called as the photo a.png is: replacing what lies there could cost a photo.
+        if (options.Force && string.Equals(Path.GetDirectoryName(Path.GetFullPath(file)), Path.GetDirectoryName(Path.GetFullPath(imagePath)), StringComparison.OrdinalIgnoreCase))
+        {
+            throw new PhotoException(imagePath, $"The mask of '{imagePath}' would lie among the photos, where -Force could replace one. Name another -OutputPath.");
+        }
+
         if (File.Exists(file) && !options.Force)
         {
             if (options.SkipExisting)

@@ -15,7 +15,7 @@ public class ScheduleTests
         foreach (var (loss, rate) in losses.Zip(rates))
         {
             schedule.EpochEnded(loss);
-            Assert.Equal(rate, schedule.Rate(0), rate * 1e-12);
+            Assert.Equal(rate, schedule.Rate(0, 0), rate * 1e-12);
         }
 
         double[] Numbers(string name) => [.. json.RootElement.GetProperty(name).EnumerateArray().Select(n => n.GetDouble())];
@@ -36,32 +36,42 @@ public class ScheduleTests
             Assert.Equal(whole.State, second.State);
         }
 
-        Assert.Equal(0.01, whole.Rate(5), 1e-12);
+        Assert.Equal(0.01, whole.Rate(5, 0), 1e-12);
     }
 
     [Fact]
     public void Cosine_warms_up_in_a_line_and_comes_down_to_nought()
     {
-        var schedule = new CosineSchedule(2e-3, 100, 1100);
-        Assert.Equal(2e-5, schedule.Rate(0), 1e-12);
-        Assert.Equal(1e-3, schedule.Rate(49), 1e-12);
-        Assert.Equal(2e-3, schedule.Rate(99), 1e-12);
-        Assert.Equal(2e-3, schedule.Rate(100), 1e-12);
-        Assert.Equal(1e-3, schedule.Rate(600), 1e-12);
-        Assert.Equal(2e-3 * (1 + Math.Cos(Math.PI / 4)) / 2, schedule.Rate(350), 1e-12);
-        Assert.Equal(0, schedule.Rate(1100), 1e-12);
-        Assert.InRange(schedule.Rate(1099), 0, 1e-8);
+        var schedule = new CosineSchedule(2e-3, 100);
+        Assert.Equal(2e-5, schedule.Rate(0, 0), 1e-12);
+        Assert.Equal(1e-3, schedule.Rate(49, 0), 1e-12);
+        Assert.Equal(2e-3, schedule.Rate(99, 0), 1e-12);
+        Assert.Equal(2e-3 * (1 + Math.Cos(Math.PI / 4)) / 2, schedule.Rate(350, 0.25), 1e-12);
+        Assert.Equal(1e-3, schedule.Rate(600, 0.5), 1e-12);
+        Assert.Equal(0, schedule.Rate(1100, 1), 1e-12);
+    }
+
+    [Fact]
+    public void Work_counts_photos_by_their_pixels()
+    {
+        // 10 photos: 2 epochs at 16 pixels are 5,120, one at 32 is 10,240.
+        var clock = new TrainingClock([new TrainingStage(16, 2, 4), new TrainingStage(32, 1, 4)], 10);
+        Assert.Equal(0, clock.Done(0, 0));
+        Assert.Equal(1280 / 15360.0, clock.Done(0, 5), 1e-12);
+        Assert.Equal(5120 / 15360.0, clock.Done(2, 0), 1e-12);
+        Assert.Equal(10240 / 15360.0, clock.Done(2, 5), 1e-12);
+        Assert.Equal(1, clock.Done(3, 0), 1e-12);
     }
 
     [Fact]
     public void Warms_up_for_at_most_a_tenth_of_the_steps()
     {
         var options = new TrainingOptions { DataPath = "", OutputPath = "", LearningRate = 1, WarmupSteps = 100 };
-        Assert.Equal(1, LearningRateSchedule.Create(options, 50).Rate(4), 1e-12);
-        Assert.Equal(0.2, LearningRateSchedule.Create(options, 50).Rate(0), 1e-12);
-        Assert.Equal(0.01, LearningRateSchedule.Create(options, 5000).Rate(0), 1e-12);
-        Assert.Equal(1, LearningRateSchedule.Create(options with { WarmupSteps = 0 }, 5000).Rate(0), 1e-12);
-        Assert.Equal(1, LearningRateSchedule.Create(options, 3).Rate(0), 1e-12);
+        Assert.Equal(1, LearningRateSchedule.Create(options, 50).Rate(4, 0), 1e-12);
+        Assert.Equal(0.2, LearningRateSchedule.Create(options, 50).Rate(0, 0), 1e-12);
+        Assert.Equal(0.01, LearningRateSchedule.Create(options, 5000).Rate(0, 0), 1e-12);
+        Assert.Equal(1, LearningRateSchedule.Create(options with { WarmupSteps = 0 }, 5000).Rate(0, 0), 1e-12);
+        Assert.Equal(1, LearningRateSchedule.Create(options, 3).Rate(0, 0), 1e-12);
     }
 
     [Theory]

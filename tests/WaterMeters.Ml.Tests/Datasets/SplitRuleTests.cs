@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using WaterMeters.Ml.Datasets;
+
+namespace WaterMeters.Ml.Tests.Datasets;
+
+public class SplitRuleTests
+{
+    [Fact]
+    public void Gives_about_the_fractions_asked_for()
+    {
+        var counts = Hashes(10_000).CountBy(h => new SplitRule().Assign(h, "any")).ToDictionary();
+        Assert.InRange(counts[DatasetSplit.Train], 7_850, 8_150);
+        Assert.InRange(counts[DatasetSplit.Validation], 900, 1_100);
+        Assert.InRange(counts[DatasetSplit.Test], 900, 1_100);
+        Assert.All(Hashes(100), h => Assert.Equal(DatasetSplit.Test, new SplitRule(0, 0).Assign(h, "")));
+        Assert.All(Hashes(100), h => Assert.Equal(DatasetSplit.Train, new SplitRule(1, 0).Assign(h, "")));
+    }
+
+    [Fact]
+    public void Follows_from_the_hash_alone()
+    {
+        Assert.Equal(DatasetSplit.Train, new SplitRule().Assign(new string('0', 64), "a"));
+        Assert.Equal(DatasetSplit.Train, new SplitRule().Assign("ccccccccccccc000" + new string('f', 48), "a"));
+        Assert.Equal(DatasetSplit.Validation, new SplitRule().Assign("ccccccccccccd000" + new string('0', 48), "a"));
+        Assert.Equal(DatasetSplit.Validation, new SplitRule().Assign("e666666666666000" + new string('f', 48), "a"));
+        Assert.Equal(DatasetSplit.Test, new SplitRule().Assign("e666666666668000" + new string('0', 48), "a"));
+        Assert.Equal(DatasetSplit.Test, new SplitRule().Assign(new string('F', 64), "a"));
+        Assert.All(Hashes(200), h => Assert.Equal(new SplitRule().Assign(h, "a"), new SplitRule().Assign(h.ToUpperInvariant(), "another")));
+    }
+
+    [Fact]
+    public void Split_file_gives_fractions_and_names_photos_by_hash_or_name_in_any_case()
+    {
+        string[] hashes = Hashes(3);
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["s.json"], $$$"""{"fractions": {"train": 0, "validation": 1}, "photos": {"{{{hashes[0]}}}": "test", "IMG_7": "Train"}}""");
+        var rule = SplitRule.Read(folder["s.json"]);
+        Assert.Equal((0.0, 1.0), (rule.Train, rule.Validation));
+        Assert.Equal(DatasetSplit.Test, rule.Assign(hashes[0].ToUpperInvariant(), "x"));
+        Assert.Equal(DatasetSplit.Train, rule.Assign(hashes[1], "img_7"));
+        Assert.Equal(DatasetSplit.Validation, rule.Assign(hashes[2], "x"));
+    }
+
+    [Theory]
+    [InlineData("""{"fractions": {"train": 0.8, "validation": 0.3, "test": 0.1}}""", "1.2")]
+    [InlineData("""{"fractions": {"train": 1.5, "validation": -0.5}}""", "1.5")]
+    [InlineData("""{"fractions": {"train": 0.8}}""", "split file")]
+    [InlineData("""{"fractions": {"train": "most", "validation": 0.1}}""", "split file")]
+    [InlineData("""{"photos": {"a": "holdout"}}""", "holdout")]
+    [InlineData("""{"photos": {"a": 3}}""", "split file")]
+    [InlineData("""{"photos": ["a"]}""", "split file")]
+    [InlineData("""[1]""", "split file")]
+    [InlineData("""{""", "split file")]
+    public void Names_the_file_and_what_is_wrong_in_it(string text, string said)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["s.json"], text);
+        var before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("pl-PL");
+        try
+        {
+            var error = Assert.Throws<DatasetException>(() => SplitRule.Read(folder["s.json"]));
+            Assert.Contains(folder["s.json"], error.Message, StringComparison.Ordinal);
+            Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void Says_that_there_is_no_such_file_and_refuses_impossible_fractions()
+    {
+        using var folder = new TempFolder();
+        Assert.Contains(folder["none"], Assert.Throws<DatasetException>(() => SplitRule.Read(folder["none"])).Message, StringComparison.Ordinal);
+        Assert.Throws<SettingsException>(() => new SplitRule(0.8, 0.3));
+        Assert.Throws<SettingsException>(() => new SplitRule(double.NaN, 0.3));
+        Assert.Throws<SettingsException>(() => new SplitRule(-0.1, 0.3));
+    }
+
+    private static string[] Hashes(int count) => [.. Enumerable.Range(0, count).Select(i => Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(i))))];
+}

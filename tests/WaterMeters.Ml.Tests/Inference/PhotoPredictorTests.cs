@@ -1,0 +1,235 @@
+using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Inference;
+using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Tests.Imaging;
+using WaterMeters.Ml.Tests.Models;
+
+namespace WaterMeters.Ml.Tests.Inference;
+
+public sealed class PhotoPredictorTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public PhotoPredictorTests() => Directory.CreateDirectory(folder["out"]);
+
+    private PredictionOptions Writing => new() { OutputPath = folder["out"] };
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Gives_one_outcome_a_photo_in_their_order_whatever_happens_to_each()
+    {
+        var photos = new List<string>();
+        for (int i = 0; i < 30; i++)
+        {
+            photos.Add(i % 5 == 3 ? folder[$"none{i}.png"] : i % 7 == 5 ? Text($"text{i}.jpg") : Photo($"p{i}.png", 20 + (17 * i % 300), 30 + (i % 9)));
+        }
+
+        var outcomes = Run(new PredictionOptions(), photos);
+
+        Assert.Equal(photos, outcomes.Select(o => o.ImagePath));
+        for (int i = 0; i < 30; i++)
+        {
+            bool bad = i % 5 == 3 || i % 7 == 5;
+            Assert.Equal(bad, outcomes[i].Failure is PhotoException);
+            Assert.Equal(bad, outcomes[i].Prediction is null);
+            if (bad) continue;
+            var prediction = outcomes[i].Prediction!;
+            Assert.Equal((20 + (17 * i % 300), 30 + (i % 9)), (prediction.Width, prediction.Height));
+            Assert.Null(prediction.MaskPath);
+            Assert.Null(prediction.OverlayPath);
+            Assert.True(prediction.Duration > TimeSpan.Zero);
+        }
+
+        Assert.Empty(Directory.GetFiles(folder["out"]));
+    }
+
+    [Theory]
+    [InlineData(2f, 1)]
+    [InlineData(-2f, 0)]
+    public void Tells_what_the_mask_holds(float logit, double coverage)
+    {
+        using var engine = Engine(logit);
+        var prediction = Assert.Single(Run(new PredictionOptions(), [Photo("a.png", 50, 40)], engine)).Prediction!;
+        Assert.Equal(coverage, prediction.Coverage);
+        Assert.Equal(coverage > 0 ? (0, 0, 50, 40, 1) : (0, 0, 0, 0, 0), (prediction.X, prediction.Y, prediction.BoxWidth, prediction.BoxHeight, prediction.Regions));
+        Assert.Equal(coverage > 0 ? 1 / (1 + Math.Exp(-2)) : 0, prediction.Confidence, 1e-6);
+        Assert.Equal(("constant", "constant.safetensors", Precision.Float32), (prediction.Model, prediction.ModelPath, prediction.Precision));
+    }
+
+    [Theory]
+    [InlineData(MaskSize.Photo, 50, 40)]
+    [InlineData(MaskSize.Model, 32, 32)]
+    public void Writes_masks_of_0_and_255_at_the_size_asked_for_and_an_overlay_when_asked(MaskSize size, int width, int height)
+    {
+        using var engine = Engine();
+        string photo = Photo("m [1] żółw.png", 50, 40);
+        var prediction = Assert.Single(Run(Writing with { MaskSize = size, Overlay = true }, [photo], engine)).Prediction!;
+
+        Assert.Equal((folder["out", "m [1] żółw.png"], folder["out", "m [1] żółw.overlay.jpg"]), (prediction.MaskPath, prediction.OverlayPath));
+        Assert.Equal((50, 40), (prediction.Width, prediction.Height));
+        using var mask = ImageReader.ReadMask(prediction.MaskPath!);
+        Assert.Equal((width, height), (mask.Width, mask.Height));
+        Assert.Equal(0, mask.Pixels.IndexOfAnyExcept((byte)0, (byte)255) + 1);
+        double meter = mask.Pixels.ToArray().Count(v => v == 255) / (double)(width * height);
+        Assert.InRange(meter, 0.01, 0.99);
+        if (size == MaskSize.Photo) Assert.Equal(prediction.Coverage, meter, 1e-12);
+        using var overlay = ImageReader.ReadPhoto(prediction.OverlayPath!);
+        Assert.Equal((50, 40), (overlay.Width, overlay.Height));
+        Assert.Equal(2, Directory.GetFiles(folder["out"]).Length);
+    }
+
+    [Fact]
+    public void Refuses_the_second_photo_of_one_name_and_names_both()
+    {
+        Directory.CreateDirectory(folder["deep"]);
+        string[] photos = [Photo("a.png"), Photo(Path.Combine("deep", "A.jpg")), Photo("b.png")];
+        var outcomes = Run(Writing with { Force = true }, photos);
+        Assert.Equal([true, false, true], outcomes.Select(o => o.Prediction is not null));
+        Assert.Contains(photos[0], outcomes[1].Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(photos[1], outcomes[1].Failure!.Message, StringComparison.Ordinal);
+        Assert.All(Run(new PredictionOptions(), photos), o => Assert.NotNull(o.Prediction));
+    }
+
+    [Fact]
+    public void Leaves_or_replaces_an_existing_mask_as_it_was_told()
+    {
+        string[] photos = [Photo("a.png"), Photo("b.png")];
+        string old = folder["out", "a.png"];
+        File.WriteAllText(old, "old");
+
+        var refused = Run(Writing, photos);
+        Assert.Contains("-Force", refused[0].Failure!.Message, StringComparison.Ordinal);
+        Assert.NotNull(refused[1].Prediction);
+        File.Delete(folder["out", "b.png"]);
+
+        var skipped = Run(Writing with { SkipExisting = true }, photos);
+        Assert.Equal((null, null), (skipped[0].Prediction, skipped[0].Failure));
+        Assert.NotNull(skipped[1].Prediction);
+        Assert.Equal("old", File.ReadAllText(old));
+
+        Assert.All(Run(Writing with { Force = true }, photos), o => Assert.NotNull(o.Prediction));
+        using var mask = ImageReader.ReadMask(old);
+        Assert.Equal(48, mask.Width);
+    }
+
+    [Fact]
+    public void Never_writes_a_mask_over_its_own_photo()
+    {
+        string photo = Photo(Path.Combine("out", "a.png"));
+        byte[] before = File.ReadAllBytes(photo);
+        var outcome = Assert.Single(Run(Writing with { Force = true }, [photo]));
+        Assert.Contains("the photo itself", outcome.Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(photo));
+    }
+
+    [Fact]
+    public void Fails_one_photo_and_no_other_when_its_mask_cannot_be_written_or_its_logits_are_no_numbers()
+    {
+        string[] photos = [Photo("a.png"), Photo("b.png"), Photo("c.png")];
+        Directory.CreateDirectory(folder["out", "b.png"]);
+        var outcomes = Run(Writing with { Force = true }, photos);
+        Assert.Equal([true, false, true], outcomes.Select(o => o.Prediction is not null));
+        Assert.Contains(folder["out", "b.png"], outcomes[1].Failure!.Message, StringComparison.Ordinal);
+
+        using var engine = new TorchEngine(TestModels.NotFinite(), Precision.Float32, ComputeDevice.Cpu);
+        var failed = Run(new PredictionOptions { OutputPath = folder["other"] }, photos, engine);
+        Assert.All(failed, o => Assert.Contains("not finite", o.Failure!.Message, StringComparison.Ordinal));
+        Assert.False(Directory.Exists(folder["other"]));
+    }
+
+    [Fact]
+    public void Lets_a_photo_larger_than_the_bound_go_alone_and_gives_the_same_predictions()
+    {
+        string[] photos = [.. Enumerable.Range(0, 8).Select(i => Photo($"p{i}.png", i % 3 == 1 ? 400 : 60, 50))];
+        using var engine = Engine();
+        var roomy = Run(new PredictionOptions(), photos, engine);
+        foreach (long bytes in new long[] { 1, 20_000, 60_000, 120_000 })
+        {
+            var tight = Run(new PredictionOptions { MemoryBytes = bytes }, photos, engine);
+            Assert.Equal(roomy.Select(o => o.Prediction! with { Duration = default }), tight.Select(o => o.Prediction! with { Duration = default }));
+        }
+    }
+
+    [Fact]
+    public void Delivers_what_is_done_while_the_next_photo_is_not_known_yet()
+    {
+        string[] photos = [Photo("a.png"), Photo("b.png")];
+        using var engine = Engine();
+        using var queue = new PhotoQueue();
+        Assert.True(queue.TryAdd(photos[0]));
+        using var outcomes = new PhotoPredictor(engine, new PredictionOptions()).Run(queue, TestContext.Current.CancellationToken).GetEnumerator();
+        Assert.True(outcomes.MoveNext());
+        Assert.Equal(photos[0], outcomes.Current.ImagePath);
+        Assert.True(queue.TryAdd(photos[1]));
+        queue.Complete();
+        Assert.True(outcomes.MoveNext());
+        Assert.Equal(photos[1], outcomes.Current.ImagePath);
+        Assert.False(outcomes.MoveNext());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Leaves_whole_files_only_when_it_is_cancelled_or_given_up(bool cancel)
+    {
+        string[] photos = [.. Enumerable.Range(0, 20).Select(i => Photo($"p{i}.png"))];
+        using var engine = Engine();
+        using var stop = new CancellationTokenSource();
+        int seen = 0;
+        void Read()
+        {
+            foreach (var outcome in new PhotoPredictor(engine, Writing with { Overlay = true }).Run(PhotoQueue.Of(photos), stop.Token))
+            {
+                if (++seen != 3) continue;
+                if (!cancel) break;
+                stop.Cancel();
+            }
+        }
+
+        if (cancel) Assert.ThrowsAny<OperationCanceledException>(Read);
+        else Read();
+
+        Assert.Equal(3, seen);
+        string[] files = Directory.GetFiles(folder["out"]);
+        Assert.InRange(files.Length, 6, 2 * 10);
+        Assert.All(files, f => Assert.EndsWith(f.Contains("overlay", StringComparison.Ordinal) ? ".overlay.jpg" : ".png", f, StringComparison.Ordinal));
+        foreach (string file in files) ImageReader.ReadPhoto(file).Dispose();
+    }
+
+    private static TorchEngine Engine(float? logit = null) =>
+        new(logit is { } value ? TestModels.Constant(value) : Halved(), Precision.Float32, ComputeDevice.Cpu);
+
+    /// <summary>A random network whose logits lie on both sides of nought.</summary>
+    private static Ml.Models.SegmentationModel Halved()
+    {
+        var model = TestModels.Random(4);
+        float[] logits = new float[32 * 32];
+        byte[] planes = new byte[3 * 32 * 32];
+        new Random(1).NextBytes(planes);
+        using (var engine = new TorchEngine(model, Precision.Float32, ComputeDevice.Cpu)) engine.Predict(planes, logits);
+        model.Weights["final.bias"].Values[0] -= logits.Order().ElementAt(logits.Length / 2);
+        return model;
+    }
+
+    private static List<PhotoOutcome> Run(PredictionOptions options, IReadOnlyList<string> photos, TorchEngine? engine = null)
+    {
+        using var own = engine is null ? Engine() : null;
+        using var queue = PhotoQueue.Of(photos);
+        return [.. new PhotoPredictor(engine ?? own!, options).Run(queue, TestContext.Current.CancellationToken)];
+    }
+
+    private string Photo(string name, int width = 48, int height = 36)
+    {
+        using var picture = PictureFiles.Noise(width, height, 4, name.Length + width);
+        if (name.EndsWith(".png", StringComparison.Ordinal)) ImageWriter.WritePng(picture, folder[name]);
+        else ImageWriter.WriteJpeg(picture, folder[name], 90);
+        return folder[name];
+    }
+
+    private string Text(string name)
+    {
+        File.WriteAllText(folder[name], "no picture");
+        return folder[name];
+    }
+}

@@ -1,0 +1,67 @@
+using WaterMeters.Ml.Inference;
+
+namespace WaterMeters.Ml.Tests.Inference;
+
+public class PhotoQueueTests
+{
+    [Fact]
+    public void Gives_photos_in_order_and_then_says_that_no_more_come()
+    {
+        using var queue = PhotoQueue.Of("a", "b");
+        Assert.True(queue.TryNext(wait: true, out string? path, CancellationToken.None));
+        Assert.Equal("a", path);
+        Assert.True(queue.TryNext(wait: false, out path, CancellationToken.None));
+        Assert.Equal("b", path);
+        Assert.False(queue.TryNext(wait: true, out path, CancellationToken.None));
+        Assert.Null(path);
+    }
+
+    [Fact]
+    public void Tells_an_empty_queue_from_a_finished_one()
+    {
+        using var queue = new PhotoQueue();
+        Assert.True(queue.TryNext(wait: false, out string? path, CancellationToken.None));
+        Assert.Null(path);
+        Assert.True(queue.TryAdd("a"));
+        queue.Complete();
+        Assert.True(queue.TryNext(wait: false, out path, CancellationToken.None));
+        Assert.Equal("a", path);
+        Assert.False(queue.TryNext(wait: false, out _, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Is_bounded_and_holds_any_number_of_known_photos()
+    {
+        using var queue = new PhotoQueue();
+        int taken = 0;
+        while (queue.TryAdd("photo")) taken++;
+        Assert.InRange(taken, 1, 1000);
+
+        string[] photos = [.. Enumerable.Range(0, 500).Select(i => $"{i}")];
+        using var known = PhotoQueue.Of(photos);
+        var read = new List<string>();
+        while (known.TryNext(wait: true, out string? path, CancellationToken.None)) read.Add(path!);
+        Assert.Equal(photos, read);
+        using var none = PhotoQueue.Of();
+        Assert.False(none.TryNext(wait: true, out _, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Waiting_ends_with_a_photo_with_the_end_and_with_cancellation()
+    {
+        using var queue = new PhotoQueue();
+        var adding = Task.Run(() => queue.TryAdd("late"), TestContext.Current.CancellationToken);
+        Assert.True(queue.TryNext(wait: true, out string? path, TestContext.Current.CancellationToken));
+        Assert.Equal("late", path);
+        var completing = Task.Run(queue.Complete, TestContext.Current.CancellationToken);
+        Assert.False(queue.TryNext(wait: true, out _, TestContext.Current.CancellationToken));
+        Assert.True(await adding);
+        await completing;
+
+        using var empty = new PhotoQueue();
+        using var stop = new CancellationTokenSource();
+        var cancelling = Task.Run(stop.Cancel, TestContext.Current.CancellationToken);
+        Assert.ThrowsAny<OperationCanceledException>(() => empty.TryNext(wait: true, out _, stop.Token));
+        await cancelling;
+    }
+}
