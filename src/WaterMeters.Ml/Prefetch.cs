@@ -16,18 +16,22 @@ internal static class Prefetch
         try
         {
             bool more = true;
-            while (true)
+            Fill();
+            while (waiting.TryPeek(out var head))
+            {
+                var result = Result(head, cancellation);
+                waiting.Dequeue();
+                Fill(); // before the result is used, so that work goes on meanwhile
+                yield return result;
+            }
+
+            void Fill()
             {
                 while (more && waiting.Count < ahead && (more = source.MoveNext()))
                 {
                     var item = source.Current;
                     waiting.Enqueue(Task.Run(() => prepare(item), cancellation));
                 }
-
-                if (!waiting.TryPeek(out var head)) yield break;
-                var result = Result(head, cancellation);
-                waiting.Dequeue();
-                yield return result;
             }
         }
         finally

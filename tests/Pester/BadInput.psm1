@@ -49,6 +49,9 @@ function New-BadInput {
         try { [IO.File]::WriteAllText("$($in.ReadOnly)/probe", ''); $in.ReadOnly = $null } catch [UnauthorizedAccessException] { }
     }
     else { $in.ReadOnly = $null }
+
+    # The kernel's own folders refuse files even from root.
+    if ($IsLinux -and $null -eq $in.ReadOnly -and (Test-Path '/sys/kernel')) { $in.ReadOnly = '/sys/kernel' }
     $in
 }
 
@@ -118,9 +121,10 @@ function Get-BadInputCase {
     Case 'Invoke-WmsPrediction: a mask there already' { foreach ($names in '01.jpg', '0?.jpg') { Invoke-WmsPrediction "$($i.Photos)/$names" -Model $i.Model -OutputPath "$($i.Root)/out5" } }.GetNewClosure() 'PhotoUnusable 01.jpg' 2 '01.png'
     Case 'Invoke-WmsPrediction: a file for an output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.File }.GetNewClosure() 'SettingUnusable file' 0
     if ($null -ne $i.ReadOnly) {
+        $readOnly = Split-Path $i.ReadOnly -Leaf
         Case 'Invoke-WmsPrediction: a read-only output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.ReadOnly }.GetNewClosure() 'PhotoUnusable 01.png'
-        Case 'Start-WmsTraining: a read-only output folder' { Start-WmsTraining $i.Data -OutputPath $i.ReadOnly -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed read-only'
-        Case 'New-WmsSampleDataset: a read-only folder' { New-WmsSampleDataset $i.ReadOnly -Count 1 }.GetNewClosure() 'DatasetUnusable read-only'
+        Case 'Start-WmsTraining: a read-only output folder' { Start-WmsTraining $i.Data -OutputPath $i.ReadOnly -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() "TrainingFailed $readOnly"
+        Case 'New-WmsSampleDataset: a read-only folder' { New-WmsSampleDataset $i.ReadOnly -Count 1 }.GetNewClosure() "DatasetUnusable $readOnly"
         Case 'Test-WmsDataset: a report in a read-only folder' { Test-WmsDataset $i.Data -ReportPath "$($i.ReadOnly)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1
     }
     foreach ($file in 'cut.safetensors', 'text.safetensors', 'foreign.safetensors', 'liar.safetensors', 'weights.pth') {
@@ -141,7 +145,7 @@ function Get-BadInputCase {
     Case 'Measure-WmsModel: no such folder' { Measure-WmsModel $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
     Case 'Compare-WmsModel: no such folder' { Compare-WmsModel $i.Model $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
     Case 'Start-WmsTraining: no such folder before a good one' { "$($i.Root)/nowhere", $i.Data | Start-WmsTraining -OutputPath "$($i.Root)/run2" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'DatasetUnusable nowhere' 1
-    Case 'Start-WmsTraining: photos that cannot be read' { Start-WmsTraining $i.Bad -OutputPath "$($i.Root)/run3" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'PhotoUnusable *'
+    Case 'Start-WmsTraining: photos that cannot be read' { Start-WmsTraining $i.Bad -OutputPath "$($i.Root)/run3" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'DatasetUnusable bad'
     Case 'Start-WmsTraining: a file for an output folder' { Start-WmsTraining $i.Data -OutputPath $i.File -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed file'
     Case 'Start-WmsTraining: a run there already' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed run'
     Case 'Start-WmsTraining: a value out of range' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -LearningRate -1 }.GetNewClosure() 'SettingUnusable LearningRate'

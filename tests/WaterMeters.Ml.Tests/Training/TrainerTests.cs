@@ -2,6 +2,7 @@ using System.Text.Json;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Tests.Models;
+using WaterMeters.Ml.Runtime;
 using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Ml.Tests.Training;
@@ -156,6 +157,20 @@ public class TrainerTests
         Assert.Equal(1, Checkpoint.Read(set["run", "checkpoint.safetensors"]).State.Epoch);
         Assert.Equal(["checkpoint.safetensors", "epochs.jsonl", "model.safetensors"], Directory.GetFiles(set["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Throws<OperationCanceledException>(() => Trainer.Run(set.Options("never"), false, observer, stop.Token));
+    }
+
+    [Fact]
+    public void Keeps_the_old_run_when_the_new_one_cannot_start()
+    {
+        TorchRuntime.EnsureLoaded();
+        Assert.SkipWhen(TorchDevices.Choose(ComputeDevice.Auto).Device == ComputeDevice.Cuda, "there is a CUDA device here");
+        using var set = TrainingSet.Noise(4, 1, 0);
+        var first = Trainer.Run(set.Options("run", "32x1x4"), replace: false, new RecordingObserver(), TestContext.Current.CancellationToken);
+        byte[] model = File.ReadAllBytes(first.ModelPath);
+
+        Assert.Throws<RuntimeMissingException>(() => Trainer.Run(set.Options("run") with { Device = ComputeDevice.Cuda }, replace: true, new RecordingObserver(), CancellationToken.None));
+
+        Assert.Equal(model, File.ReadAllBytes(first.ModelPath));
     }
 
     [Fact]

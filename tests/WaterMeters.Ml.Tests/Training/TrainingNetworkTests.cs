@@ -112,36 +112,6 @@ public class TrainingNetworkTests
         Assert.Equal(0, network.Steps);
     }
 
-    [Fact]
-    public void Computes_the_same_bits_while_another_thread_collects_all_the_time()
-    {
-        var (losses, logits) = TrainAndPredict();
-        using var stop = new CancellationTokenSource();
-        long collections = 0;
-        var collector = new Thread(() =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                Interlocked.Increment(ref collections);
-            }
-        });
-        collector.Start();
-        try
-        {
-            var (disturbedLosses, disturbedLogits) = TrainAndPredict();
-            Assert.Equal(losses, disturbedLosses);
-            Assert.Equal(logits, disturbedLogits);
-        }
-        finally
-        {
-            stop.Cancel();
-            collector.Join();
-        }
-
-        Assert.True(Interlocked.Read(ref collections) > 50, $"only {collections} collections");
-    }
 
     [Fact]
     public void Makes_the_seeds_first_Adam_steps()
