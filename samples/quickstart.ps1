@@ -16,7 +16,7 @@ param(
     [string] $OutputPath = (Join-Path 'runs' ('quickstart-' + (Get-Date -Format 'yyyyMMdd-HHmmss'))),
 
     # Stages of the better model, SIZExEPOCHSxBATCH. On two cores the ones for your own photos take about 25 minutes.
-    [string[]] $Stage = ($DataPath ? @('128x32x8', '256x10x8', '512x3x4') : @('128x16x4')),
+    [string[]] $Stage = ($DataPath ? @('128x32x8', '256x10x8', '512x3x4') : @('128x12x4')),
 
     [int] $Seed = 1
 )
@@ -28,30 +28,33 @@ if (-not (Get-Module WaterMeters)) { Import-Module (Join-Path $PSScriptRoot '..'
 
 function Write-Step([string] $Text) { Write-Host "`n== $Text" }
 
+# The views want 120 columns; a log gives them 80.
+function Show { $input | Out-String -Width 120 | ForEach-Object { Write-Host $_.TrimEnd() } }
+
 if (-not $DataPath) {
     Write-Step 'Draw 240 photos of water meters, with exact masks'
     $DataPath = Join-Path $OutputPath 'meters'
-    New-WmsSampleDataset $DataPath -Count 240 -Size 400 -Seed $Seed | Measure-Object Coverage -Average | Format-List Count, Average | Out-Host
+    New-WmsSampleDataset $DataPath -Count 240 -Size 400 -Seed $Seed | Measure-Object Coverage -Average | Format-List Count, Average | Show
 }
 
 Write-Step 'Check the photos'
 New-Item $OutputPath -ItemType Directory -Force | Out-Null
 $report = Test-WmsDataset $DataPath -ReportPath (Join-Path $OutputPath 'report.json')
-$report | Out-Host
+$report | Show
 if ($report.Status -ne 'Pass') { throw "The photos cannot be trained on: $($report.Findings). See $($report.ReportPath)." }
-Get-WmsDataset $DataPath | Group-Object Split -NoElement | Sort-Object Count -Descending | Out-Host
+Get-WmsDataset $DataPath | Group-Object Split -NoElement | Sort-Object Count -Descending | Show
 
 Write-Step 'Train a short baseline'
 $baseline = Start-WmsTraining $DataPath -OutputPath (Join-Path $OutputPath 'baseline') -Stage '128x2x8' -Seed $Seed
-$baseline | Out-Host
+$baseline | Show
 
 Write-Step 'Train the better model'
 $model = Start-WmsTraining $DataPath -OutputPath (Join-Path $OutputPath 'model') -Stage $Stage -Seed $Seed
-$model | Out-Host
+$model | Show
 
 Write-Step 'Compare both on photos that neither has seen'
 $comparison = $model | Compare-WmsModel -Baseline $baseline.ModelPath
-$comparison | Out-Host
+$comparison | Show
 
 Write-Step 'Predict the photos that no training has seen'
 $scores = @{}
@@ -62,7 +65,7 @@ $predictions |
     Format-Table @{ Name = 'Photo'; Expression = { Split-Path $_.ImagePath -Leaf } }, X, Y, BoxWidth, BoxHeight,
         @{ Name = 'Angle'; Expression = { $_.Angle.ToString('0.0') } }, Regions,
         @{ Name = 'Confidence'; Expression = { $_.Confidence.ToString('0.000') } },
-        @{ Name = 'Dice'; Expression = { $scores[$_.ImagePath].Dice.ToString('0.000') } } | Out-Host
+        @{ Name = 'Dice'; Expression = { $scores[$_.ImagePath].Dice.ToString('0.000') } } | Show
 $csv = Join-Path $OutputPath 'predictions.csv'
 $predictions | Export-Csv $csv
 
