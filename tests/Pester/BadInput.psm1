@@ -121,7 +121,7 @@ function Get-BadInputCase {
     Case 'Invoke-WmsPrediction: a mask there already' { foreach ($names in '01.jpg', '0?.jpg') { Invoke-WmsPrediction "$($i.Photos)/$names" -Model $i.Model -OutputPath "$($i.Root)/out5" } }.GetNewClosure() 'PhotoUnusable 01.jpg' 2 '01.png'
     Case 'Invoke-WmsPrediction: a file for an output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.File }.GetNewClosure() 'SettingUnusable file' 0
     if ($null -ne $i.ReadOnly) {
-        $readOnly = Split-Path $i.ReadOnly -Leaf
+        $readOnly = $i.ReadOnly ? (Split-Path $i.ReadOnly -Leaf) : ""
         Case 'Invoke-WmsPrediction: a read-only output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.ReadOnly }.GetNewClosure() 'PhotoUnusable 01.png'
         Case 'Start-WmsTraining: a read-only output folder' { Start-WmsTraining $i.Data -OutputPath $i.ReadOnly -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() "TrainingFailed $readOnly"
         Case 'New-WmsSampleDataset: a read-only folder' { New-WmsSampleDataset $i.ReadOnly -Count 1 }.GetNewClosure() "DatasetUnusable $readOnly"
