@@ -92,6 +92,7 @@ public sealed class Trainer
                 bool normalized = !new Augmentation(options).Rotates;
                 trainingStore = new PlaneStore(training, stage.Size, normalized, options.CacheBytes * 4 / 5);
                 validationStore = new PlaneStore(validation, stage.Size, normalized: true, options.CacheBytes / 5);
+                network.EnterStage(clock.StepsBeforeStageOf(state.Epoch));
             }
 
             var (loss, rate) = TrainEpoch(network, schedule, trainingStore, stage, state, cancellation);

@@ -52,6 +52,19 @@ internal sealed class TrainingClock
     /// <summary>Whether an epoch, from 0, is the first of its stage.</summary>
     public bool StartsStage(int epoch) => epoch == 0 || !ReferenceEquals(StageOf(epoch), StageOf(epoch - 1));
 
+    /// <summary>Steps of the stages before the one of an epoch, from 0.</summary>
+    public long StepsBeforeStageOf(int epoch)
+    {
+        long steps = 0;
+        foreach (var stage in stages)
+        {
+            if (epoch < stage.Epochs) break;
+            (epoch, steps) = (epoch - stage.Epochs, steps + ((long)stage.Epochs * StepsIn(stage)));
+        }
+
+        return steps;
+    }
+
     /// <summary>Whether an epoch, from 0, belongs to the last stage.</summary>
     public bool IsLastStage(int epoch) => ReferenceEquals(StageOf(epoch), stages[^1]);
 

@@ -15,6 +15,7 @@ internal sealed class TrainingNetwork : IDisposable
     private readonly SegmentationLoss loss;
     private readonly AdamOptimizer optimizer;
     private readonly WeightAverage? average;
+    private long stepsBeforeStage;
 
     /// <summary>An untrained network, or one with the weights given.</summary>
     public TrainingNetwork(TrainingOptions options, Precision precision, Device device, IReadOnlyDictionary<string, WeightTensor>? weights = null)
@@ -29,6 +30,9 @@ internal sealed class TrainingNetwork : IDisposable
 
     /// <summary>Steps made so far.</summary>
     public long Steps => optimizer.Steps;
+
+    /// <summary>A stage begins, or goes on, that had these steps before it: the average forgets the smaller pictures.</summary>
+    public void EnterStage(long stepsBefore) => stepsBeforeStage = stepsBefore;
 
     /// <summary>One step on a batch.</summary>
     /// <returns>The batch's loss before the step. When it is not finite, nothing was changed but BatchNorm's running statistics.</returns>
@@ -50,7 +54,7 @@ internal sealed class TrainingNetwork : IDisposable
         value.backward();
         cancellation.ThrowIfCancellationRequested();
         optimizer.Step(learningRate);
-        average?.Update(optimizer.Steps);
+        average?.Update(optimizer.Steps - stepsBeforeStage);
         return number;
     }
 

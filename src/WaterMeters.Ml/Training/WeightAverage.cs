@@ -6,14 +6,15 @@ namespace WaterMeters.Ml.Training;
 
 /// <summary>
 /// An exponential average of all tensors of a network, running statistics included, with decay
-/// min(<paramref name="decay"/>, (1 + t) / (10 + t)) at step t, so that the first steps are soon forgotten.
+/// min(<paramref name="decay"/>, (1 + t) / (10 + t)) at step t of a stage, so that a stage's first steps, and the sizes
+/// before it, are soon forgotten.
 /// </summary>
 internal sealed class WeightAverage(double decay, UNet network) : IDisposable
 {
     private readonly Dictionary<string, Tensor> average = network.Tensors.ToDictionary(
         t => t.Key, t => Copy(t.Value), StringComparer.Ordinal);
 
-    /// <summary>Takes the network's tensors after step <paramref name="step"/>, from 1, into the average.</summary>
+    /// <summary>Takes the network's tensors after step <paramref name="step"/> of the stage, from 1, into the average.</summary>
     public void Update(long step)
     {
         double keep = Math.Min(decay, (1.0 + step) / (10.0 + step));
