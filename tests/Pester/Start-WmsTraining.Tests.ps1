@@ -108,6 +108,28 @@ Describe 'Start-WmsTraining' {
         "$failure" | Should -BeLike '*both need at least one*'
     }
 
+    It 'goes on with -Resume from the checkpoint with what it was begun with, and refuses another setting by name' {
+        $output = Join-Path (New-TestFolder) 'run'
+        $null = Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 -Seed 4 @small
+        $refused = Get-Failure { Start-WmsTraining $data -OutputPath $output -Stage 64x2x8 -Resume @small }
+        $refused.FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*'
+        "$refused" | Should -BeLike '*Stage is 64x2x8 and was 64x1x8*-Force*'
+
+        $more = Start-WmsTraining $data -OutputPath $output -Stage 64x2x8 -Resume -Force -WarningAction SilentlyContinue @small
+        $more.Epochs | Should -Be 2
+        $again = Start-WmsTraining $data -OutputPath $output -Resume -InformationVariable said 6>$null
+        $again.Epochs, $again.Seed, $again.TestDice | Should -Be 2, 4, $more.TestDice
+        "$said" | Should -BeLike '*resumes after the last epoch*'
+    }
+
+    It 'begins with -Resume where there is no checkpoint, and says so' {
+        $output = Join-Path (New-TestFolder) 'run'
+        $run = Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 -Resume -WarningVariable said -WarningAction SilentlyContinue @small
+        $run.Epochs | Should -Be 1
+        "$said" | Should -BeLike '*no checkpoint*'
+        (Get-Failure { Start-WmsTraining $data -Resume }).FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+    }
+
     It 'leaves its folder free when a photo ends it before the first epoch' {
         $faulty = New-SampleData
         Get-ChildItem "$faulty/images" | ForEach-Object { [IO.File]::WriteAllText($_.FullName, 'no photo') ; $_ } | Out-Null

@@ -47,7 +47,7 @@ internal sealed record Checkpoint
     public static Checkpoint Read(string path)
     {
         var file = SafeTensorsFile.Read(path);
-        return new Checkpoint
+        var checkpoint = new Checkpoint
         {
             State = ReadState(path, file.Metadata.GetValueOrDefault(StateKey, "null")),
             Network = Part("network."),
@@ -56,10 +56,25 @@ internal sealed record Checkpoint
             Average = Part("average."),
             Best = Part("best."),
         };
+        checkpoint.Check(path);
+        return checkpoint;
 
         Dictionary<string, WeightTensor> Part(string prefix) => file.Tensors
             .Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(t => t.Key[prefix.Length..], t => t.Value, StringComparer.Ordinal);
+    }
+
+    /// <summary>The tensors must be those of the network that the options name, so that none is missed in the middle of a training.</summary>
+    private void Check(string path)
+    {
+        int width = State.Options?.BaseChannels ?? throw Refused(path, null);
+        var learnt = UNetLayout.Tensors(width).Where(t => !UNetLayout.IsBuffer(t.Name)).ToList();
+        bool whole = Fits(Network, UNetLayout.Tensors(width)) && Fits(Means, learnt) && Fits(Squares, learnt)
+            && (Average.Count == 0 || Fits(Average, UNetLayout.Tensors(width))) && (Best.Count == 0 || Fits(Best, UNetLayout.Tensors(width)));
+        if (!whole) throw Refused(path, null);
+
+        static bool Fits(Dictionary<string, WeightTensor> part, IEnumerable<(string Name, long[] Shape)> layout) =>
+            layout.All(t => part.TryGetValue(t.Name, out var tensor) && tensor.Shape.AsSpan().SequenceEqual(t.Shape));
     }
 
     private static TrainingState ReadState(string path, string json)
@@ -74,8 +89,11 @@ internal sealed record Checkpoint
             damage = e;
         }
 
-        throw new ModelException(path, $"'{path}' is no checkpoint of a training. Name the checkpoint.safetensors in a run's folder.", damage);
+        throw Refused(path, damage);
     }
+
+    private static ModelException Refused(string path, Exception? damage) =>
+        new(path, $"'{path}' is no whole checkpoint of a training, so nothing can go on from it. Start a new run in another -OutputPath, or replace this one with -Force.", damage);
 
     private IEnumerable<(string Prefix, Dictionary<string, WeightTensor> Part)> Parts() =>
         [("network.", Network), ("mean.", Means), ("square.", Squares), ("average.", Average), ("best.", Best)];

@@ -9,6 +9,9 @@ public interface ITrainingObserver
     /// <summary>An epoch was finished, its checkpoint is written.</summary>
     void EpochEnded(EpochRecord epoch);
 
+    /// <summary>Something worth a line in a log.</summary>
+    void Say(string message);
+
     /// <summary>Something the user should know.</summary>
     void Warn(string message);
 }

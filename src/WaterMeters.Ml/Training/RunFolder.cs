@@ -10,21 +10,37 @@ internal sealed class RunFolder : IDisposable
 
     private readonly StreamWriter epochs;
 
-    /// <summary>Makes the folder.</summary>
+    /// <summary>Makes the folder of a new run.</summary>
     /// <exception cref="TrainingException">It holds a run already, or cannot be written.</exception>
     public RunFolder(string path, bool replace)
+        : this(path, folder =>
+        {
+            string? taken = new[] { folder.CheckpointPath, folder.ModelPath }.FirstOrDefault(File.Exists);
+            if (taken is not null && !replace)
+            {
+                throw new TrainingException(path, $"'{path}' holds a run already ({System.IO.Path.GetFileName(taken)}). Name another -OutputPath, use -Resume to go on with that run, or -Force to replace it.");
+            }
+
+            foreach (string old in new[] { folder.CheckpointPath, folder.ModelPath, folder.MetricsPath }) File.Delete(old);
+        })
+    {
+    }
+
+    /// <summary>Opens the folder of a run that goes on after these epochs; the file of epochs is written anew, since its last line may be missing or too much.</summary>
+    /// <exception cref="TrainingException">It cannot be written.</exception>
+    public RunFolder(string path, IEnumerable<EpochRecord> finished)
+        : this(path, _ => { })
+    {
+        foreach (var epoch in finished) Append(epoch);
+    }
+
+    private RunFolder(string path, Action<RunFolder> prepare)
     {
         Path = path;
         try
         {
             Directory.CreateDirectory(path);
-            string? taken = new[] { CheckpointPath, ModelPath }.FirstOrDefault(File.Exists);
-            if (taken is not null && !replace)
-            {
-                throw new TrainingException(path, $"'{path}' holds a run already ({System.IO.Path.GetFileName(taken)}). Name another -OutputPath, or use -Force to replace that run.");
-            }
-
-            foreach (string old in new[] { CheckpointPath, ModelPath, MetricsPath }) File.Delete(old);
+            prepare(this);
 
             // Open as long as the run lasts: a second run in this folder fails here and does not mix its lines with these.
             epochs = new StreamWriter(new FileStream(EpochsPath, FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
@@ -39,7 +55,7 @@ internal sealed class RunFolder : IDisposable
     public string Path { get; }
 
     /// <summary>State after the last epoch.</summary>
-    public string CheckpointPath => System.IO.Path.Combine(Path, "checkpoint.safetensors");
+    public string CheckpointPath => CheckpointIn(Path);
 
     /// <summary>The best epoch's model.</summary>
     public string ModelPath => System.IO.Path.Combine(Path, "model.safetensors");
@@ -49,6 +65,9 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>One line of JSON an epoch.</summary>
     public string EpochsPath => System.IO.Path.Combine(Path, "epochs.jsonl");
+
+    /// <summary>The checkpoint of the run in a folder.</summary>
+    public static string CheckpointIn(string path) => System.IO.Path.Combine(path, "checkpoint.safetensors");
 
     /// <summary>Adds an epoch.</summary>
     public void Append(EpochRecord epoch)

@@ -84,7 +84,7 @@ internal sealed class TrainingNetwork : IDisposable
     {
         network.Load(checkpoint.Network);
         optimizer.Load(checkpoint.Means, checkpoint.Squares, checkpoint.State.Step);
-        average?.Load(checkpoint.Average);
+        average?.Load(checkpoint.Average.Count > 0 ? checkpoint.Average : checkpoint.Network);
     }
 
     /// <inheritdoc/>

@@ -43,8 +43,17 @@ internal sealed record TrainingState
     /// <summary>Time spent on them.</summary>
     public TimeSpan TrainingTime { get; init; }
 
-    /// <summary>The options it was made with.</summary>
+    /// <summary>The finished epochs.</summary>
+    public IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
+
+    /// <summary>Threads that the network was computed with: another number adds in another order.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>The options it was made with; stages, precision and device are the chosen ones.</summary>
     public TrainingOptions? Options { get; init; }
+
+    /// <summary>Digest of the photos.</summary>
+    public string DataDigest { get; init; } = "";
 
     /// <summary>Digest of the assignment of photos to parts.</summary>
     public string SplitDigest { get; init; } = "";

@@ -29,6 +29,7 @@ internal sealed class WeightAverage(double decay, UNet network) : IDisposable
     public Dictionary<string, WeightTensor> ToWeights() => average.ToDictionary(t => t.Key, t => TensorMemory.ToWeights(t.Value), StringComparer.Ordinal);
 
     /// <summary>Overwrites the average.</summary>
+    /// <param name="weights">All tensors of the network.</param>
     public void Load(IReadOnlyDictionary<string, WeightTensor> weights)
     {
         using var guard = no_grad();

@@ -11,6 +11,8 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     public List<string> Warnings { get; } = [];
 
+    public List<string> Said { get; } = [];
+
     public Action<TrainingProgress>? OnStep { get; init; }
 
     public Action<EpochRecord>? OnEpoch { get; init; }
@@ -26,6 +28,8 @@ internal sealed class RecordingObserver : ITrainingObserver
         Epochs.Add(epoch);
         OnEpoch?.Invoke(epoch);
     }
+
+    public void Say(string message) => Said.Add(message);
 
     public void Warn(string message) => Warnings.Add(message);
 }

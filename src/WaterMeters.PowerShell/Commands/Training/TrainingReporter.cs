@@ -3,10 +3,10 @@ using WaterMeters.Ml.Training;
 
 namespace WaterMeters.PowerShell.Commands.Training;
 
-/// <summary>Shows a training: progress on a terminal, an information line tagged WmsEpoch an epoch.</summary>
+/// <summary>Shows a training: progress on a terminal, an information line tagged WmsEpoch an epoch, others tagged WmsTraining.</summary>
 internal sealed class TrainingReporter(Cmdlet cmdlet, PipelineWorker worker) : ITrainingObserver
 {
-    private static readonly string[] Tags = ["PSHOST", "WmsEpoch"];
+    private static readonly string[] EpochTags = ["PSHOST", "WmsEpoch"], Tags = ["PSHOST", "WmsTraining"];
 
     /// <inheritdoc/>
     public void Stepped(TrainingProgress p) => worker.Report(new ProgressRecord(1, "Training", FormattableString.Invariant(
@@ -21,9 +21,14 @@ internal sealed class TrainingReporter(Cmdlet cmdlet, PipelineWorker worker) : I
     {
         string line = FormattableString.Invariant(
             $"epoch {e.Epoch,3} of {e.Epochs}  {e.Size} px  loss {e.TrainingLoss:0.0000}  validation loss {e.ValidationLoss:0.0000}  Dice {e.ValidationDice:0.0000}  IoU {e.ValidationIoU:0.0000}  {e.PhotosPerSecond:0.0} photos/s  {e.Duration.TotalSeconds:0} s{(e.IsBest ? "  best" : "")}");
-        worker.Post(() => cmdlet.WriteInformation(new HostInformationMessage { Message = line }, Tags));
+        Inform(line, EpochTags);
     }
 
     /// <inheritdoc/>
+    public void Say(string message) => Inform(message, Tags);
+
+    /// <inheritdoc/>
     public void Warn(string message) => worker.Post(() => cmdlet.WriteWarning(message));
+
+    private void Inform(string line, string[] tags) => worker.Post(() => cmdlet.WriteInformation(new HostInformationMessage { Message = line }, tags));
 }

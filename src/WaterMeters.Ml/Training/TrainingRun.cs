@@ -1,0 +1,267 @@
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Runtime;
+using static TorchSharp.torch;
+
+namespace WaterMeters.Ml.Training;
+
+/// <summary>One training: the loop over stages and epochs, the best epoch, the checkpoints and the scores at the end.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly TrainingOptions options;
+    private readonly ITrainingObserver observer;
+    private readonly DatasetContents data;
+    private readonly IReadOnlyList<HashedPair> training, validation;
+    private readonly RunFolder folder;
+    private readonly TrainingClock clock;
+    private readonly Checkpoint? start;
+    private readonly Device where;
+
+    private TrainingRun(TrainingOptions wish, DatasetContents data, ITrainingObserver observer, Checkpoint? start, bool otherwise, Func<TrainingOptions, RunFolder> open)
+    {
+        (this.data, this.observer, this.start) = (data, observer, start);
+        (training, validation) = (data.Part(DatasetSplit.Train), data.Part(DatasetSplit.Validation));
+        if (training.Count == 0 || validation.Count == 0)
+        {
+            throw new DatasetException(wish.DataPath, $"'{wish.DataPath}' gives {training.Count} photos to train on and {validation.Count} to validate by; both need at least one. Add photos, or name others with -SplitPath.");
+        }
+
+        (var device, where) = TorchDevices.Choose(wish.Device);
+        options = wish with
+        {
+            Stages = wish.Stages.Count > 0 ? wish.Stages : Recipe.StagesFor(training.Count),
+            Precision = TorchDevices.Choose(wish.Precision),
+            Device = device,
+        };
+        clock = new TrainingClock(options.Stages, training.Count);
+        if (start is not null) CheckSameAs(start.State, otherwise);
+        data.CheckFiles();
+
+        // Last, since it removes the run it replaces: what cannot start must not cost the old one.
+        folder = open(options);
+    }
+
+    /// <summary>A training from its first step.</summary>
+    public static TrainingRun Begin(TrainingOptions options, DatasetContents data, bool replace, ITrainingObserver observer) =>
+        new(options, data, observer, start: null, otherwise: false, settled => new RunFolder(settled.OutputPath, replace));
+
+    /// <summary>A training from a checkpoint on.</summary>
+    public static TrainingRun GoOn(TrainingOptions options, DatasetContents data, Checkpoint start, bool otherwise, ITrainingObserver observer) =>
+        new(options, data, observer, start, otherwise, settled => new RunFolder(settled.OutputPath, start.State.Epochs));
+
+    /// <inheritdoc/>
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Trains until the last epoch or an early stop, then measures the best model.</summary>
+    public TrainingResult ToEnd(CancellationToken cancellation)
+    {
+        using var network = new TrainingNetwork(options, options.Precision, where);
+        var schedule = LearningRateSchedule.Create(options, clock.TotalSteps);
+        var (good, state) = Start(network, schedule);
+
+        PlaneStore? trainingStore = null, validationStore = null;
+        while (state.Epoch < clock.TotalEpochs && !EndsEarly(state))
+        {
+            var stage = clock.StageOf(state.Epoch);
+            if (trainingStore is null || clock.StartsStage(state.Epoch))
+            {
+                bool normalized = !new Augmentation(options).Rotates;
+                trainingStore = new PlaneStore(training, stage.Size, normalized, options.CacheBytes * 4 / 5);
+                validationStore = new PlaneStore(validation, stage.Size, normalized: true, options.CacheBytes / 5);
+                network.EnterStage(clock.StepsBeforeStageOf(state.Epoch));
+            }
+
+            var (loss, rate) = TrainEpoch(network, schedule, trainingStore, stage, state, cancellation);
+            if (!double.IsFinite(loss))
+            {
+                state = SetBack(network, schedule, good, state);
+                continue;
+            }
+
+            var weights = network.ModelWeights();
+            var scores = EpochValidation.Measure(network, options, weights, validationStore!, validation.Count, options.Precision, where, cancellation);
+            schedule.EpochEnded(scores.Loss);
+            var ended = Advance(state, stage, scores.Loss, network.Steps, schedule, out bool best);
+            var record = clock.Epoch(ended, stage, rate, loss, scores, best);
+            ended = ended with { Epochs = [.. state.Epochs, record] };
+            var checkpoint = network.Snapshot(ended, best ? weights : good.Best);
+
+            // Weights that the last steps ruined show here first, as does a validation loss that is none though the weights are numbers.
+            if (!double.IsFinite(scores.Loss) || !checkpoint.IsFinite)
+            {
+                state = SetBack(network, schedule, good, state);
+                continue;
+            }
+
+            (good, state) = (checkpoint, ended);
+            good.Write(folder.CheckpointPath);
+            if (best) ModelFile.Save(Model(weights, stage.Size, null), folder.ModelPath);
+            folder.Append(record);
+            observer.EpochEnded(record);
+        }
+
+        return Finish(good, cancellation);
+    }
+
+    private (Checkpoint Good, TrainingState State) Start(TrainingNetwork network, LearningRateSchedule schedule)
+    {
+        if (start is null)
+        {
+            var first = new TrainingState
+            {
+                Options = options, Threads = get_num_threads(), DataDigest = data.Digest, SplitDigest = data.SplitDigest, Schedule = schedule.State,
+            };
+            return (network.Snapshot(first, []), first);
+        }
+
+        network.Restore(start);
+        var state = start.State with { Options = options, Threads = get_num_threads(), DataDigest = data.Digest, SplitDigest = data.SplitDigest };
+        if (state.Schedule.Length == schedule.State.Length) schedule.State = state.Schedule;
+
+        // The model is written after the checkpoint: the kill may have come between the two.
+        if (start.Best.Count > 0) ModelFile.Save(Model(start.Best, state.BestSize, null), folder.ModelPath);
+        observer.Say(EndsEarly(state) || state.Epoch >= clock.TotalEpochs
+            ? $"resumes after the last epoch, {state.Epoch}: only the final scores are measured"
+            : $"resumes after epoch {state.Epoch} of {clock.TotalEpochs}");
+        return (start with { State = state }, state);
+    }
+
+    private void CheckSameAs(TrainingState before, bool otherwise)
+    {
+        var differences = Resumption.Differences(before, options, data);
+        string list = string.Join("; ", differences);
+        if (before.Options!.BaseChannels != options.BaseChannels || (differences.Count > 0 && !otherwise))
+        {
+            string force = before.Options.BaseChannels != options.BaseChannels ? "another network needs a run of its own" : "use -Force to go on all the same";
+            throw new TrainingException(options.OutputPath, $"The run in '{options.OutputPath}' was begun otherwise: {list}. Leave these parameters out to go on as it was begun, {force}, or name another -OutputPath.");
+        }
+
+        if (differences.Count > 0) observer.Warn($"The run goes on otherwise than it was begun: {list}.");
+        if (before.Threads != get_num_threads()) observer.Warn($"The run was begun with {before.Threads} threads and goes on with {get_num_threads()}: the last digits will differ from those of an unbroken one.");
+    }
+
+    /// <summary>Whether the last stage has gone on for as long as it may without a lower validation loss.</summary>
+    private bool EndsEarly(TrainingState state) =>
+        options.EarlyStoppingPatience > 0 && state.Epoch > 0 && clock.IsLastStage(state.Epoch - 1) && state.BadEpochs >= options.EarlyStoppingPatience;
+
+    private (double Loss, double Rate) TrainEpoch(
+        TrainingNetwork network, LearningRateSchedule schedule, PlaneStore store, TrainingStage stage, TrainingState state, CancellationToken cancellation)
+    {
+        var batches = new BatchSource(options, store, training.Count, stage.BatchSize);
+        clock.StartEpoch();
+        double sum = 0, rate = 0;
+        int photos = 0, step = 0;
+        foreach (var batch in batches.Epoch(state.Epoch, state.Setbacks, cancellation))
+        {
+            using (batch)
+            {
+                // After a setback the same steps would end in the same place; half the rate and other random numbers do not.
+                rate = schedule.Rate(network.Steps, clock.Done(state.Epoch, photos)) / (1 << state.Setbacks);
+                double loss = network.Step(batch, rate, cancellation);
+                if (!double.IsFinite(loss)) return (loss, rate);
+                sum += loss * batch.Count;
+                photos += batch.Count;
+                observer.Stepped(clock.Step(state.Epoch, ++step, batch.Count, loss));
+            }
+        }
+
+        clock.EndTraining();
+        return (sum / photos, rate);
+    }
+
+    private TrainingState SetBack(TrainingNetwork network, LearningRateSchedule schedule, Checkpoint good, TrainingState failed)
+    {
+        // Asked of the state that failed: the good one may be older than the way back.
+        if (failed.Setbacks > 0)
+        {
+            string kept = good.State.Epoch > 0 ? $"The last good state is in '{folder.CheckpointPath}'." : "No epoch was finished.";
+            throw new TrainingException(options.OutputPath, $"The loss is not finite a second time, in epoch {good.State.Epoch + 1}. {kept} Use a lower -LearningRate or -Precision float32, and check the photos with Test-WmsDataset.");
+        }
+
+        observer.Warn($"The loss is not finite in epoch {good.State.Epoch + 1}: training goes on from the end of epoch {good.State.Epoch} with half the learning rate.");
+        network.Restore(good);
+        var state = good.State with { Setbacks = 1 };
+        schedule.State = state.Schedule;
+        return state;
+    }
+
+    /// <summary>The state after an epoch. A larger picture size always beats a smaller one: the model's input size is the last stage's.</summary>
+    private TrainingState Advance(TrainingState state, TrainingStage stage, double loss, long steps, LearningRateSchedule schedule, out bool best)
+    {
+        best = stage.Size > state.BestSize || loss < state.BestLoss;
+        int epoch = state.Epoch + 1;
+        return state with
+        {
+            Epoch = epoch,
+            Step = steps,
+            Schedule = schedule.State,
+            BestEpoch = best ? epoch : state.BestEpoch,
+            BestSize = best ? stage.Size : state.BestSize,
+            BestLoss = best ? loss : state.BestLoss,
+            BadEpochs = best || clock.StartsStage(state.Epoch) ? 0 : state.BadEpochs + 1,
+            Photos = state.Photos + training.Count,
+            TrainingTime = state.TrainingTime + clock.EpochTrainingTime,
+        };
+    }
+
+    private TrainingResult Finish(Checkpoint last, CancellationToken cancellation)
+    {
+        var model = Model(last.Best, last.State.BestSize, null);
+
+        // Measured in float32 whatever it was trained in, as Measure-WmsModel and Compare-WmsModel do.
+        using var engine = new TorchEngine(model, Precision.Float32, options.Device);
+        var evaluator = new ModelEvaluator(engine);
+        var validated = ScoreSummary.Of(evaluator.Measure(validation, e => observer.Warn(e.Message), cancellation));
+        var test = data.Part(DatasetSplit.Test);
+        var tested = ScoreSummary.Of(evaluator.Measure(test, e => observer.Warn(e.Message), cancellation));
+        var scores = new TrainingScores(validated.Dice, validated.IoU, tested.Dice, tested.IoU, tested.Hausdorff);
+        ModelFile.Save(Model(last.Best, last.State.BestSize, scores), folder.ModelPath);
+        folder.WriteMetrics(scores);
+        if (test.Count == 0) observer.Warn($"No photo of '{options.DataPath}' belongs to the test part, so the model is not tested.");
+        return new TrainingResult
+        {
+            ModelPath = folder.ModelPath,
+            OutputPath = folder.Path,
+            DataPath = options.DataPath,
+            SplitPath = options.SplitPath,
+            CheckpointPath = folder.CheckpointPath,
+            MetricsPath = folder.MetricsPath,
+            StopReason = EndsEarly(last.State) ? TrainingStop.EarlyStop : TrainingStop.Finished,
+            Epochs = last.State.Epoch,
+            BestEpoch = last.State.BestEpoch,
+            TrainingPhotos = training.Count,
+            ValidationPhotos = validation.Count,
+            TestPhotos = tested.Photos,
+            ValidationDice = scores.ValidationDice,
+            ValidationIoU = scores.ValidationIoU,
+            TestDice = scores.TestDice,
+            TestIoU = scores.TestIoU,
+            TestHausdorff = scores.TestHausdorff,
+            Seed = options.Seed,
+            Precision = options.Precision,
+            Device = options.Device,
+            PhotosPerSecond = last.State.Photos / last.State.TrainingTime.TotalSeconds,
+            Duration = clock.Elapsed,
+        };
+    }
+
+    private SegmentationModel Model(IReadOnlyDictionary<string, WeightTensor> weights, int size, TrainingScores? scores) => new()
+    {
+        Path = folder.ModelPath,
+        Shape = new UNetShape(options.BaseChannels, size),
+        Weights = weights,
+        Seed = options.Seed,
+        ModuleVersion = options.ModuleVersion,
+        Provenance = new ModelProvenance([.. training.Select(p => p.Hash)], [.. validation.Select(p => p.Hash)], data.Digest, data.SplitDigest),
+        Metrics = scores is null ? new Dictionary<string, double>() : new Dictionary<string, double>
+        {
+            ["val_dice"] = scores.ValidationDice,
+            ["val_iou"] = scores.ValidationIoU,
+            ["test_dice"] = scores.TestDice,
+            ["test_iou"] = scores.TestIoU,
+            ["test_hausdorff"] = scores.TestHausdorff,
+        },
+    };
+}
