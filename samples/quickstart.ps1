@@ -15,8 +15,8 @@ param(
     # Where everything is written; it must not hold an earlier run.
     [string] $OutputPath = (Join-Path 'runs' ('quickstart-' + (Get-Date -Format 'yyyyMMdd-HHmmss'))),
 
-    # Stages of the better model, SIZExEPOCHSxBATCH. On two cores the ones for your own photos take about 25 minutes.
-    [string[]] $Stage = ($DataPath ? @('128x32x8', '256x10x8', '512x3x4') : @('128x12x4')),
+    # Stages of the better model, SIZExEPOCHSxBATCH. On two cores the ones for 240 photos of your own take about 25 minutes.
+    [string[]] $Stage = ($DataPath ? @('128x24x8', '256x20x4') : @('128x12x4')),
 
     [int] $Seed = 1
 )
