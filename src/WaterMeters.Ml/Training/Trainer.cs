@@ -13,7 +13,8 @@ public static class Trainer
     /// <param name="replace">Whether a run in the output folder may be replaced.</param>
     /// <param name="observer">Hears how it goes.</param>
     /// <param name="cancellation">Looked at between forward, backward and update.</param>
-    /// <exception cref="TrainingException">Another training runs in this process, the output folder is taken or cannot be written, or the loss is not finite twice.</exception>
+    /// <exception cref="TrainingRunningException">Another training runs in this process.</exception>
+    /// <exception cref="TrainingException">The output folder is taken or cannot be written, or the loss is not finite twice.</exception>
     public static TrainingResult Run(TrainingOptions options, bool replace, ITrainingObserver observer, CancellationToken cancellation) =>
         Alone(options, observer, cancellation, (settled, data) => TrainingRun.Begin(settled, data, replace, observer));
 
@@ -43,7 +44,7 @@ public static class Trainer
         options.Check();
         if (Interlocked.Exchange(ref running, 1) != 0)
         {
-            throw new TrainingException(options.OutputPath, "A training is running in this process already. Wait for it, or start this one in another process (Start-Job).");
+            throw new TrainingRunningException(options.OutputPath, $"A training is running in this process already, so none was started in '{options.OutputPath}'. Wait for it, or start this one in a process of its own with Start-Job.");
         }
 
         try

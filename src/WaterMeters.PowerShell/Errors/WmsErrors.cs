@@ -14,6 +14,7 @@ internal static class WmsErrors
         DatasetException e => new ErrorRecord(e, "DatasetUnusable", Category(e, ErrorCategory.InvalidData), e.Path),
         ModelException e => new ErrorRecord(e, "ModelUnusable", Category(e, ErrorCategory.InvalidData), e.Model),
         SettingsException e => new ErrorRecord(e, "SettingUnusable", Category(e, ErrorCategory.InvalidArgument), e.Setting),
+        TrainingRunningException e => new ErrorRecord(e, "TrainingRunning", ErrorCategory.ResourceBusy, e.OutputPath),
         TrainingException e => new ErrorRecord(e, "TrainingFailed", Category(e, ErrorCategory.InvalidOperation), e.OutputPath),
         RuntimeMissingException e => new ErrorRecord(e, "RuntimeMissing", ErrorCategory.NotInstalled, target),
         UnauthorizedAccessException e => new ErrorRecord(e, "FileAccessDenied", ErrorCategory.PermissionDenied, target),

@@ -123,10 +123,10 @@ public class TrainerTests
     public void Refuses_a_second_training_in_the_process_and_goes_on_with_the_first()
     {
         using var set = TrainingSet.Noise(4, 1, 0);
-        TrainingException? refused = null;
+        TrainingRunningException? refused = null;
         var observer = new RecordingObserver
         {
-            OnStep = _ => refused ??= Record.Exception(() => Trainer.Run(set.Options("other"), false, new RecordingObserver(), CancellationToken.None)) as TrainingException,
+            OnStep = _ => refused ??= Record.Exception(() => Trainer.Run(set.Options("other"), false, new RecordingObserver(), CancellationToken.None)) as TrainingRunningException,
         };
 
         var result = Trainer.Run(set.Options("run", "16x1x2"), replace: false, observer, TestContext.Current.CancellationToken);
