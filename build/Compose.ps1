@@ -27,12 +27,14 @@ foreach ($source in Get-ChildItem $binaries -File -Filter *.dll) {
 foreach ($platform in $platforms) {
     foreach ($source in Get-ChildItem "$binaries/runtimes/$platform/native" -File -ErrorAction Ignore) {
         if ($source.Extension -in '.so', '.dll', '.dylib') {
-            $files["deps/runtimes/$platform/native/$($source.Name)"] = $source.FullName
+            # docs/decisions/private-native-library.md: why they are renamed, and why TorchSharp's is not.
+            $name = $source.BaseName -like '*LibTorchSharp' ? $source.Name : "WaterMeters.$($source.Name)"
+            $files["deps/runtimes/$platform/native/$name"] = $source.FullName
         }
     }
 }
 
-$foreign = @($files.Keys) -match '(^|/)(System\.Management\.Automation\.dll|(lib)?(torch_cpu|torch|c10)\.(so|dll|dylib))$'
+$foreign = @($files.Keys) -match '(^|/)(WaterMeters\.)?(System\.Management\.Automation\.dll|(lib)?(torch_cpu|torch|c10)\.(so|dll|dylib))$'
 if ($foreign) { throw "These do not belong into the module; look at the package references: $($foreign -join ', ')" }
 
 # The load context looks for managed assemblies in deps/ alone.

@@ -11,6 +11,9 @@ namespace WaterMeters.PowerShell.Isolation;
 /// </summary>
 internal sealed class ModuleLoadContext(string folder) : AssemblyLoadContext("WaterMeters")
 {
+    // Windows hands a library that is loaded to whoever asks for its bare name; so ours do not have the names that others ask for.
+    private const string OwnName = "WaterMeters.";
+
     /// <summary>The folder this context loads from.</summary>
     public string Folder { get; } = folder;
 
@@ -43,6 +46,7 @@ internal sealed class ModuleLoadContext(string folder) : AssemblyLoadContext("Wa
             : name.StartsWith(prefix, StringComparison.Ordinal) ? [name + suffix, prefix + name + suffix] : [prefix + name + suffix];
         return from rid in new[] { $"{system}-{architecture}", system }
                from file in files
-               select Path.Combine(Folder, "runtimes", rid, "native", file);
+               from own in new[] { OwnName + file, file }
+               select Path.Combine(Folder, "runtimes", rid, "native", own);
     }
 }

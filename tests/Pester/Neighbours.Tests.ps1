@@ -1,0 +1,17 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/Neighbours.psm1"
+    $folder = New-TestFolder
+    $session = New-Session $folder
+}
+
+Describe 'A module with another SkiaSharp and another YamlDotNet' {
+    It 'works, and so do we, when it is <Name>' -ForEach @(
+        @{ Name = 'used before the import'; Layout = 'beside'; Order = 'neighbour', 'import', 'predict', 'neighbour', 'train', 'neighbour' }
+        @{ Name = 'used between import and first prediction'; Layout = 'beside'; Order = 'import', 'neighbour', 'predict', 'train', 'neighbour' }
+        @{ Name = 'imported after a prediction'; Layout = 'folder'; Order = 'import', 'predict', 'neighbour', 'train', 'neighbour' }
+    ) {
+        $said = Invoke-Session $session -Order $Order -Layout $Layout -ModulePath (Get-ModulePath) -Folder $folder
+        $said.Act | Should -Be $Order
+        Get-SessionFault $session $said | Should -BeNullOrEmpty
+    }
+}
