@@ -32,8 +32,8 @@ Describe 'An import' {
     }
 
     It 'makes the records known before any cmdlet has run' {
-        $child = Invoke-ChildPwsh -ImportModule '[WaterMeters.PhotoException].Assembly.GetName().Name'
-        $child.Output | Should -Be 'WaterMeters.Records' -Because $child.Error
+        $child = Invoke-ChildPwsh -ImportModule '[WaterMeters.Prediction], [WaterMeters.PhotoException] | ForEach-Object { $_.Assembly.GetName().Name }'
+        $child.Output | Should -Be 'WaterMeters.Records', 'WaterMeters.Records' -Because $child.Error
     }
 
     It 'loads neither an engine nor an image library' {
@@ -44,6 +44,9 @@ Describe 'An import' {
 '@
         $child.Output | Should -Contain 'WaterMeters.PowerShell'
         $child.Output -match 'torch|c10|onnxruntime|skia' | Should -BeNullOrEmpty
+        # Nor anything else of deps/: that is what keeps an import short.
+        $deps = (Get-ChildItem (Join-Path $module 'deps') -Filter *.dll).BaseName
+        $child.Output | Where-Object { $_ -in $deps } | Should -BeNullOrEmpty
     }
 }
 
@@ -60,6 +63,52 @@ Describe 'The public surface' {
         $child.ExitCode | Should -Be 0 -Because $child.Error
         $child.Output.Count | Should -Be 1 -Because ($child.Output -join "`n")
         $child.Output[-1] | Should -Match 'looked at [1-9]'
+    }
+}
+
+Describe 'The look at the public surface' {
+    BeforeAll {
+        # One way of naming a foreign type a line; the last ones nobody outside can see.
+        $ways = @'
+            public class Base : F { }
+            public interface Interface : IF { }
+            public class Constraint<T> where T : F { }
+            public class Field { public F A; }
+            public class Property { protected F[] A { get; set; } }
+            public class Indexer { public int this[F a] => 0; }
+            public class Event { public event System.Action<F> A { add { } remove { } } }
+            public class Method { public System.Collections.Generic.List<F[]> A() => null; }
+            public class Parameter { protected internal void A(ref F a) { } }
+            public class Constructor { public Constructor(F a) { } }
+            public class MethodConstraint { public void A<T>() where T : IF { } }
+            public unsafe class Pointer { public delegate*<int, F> A; }
+            public delegate F Delegate();
+            public class Nested { protected class A { public F B; } }
+            [FA] public class Attribute { }
+            public class MemberAttribute { [FA] public int A; }
+            public class ParameterAttribute { public void A([FA] int a) { } }
+            public class ReturnAttribute { [return: FA] public int A() => 0; }
+            public class GenericAttribute<[FA] T> { }
+            [System.Diagnostics.DebuggerTypeProxy(typeof(F))] public class AttributeArgument { }
+            internal class Hidden : F { public F A; }
+            public class HiddenMembers { private F a; internal F B() => null; private protected F C; internal class D : F { } public int E => a is null ? 0 : 1; }
+'@ -split '\r?\n'
+    }
+
+    It 'finds every way to name a type, and none that nobody can see' {
+        $folder = New-TestFolder
+        $child = Invoke-ChildPwsh @"
+            Add-Type -OutputAssembly '$folder/Foreign.dll' 'public class F { } public interface IF { } [System.AttributeUsage(System.AttributeTargets.All)] public class FA : System.Attribute { }'
+            Add-Type -OutputAssembly '$folder/Seen.dll' -ReferencedAssemblies '$folder/Foreign.dll', System.Collections -CompilerOptions '-unsafe' -IgnoreWarnings -WarningAction Ignore @'
+$($ways -join "`n")
+'@
+            # Add-Type gives an assembly a name of its own, whatever its file is called.
+            `$foreign = [Reflection.Assembly]::LoadFrom('$folder/Foreign.dll').GetName().Name
+            & '$PSScriptRoot/PublicSurface.ps1' -Assembly ([Reflection.Assembly]::LoadFrom('$folder/Seen.dll')) -Forbidden `$foreign
+"@
+        $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
+        $found = $child.Output | ForEach-Object { $_ -replace '[ .+`].*' } | Sort-Object -Unique
+        $found | Should -Be ($ways -notmatch 'Hidden' | ForEach-Object { [regex]::Match($_, '(?:class|interface|delegate F) (\w+)').Groups[1].Value } | Where-Object { $_ } | Sort-Object)
     }
 }
 

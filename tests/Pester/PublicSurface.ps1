@@ -1,20 +1,37 @@
 <#
 .SYNOPSIS
-Lists where a public type of an assembly names a type of one of the given assemblies: bases, members, attributes.
+Lists where a type of an assembly that others can see names a type of one of the given assemblies: bases, interfaces,
+members, constraints of generics, modifiers, attributes and what stands in them.
 .DESCRIPTION
-Runs in a process of its own, for looking at the types loads what they refer to. What lies in deps/ is not to be had
-there, so a member that cannot be looked at is one that needs it.
+Runs in a process of its own, for looking at the types loads what they refer to. Packages are not to be had there, so
+what cannot be looked at is what needs one.
 #>
 param([Parameter(Mandatory)] [Reflection.Assembly] $Assembly, [Parameter(Mandatory)] [string[]] $Forbidden)
 
 $everything = [Reflection.BindingFlags] 'Public, NonPublic, Instance, Static, DeclaredOnly'
 
-# The types a type is written with: itself, what an array holds, the arguments of a generic.
+# The types a type is written with: itself, what an array or a pointer holds, the arguments of a generic, a function's signature.
 function Expand-Type([type] $Type) {
     if ($null -eq $Type) { return }
     if ($Type.HasElementType) { return Expand-Type $Type.GetElementType() }
+    if ($Type.IsFunctionPointer) { return @($Type.GetFunctionPointerReturnType()) + $Type.GetFunctionPointerParameterTypes() | ForEach-Object { Expand-Type $_ } }
     $Type
     if ($Type.IsGenericType) { $Type.GetGenericArguments() | ForEach-Object { Expand-Type $_ } }
+}
+
+# Types that the type parameters of a type or a method must be.
+function Get-ConstraintType([type[]] $Parameters) {
+    foreach ($parameter in $Parameters | Where-Object IsGenericParameter) {
+        $parameter.GetGenericParameterConstraints()
+        Get-AttributeType $parameter
+    }
+}
+
+function Get-ParameterType([Reflection.ParameterInfo] $Parameter) {
+    $Parameter.ParameterType
+    $Parameter.GetRequiredCustomModifiers()
+    $Parameter.GetOptionalCustomModifiers()
+    Get-AttributeType $Parameter
 }
 
 function Get-AttributeType($Holder) {
@@ -32,10 +49,10 @@ function Get-AttributeType($Holder) {
 function Get-MemberType([Reflection.MemberInfo] $Member) {
     Get-AttributeType $Member
     switch ($Member) {
-        { $_ -is [Reflection.MethodBase] } { $_.GetParameters() | ForEach-Object { $_.ParameterType; Get-AttributeType $_ } }
-        { $_ -is [Reflection.MethodInfo] } { $_.ReturnType; $_.GetGenericArguments() | ForEach-Object { $_.GetGenericParameterConstraints() } }
+        { $_ -is [Reflection.MethodBase] } { $_.GetParameters() | ForEach-Object { Get-ParameterType $_ } }
+        { $_ -is [Reflection.MethodInfo] } { Get-ParameterType $_.ReturnParameter; Get-ConstraintType $_.GetGenericArguments() }
         { $_ -is [Reflection.PropertyInfo] } { $_.PropertyType }
-        { $_ -is [Reflection.FieldInfo] } { $_.FieldType }
+        { $_ -is [Reflection.FieldInfo] } { $_.FieldType; $_.GetRequiredCustomModifiers(); $_.GetOptionalCustomModifiers() }
         { $_ -is [Reflection.EventInfo] } { $_.EventHandlerType }
     }
 }
@@ -50,9 +67,15 @@ function Test-Visible([Reflection.MemberInfo] $Member) {
     [bool] ($checked | Where-Object { $_.IsPublic -or $_.IsFamily -or $_.IsFamilyOrAssembly })
 }
 
-foreach ($type in $Assembly.GetExportedTypes()) {
+# A nested type is seen by subclasses when it is protected, and by nobody when what it is nested in is not.
+function Test-VisibleType([type] $Type) {
+    if (-not $Type.IsNested) { return $Type.IsPublic }
+    ($Type.IsNestedPublic -or $Type.IsNestedFamily -or $Type.IsNestedFamORAssem) -and (Test-VisibleType $Type.DeclaringType)
+}
+
+foreach ($type in $Assembly.GetTypes() | Where-Object { Test-VisibleType $_ }) {
     $uses = @(
-        foreach ($used in @($type.BaseType) + $type.GetInterfaces() + (Get-AttributeType $type)) { , @($type.FullName, $used) }
+        foreach ($used in @($type.BaseType) + $type.GetInterfaces() + (Get-ConstraintType $type.GetGenericArguments()) + (Get-AttributeType $type)) { , @($type.FullName, $used) }
         foreach ($member in $type.GetMembers($everything) | Where-Object { $_ -isnot [type] -and (Test-Visible $_) }) {
             try { foreach ($used in Get-MemberType $member) { , @("$($type.FullName).$($member.Name)", $used) } }
             catch { "$($type.FullName).$($member.Name): $($_.Exception.GetBaseException().Message)" }
@@ -65,6 +88,6 @@ foreach ($type in $Assembly.GetExportedTypes()) {
         }
     }
 }
-foreach ($used in Get-AttributeType $Assembly) {
+foreach ($used in @(Get-AttributeType $Assembly) + @(Get-AttributeType $Assembly.ManifestModule)) {
     if ($used.Assembly.GetName().Name -in $Forbidden) { "the assembly itself names $used" }
 }
