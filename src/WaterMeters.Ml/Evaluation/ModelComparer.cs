@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using WaterMeters.Ml.Datasets;
-using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Inference;
 
 namespace WaterMeters.Ml.Evaluation;
 
@@ -15,7 +15,7 @@ public static class ModelComparer
     /// <param name="cancellation">Stops between two photos.</param>
     /// <exception cref="DatasetException">No photo is left that neither model has seen.</exception>
     /// <exception cref="PhotoException">A photo cannot be measured.</exception>
-    public static ModelComparison Compare(TorchEngine candidate, TorchEngine baseline, DatasetContents data, DatasetSplit split, CancellationToken cancellation)
+    public static ModelComparison Compare(IInferenceEngine candidate, IInferenceEngine baseline, DatasetContents data, DatasetSplit split, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         var part = data.Part(split);
@@ -57,5 +57,5 @@ public static class ModelComparer
         };
     }
 
-    private static bool HasSeen(TorchEngine engine, HashedPair pair) => engine.Model.Provenance?.HasSeen(pair.Hash) == true;
+    private static bool HasSeen(IInferenceEngine engine, HashedPair pair) => engine.Model.Provenance?.HasSeen(pair.Hash) == true;
 }

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Imaging;
-using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Inference;
 
 namespace WaterMeters.Ml.Evaluation;
 
 /// <summary>Measures a model on pairs of photo and mask, at the model's input size.</summary>
 /// <param name="engine">Runs the model.</param>
-public sealed class ModelEvaluator(TorchEngine engine)
+public sealed class ModelEvaluator(IInferenceEngine engine)
 {
     private readonly ConcurrentBag<Preprocessor> preprocessors = [];
     private readonly MaskScorer scorer = new();

@@ -1,4 +1,4 @@
-using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Evaluation;
@@ -26,7 +26,7 @@ public static class ModelReport
     };
 
     /// <summary>The record of many photos; at least one.</summary>
-    public static ModelMetrics Of(IReadOnlyList<PhotoScore> scores, TorchEngine engine, string dataPath, DatasetSplit? split, TimeSpan duration)
+    public static ModelMetrics Of(IReadOnlyList<PhotoScore> scores, IInferenceEngine engine, string dataPath, DatasetSplit? split, TimeSpan duration)
     {
         var summary = ScoreSummary.Of(scores);
         double[] dice = [.. scores.Select(s => s.Scores.Dice).Order()];

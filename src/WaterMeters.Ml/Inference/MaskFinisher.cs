@@ -3,12 +3,11 @@ using System.Diagnostics;
 using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Inference.Regions;
-using WaterMeters.Ml.Inference.Torch;
 
 namespace WaterMeters.Ml.Inference;
 
 /// <summary>Logits to what the user gets: the mask at the photo's size, its measures, and the files. Safe for many threads.</summary>
-internal sealed class MaskFinisher(TorchEngine engine, PredictionOptions options)
+internal sealed class MaskFinisher(IInferenceEngine engine, PredictionOptions options)
 {
     private const int OverlayQuality = 90;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Imaging;
-using WaterMeters.Ml.Inference.Torch;
 
 namespace WaterMeters.Ml.Inference;
 
@@ -12,7 +11,7 @@ namespace WaterMeters.Ml.Inference;
 /// </summary>
 /// <param name="engine">Runs the model.</param>
 /// <param name="options">What to write.</param>
-public sealed class PhotoPredictor(TorchEngine engine, PredictionOptions options)
+public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions options)
 {
     private const int Ahead = 3, Behind = 2;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using WaterMeters.Ml.Models.Onnx;
 
 namespace WaterMeters.Ml.Models;
 
@@ -48,9 +49,17 @@ internal static class ModelMetadata
     /// A model out of weights and text. What the text leaves out takes its default, with a warning; what contradicts the weights is refused.
     /// </summary>
     /// <exception cref="ModelException">The text contradicts the weights, or names what this version does not know.</exception>
-    public static SegmentationModel Read(string path, IReadOnlyDictionary<string, WeightTensor> weights, IReadOnlyDictionary<string, string> text)
+    public static SegmentationModel Read(string path, IReadOnlyDictionary<string, WeightTensor> weights, IReadOnlyDictionary<string, string> text) =>
+        Read(path, UNetWeights.Check(path, weights), weights, null, text);
+
+    /// <summary>A model that is an ONNX file, out of its metadata_props; they may say what they like of its width, which the graph alone knows.</summary>
+    /// <exception cref="ModelException">The text contradicts the file, or names what this version does not know.</exception>
+    public static SegmentationModel Read(OnnxModel file) =>
+        Read(file.Path, Integer(file.Path, file.Metadata, BaseChannels) ?? 0, new Dictionary<string, WeightTensor>(), file, file.Metadata);
+
+    private static SegmentationModel Read(
+        string path, int baseChannels, IReadOnlyDictionary<string, WeightTensor> weights, OnnxModel? onnx, IReadOnlyDictionary<string, string> text)
     {
-        int baseChannels = UNetWeights.Check(path, weights);
         if (text.TryGetValue(Architecture, out string? architecture) && architecture != UNetShape.Architecture)
         {
             throw new ModelException(path, $"The metadata of '{path}' say architecture '{architecture}', but its weights are those of a '{UNetShape.Architecture}'. Use a file whose metadata belong to its weights.");
@@ -68,7 +77,12 @@ internal static class ModelMetadata
         }
 
         var warnings = new List<string>();
-        int inputSize = Integer(path, text, InputSize) ?? Assume(new UNetShape().InputSize, "input size");
+        int inputSize = Integer(path, text, InputSize) ?? onnx?.Size ?? Assume(new UNetShape().InputSize, "input size");
+        if (onnx is not null && inputSize != onnx.Size)
+        {
+            throw new ModelException(path, $"The metadata of '{path}' say input size {inputSize}, but its graph takes {onnx.Size}. Use a file whose metadata belong to its graph.");
+        }
+
         if (!UNetShape.IsInputSize(inputSize))
         {
             throw new ModelException(path, $"The metadata of '{path}' say input size {inputSize}; it must be 16 to 4096 and divisible by 16.");
@@ -83,6 +97,7 @@ internal static class ModelMetadata
             Path = path,
             Shape = new UNetShape(baseChannels, inputSize),
             Weights = weights,
+            Onnx = onnx,
             Preprocessing = preprocessing ?? Imaging.Preprocessor.Version,
             Provenance = provenance,
             Metrics = Scores(path, text),

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Models.Onnx;
+
 namespace WaterMeters.Ml.Models;
 
 /// <summary>A trained network with what is known about it, in managed memory; no native library is needed to hold one.</summary>
@@ -12,8 +14,11 @@ public sealed class SegmentationModel
     /// <summary>Its size.</summary>
     public required UNetShape Shape { get; init; }
 
-    /// <summary>Its tensors, named and shaped as <see cref="UNetLayout"/> says.</summary>
+    /// <summary>Its tensors, named and shaped as <see cref="UNetLayout"/> says; none when it is an ONNX file.</summary>
     public required IReadOnlyDictionary<string, WeightTensor> Weights { get; init; }
+
+    /// <summary>The ONNX file it is; null when its weights are known.</summary>
+    public OnnxModel? Onnx { get; init; }
 
     /// <summary>Version of the preprocessing it was trained with.</summary>
     public string Preprocessing { get; init; } = Imaging.Preprocessor.Version;

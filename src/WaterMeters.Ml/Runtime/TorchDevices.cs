@@ -26,6 +26,9 @@ internal static class TorchDevices
         return cuda ? (ComputeDevice.Cuda, torch.CUDA) : (ComputeDevice.Cpu, torch.CPU);
     }
 
+    /// <summary>Whether the libtorch on this machine is one for CUDA; loads nothing.</summary>
+    public static bool MayHaveCuda => HasCudaLibrary();
+
     private static bool HasCudaLibrary() =>
-        TorchRuntime.LibTorchFolder is { } folder && File.Exists(Path.Combine(folder, RuntimePlatform.LibraryFile("torch_cuda")));
+        (TorchRuntime.LibTorchFolder ?? LibTorchLocator.Find(out _)) is { } folder && File.Exists(Path.Combine(folder, RuntimePlatform.LibraryFile("torch_cuda")));
 }

@@ -1,6 +1,6 @@
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Evaluation;
-using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Runtime;
 using static TorchSharp.torch;
@@ -211,7 +211,7 @@ internal sealed class TrainingRun : IDisposable
         var model = Model(last.Best, last.State.BestSize, null);
 
         // Measured in float32 whatever it was trained in, as Measure-WmsModel and Compare-WmsModel do.
-        using var engine = new TorchEngine(model, Precision.Float32, options.Device);
+        using var engine = InferenceEngines.Create(model, Precision.Float32, options.Device);
         var evaluator = new ModelEvaluator(engine);
         var validated = ScoreSummary.Of(evaluator.Measure(validation, e => observer.Warn(e.Message), cancellation));
         var test = data.Part(DatasetSplit.Test);

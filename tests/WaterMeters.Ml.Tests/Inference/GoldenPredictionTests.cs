@@ -1,5 +1,7 @@
 using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Inference;
+using WaterMeters.Ml.Inference.Onnx;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
 
@@ -10,12 +12,16 @@ public class GoldenPredictionTests
 {
     private const int Size = 512;
 
-    [Fact]
-    public void Gives_the_seeds_logits_from_the_preprocessed_pictures_and_its_masks_from_the_photos()
+    [Theory]
+    [InlineData("libtorch", "models", "meter-unet.safetensors")]
+    [InlineData("ONNX Runtime", "models", "meter-unet.safetensors")]
+    [InlineData("ONNX Runtime", "onnx", "meter-unet.onnx")]
+    public void Gives_the_seeds_logits_from_the_preprocessed_pictures_and_its_masks_from_the_photos(string runtime, string folder, string file)
     {
         string[] pictures = [.. Directory.GetFiles(SharedFolder.Golden("predict"), "*.preprocessed.png").Order(StringComparer.Ordinal)];
         Assert.Equal(8, pictures.Length);
-        using var engine = new TorchEngine(ModelFile.Load(SharedFolder.Golden("models", "meter-unet.safetensors")), Precision.Float32, ComputeDevice.Cpu);
+        var model = ModelFile.Load(SharedFolder.Golden(folder, file));
+        using IInferenceEngine engine = runtime == "libtorch" ? new TorchEngine(model, Precision.Float32, ComputeDevice.Cpu) : new OnnxEngine(model);
         var preprocessor = new Preprocessor(Size);
         byte[] planes = new byte[preprocessor.PlanesLength], mask = new byte[Size * Size];
         float[] logits = new float[Size * Size];

@@ -4,26 +4,17 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Inference.Torch;
 
-/// <summary>
-/// The U-Net for prediction: BatchNorm folded into the convolutions (weight g/sqrt(v + eps), bias (b - m) g/sqrt(v + eps) + beta), nothing
-/// kept for a gradient. Half the memory traffic of the training network, the same function.
-/// </summary>
+/// <summary>The U-Net for prediction: <see cref="FoldedWeights"/> in libtorch, nothing kept for a gradient.</summary>
 internal sealed class FoldedUNet : IDisposable
 {
     private static readonly long[] One = [1, 1];
     private readonly Dictionary<string, (Tensor Weight, Tensor Bias)> convolutions = new(StringComparer.Ordinal);
 
-    /// <summary>Folds these weights, as <paramref name="type"/>, on a device.</summary>
+    /// <summary>Takes these weights, as <paramref name="type"/>, on a device.</summary>
     public FoldedUNet(int baseChannels, IReadOnlyDictionary<string, WeightTensor> weights, ScalarType type, Device device)
     {
         (Type, Device) = (type, device);
-        foreach (var (block, _, _) in UNetLayout.Blocks(baseChannels))
-        {
-            Fold(weights, $"{block}.0", $"{block}.1");
-            Fold(weights, $"{block}.3", $"{block}.4");
-        }
-
-        Add("final", weights["final.weight"], weights["final.bias"]);
+        foreach (var (name, (weight, bias)) in new FoldedWeights(baseChannels, weights).Convolutions) Add(name, weight, bias);
     }
 
     /// <summary>Element type of the weights, and of the pictures they want.</summary>
@@ -72,24 +63,6 @@ internal sealed class FoldedUNet : IDisposable
     {
         var (weight, bias) = convolutions[name];
         return nn.functional.conv2d(x, weight, bias, strides: One, padding: One, dilation: One).relu_();
-    }
-
-    private void Fold(IReadOnlyDictionary<string, WeightTensor> weights, string conv, string norm)
-    {
-        WeightTensor weight = weights[conv + ".weight"];
-        float[] bias = weights[conv + ".bias"].Values, gamma = weights[norm + ".weight"].Values, beta = weights[norm + ".bias"].Values,
-            mean = weights[norm + ".running_mean"].Values, variance = weights[norm + ".running_var"].Values;
-        var foldedWeight = new float[weight.Values.Length];
-        var foldedBias = new float[bias.Length];
-        int perChannel = foldedWeight.Length / bias.Length;
-        for (int channel = 0; channel < bias.Length; channel++)
-        {
-            double scale = gamma[channel] / Math.Sqrt(variance[channel] + UNet.NormEpsilon);
-            for (int i = channel * perChannel; i < (channel + 1) * perChannel; i++) foldedWeight[i] = (float)(weight.Values[i] * scale);
-            foldedBias[channel] = (float)(((bias[channel] - mean[channel]) * scale) + beta[channel]);
-        }
-
-        Add(conv, new WeightTensor(weight.Shape, foldedWeight), new WeightTensor([foldedBias.Length], foldedBias));
     }
 
     private void Add(string name, WeightTensor weight, WeightTensor bias)

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Inference.Torch;
 
-/// <summary>Runs a model in libtorch: preprocessed planes to logits. One call at a time in a process, since each uses all cores; further ones wait.</summary>
-public sealed class TorchEngine : IDisposable
+/// <summary>Runs a model in libtorch. One call at a time in a process, since each uses all cores; further ones wait.</summary>
+public sealed class TorchEngine : IInferenceEngine
 {
     private readonly FoldedUNet network;
     private static readonly Lock Gate = new();
@@ -27,21 +27,19 @@ public sealed class TorchEngine : IDisposable
         network = new FoldedUNet(model.Shape.BaseChannels, model.Weights, Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, where);
     }
 
-    /// <summary>The model it runs.</summary>
+    /// <inheritdoc/>
     public SegmentationModel Model { get; }
 
-    /// <summary>Edge of the square it takes, pixels.</summary>
+    /// <inheritdoc/>
     public int Size { get; }
 
-    /// <summary>The numbers it computes with, never Auto.</summary>
+    /// <inheritdoc/>
     public Precision Precision { get; }
 
-    /// <summary>Where it computes, never Auto.</summary>
+    /// <inheritdoc/>
     public ComputeDevice Device { get; }
 
-    /// <summary>One photo.</summary>
-    /// <param name="planes">The preprocessed photo, [3, S, S], 8 bits.</param>
-    /// <param name="logits">Gets [S, S].</param>
+    /// <inheritdoc/>
     public void Predict(ReadOnlySpan<byte> planes, Span<float> logits)
     {
         lock (Gate)

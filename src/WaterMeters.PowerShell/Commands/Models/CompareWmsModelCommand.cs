@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Evaluation;
-using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
 
 namespace WaterMeters.PowerShell.Commands.Models;
@@ -74,8 +74,8 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
             var baselineModel = ModelFile.Load(baselineFile);
             var data = DatasetContents.Read(folder, split, worker.Stopping);
             foreach (string warning in candidateModel.Warnings.Concat(baselineModel.Warnings).Concat(data.Warnings)) worker.Post(() => WriteWarning(warning));
-            using var candidate = new TorchEngine(candidateModel, Precision, Device);
-            using var baseline = new TorchEngine(baselineModel, Precision, Device);
+            using var candidate = InferenceEngines.Create(candidateModel, Precision, Device);
+            using var baseline = InferenceEngines.Create(baselineModel, Precision, Device);
             var comparison = ModelComparer.Compare(candidate, baseline, data, Split, worker.Stopping);
             worker.Post(() =>
             {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Evaluation;
-using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Errors;
 
@@ -70,7 +70,7 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
             var pairs = All ? data.Pairs : data.Part(Split);
             if (pairs.Count == 0) throw new DatasetException(folder, $"'{folder}' has no photo in its {Split} part. Name another -Split, or -All.");
 
-            using var engine = new TorchEngine(model, Precision, Device);
+            using var engine = InferenceEngines.Create(model, Precision, Device);
             long started = Stopwatch.GetTimestamp();
             var scores = new List<PhotoScore>();
             foreach (var score in new ModelEvaluator(engine).Measure(pairs, e => worker.Post(() => WriteError(WmsErrors.From(e))), worker.Stopping))

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Inference;
-using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Errors;
 
@@ -107,7 +106,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         var model = ModelFile.Load(file);
         foreach (string assumption in model.Assumptions) worker.Post(() => WriteWarning(assumption));
         if (options.OutputPath is not null) MakeFolder(options.OutputPath);
-        using var engine = new TorchEngine(model, Precision, Device);
+        using var engine = InferenceEngines.Create(model, Precision, Device);
         int done = 0;
         foreach (var outcome in new PhotoPredictor(engine, options).Run(photos, worker.Stopping))
         {

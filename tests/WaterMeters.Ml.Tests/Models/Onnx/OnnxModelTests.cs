@@ -1,0 +1,133 @@
+using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Onnx;
+using static WaterMeters.Ml.Models.Onnx.OnnxFields;
+
+namespace WaterMeters.Ml.Tests.Models.Onnx;
+
+/// <summary>What our own reader refuses before ONNX Runtime sees a file.</summary>
+public sealed class OnnxModelTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Refuses_what_is_no_onnx_file_and_says_that_nothing_is_there()
+    {
+        Assert.Contains("no graph", Refusal([]), StringComparison.Ordinal);
+        Assert.Contains("no ONNX file that can be used", Refusal("plainly no protobuf at all"u8.ToArray()), StringComparison.Ordinal);
+        byte[] whole = Unet();
+        Assert.Contains("bytes are claimed", Refusal(whole[..^40]), StringComparison.Ordinal);
+        var missing = Assert.Throws<ModelException>(() => OnnxModel.Read(folder["none.onnx"]));
+        Assert.Contains("There is no model file", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Loop", "no operation that this module runs")]
+    [InlineData("Relu", "must be [1, 1, 32, 32]")]
+    [InlineData("Sigmoid", "must be [1, 1, 32, 32]")]
+    public void Refuses_a_network_of_other_operations_or_with_another_output(string operation, string says) =>
+        Assert.Contains(says, Refusal(File(new OnnxMessage().Add(OnnxFields.Node, Node(operation, ["input"], "logits")))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Refuses_probabilities_where_logits_are_needed()
+    {
+        var weight = Tensor("w", [1, 3, 1, 1], new byte[12]);
+        byte[] file = File(new OnnxMessage().Add(OnnxFields.Node, Node("Conv", ["input", "w"], "c")).Add(OnnxFields.Node, Node("Sigmoid", ["c"], "logits")).Add(Initializer, weight));
+        Assert.Contains("probabilities", Refusal(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_an_input_of_another_size_shape_or_type_and_names_it()
+    {
+        foreach (var (shape, type) in new[] { (new long[] { 1, 3, 40, 40 }, 1), ([1, 1, 32, 32], 1), ([2, 3, 32, 32], 1), ([1, 3, 32, 48], 1), ([1, 3, 32, 32], 10), ([1, 3, 65536, 65536], 1) })
+        {
+            string message = Refusal(File(new OnnxMessage().Add(OnnxFields.Node, Node("Relu", ["input"], "logits")), shape, type));
+            Assert.Contains("must be float32 [N, 3, S, S]", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Refuses_work_and_memory_that_no_photo_needs_before_anything_is_allocated()
+    {
+        var scales = Tensor("s", [4], [.. new float[] { 1, 1, 64, 64 }.SelectMany(BitConverter.GetBytes)]);
+        var graph = new OnnxMessage().Add(Initializer, scales);
+        string x = "input";
+        for (int i = 0; i < 3; i++)
+        {
+            graph.Add(OnnxFields.Node, Node("Resize", [x, "", "s"], "x" + i));
+            x = "x" + i;
+        }
+
+        graph.Add(OnnxFields.Node, Node("Relu", [x], "logits"));
+        Assert.Contains("more memory or work", Refusal(File(graph)), StringComparison.Ordinal);
+        Assert.Contains("impossible size", Refusal(File(new OnnxMessage().Add(Initializer, Tensor("w", [1L << 30, 1L << 30, 1L << 30], [])))), StringComparison.Ordinal);
+        Assert.Contains("does not hold as many numbers", Refusal(File(new OnnxMessage().Add(Initializer, Tensor("w", [1 << 20], new byte[8])))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../other.data", 0, 12, "plain file name")]
+    [InlineData("sub/other.data", 0, 12, "plain file name")]
+    [InlineData("C:other.data", 0, 12, "plain file name")]
+    [InlineData("", 0, 12, "plain file name")]
+    [InlineData("missing.data", 0, 12, "not a file beside it")]
+    [InlineData("there.data", 8, 12, "lies outside")]
+    [InlineData("there.data", 0, 8, "needs 12 bytes and claims 8")]
+    public void Refuses_data_that_lie_elsewhere_or_outside_their_file(string location, long offset, long length, string says)
+    {
+        System.IO.File.WriteAllBytes(folder["there.data"], new byte[16]);
+        var tensor = new OnnxMessage().Add(Dims, 1).Add(Dims, 3).Add(Dims, 1).Add(Dims, 1).Add(DataType, Float32).Add(TensorName, "w").Add(DataLocation, 1);
+        foreach (var (key, value) in new[] { ("location", location), ("offset", $"{offset}"), ("length", $"{length}") })
+        {
+            tensor.Add(ExternalData, new OnnxMessage().Add(EntryKey, key).Add(EntryValue, value));
+        }
+
+        byte[] file = File(new OnnxMessage().Add(OnnxFields.Node, Node("Conv", ["input", "w"], "logits")).Add(Initializer, tensor));
+        Assert.Contains(says, Refusal(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reads_the_names_sizes_and_metadata_of_what_this_module_writes()
+    {
+        System.IO.File.WriteAllBytes(folder["model.onnx"], Unet());
+        var model = OnnxModel.Read(folder["model.onnx"]);
+        Assert.Equal(("input", "logits", 32), (model.InputName, model.OutputName, model.Size));
+        Assert.Equal("32", model.Metadata["watermeters.input_size"]);
+    }
+
+    private static byte[] Unet() => OnnxGraphWriter.Write(TestModels.Random(1), 32).ToArray();
+
+    private string Refusal(byte[] file)
+    {
+        System.IO.File.WriteAllBytes(folder["bad.onnx"], file);
+        return Assert.Throws<ModelException>(() => OnnxModel.Read(folder["bad.onnx"])).Message;
+    }
+
+    private static byte[] File(OnnxMessage nodeOrGraph, long[]? input = null, int type = Float32) => new OnnxMessage()
+        .Add(IrVersion, 8)
+        .Add(Graph, nodeOrGraph.Add(Input, Value("input", input ?? [1, 3, 32, 32], type)).Add(Output, Value("logits", [1, 1, 32, 32], Float32)))
+        .Add(OpsetImport, new OnnxMessage().Add(OpsetVersion, 17))
+        .ToMemory().ToArray();
+
+    private static OnnxMessage Node(string operation, string[] inputs, string output)
+    {
+        var node = new OnnxMessage();
+        foreach (string input in inputs) node.Add(NodeInput, input);
+        return node.Add(NodeOutput, output).Add(OpType, operation);
+    }
+
+    private static OnnxMessage Tensor(string name, long[] shape, byte[] data)
+    {
+        var tensor = new OnnxMessage();
+        foreach (long n in shape) tensor.Add(Dims, n);
+        return tensor.Add(DataType, Float32).Add(TensorName, name).Add(RawData, data);
+    }
+
+    private static OnnxMessage Value(string name, long[] shape, int type)
+    {
+        var dimensions = new OnnxMessage();
+        foreach (long n in shape) dimensions.Add(Dim, new OnnxMessage().Add(DimValue, n));
+        var tensor = new OnnxMessage().Add(ElementType, type).Add(Shape, dimensions);
+        return new OnnxMessage().Add(ValueName, name).Add(OnnxFields.ValueType, new OnnxMessage().Add(TensorType, tensor));
+    }
+}
