@@ -16,7 +16,7 @@ param(
     [string] $OutputPath = (Join-Path 'runs' ('quickstart-' + (Get-Date -Format 'yyyyMMdd-HHmmss'))),
 
     # Stages of the better model, SIZExEPOCHSxBATCH. On two cores the ones for 240 photos of your own take about 25 minutes.
-    [string[]] $Stage = ($DataPath ? @('128x24x8', '256x20x4') : @('128x12x4')),
+    [string[]] $Stage = ($DataPath ? @('128x24x8', '256x22x4') : @('128x12x4')),
 
     [int] $Seed = 1
 )
