@@ -5,6 +5,8 @@ using WaterMeters.PowerShell.Errors;
 namespace WaterMeters.PowerShell.Commands.Datasets;
 
 /// <summary>Lists the pairs of photo and mask of a data set.</summary>
+/// <seealso cref="TestWmsDatasetCommand"/>
+/// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
 /// <para>A data set is a folder with images/ and masks/; a photo and its mask share their name without extension. A photo's part (Train, Validation, Test) follows from the SHA-256 of its file alone, so it never moves when photos are added; a split file can say otherwise.</para>
 /// </remarks>

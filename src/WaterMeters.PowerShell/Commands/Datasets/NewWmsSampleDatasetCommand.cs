@@ -5,6 +5,8 @@ using WaterMeters.Ml.Datasets.Samples;
 namespace WaterMeters.PowerShell.Commands.Datasets;
 
 /// <summary>Draws photos of water meters with exact masks, for demonstrations and tests.</summary>
+/// <seealso cref="TestWmsDatasetCommand"/>
+/// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
 /// <para>Writes images/ and masks/ into a folder: round dials with a digit window at any angle, glass, dirt, light, blur and pipes. A mask is 255 exactly where the centre of a pixel lies in the window.</para>
 /// <para>The same seed, count and size give the same bytes.</para>

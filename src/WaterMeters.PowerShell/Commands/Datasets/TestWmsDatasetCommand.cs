@@ -5,6 +5,8 @@ using WaterMeters.PowerShell.Errors;
 namespace WaterMeters.PowerShell.Commands.Datasets;
 
 /// <summary>Checks whether a data set can be trained on.</summary>
+/// <seealso cref="GetWmsDatasetCommand"/>
+/// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
 /// <para>Checks pairs, readable files, equal sizes, binary masks, empty and nearly empty masks, duplicate names and coverage. What the data are worth is a finding of the report and never an error of the cmdlet, so a script with ErrorActionPreference Stop still gets its report. Everything piped in goes into one report; nothing at all is a failure.</para>
 /// <para>A JPEG mask whose values lie near 0 and 255 is a warning: it can be trained on, and safely be repaired. With -Strict it is an error.</para>

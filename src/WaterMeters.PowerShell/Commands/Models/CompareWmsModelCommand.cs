@@ -7,6 +7,8 @@ using WaterMeters.Ml.Models;
 namespace WaterMeters.PowerShell.Commands.Models;
 
 /// <summary>Compares a new model with an old one on the same photos.</summary>
+/// <seealso cref="MeasureWmsModelCommand"/>
+/// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
 /// <para>Both models see the same photos with the same preprocessing, each at its own input size; photos that either was trained on or chosen by are left out and counted. The verdict is Superior when both mean Dice and mean IoU are higher, else Inconclusive.</para>
 /// <para>It fails closed: a model or a photo that cannot be read is an error and never a pass.</para>

@@ -7,6 +7,8 @@ using WaterMeters.PowerShell.Errors;
 namespace WaterMeters.PowerShell.Commands.Prediction;
 
 /// <summary>Finds the digit window on photos of water meters.</summary>
+/// <seealso href="about_WaterMeters"/>
+/// <seealso href="about_WaterMeters_Settings"/>
 /// <remarks>
 /// <para>Gives one flat record a photo, in the order of the photos: where the window is, how sure the network is, and which files were written. Photos are read ahead and masks written behind while the network computes; what is under way is bounded in bytes.</para>
 /// <para>Without -OutputPath nothing is written. A folder stands for the photos in it. With no photos at all, those in photos_to_predict/ are predicted into predicted_masks/.</para>

@@ -7,6 +7,8 @@ using WaterMeters.PowerShell.Errors;
 namespace WaterMeters.PowerShell.Commands.Training;
 
 /// <summary>Trains a U-Net to find the digit window.</summary>
+/// <seealso href="about_WaterMeters_Training"/>
+/// <seealso href="about_WaterMeters_Settings"/>
 /// <remarks>
 /// <para>Without -ConfigPath the module's own recipe is used: smaller pictures first, cross-entropy plus Dice, warm-up and cosine, an average of the weights. With -ConfigPath the seed system's train.yaml is read as it is. Each parameter that is given wins over both.</para>
 /// <para>Everything a run writes lies in one folder: model.safetensors (the best epoch), checkpoint.safetensors (the last one), metrics.json, and epochs.jsonl with a line an epoch. The record it gives back pipes into Compare-WmsModel and Measure-WmsModel, and its ModelPath is what Invoke-WmsPrediction takes as -Model.</para>
