@@ -1,8 +1,3 @@
-BeforeDiscovery {
-    $manifest = Import-PowerShellDataFile "$PSScriptRoot/../../module/WaterMeters.psd1"
-    $cmdlets = @($manifest.CmdletsToExport | ForEach-Object { @{ Cmdlet = $_ } })
-}
-
 BeforeAll {
     Import-Module "$PSScriptRoot/TestSupport.psm1"
     $module = Get-ModulePath
@@ -109,48 +104,5 @@ $($ways -join "`n")
         $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
         $found = $child.Output | ForEach-Object { $_ -replace '[ .+`].*' } | Sort-Object -Unique
         $found | Should -Be ($ways -notmatch 'Hidden' | ForEach-Object { [regex]::Match($_, '(?:class|interface|delegate F) (\w+)').Groups[1].Value } | Where-Object { $_ } | Sort-Object)
-    }
-}
-
-Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
-    BeforeAll { $help = Get-Help $Cmdlet -Full }
-
-    It 'has a synopsis, a description and an example' {
-        # Without a help file the synopsis is the syntax.
-        $help.Synopsis | Should -Not -Match ([regex]::Escape("$Cmdlet ["))
-        $help.Synopsis | Should -Not -BeNullOrEmpty
-        $help.Description.Text | Should -Not -BeNullOrEmpty
-        $help.Examples.Example.Code | Should -Not -BeNullOrEmpty
-        Get-Help $Cmdlet -Examples | Out-String | Should -Match 'Example 1'
-    }
-
-    It 'describes every parameter' {
-        $common = [Management.Automation.Cmdlet]::CommonParameters
-        $names = (Get-Command $Cmdlet).Parameters.Keys | Where-Object { -not $common.Contains($_) }
-        foreach ($name in $names) {
-            (Get-Help $Cmdlet -Parameter $name).Description.Text | Should -Not -BeNullOrEmpty -Because "-$name is documented"
-        }
-    }
-
-    It 'has examples that PowerShell can read, of parameters that are there' {
-        foreach ($example in $help.Examples.Example) {
-            $problems = $null
-            $tree = [Management.Automation.Language.Parser]::ParseInput($example.Code, [ref] $null, [ref] $problems)
-            $problems | Should -BeNullOrEmpty -Because $example.Code
-            $calls = @($tree.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true))
-            $calls | ForEach-Object { $_.GetCommandName() } | Should -Contain $Cmdlet
-            foreach ($call in $calls) {
-                $command = Get-Command $call.GetCommandName() -ErrorAction Stop
-                foreach ($given in $call.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] }) {
-                    { $command.ResolveParameter($given.ParameterName) } | Should -Not -Throw -Because $example.Code
-                }
-            }
-        }
-    }
-
-    It 'says what comes out' {
-        $types = (Get-Command $Cmdlet).OutputType.Name
-        $types | Should -Not -BeNullOrEmpty
-        foreach ($type in $types) { "$($help.returnValues.returnValue.type.name)" | Should -Match ([regex]::Escape(($type -split '\.')[-1].Replace('Boolean', 'bool'))) }
     }
 }
