@@ -1,0 +1,125 @@
+# Runs the examples of the cmdlets' help, as they stand, in a folder that has what they speak of: HelpExamples.Tests.ps1 and
+# tests/Proofs/HelpExamples.ps1.
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/HelpText.psm1", "$PSScriptRoot/../../build/Processes.psm1"
+
+# What no run of an example may do in earnest.
+$always = @{
+    # Half a gigabyte, out of the network.
+    'Install-WmsRuntime:WhatIf' = $true
+}
+
+# The same text, done in a moment: a small network, one short stage, few and small drawings.
+$small = @{
+    'Start-WmsTraining:BaseChannels' = 4
+    'Start-WmsTraining:Stage'        = '32x1x4'
+    'New-WmsSampleDataset:Count'     = 24
+    'New-WmsSampleDataset:Size'      = 128
+}
+
+# The parameter that says where a cmdlet writes what must not be there yet.
+$written = @{ 'New-WmsSampleDataset' = 'Path'; 'Start-WmsTraining' = 'OutputPath' }
+
+<#
+.SYNOPSIS
+Prepares a folder with what the examples speak of: data sets, photos, models, runs, settings.
+.PARAMETER Size
+Longer edge of its photos, pixels.
+#>
+function New-ExampleWorld {
+    param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [string] $ModulePath, [int] $Size = 128)
+
+    $null = New-Item -ItemType Directory -Force $Path
+    $drawn = "$Path/drawn"
+    $samples = @(New-WmsSampleDataset $drawn -Count 60 -Size $Size -Seed 5)
+    $parts = Get-WmsDataset $drawn | Group-Object Split -AsHashTable -AsString
+
+    # Few photos, yet some of each part.
+    $kept = @($parts['Train'] | Select-Object -First 5) + @($parts['Validation'] | Select-Object -First 2) + @($parts['Test'] | Select-Object -First 2)
+    if ($kept.Count -ne 9) { throw "Of $($samples.Count) drawn photos too few belong to one of the parts; draw with another seed." }
+    foreach ($data in 'meters', 'data/training', 'more') {
+        $null = New-Item -ItemType Directory "$Path/$data/images", "$Path/$data/masks"
+        $kept | ForEach-Object { Copy-Item -LiteralPath $_.ImagePath "$Path/$data/images"; Copy-Item -LiteralPath $_.MaskPath "$Path/$data/masks" }
+    }
+    foreach ($photos in 'photos', 'photos_to_predict') {
+        $null = New-Item -ItemType Directory "$Path/$photos"
+        $parts['Train'] | Select-Object -Last 3 | ForEach-Object { Copy-Item -LiteralPath $_.ImagePath "$Path/$photos" }
+    }
+    Remove-Item $drawn -Recurse
+
+    $settings = (Get-Topic $ModulePath | Where-Object Name -eq 'about_WaterMeters_Settings').Lines
+    Set-Content "$Path/train.yaml" (Get-TopicBlock $settings 'model:')
+    Set-Content "$Path/split.json" '{ "fractions": { "train": 0.8, "validation": 0.1, "test": 0.1 } }'
+
+    foreach ($run in 'first', 'second') {
+        $null = Start-WmsTraining "$Path/meters" -OutputPath "$Path/runs/$run" -BaseChannels 4 -Stage 32x1x4 -InformationAction Ignore
+    }
+    $null = New-Item -ItemType Directory "$Path/models"
+    Copy-Item "$Path/runs/first/model.safetensors" "$Path/models/production.safetensors"
+}
+
+<#
+.SYNOPSIS
+What $PSDefaultParameterValues holds while examples run.
+#>
+function Get-ExampleDefault {
+    param([switch] $Quick)
+
+    $always + ($Quick ? $small : @{})
+}
+
+<#
+.SYNOPSIS
+Copies the world for one example and gives back the copy. What the example writes is not there yet; what it is told to
+replace or to go on with is.
+#>
+function Copy-ExampleWorld {
+    param([Parameter(Mandatory)] [object] $Example, [Parameter(Mandatory)] [string] $World)
+
+    $folder = Join-Path (Split-Path $World) "$($Example.Cmdlet)-$($Example.Number)"
+    Copy-Item $World $folder -Recurse
+
+    $tree = [Management.Automation.Language.Parser]::ParseInput($Example.Code, [ref] $null, [ref] $null)
+    foreach ($call in Get-Call $tree) {
+        $name = $call.GetCommandName()
+        if (-not $name -or -not $written.ContainsKey($name)) { continue }
+        $given = [Management.Automation.Language.StaticParameterBinder]::BindCommand($call, $true).BoundParameters
+        if ($given.ContainsKey('Force') -or $given.ContainsKey('Resume') -or -not $given.ContainsKey($written[$name])) { continue }
+
+        $path = Join-Path $folder "$($given[$written[$name]].ConstantValue)"
+        if (Test-Path -LiteralPath $path) { Remove-Item -LiteralPath $path -Recurse }
+    }
+    $folder
+}
+
+<#
+.SYNOPSIS
+Runs examples in one fresh pwsh, each in a copy of the world of its own, and gives back what happened to each: Cmdlet,
+Number, Faults, Seconds.
+#>
+function Invoke-HelpExample {
+    param(
+        [Parameter(Mandatory)] [object[]] $Example, [Parameter(Mandatory)] [string] $World, [Parameter(Mandatory)] [string] $ModulePath,
+        [switch] $Quick
+    )
+
+    $list = Join-Path (Split-Path $World) "$([Guid]::NewGuid().ToString('n')).json"
+    $report = "$list.out"
+    ConvertTo-Json @($Example) | Set-Content $list
+    $arguments = @('-ModulePath', $ModulePath, '-ListPath', $list, '-World', $World, '-ReportPath', $report)
+    if ($Quick) { $arguments += '-Quick' }
+    $output = @(Invoke-Pwsh -File "$PSScriptRoot/Invoke-HelpExample.ps1" -Arguments $arguments 2>&1)
+    $exitCode = $LASTEXITCODE
+    $done = @(Get-Content $report -ErrorAction Ignore | ConvertFrom-Json)
+    $done
+
+    # An example can end its process, as a build step does when a check fails.
+    if ($done.Count -lt $Example.Count) {
+        $broken = $Example[$done.Count]
+        $last = ($output | Select-Object -Last 5) -join ' '
+        [pscustomobject]@{ Cmdlet = $broken.Cmdlet; Number = $broken.Number; Faults = @("ended its process with $exitCode. $last In: $($broken.Code)"); Seconds = 0 }
+    }
+}
+
+Export-ModuleMember -Function New-ExampleWorld, Get-ExampleDefault, Copy-ExampleWorld, Invoke-HelpExample

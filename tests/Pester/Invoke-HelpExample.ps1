@@ -1,0 +1,31 @@
+<#
+.SYNOPSIS
+The process that runs examples of the help, and writes a line of JSON about each that is over.
+.DESCRIPTION
+A script and no function of a module: examples are typed where $PSDefaultParameterValues counts. An error or a warning is
+a fault.
+#>
+param(
+    [Parameter(Mandatory)] [string] $ModulePath,
+    [Parameter(Mandatory)] [string] $ListPath,
+    [Parameter(Mandatory)] [string] $World,
+    [Parameter(Mandatory)] [string] $ReportPath,
+    [switch] $Quick
+)
+
+Import-Module $ModulePath, "$PSScriptRoot/HelpExamples.psm1" -ErrorAction Stop
+$ProgressPreference = 'SilentlyContinue'
+$global:PSDefaultParameterValues = Get-ExampleDefault -Quick:$Quick
+
+foreach ($example in Get-Content -LiteralPath $ListPath -Raw | ConvertFrom-Json) {
+    Set-Location -LiteralPath (Copy-ExampleWorld $example $World)
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $torch = $env:WMS_TORCH_PATH
+    $said = try { & ([scriptblock]::Create($example.Code)) 2>&1 3>&1 6>$null } catch { $_ }
+    $faults = @($said | Where-Object { $_ -is [Management.Automation.ErrorRecord] -or $_ -is [Management.Automation.WarningRecord] } |
+            ForEach-Object { "$_ In: $($example.Code)" })
+    $env:WMS_TORCH_PATH = $torch
+    Set-Location -LiteralPath (Split-Path $World)
+    [ordered]@{ Cmdlet = $example.Cmdlet; Number = $example.Number; Faults = $faults; Seconds = $watch.Elapsed.TotalSeconds } |
+        ConvertTo-Json -Compress | Add-Content -LiteralPath $ReportPath
+}

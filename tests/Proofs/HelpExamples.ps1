@@ -1,0 +1,21 @@
+# Every example of every cmdlet's help, as it stands, with nothing made smaller, each in a fresh pwsh and in a folder that has what it
+# speaks of: none ends with an error or a warning.
+param([Parameter(Mandatory)] [string] $ModulePath)
+
+$ErrorActionPreference = 'Stop'
+Import-Module $ModulePath, "$PSScriptRoot/../Pester/HelpText.psm1", "$PSScriptRoot/../Pester/HelpExamples.psm1"
+$folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
+try {
+    New-ExampleWorld "$folder/world" $ModulePath -Size 640
+    $examples = @(Get-Command -Module WaterMeters -CommandType Cmdlet | ForEach-Object { Get-HelpExample $_.Name })
+    $ran = @(foreach ($example in $examples) {
+            $result = Invoke-HelpExample $example "$folder/world" $ModulePath
+            [string]::Format([cultureinfo]::InvariantCulture, '{0} {1}, {2:0.0} s', $example.Cmdlet, $example.Number, $result.Seconds) | Out-Host
+            $result
+        })
+    $faults = @($ran.Faults)
+    $faults
+    "HelpExamples: $($faults.Count) faults in $($ran.Count) examples of $(@($examples.Cmdlet | Sort-Object -Unique).Count) cmdlets"
+}
+finally { Remove-Item -LiteralPath $folder -Recurse -Force }
+exit ($faults -or $ran.Count -ne $examples.Count ? 1 : 0)
