@@ -9,6 +9,7 @@ Test        builds, then runs every test; names choose test classes and Pester f
 Quickstart  builds, then runs samples/quickstart.ps1; what follows is handed to it
 Prove       builds, then runs the proofs of tests/Proofs; names choose among them
 Pack        builds, then makes the gallery package in out/packages
+Accept      builds, then takes the public surface as it is into tests/Pester/snapshots
 Clean       removes artifacts/ and out/
 .EXAMPLE
 dotnet tool run pwsh ./build.ps1 Test
@@ -18,7 +19,7 @@ dotnet tool run pwsh ./build.ps1 Test
 [CmdletBinding(PositionalBinding = $false)]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Quickstart', 'Prove', 'Pack', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Quickstart', 'Prove', 'Pack', 'Accept', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]

@@ -1,0 +1,20 @@
+<#
+.SYNOPSIS
+The process that writes the snapshots of the public surface, for it imports the module.
+#>
+param([Parameter(Mandatory)] [string] $ModulePath)
+
+$ErrorActionPreference = 'Stop'
+Import-Module $ModulePath, "$PSScriptRoot/../tests/Pester/Surface.psm1"
+
+$surface = Get-Surface
+foreach ($name in $surface.Keys) {
+    $file = Join-Path (Get-SnapshotFolder) $name
+    $was = @(Get-Content -LiteralPath $file -ErrorAction Ignore | Select-Object -Skip 1)
+    $difference = @(Get-SurfaceDifference $was $surface[$name])
+    Write-Host "$name`: $($difference ? "$($difference.Count) lines changed" : 'as it was')"
+    $difference | Write-Host
+
+    # Line ends as in the repository, on every system.
+    [IO.File]::WriteAllText($file, ((@('# What users rely on. Written by ./build.ps1 Accept.') + $surface[$name]) -join "`n") + "`n")
+}
