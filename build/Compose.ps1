@@ -3,7 +3,7 @@
 Puts the module together in out/WaterMeters. Gives back the files it changed.
 .DESCRIPTION
 What PowerShell itself loads lies at the root: the manifest, the views, the cmdlets and the records. Everything else is
-for the module's own load context and lies in deps/.
+for the module's own load context and lies in deps/, and the licences that come with it lie in licenses/.
 #>
 param([Parameter(Mandatory)] [string] $Configuration)
 
@@ -31,6 +31,17 @@ foreach ($platform in $platforms) {
             $name = $source.BaseName -like '*LibTorchSharp' ? $source.Name : "WaterMeters.$($source.Name)"
             $files["deps/runtimes/$platform/native/$name"] = $source.FullName
         }
+    }
+}
+
+# Licences ask to travel with what they cover.
+$assets = Get-Content "$root/artifacts/obj/WaterMeters.PowerShell/project.assets.json" -Raw | ConvertFrom-Json -AsHashtable
+foreach ($name in $assets.libraries.Keys) {
+    $library = $assets.libraries[$name]
+    if ($library.type -ne 'package') { continue }
+    foreach ($file in @($library.files) -match '^(LICEN[CS]E|NOTICE|THIRD-?PARTY-?NOTICES)(\.(txt|md))?$') {
+        $folder = $assets.packageFolders.Keys | ForEach-Object { Join-Path $_ $library.path } | Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
+        $files["licenses/$(($name -split '/')[0])/$file"] = Join-Path $folder $file
     }
 }
 

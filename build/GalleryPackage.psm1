@@ -1,0 +1,34 @@
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+
+# The gallery takes no more than this.
+$most = 250MB
+
+<#
+.SYNOPSIS
+Makes the gallery package of a module's folder and gives back its file. One that the gallery would not take is an error.
+#>
+function New-GalleryPackage {
+    param([Parameter(Mandatory)] [string] $ModulePath, [Parameter(Mandatory)] [string] $DestinationPath)
+
+    Import-Module Microsoft.PowerShell.PSResourceGet
+    $null = New-Item -ItemType Directory -Force -Path $DestinationPath
+    Remove-Item "$DestinationPath/WaterMeters.*.nupkg"
+    Compress-PSResource -Path $ModulePath -DestinationPath $DestinationPath
+
+    $package = Get-Item "$DestinationPath/WaterMeters.*.nupkg"
+    if ($package.Length -gt $most) { throw "$($package.FullName) has $(Get-Megabyte $package) MB; the gallery takes $($most / 1MB) MB." }
+    $package
+}
+
+<#
+.SYNOPSIS
+The length of a file in megabytes, as people read it.
+#>
+function Get-Megabyte {
+    param([Parameter(Mandatory)] [IO.FileInfo] $File)
+
+    ($File.Length / 1MB).ToString('0.0', [cultureinfo]::InvariantCulture)
+}
+
+Export-ModuleMember -Function New-GalleryPackage, Get-Megabyte

@@ -1,0 +1,78 @@
+# The gallery package, installed as a user installs it, away from the user's own settings: Package.Tests.ps1 and
+# tests/Proofs/Package.ps1.
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/../../build/GalleryPackage.psm1"
+
+<#
+.SYNOPSIS
+Makes a package of the module, offers it in a local repository, and installs it from there into an empty home. Gives back
+Package (the file), ModuleBase, and Environment: the variables with which a fresh pwsh finds it.
+.DESCRIPTION
+On Windows a user's folders are not taken from variables: there the package is saved into a folder of modules, and the
+repository has a name that nobody else uses and is gone afterwards.
+#>
+function Install-PackedModule {
+    param([Parameter(Mandatory)] [string] $ModulePath, [Parameter(Mandatory)] [string] $Folder)
+
+    $package = New-GalleryPackage $ModulePath "$Folder/feed"
+    $null = New-Item -ItemType Directory "$Folder/home", "$Folder/modules"
+    $environment = @{
+        HOME = "$Folder/home"; XDG_DATA_HOME = $null; XDG_CONFIG_HOME = $null; XDG_CACHE_HOME = $null; XDG_STATE_HOME = $null
+        PSModulePath = $IsWindows ? "$Folder/modules" : $null
+        # libtorch is no part of the package, and the home it may lie in is another one now.
+        NUGET_PACKAGES = $env:NUGET_PACKAGES ? $env:NUGET_PACKAGES : (Join-Path $HOME '.nuget' 'packages')
+    }
+    $get = $IsWindows ? "Save-PSResource -Path '$Folder/modules'" : 'Install-PSResource -Scope CurrentUser'
+    $installed = Invoke-ChildPwsh -Environment $environment -TimeoutSeconds 300 @"
+        Import-Module Microsoft.PowerShell.PSResourceGet
+        `$name = 'WaterMeters-' + [Guid]::NewGuid().ToString('n')
+        Register-PSResourceRepository -Name `$name -Uri '$Folder/feed' -Trusted
+        try { $get -Name WaterMeters -Repository `$name } finally { Unregister-PSResourceRepository -Name `$name }
+        (Get-Module WaterMeters -ListAvailable).ModuleBase
+"@
+    if ($installed.ExitCode -ne 0) { throw "The package could not be installed: $($installed.Error -join ' ')" }
+    [pscustomobject]@{ Package = $package; ModuleBase = $installed.Output[-1]; Environment = $environment }
+}
+
+<#
+.SYNOPSIS
+Does the main job with the installed module in a fresh pwsh: draw, check, train two models, compare, predict, export.
+Gives back what each step said.
+#>
+function Invoke-MainJob {
+    param(
+        [Parameter(Mandatory)] [object] $Installed, [Parameter(Mandatory)] [string] $Folder,
+        [int] $Count = 24, [int] $Size = 128, [int] $BaseChannels = 4, [string] $Stage = '64x1x8'
+    )
+
+    $null = New-Item -ItemType Directory $Folder
+    $job = Invoke-ChildPwsh -Environment $Installed.Environment -WorkingDirectory $Folder -TimeoutSeconds 900 @"
+        `$InformationPreference = 'Ignore'
+        Import-Module WaterMeters
+        `$null = New-WmsSampleDataset ./meters -Count $Count -Size $Size -Seed 3
+        `$report = Test-WmsDataset ./meters -ReportPath ./report.json
+        `$first, `$second = 1, 2 | ForEach-Object {
+            Start-WmsTraining ./meters -OutputPath "./runs/`$_" -BaseChannels $BaseChannels -Stage $Stage -Seed `$_ 6>`$null
+        }
+        `$comparison = `$second | Compare-WmsModel -Baseline `$first.ModelPath
+        Get-WmsDataset ./meters | Where-Object Split -eq Test |
+            Invoke-WmsPrediction -Model `$second.ModelPath -OutputPath ./masks | Export-Csv ./windows.csv
+        [ordered]@{
+            ModuleBase = (Get-Module WaterMeters).ModuleBase
+            Status     = "`$(`$report.Status)"
+            Report     = (Get-Content ./report.json -Raw | ConvertFrom-Json).status
+            Verdict    = "`$(`$comparison.Verdict)"
+            Photos     = `$comparison.Photos
+            Rows       = @(Import-Csv ./windows.csv).Count
+            Masks      = @(Get-ChildItem ./masks -Filter *.png).Count
+            Topic      = (Get-Help about_WaterMeters | Out-String).Length
+            Loaded     = @([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -in 'WaterMeters.Ml', 'SkiaSharp', 'TorchSharp' } |
+                    ForEach-Object { `$_.Location })
+        } | ConvertTo-Json -Compress
+"@
+    if ($job.ExitCode -ne 0) { throw "The main job failed: $($job.Error -join ' ')" }
+    $job.Output[-1] | ConvertFrom-Json
+}
+
+Export-ModuleMember -Function Install-PackedModule, Invoke-MainJob
