@@ -13,7 +13,7 @@ try {
             [string]::Format([cultureinfo]::InvariantCulture, '{0} {1}, {2:0.0} s', $example.Cmdlet, $example.Number, $result.Seconds) | Out-Host
             $result
         })
-    $faults = @($ran.Faults)
+    $faults = @($ran | ForEach-Object { $_.Faults })
     $faults
     "HelpExamples: $($faults.Count) faults in $($ran.Count) examples of $(@($examples.Cmdlet | Sort-Object -Unique).Count) cmdlets"
 }
