@@ -46,49 +46,60 @@ internal static class ExifOrientation
         {
             bool swapped = orientation >= 5;
             var upright = Raster.Rent(swapped ? stored.Height : stored.Width, swapped ? stored.Width : stored.Height, stored.Channels);
-            if (stored.Channels == 4)
-            {
-                Turn(MemoryMarshal.Cast<byte, uint>(stored.Pixels), stored.Width, stored.Height, MemoryMarshal.Cast<byte, uint>(upright.Pixels), upright.Width, upright.Height, orientation);
-            }
-            else
-            {
-                Turn<byte>(stored.Pixels, stored.Width, stored.Height, upright.Pixels, upright.Width, upright.Height, orientation);
-            }
-
+            Place(stored, 0, stored.Height, stored.Height, upright, orientation);
             return upright;
+        }
+    }
+
+    /// <summary>Puts rows of the stored picture where they belong in the upright one.</summary>
+    /// <param name="strip">The rows, as wide as the stored picture.</param>
+    /// <param name="first">The first of them in the stored picture.</param>
+    /// <param name="rows">How many there are; the strip may have room for more.</param>
+    /// <param name="height">The rows of the whole stored picture.</param>
+    /// <param name="upright">The whole picture as a viewer shows it.</param>
+    /// <param name="orientation">1 to 8.</param>
+    public static void Place(Raster strip, int first, int rows, int height, Raster upright, int orientation)
+    {
+        if (strip.Channels == 4)
+        {
+            Turn(MemoryMarshal.Cast<byte, uint>(strip.Pixels), strip.Width, first, rows, height, MemoryMarshal.Cast<byte, uint>(upright.Pixels), orientation);
+        }
+        else
+        {
+            Turn<byte>(strip.Pixels, strip.Width, first, rows, height, upright.Pixels, orientation);
         }
     }
 
     private static ushort UInt16(ReadOnlySpan<byte> bytes, bool little) =>
         little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
 
-    /// <summary>The pixel at (x, y) of the upright picture is the stored one at origin + x * across + y * down.</summary>
-    private static void Turn<T>(ReadOnlySpan<T> stored, int w, int h, Span<T> upright, int width, int height, int orientation)
+    /// <summary>The pixel at (x, y) of the stored picture is the upright one at origin + x * across + y * down.</summary>
+    private static void Turn<T>(ReadOnlySpan<T> stored, int w, int first, int rows, int h, Span<T> upright, int orientation)
     {
         var (origin, across, down) = orientation switch
         {
             2 => (w - 1, -1, w),
             3 => ((w * h) - 1, -1, -w),
             4 => ((h - 1) * w, 1, -w),
-            5 => (0, w, 1),
-            6 => ((h - 1) * w, -w, 1),
-            7 => ((w * h) - 1, -w, -1),
-            8 => (w - 1, w, -1),
+            5 => (0, h, 1),
+            6 => (h - 1, h, -1),
+            7 => ((w * h) - 1, -h, -1),
+            8 => ((w - 1) * h, -h, 1),
             _ => (0, 1, w),
         };
 
-        // In tiles: a column of the stored picture touches a new cache line at every step.
-        for (int top = 0; top < height; top += Tile)
+        // In tiles: a row of the stored picture may touch a new cache line of the upright one at every step.
+        for (int top = 0; top < rows; top += Tile)
         {
-            int bottom = Math.Min(top + Tile, height);
-            for (int left = 0; left < width; left += Tile)
+            int bottom = Math.Min(top + Tile, rows);
+            for (int left = 0; left < w; left += Tile)
             {
-                int columns = Math.Min(Tile, width - left);
+                int right = Math.Min(left + Tile, w);
                 for (int y = top; y < bottom; y++)
                 {
-                    int from = origin + (left * across) + (y * down);
-                    var line = upright.Slice((y * width) + left, columns);
-                    for (int x = 0; x < line.Length; x++, from += across) line[x] = stored[from];
+                    var line = stored.Slice((y * w) + left, right - left);
+                    int to = origin + (left * across) + ((first + y) * down);
+                    for (int x = 0; x < line.Length; x++, to += across) upright[to] = line[x];
                 }
             }
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using SkiaSharp;
 
 namespace WaterMeters.Ml.Imaging;
@@ -17,6 +16,7 @@ public static class ImageReader
 
     private const int FirstBytes = 64 * 1024;
     private const int MaxFileBytes = 1 << 30;
+    private const int StripRows = 64; // four rows of the largest blocks of a JPEG
 
     // The reader asks for large blocks itself. Delete is shared so that a photo being read can still be moved over.
     private static readonly FileStreamOptions Options = new()
@@ -40,20 +40,20 @@ public static class ImageReader
     /// <exception cref="PhotoException">See <see cref="ReadHeader(string)"/>.</exception>
     public static PhotoHeader ReadHeader(Stream stream, string name)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
+        var buffer = new PictureBlock(FirstBytes);
         try
         {
             int length = 0;
             while (true)
             {
-                length = Fill(stream, name, ref buffer, length, buffer.Length, out bool atEnd);
-                if (TryParseHeader(buffer.AsSpan(0, length), name, atEnd, out var header)) return header;
+                length = Fill(stream, name, buffer.Bytes, length, out bool atEnd);
+                if (TryParseHeader(buffer.Bytes[..length], name, atEnd, out var header)) return header;
                 Grow(ref buffer, length, name);
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            buffer.Dispose();
         }
     }
 
@@ -97,27 +97,27 @@ public static class ImageReader
 
     private static Raster Read(Stream stream, string name, bool asMask)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, SizeHint(stream)));
+        var buffer = new PictureBlock(Math.Max(FirstBytes, SizeHint(stream)));
         try
         {
             // A film or an archive with a photo's name is known by its first bytes; the rest of it is never read.
-            int length = Fill(stream, name, ref buffer, 0, FirstBytes, out bool atEnd);
-            bool found = TryParseHeader(buffer.AsSpan(0, length), name, atEnd, out var header);
+            int length = Fill(stream, name, buffer.Bytes[..FirstBytes], 0, out bool atEnd);
+            bool found = TryParseHeader(buffer.Bytes[..length], name, atEnd, out var header);
             while (!atEnd)
             {
-                length = Fill(stream, name, ref buffer, length, buffer.Length, out atEnd);
-                if (!found) found = TryParseHeader(buffer.AsSpan(0, length), name, atEnd, out header);
+                length = Fill(stream, name, buffer.Bytes, length, out atEnd);
+                if (!found) found = TryParseHeader(buffer.Bytes[..length], name, atEnd, out header);
                 if (!atEnd) Grow(ref buffer, length, name);
             }
 
-            var file = buffer.AsSpan(0, length);
+            var file = buffer.Bytes[..length];
             bool complete = header.Format == ImageFormat.Jpeg ? JpegContainer.IsComplete(file) : PngContainer.IsComplete(file);
             if (!complete) throw CutOff(name);
-            return ExifOrientation.Upright(Decode(file, header, name, asMask), header.Orientation);
+            return Decode(file, header, name, asMask);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            buffer.Dispose();
         }
     }
 
@@ -134,25 +134,57 @@ public static class ImageReader
             bool grey = asMask && stored.ColorType == SKColorType.Gray8;
             var target = new SKImageInfo(
                 stored.Width, stored.Height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, grey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-            var raster = Raster.Rent(stored.Width, stored.Height, grey ? 1 : 4);
-            try
-            {
-                SKCodecResult result;
-                fixed (byte* pixels = raster.Pixels) result = codec.GetPixels(target, (nint)pixels);
-                if (result == SKCodecResult.IncompleteInput) throw CutOff(name);
-                if (result != SKCodecResult.Success) throw Damaged(name);
-                if (!asMask || grey) return raster;
-
-                var mask = Luma(raster);
-                raster.Dispose();
-                return mask;
-            }
-            catch
-            {
-                raster.Dispose();
-                throw;
-            }
+            var picture = DecodeTurned(codec, target, header) ?? ExifOrientation.Upright(DecodeWhole(codec, target, name), header.Orientation);
+            if (!asMask || grey) return picture;
+            using (picture) return Luma(picture);
         }
+    }
+
+    private static unsafe Raster DecodeWhole(SKCodec codec, SKImageInfo target, string name)
+    {
+        var raster = Raster.Rent(target.Width, target.Height, target.BytesPerPixel);
+        try
+        {
+            SKCodecResult result;
+            fixed (byte* pixels = raster.Pixels) result = codec.GetPixels(target, (nint)pixels);
+            return result switch
+            {
+                SKCodecResult.Success => raster,
+                SKCodecResult.IncompleteInput => throw CutOff(name),
+                _ => throw Damaged(name),
+            };
+        }
+        catch
+        {
+            raster.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Decodes a photo that a camera stored on its side strip by strip, so that there is never a second whole copy of it; null when that
+    /// is not needed, or not to be had: for PNG, and for a damaged file, which decoding it whole then tells.
+    /// </summary>
+    private static unsafe Raster? DecodeTurned(SKCodec codec, SKImageInfo target, PhotoHeader header)
+    {
+        if (header.Orientation == 1 || header.Format != ImageFormat.Jpeg || codec.StartScanlineDecode(target) != SKCodecResult.Success) return null;
+
+        using var strip = Raster.Rent(target.Width, Math.Min(StripRows, target.Height), target.BytesPerPixel);
+        var upright = Raster.Rent(header.Width, header.Height, target.BytesPerPixel);
+        for (int row = 0; row < target.Height; row += strip.Height)
+        {
+            int rows = Math.Min(strip.Height, target.Height - row), done;
+            fixed (byte* pixels = strip.Pixels) done = codec.GetScanlines((nint)pixels, rows, target.RowBytes);
+            if (done < rows)
+            {
+                upright.Dispose();
+                return null;
+            }
+
+            ExifOrientation.Place(strip, row, rows, target.Height, upright, header.Orientation);
+        }
+
+        return upright;
     }
 
     /// <summary>Y = 0.299 R + 0.587 G + 0.114 B in 16-bit fixed point; the weights add up to one, so grey stays itself.</summary>
@@ -189,15 +221,15 @@ public static class ImageReader
             $"'{name}' claims {header.Width} x {header.Height} pixels; at most {MaxPixels / 1_000_000} megapixels and {MaxSide} pixels a side are read. Make it smaller, or take it out."));
     }
 
-    /// <summary>Reads until <paramref name="wanted"/> bytes are there or the stream ends.</summary>
-    private static int Fill(Stream stream, string name, ref byte[] buffer, int length, int wanted, out bool atEnd)
+    /// <summary>Reads until the buffer is full or the stream ends.</summary>
+    private static int Fill(Stream stream, string name, Span<byte> buffer, int length, out bool atEnd)
     {
         atEnd = false;
         try
         {
-            while (length < wanted && !atEnd)
+            while (length < buffer.Length && !atEnd)
             {
-                int read = stream.Read(buffer.AsSpan(length, wanted - length));
+                int read = stream.Read(buffer[length..]);
                 length += read;
                 atEnd = read == 0;
             }
@@ -210,13 +242,13 @@ public static class ImageReader
         return length;
     }
 
-    private static void Grow(ref byte[] buffer, int length, string name)
+    private static void Grow(ref PictureBlock buffer, int length, string name)
     {
         if (length >= MaxFileBytes) throw new PhotoException(name, $"'{name}' has more than 1 GiB. Save the photo with a smaller size, or take it out.");
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, MaxFileBytes));
-        buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
+        var larger = new PictureBlock((int)Math.Min(2L * length, MaxFileBytes));
+        buffer.Bytes[..length].CopyTo(larger.Bytes);
+        buffer.Dispose();
         buffer = larger;
     }
 

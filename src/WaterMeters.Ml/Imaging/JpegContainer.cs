@@ -17,6 +17,7 @@ internal static class JpegContainer
     {
         header = default;
         int width = 0, height = 0, orientation = 0, at = 2;
+        bool inPasses = false;
         while (true)
         {
             if (!NextMarker(file, ref at, out byte marker)) return HeaderStatus.NeedsMore;
@@ -36,6 +37,7 @@ internal static class JpegContainer
                 if (body.Length < 6) return HeaderStatus.Damaged;
                 height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
                 width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
+                inPasses = (marker & 3) == 2; // SOF2, 6, 10 and 14
             }
             else if (marker == App1 && orientation == 0 && body.StartsWith("Exif\0\0"u8))
             {
@@ -44,7 +46,7 @@ internal static class JpegContainer
         }
 
         if (width == 0 || height == 0) return HeaderStatus.Damaged;
-        header = new PhotoHeader(width, height, Math.Max(orientation, 1), ImageFormat.Jpeg);
+        header = new PhotoHeader(width, height, Math.Max(orientation, 1), ImageFormat.Jpeg) { InPasses = inPasses };
         return HeaderStatus.Found;
     }
 

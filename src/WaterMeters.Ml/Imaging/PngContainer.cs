@@ -17,6 +17,7 @@ internal static class PngContainer
     {
         header = default;
         int width = 0, height = 0, orientation = 0, at = SignatureLength;
+        bool inPasses = false;
         while (true)
         {
             if (at + 8 > file.Length) return HeaderStatus.NeedsMore;
@@ -38,6 +39,7 @@ internal static class PngContainer
                 uint claimedHeight = BinaryPrimitives.ReadUInt32BigEndian(body[4..]);
                 if (claimedWidth is 0 or > int.MaxValue || claimedHeight is 0 or > int.MaxValue) return HeaderStatus.Damaged;
                 (width, height) = ((int)claimedWidth, (int)claimedHeight);
+                inPasses = body[12] != 0;
             }
             else if (name.SequenceEqual("IEND"u8))
             {
@@ -49,7 +51,7 @@ internal static class PngContainer
             }
         }
 
-        header = new PhotoHeader(width, height, Math.Max(orientation, 1), ImageFormat.Png);
+        header = new PhotoHeader(width, height, Math.Max(orientation, 1), ImageFormat.Png) { InPasses = inPasses };
         return HeaderStatus.Found;
     }
 

@@ -1,15 +1,13 @@
-using System.Buffers;
-
 namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
-/// An 8-bit picture in a pooled buffer, row by row from the top, without padding between the rows. Four channels are
-/// R, G, B and one unused byte (a photo); one channel is grey or a mask.
+/// An 8-bit picture in pooled native memory, row by row from the top, without padding between the rows. Four channels are
+/// R, G, B and one unused byte (a photo); one channel is grey or a mask. Dispose it: the collector does not.
 /// </summary>
 public sealed class Raster : IDisposable
 {
     private readonly int length;
-    private byte[]? buffer;
+    private readonly PictureBlock block;
 
     private Raster(int width, int height, int channels)
     {
@@ -17,7 +15,7 @@ public sealed class Raster : IDisposable
         Height = height;
         Channels = channels;
         length = checked(width * height * channels);
-        buffer = ArrayPool<byte>.Shared.Rent(length);
+        block = new PictureBlock(length);
     }
 
     /// <summary>The width in pixels.</summary>
@@ -32,19 +30,11 @@ public sealed class Raster : IDisposable
     /// <summary>The size of the pixels in bytes: width x height x channels.</summary>
     public long Bytes => length;
 
-    /// <summary>The pixels, [height, width, channels]; exactly <see cref="Bytes"/> long.</summary>
-    /// <exception cref="ObjectDisposedException">The buffer went back to the pool.</exception>
-    public Span<byte> Pixels
-    {
-        get
-        {
-            byte[]? pixels = buffer;
-            ObjectDisposedException.ThrowIf(pixels is null, this);
-            return pixels.AsSpan(0, length);
-        }
-    }
+    /// <summary>The pixels, [height, width, channels]; exactly <see cref="Bytes"/> long. Not to be used after <see cref="Dispose"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The memory went back to the pool.</exception>
+    public Span<byte> Pixels => block.Bytes;
 
-    /// <summary>Takes a buffer for a picture out of the pool. What is in it is left from its last use.</summary>
+    /// <summary>Takes memory for a picture out of the pool. What is in it is left from its last use.</summary>
     /// <param name="width">The width in pixels, at least 1.</param>
     /// <param name="height">The height in pixels, at least 1.</param>
     /// <param name="channels">4 or 1.</param>
@@ -58,10 +48,6 @@ public sealed class Raster : IDisposable
         return new Raster(width, height, channels);
     }
 
-    /// <summary>Gives the buffer back to the pool; a second call does nothing.</summary>
-    public void Dispose()
-    {
-        // Two owners of one pooled array would paint into each other's photos, so only one caller ever returns it.
-        if (Interlocked.Exchange(ref buffer, null) is { } pixels) ArrayPool<byte>.Shared.Return(pixels);
-    }
+    /// <summary>Gives the memory back to the pool; a second call does nothing.</summary>
+    public void Dispose() => block.Dispose();
 }

@@ -59,6 +59,56 @@ public class ImageReaderTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Turns_a_photo_strip_by_strip_into_the_pixels_it_has_as_a_whole(int orientation)
+    {
+        using var folder = new TempFolder();
+        using var noise = PictureFiles.Noise(203, 150, 4, orientation);
+        byte[] file = PictureFiles.Jpeg(noise, folder);
+        using var stored = PictureFiles.ReadPhoto(file);
+
+        using var upright = PictureFiles.ReadPhoto(PictureFiles.WithOrientation(file, orientation, little: true));
+
+        var (w, h) = (stored.Width, stored.Height);
+        Assert.Equal(orientation >= 5 ? (h, w) : (w, h), (upright.Width, upright.Height));
+        for (int y = 0; y < h; y++)
+        {
+            for (int x = 0; x < w; x++)
+            {
+                var (column, row) = orientation switch
+                {
+                    2 => (w - 1 - x, y),
+                    3 => (w - 1 - x, h - 1 - y),
+                    4 => (x, h - 1 - y),
+                    5 => (y, x),
+                    6 => (h - 1 - y, x),
+                    7 => (h - 1 - y, w - 1 - x),
+                    _ => (y, w - 1 - x),
+                };
+                Assert.True(stored.Pixels.Slice(4 * ((y * w) + x), 3).SequenceEqual(upright.Pixels.Slice(4 * ((row * upright.Width) + column), 3)), $"{x}, {y}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0xc0, 1, 4)]
+    [InlineData(0xc2, 1, 10)]
+    [InlineData(0xc2, 6, 10)]
+    [InlineData(0xc1, 3, 4)]
+    public void Tells_from_the_header_what_decoding_takes(byte startOfFrame, int orientation, int bytesPerPixel)
+    {
+        byte[] start = [0xff, 0xd8, 0xff, startOfFrame, 0, 17, 8, 0, 100, 0, 200, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1, 0xff, 0xda, 0, 12];
+        var header = ImageReader.ReadHeader(new MemoryStream(PictureFiles.WithOrientation(start, orientation, little: true)), "photo");
+        Assert.Equal((20_000L, bytesPerPixel * 20_000L), (header.Pixels, header.DecodingBytes));
+    }
+
     [Fact]
     public void Turns_a_png_by_its_exif_chunk_and_a_mask_like_its_photo()
     {
