@@ -10,6 +10,7 @@ namespace WaterMeters.Ml.Evaluation;
 public sealed class ModelEvaluator(IInferenceEngine engine)
 {
     private readonly ConcurrentBag<Preprocessor> preprocessors = [];
+    private readonly PhotoBuffers.Pool buffers = new(engine.Size);
     private readonly MaskScorer scorer = new();
 
     /// <summary>Scores the pairs in their order; photos are read ahead while the network computes.</summary>
@@ -20,27 +21,27 @@ public sealed class ModelEvaluator(IInferenceEngine engine)
     public IEnumerable<PhotoScore> Measure(IReadOnlyList<HashedPair> pairs, Action<PhotoException>? failed, CancellationToken cancellation)
     {
         int size = engine.Size, area = size * size;
-        float[] logits = new float[area];
         byte[] predicted = new byte[area];
-        foreach (var (pair, planes, truth, failure) in Prefetch.InOrder(pairs, 2, Prepare, cancellation))
+        foreach (var (pair, arrays, failure) in Prefetch.InOrder(pairs, 2, Prepare, cancellation))
         {
             var problem = failure;
-            if (problem is null)
+            if (arrays is not null)
             {
-                engine.Predict(planes, logits);
-                if (!Threshold(logits, predicted, out int meter))
+                engine.Predict(arrays.Planes, arrays.Logits);
+                bool finite = Threshold(arrays.Logits, predicted, out int meter);
+                var scores = finite ? scorer.Score(predicted, arrays.Mask, size, size) : default;
+                buffers.Return(arrays);
+                if (finite)
                 {
-                    problem = new PhotoException(pair.Pair.ImagePath, $"The model '{engine.Model.Path}' gives numbers that are not finite for '{pair.Pair.ImagePath}'. It cannot be measured; train it again.");
-                }
-                else
-                {
-                    yield return new PhotoScore(pair, scorer.Score(predicted, truth, size, size), (double)meter / area);
+                    yield return new PhotoScore(pair, scores, (double)meter / area);
                     continue;
                 }
+
+                problem = new PhotoException(pair.Pair.ImagePath, $"The model '{engine.Model.Path}' gives numbers that are not finite for '{pair.Pair.ImagePath}'. It cannot be measured; train it again.");
             }
 
-            if (failed is null) throw problem;
-            failed(problem);
+            if (failed is null) throw problem!;
+            failed(problem!);
         }
     }
 
@@ -61,21 +62,23 @@ public sealed class ModelEvaluator(IInferenceEngine engine)
         return sum == 0;
     }
 
-    private (HashedPair Pair, byte[] Planes, byte[] Truth, PhotoException? Failure) Prepare(HashedPair pair)
+    /// <summary>The planes and the true mask of a pair, or why there are none.</summary>
+    private (HashedPair Pair, PhotoBuffers? Arrays, PhotoException? Failure) Prepare(HashedPair pair)
     {
         int size = engine.Size;
         if (!preprocessors.TryTake(out var preprocessor)) preprocessor = new Preprocessor(size);
+        var arrays = buffers.Rent();
         try
         {
-            byte[] planes = new byte[3 * size * size], truth = new byte[size * size];
             using var decoded = DecodedPair.Read(pair.Pair);
-            preprocessor.Run(decoded.Photo, planes);
-            Preprocessor.ResizeMask(decoded.Mask, size, truth);
-            return (pair, planes, truth, null);
+            preprocessor.Run(decoded.Photo, arrays.Planes);
+            Preprocessor.ResizeMask(decoded.Mask, size, arrays.Mask);
+            return (pair, arrays, null);
         }
         catch (PhotoException e)
         {
-            return (pair, [], [], e);
+            buffers.Return(arrays);
+            return (pair, null, e);
         }
         finally
         {

@@ -14,12 +14,12 @@ internal sealed class MaskFinisher(IInferenceEngine engine, PredictionOptions op
     private readonly ConcurrentBag<MaskRegions> regions = [];
 
     /// <summary>Finishes a photo and disposes it.</summary>
-    public PhotoOutcome Finish(PreparedPhoto photo, float[] logits)
+    public PhotoOutcome Finish(PreparedPhoto photo, PhotoBuffers arrays)
     {
         using var owned = photo;
         long started = Stopwatch.GetTimestamp();
         int size = engine.Size;
-        byte[] small = new byte[size * size];
+        (float[] logits, byte[] small) = (arrays.Logits, arrays.Mask);
         if (!ModelEvaluator.Threshold(logits, small, out int meter))
         {
             return new PhotoOutcome(photo.ImagePath, null, new PhotoException(

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Inference;
@@ -17,6 +16,7 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
 
     private readonly OutputNames names = new(options);
     private readonly ConcurrentBag<Preprocessor> preprocessors = [];
+    private readonly PhotoBuffers.Pool buffers = new(engine.Size);
     private readonly MaskFinisher finisher = new(engine, options);
     private readonly Queue<(Task<PreparedPhoto> Photo, long Bytes)> reading = new();
     private readonly Queue<(Task<PhotoOutcome> Outcome, long Bytes)> writing = new();
@@ -66,6 +66,7 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         {
             foreach (var (photo, _) in reading) Prefetch.Discard(photo);
             foreach (var (outcome, _) in writing) Prefetch.Discard(outcome);
+            PicturePool.Shared.Trim();
         }
     }
 
@@ -74,17 +75,25 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         var (task, bytes) = reading.Peek();
         var photo = Prefetch.Result(task, cancellation);
         reading.Dequeue();
-        if (photo.Failure is not null || photo.Planes.Length == 0)
+        if (photo.Buffers is not { } arrays)
         {
             writing.Enqueue((Task.FromResult(new PhotoOutcome(photo.ImagePath, null, photo.Failure)), bytes));
             return;
         }
 
         long started = Stopwatch.GetTimestamp();
-        float[] logits = new float[engine.Size * engine.Size];
-        engine.Predict(photo.Planes, logits);
+        try
+        {
+            engine.Predict(arrays.Planes, arrays.Logits);
+        }
+        catch
+        {
+            photo.Dispose();
+            throw;
+        }
+
         photo.Spent += Stopwatch.GetElapsedTime(started);
-        writing.Enqueue((Task.Run(() => finisher.Finish(photo, logits), CancellationToken.None), bytes));
+        writing.Enqueue((Task.Run(() => finisher.Finish(photo, arrays), CancellationToken.None), bytes));
     }
 
     private void StartReading(string path, long bytes, CancellationToken cancellation)
@@ -114,16 +123,20 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         long started = Stopwatch.GetTimestamp();
         if (!preprocessors.TryTake(out var preprocessor)) preprocessor = new Preprocessor(engine.Size);
         Raster? picture = null;
+        var arrays = buffers.Rent();
+        bool handedOver = false;
         try
         {
             picture = ImageReader.ReadPhoto(path);
-            byte[] planes = new byte[3 * engine.Size * engine.Size];
-            preprocessor.Run(picture, planes);
+            preprocessor.Run(picture, arrays.Planes);
             bool keep = options.Overlay && mask is not null;
-            var prepared = new PreparedPhoto { ImagePath = path, MaskPath = mask, Width = picture.Width, Height = picture.Height, Planes = planes, Picture = keep ? picture : null };
-            if (!keep) picture.Dispose();
-            picture = null;
-            prepared.Spent = Stopwatch.GetElapsedTime(started);
+            var prepared = new PreparedPhoto
+            {
+                ImagePath = path, MaskPath = mask, Width = picture.Width, Height = picture.Height,
+                Buffers = arrays, Pool = buffers, Picture = keep ? picture : null, Spent = Stopwatch.GetElapsedTime(started),
+            };
+            handedOver = true;
+            if (keep) picture = null;
             return prepared;
         }
         catch (PhotoException e)
@@ -133,19 +146,20 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         finally
         {
             picture?.Dispose();
+            if (!handedOver) buffers.Return(arrays);
             preprocessors.Add(preprocessor);
         }
     }
 
-    /// <summary>Bytes a photo takes while it is under way: four a pixel decoded, twice that while it is turned upright, one for its mask.</summary>
-    private static long Cost(string path)
+    /// <summary>Bytes a photo takes while it is under way: its file, its pixels, a byte a pixel for its mask, and the network's input and output.</summary>
+    private long Cost(string path)
     {
         try
         {
             var header = ImageReader.ReadHeader(path);
-            return (long)header.Width * header.Height * (header.Orientation > 1 ? 9 : 5);
+            return new FileInfo(path).Length + header.DecodingBytes + header.Pixels + PhotoBuffers.BytesFor(engine.Size);
         }
-        catch (PhotoException)
+        catch (Exception e) when (e is PhotoException or IOException or UnauthorizedAccessException)
         {
             return 0; // Reading it fails the same way, and says so in its turn.
         }

@@ -18,6 +18,6 @@ public sealed record PredictionOptions
     /// <summary>Whether a photo whose mask is there already is passed over.</summary>
     public bool SkipExisting { get; init; }
 
-    /// <summary>Bytes that photos and masks under way may take together; one larger photo goes through alone.</summary>
-    public long MemoryBytes { get; init; } = 512L << 20;
+    /// <summary>Bytes that photos and masks under way may take together; one larger photo goes through alone. A photo of 48 megapixels does: two are never there at once.</summary>
+    public long MemoryBytes { get; init; } = 256L << 20;
 }

@@ -5,6 +5,8 @@ namespace WaterMeters.Ml.Inference;
 /// <summary>A photo on its way through prediction.</summary>
 internal sealed class PreparedPhoto : IDisposable
 {
+    private bool disposed;
+
     /// <summary>The photo's file.</summary>
     public required string ImagePath { get; init; }
 
@@ -17,8 +19,11 @@ internal sealed class PreparedPhoto : IDisposable
     /// <summary>Size as a viewer shows it, pixels.</summary>
     public int Height { get; init; }
 
-    /// <summary>The network's input, [3, S, S].</summary>
-    public byte[] Planes { get; init; } = [];
+    /// <summary>Its arrays, the network's input filled in; null when there is nothing to predict.</summary>
+    public PhotoBuffers? Buffers { get; init; }
+
+    /// <summary>Where the arrays go in the end.</summary>
+    public PhotoBuffers.Pool? Pool { get; init; }
 
     /// <summary>The picture itself, kept only for an overlay.</summary>
     public Raster? Picture { get; init; }
@@ -30,5 +35,10 @@ internal sealed class PreparedPhoto : IDisposable
     public TimeSpan Spent { get; set; }
 
     /// <inheritdoc/>
-    public void Dispose() => Picture?.Dispose();
+    public void Dispose()
+    {
+        Picture?.Dispose();
+        if (Buffers is not null && !disposed) Pool?.Return(Buffers);
+        disposed = true;
+    }
 }
