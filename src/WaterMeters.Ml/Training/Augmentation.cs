@@ -25,20 +25,24 @@ internal sealed class Augmentation(TrainingOptions options)
         double brightness = random.NextDouble(0.8, 1.2);
         if (random.NextDouble() >= options.BrightnessProbability) brightness = 1;
 
-        var source = photo;
-        if (rotate) source = Rotation.Apply(photo, degrees);
-        if (Rotates)
+        if (!Rotates)
         {
-            if (!rotate)
-            {
-                source = new SquarePhoto(photo.Size);
-                photo.Planes.CopyTo(source.Planes, 0);
-                photo.Mask.CopyTo(source.Mask, 0);
-            }
-
-            store.Normalize(source.Planes);
+            Write(photo, mirror, upsideDown, brightness, picture, mask);
+            return;
         }
 
+        using var source = store.Borrow();
+        if (rotate)
+        {
+            Rotation.Apply(photo, degrees, source);
+        }
+        else
+        {
+            photo.Planes.CopyTo(source.Planes, 0);
+            photo.Mask.CopyTo(source.Mask, 0);
+        }
+
+        store.Normalize(source.Planes);
         Write(source, mirror, upsideDown, brightness, picture, mask);
     }
 

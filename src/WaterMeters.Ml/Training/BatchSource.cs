@@ -21,7 +21,8 @@ internal sealed class BatchSource(TrainingOptions options, PlaneStore photos, in
             var batch = new Batch(members.Length, photos.Size);
             for (int i = 0; i < members.Length; i++)
             {
-                augmentation.Apply(photos.Get(members[i]), photos, new DeterministicRandom(options.Seed, epoch, setback, members[i]), batch.Picture(i), batch.Mask(i));
+                using var photo = photos.Get(members[i]);
+                augmentation.Apply(photo, photos, new DeterministicRandom(options.Seed, epoch, setback, members[i]), batch.Picture(i), batch.Mask(i));
             }
 
             return batch;

@@ -19,8 +19,9 @@ internal static class EpochValidation
         float[] logits = new float[area], truth = new float[area];
         byte[] predicted = new byte[area];
         double loss = 0, dice = 0, iou = 0;
-        foreach (var photo in Prefetch.InOrder(Enumerable.Range(0, count), 2, photos.Get, cancellation))
+        foreach (var borrowed in Prefetch.InOrder(Enumerable.Range(0, count), 2, photos.Get, cancellation))
         {
+            using var photo = borrowed;
             engine.Predict(photo.Planes, logits);
             for (int i = 0; i < area; i++) truth[i] = photo.Mask[i];
             loss += network.Loss(logits, truth, size);

@@ -18,9 +18,10 @@ internal sealed class PlaneStore(IReadOnlyList<HashedPair> pairs, int size, bool
 
     private readonly SquarePhoto?[] kept = new SquarePhoto?[pairs.Count];
     private readonly ConcurrentBag<Preprocessor> preprocessors = [];
+    private readonly ConcurrentBag<SquarePhoto> free = [];
     private long keptBytes;
 
-    /// <summary>The photo at this index of the pairs.</summary>
+    /// <summary>The photo at this index of the pairs, to be disposed after its use.</summary>
     /// <exception cref="PhotoException">The photo or the mask cannot be read, or their sizes differ.</exception>
     public SquarePhoto Get(int index)
     {
@@ -28,6 +29,7 @@ internal sealed class PlaneStore(IReadOnlyList<HashedPair> pairs, int size, bool
         var photo = Read(pairs[index].Pair);
         if (Interlocked.Add(ref keptBytes, photo.Bytes) <= cacheBytes)
         {
+            photo.Keep();
             kept[index] = photo;
         }
         else
@@ -37,6 +39,9 @@ internal sealed class PlaneStore(IReadOnlyList<HashedPair> pairs, int size, bool
 
         return photo;
     }
+
+    /// <summary>Arrays for a photo at this size, to be disposed after their use; what is in them is left from their last use.</summary>
+    public SquarePhoto Borrow() => SquarePhoto.Borrow(free, size);
 
     /// <summary>Normalises planes that were only resized, in place.</summary>
     public void Normalize(Span<byte> planes)
@@ -48,17 +53,25 @@ internal sealed class PlaneStore(IReadOnlyList<HashedPair> pairs, int size, bool
 
     private SquarePhoto Read(SamplePair pair)
     {
-        var square = new SquarePhoto(size);
+        var square = Borrow();
         var preprocessor = Take();
-        using (var decoded = DecodedPair.Read(pair))
+        try
         {
+            using var decoded = DecodedPair.Read(pair);
             preprocessor.Resize(decoded.Photo, square.Planes);
             if (normalized) preprocessor.Normalize(square.Planes);
             Preprocessor.ResizeMask(decoded.Mask, size, square.Mask);
+            return square;
         }
-
-        preprocessors.Add(preprocessor);
-        return square;
+        catch
+        {
+            square.Dispose();
+            throw;
+        }
+        finally
+        {
+            preprocessors.Add(preprocessor);
+        }
     }
 
     private Preprocessor Take() => preprocessors.TryTake(out var preprocessor) ? preprocessor : new Preprocessor(size);

@@ -3,13 +3,14 @@ namespace WaterMeters.Ml.Training;
 /// <summary>Turns a photo and its mask about the centre of the square.</summary>
 internal static class Rotation
 {
-    /// <summary>A turned copy: bilinear for the photo, nearest for the mask, nought where nothing was.</summary>
+    /// <summary>Writes a turned copy: bilinear for the photo, nearest for the mask, nought where nothing was.</summary>
     /// <param name="photo">Planes that are resized only, and the mask.</param>
     /// <param name="degrees">Angle, counter-clockwise on the screen.</param>
-    public static SquarePhoto Apply(SquarePhoto photo, double degrees)
+    /// <param name="turned">Gets the copy.</param>
+    public static void Apply(SquarePhoto photo, double degrees, SquarePhoto turned)
     {
         int size = photo.Size, area = size * size;
-        var turned = new SquarePhoto(size);
+        turned.Mask.AsSpan().Clear();
         double centre = (size - 1) / 2.0, cos = Math.Cos(degrees * Math.PI / 180), sin = Math.Sin(degrees * Math.PI / 180);
         for (int y = 0; y < size; y++)
         {
@@ -31,8 +32,6 @@ internal static class Rotation
                 }
             }
         }
-
-        return turned;
     }
 
     private static double At(ReadOnlySpan<byte> plane, int size, int x, int y) =>

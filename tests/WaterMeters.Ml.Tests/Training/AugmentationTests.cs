@@ -67,7 +67,7 @@ public class AugmentationTests
             photo.Mask[i] = value >= 128 ? (byte)1 : (byte)0;
         }
 
-        var turned = Rotation.Apply(photo, degrees);
+        var turned = Turned(photo, degrees);
 
         int differing = Enumerable.Range(0, Size * Size).Count(i => (turned.Planes[i] >= 128) != (turned.Mask[i] == 1));
         Assert.InRange(differing, 0, photo.Mask.Sum(m => m) / 4);
@@ -79,8 +79,8 @@ public class AugmentationTests
     public void Rotation_by_quarters_moves_each_pixel_to_its_place_and_fills_with_nought()
     {
         var photo = Noise();
-        var turned = Rotation.Apply(photo, 90);
-        var corner = Rotation.Apply(photo, 45);
+        var turned = Turned(photo, 90);
+        var corner = Turned(photo, 45);
         for (int y = 0; y < Size; y++)
         {
             for (int x = 0; x < Size; x++)
@@ -154,6 +154,15 @@ public class AugmentationTests
         var error = Assert.Throws<PhotoException>(() => store.Get(1));
         Assert.Contains("48x48", error.Message, StringComparison.Ordinal);
         Assert.Equal(set["data", "masks", "noise_001.png"], error.Path);
+    }
+
+    private static SquarePhoto Turned(SquarePhoto photo, double degrees)
+    {
+        var turned = new SquarePhoto(Size);
+        turned.Planes.AsSpan().Fill(7);
+        turned.Mask.AsSpan().Fill(7);
+        Rotation.Apply(photo, degrees, turned);
+        return turned;
     }
 
     private static SquarePhoto Noise()
