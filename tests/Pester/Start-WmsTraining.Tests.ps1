@@ -61,10 +61,24 @@ Describe 'Start-WmsTraining' {
         $run.ModelPath | Should -Exist
     }
 
-    It 'writes nothing with -WhatIf' {
+    It 'says only steps and memory with -WhatIf: it writes nothing and loads no libtorch' {
         $folder = New-TestFolder
-        Start-WmsTraining $data -OutputPath "$folder/run" -Stage 64x1x8 -WhatIf @small | Should -BeNullOrEmpty
+        $child = Invoke-ChildPwsh -ImportModule "
+            Start-WmsTraining '$data' -OutputPath '$folder/run' -BaseChannels 4 -Stage 64x2x8,128x1x4 -WhatIf
+            'native: ' + @([Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10').Count"
+        $child.ExitCode | Should -Be 0
+        $said = $child.Output -join "`n"
+        $said | Should -Match 'What if: Train on'
+        $said | Should -Match '\d+ photos to train on, \d+ to validate by: \d+ steps in 3 epochs; about [\d.]+ GB of memory'
+        $said | Should -Match 'native: 0'
         Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'says steps and memory before it starts, in one line that is not an epoch' {
+        $lines = @($information | Where-Object { "$_" -match 'of memory' })
+        $lines | Should -HaveCount 1
+        $lines[0].Tags | Should -Contain 'WmsTraining'
+        $lines[0].Tags | Should -Not -Contain 'WmsEpoch'
     }
 
     It 'reads train.yaml as it is, warns of a key nobody knows, and lets a parameter win' {

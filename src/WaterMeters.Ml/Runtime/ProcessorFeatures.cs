@@ -11,6 +11,9 @@ internal static class ProcessorFeatures
     /// </summary>
     public static bool HasBFloat16 { get; } = DetectBFloat16();
 
+    /// <summary>The precision to compute with: bfloat16 only where the processor has it, unless it was asked for by name.</summary>
+    public static Precision Choose(Precision wish) => wish != Precision.Auto ? wish : HasBFloat16 ? Precision.BFloat16 : Precision.Float32;
+
     private static bool DetectBFloat16()
     {
         if (!X86Base.IsSupported || !Avx512F.IsSupported || X86Base.CpuId(0, 0).Eax < 7) return false;

@@ -6,9 +6,8 @@ namespace WaterMeters.Ml.Runtime;
 /// <summary>Turns what the user asked for into what this machine has.</summary>
 internal static class TorchDevices
 {
-    /// <summary>The precision to compute with: bfloat16 only where the processor has it, unless it was asked for by name.</summary>
-    public static Precision Choose(Precision wish) =>
-        wish != Precision.Auto ? wish : ProcessorFeatures.HasBFloat16 ? Precision.BFloat16 : Precision.Float32;
+    /// <inheritdoc cref="ProcessorFeatures.Choose"/>
+    public static Precision Choose(Precision wish) => ProcessorFeatures.Choose(wish);
 
     /// <summary>The device to compute on.</summary>
     /// <exception cref="RuntimeMissingException">CUDA was asked for, and the libtorch that was found has none or sees no device.</exception>

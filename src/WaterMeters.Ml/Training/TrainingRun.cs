@@ -18,6 +18,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingClock clock;
     private readonly Checkpoint? start;
     private readonly Device where;
+    private bool timeIsTold;
 
     private TrainingRun(TrainingOptions wish, DatasetContents data, ITrainingObserver observer, Checkpoint? start, bool otherwise, Func<TrainingOptions, RunFolder> open)
     {
@@ -57,6 +58,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Trains until the last epoch or an early stop, then measures the best model.</summary>
     public TrainingResult ToEnd(CancellationToken cancellation)
     {
+        observer.Say(TrainingForecast.Of(options, training.Count, validation.Count).ToString());
         using var network = new TrainingNetwork(options, options.Precision, where);
         var schedule = LearningRateSchedule.Create(options, clock.TotalSteps);
         var (good, state) = Start(network, schedule);
@@ -163,12 +165,22 @@ internal sealed class TrainingRun : IDisposable
                 if (!double.IsFinite(loss)) return (loss, rate);
                 sum += loss * batch.Count;
                 photos += batch.Count;
-                observer.Stepped(clock.Step(state.Epoch, ++step, batch.Count, loss));
+                var progress = clock.Step(state.Epoch, ++step, batch.Count, loss);
+                observer.Stepped(progress);
+                TellTime(progress);
             }
         }
 
         clock.EndTraining();
         return (sum / photos, rate);
+    }
+
+    private void TellTime(TrainingProgress progress)
+    {
+        if (timeIsTold || progress.Remaining is not { } left) return;
+        timeIsTold = true;
+        string time = left.TotalMinutes < 1 ? "less than a minute" : FormattableString.Invariant($"about {left.TotalMinutes:0} min");
+        observer.Say($"{time} to go, at the pace of the first steps");
     }
 
     private TrainingState SetBack(TrainingNetwork network, LearningRateSchedule schedule, Checkpoint good, TrainingState failed)

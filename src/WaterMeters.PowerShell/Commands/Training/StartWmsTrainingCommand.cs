@@ -13,10 +13,12 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// <para>Without -ConfigPath the module's own recipe is used: smaller pictures first, cross-entropy plus Dice, warm-up and cosine, an average of the weights. With -ConfigPath the seed system's train.yaml is read as it is. Each parameter that is given wins over both.</para>
 /// <para>Everything a run writes lies in one folder: model.safetensors (the best epoch), checkpoint.safetensors (the last one), metrics.json, and epochs.jsonl with a line an epoch. The record it gives back pipes into Compare-WmsModel and Measure-WmsModel, and its ModelPath is what Invoke-WmsPrediction takes as -Model.</para>
 /// <para>A training that was killed or stopped goes on with -Resume from the end of its last whole epoch; on one machine with one thread count its numbers are those of an unbroken one. -Resume without a checkpoint begins, so one and the same command can be started again until it is done.</para>
+/// <para>How many steps the training makes and how much memory the process will need is said in an information line before it starts, and after ten steps how long it will take. -WhatIf says only the first: it reads the photos' files, loads no libtorch and writes nothing.</para>
 /// <para>A process trains one model at a time: a second training is refused, whatever runspace it is started from. Start it with Start-Job, in a process of its own. Predicting and measuring are free to run beside it.</para>
 /// </remarks>
 /// <example><para>Trains with the module's own recipe and compares the result with the model in production.</para><code>Start-WmsTraining ./meters | Compare-WmsModel -Baseline ./models/production.safetensors</code></example>
 /// <example><para>A short training on small pictures.</para><code>Start-WmsTraining ./meters -OutputPath ./runs/first -Stage 128x10x8,256x2x8 -Seed 1</code></example>
+/// <example><para>Tells the steps and the memory of a training, and does not train.</para><code>Start-WmsTraining ./meters -WhatIf</code></example>
 /// <example><para>The seed system's recipe, with fewer epochs.</para><code>Start-WmsTraining ./meters -ConfigPath train.yaml -Stage 512x10x4</code></example>
 /// <example><para>Goes on with a training that was interrupted.</para><code>Start-WmsTraining ./meters -OutputPath ./runs/first -Resume</code></example>
 [Cmdlet(VerbsLifecycle.Start, "WmsTraining", SupportsShouldProcess = true)]
@@ -62,7 +64,9 @@ public sealed class StartWmsTrainingCommand : TrainingRecipeCmdlet
         string data = Absolute(DataPath);
         string output = Absolute(OutputPath ?? System.IO.Path.Combine("runs", DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)));
         string? config = ConfigPath is null ? null : Absolute(ConfigPath), split = SplitPath is null ? null : Absolute(SplitPath);
-        if (!ShouldProcess(output, $"Train on '{data}'")) return;
+        string action = $"Train on '{data}', into '{output}'";
+        bool train = ShouldProcess(action + ".", action + "?", "Start-WmsTraining", out var reason);
+        if (!train && reason != ShouldProcessReason.WhatIf) return;
         RunOnWorker(worker =>
         {
             var observer = new TrainingReporter(this, worker);
@@ -74,6 +78,12 @@ public sealed class StartWmsTrainingCommand : TrainingRecipeCmdlet
             };
             if (config is not null) options = TrainConfigFile.Read(config, options, observer.Warn);
             options = Given(options);
+            if (!train)
+            {
+                observer.Say(TrainingForecast.Read(options, worker.Stopping).ToString());
+                return;
+            }
+
             var result = begun is null ? Trainer.Run(options, Force, observer, worker.Stopping) : Trainer.Resume(options, Force, observer, worker.Stopping);
             worker.Post(() => WriteObject(result));
         });
