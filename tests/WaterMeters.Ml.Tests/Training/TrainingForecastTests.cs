@@ -18,7 +18,7 @@ public class TrainingForecastTests
         Assert.Equal((10, 3, 5, (2L * 3) + (3 * 4)), (forecast.TrainingPhotos, forecast.ValidationPhotos, forecast.Epochs, forecast.Steps));
         Assert.Equal("64x3x3", forecast.LargestStage.ToString());
         Assert.Equal(13 * 4 * 64 * 64, forecast.PhotoBytes);
-        Assert.StartsWith("10 photos to train on, 3 to validate by: 18 steps in 5 epochs; about 0.", forecast.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("10 photos to train on, 3 to validate by: 18 steps in 5 epochs; at least 0.", forecast.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain('\n', forecast.ToString());
         Assert.False(Directory.Exists(set["run"]));
     }

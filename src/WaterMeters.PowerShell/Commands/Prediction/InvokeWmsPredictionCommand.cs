@@ -10,7 +10,7 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// <seealso href="about_WaterMeters"/>
 /// <seealso href="about_WaterMeters_Settings"/>
 /// <remarks>
-/// <para>Gives one flat record a photo, in the order of the photos: where the window is, how sure the network is, and which files were written. Photos are read ahead and masks written behind while the network computes; what is under way is bounded in bytes.</para>
+/// <para>Gives one flat record a photo, in the order of the photos: where the window is, how sure the network is, and which files were written. Photos are read ahead and masks written behind while the network computes; what is under way is bounded: photos, masks and files together take at most 256 MB, at five bytes a pixel, and a larger photo goes alone. One of 48 megapixels takes 240 MB.</para>
 /// <para>Without -OutputPath nothing is written. A folder stands for the photos in it. With no photos at all, those in photos_to_predict/ are predicted into predicted_masks/.</para>
 /// <para>One bad photo is an error that does not end the pipeline. Two photos of the same name would have the same mask: the second is an error that names both.</para>
 /// </remarks>
