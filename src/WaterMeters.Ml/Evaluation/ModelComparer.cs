@@ -34,9 +34,9 @@ public static class ModelComparer
         {
             Verdict = better ? ComparisonVerdict.Superior : ComparisonVerdict.Inconclusive,
             Passed = better,
-            Reason = better
+            Reason = (better
                 ? FormattableString.Invariant($"Dice {ours.Dice:0.0000} over {theirs.Dice:0.0000} and IoU {ours.IoU:0.0000} over {theirs.IoU:0.0000} on the same {unseen.Count} photos.")
-                : FormattableString.Invariant($"Dice {ours.Dice:0.0000} against {theirs.Dice:0.0000} and IoU {ours.IoU:0.0000} against {theirs.IoU:0.0000} on the same {unseen.Count} photos: not both are higher."),
+                : FormattableString.Invariant($"Dice {ours.Dice:0.0000} against {theirs.Dice:0.0000} and IoU {ours.IoU:0.0000} against {theirs.IoU:0.0000} on the same {unseen.Count} photos: not both are higher.")) + Doubt(candidate, baseline),
             Candidate = candidate.Model.Path,
             Baseline = baseline.Model.Path,
             ModelPath = candidate.Model.Path,
@@ -55,6 +55,12 @@ public static class ModelComparer
             ProvenanceKnown = candidate.Model.Provenance is not null && baseline.Model.Provenance is not null,
             Duration = Stopwatch.GetElapsedTime(started),
         };
+    }
+
+    private static string Doubt(params IInferenceEngine[] engines)
+    {
+        string[] mute = [.. engines.Where(e => e.Model.Provenance is null).Select(e => $"'{e.Model.Name}'").Distinct()];
+        return mute.Length == 0 ? "" : $" Which photos {string.Join(" and ", mute)} has seen is not known, so an unseen test cannot be promised.";
     }
 
     private static bool HasSeen(IInferenceEngine engine, HashedPair pair) => engine.Model.Provenance?.HasSeen(pair.Hash) == true;

@@ -1,12 +1,28 @@
 using WaterMeters.Ml.Models.Onnx;
+using WaterMeters.Ml.Models.PyTorch;
 
 namespace WaterMeters.Ml.Models;
 
 /// <summary>Reads and writes model files; the format follows from the file's extension.</summary>
 public static class ModelFile
 {
-    /// <summary>Extensions that <see cref="Load"/> takes.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".safetensors", ".onnx"];
+    private static readonly Dictionary<string, Func<string, SegmentationModel>> Readers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".safetensors"] = path => ModelMetadata.Read(path, SafeTensorsFile.Read(path)),
+        [".pth"] = path => ModelMetadata.Read(path, PthFile.Read(path)),
+        [".pt2"] = path => ModelMetadata.Read(path, Pt2File.Read(path)),
+        [".onnx"] = path => ModelMetadata.Read(OnnxModel.Read(path)),
+    };
+
+    private static readonly Dictionary<ModelFormat, (string Extension, Action<SegmentationModel, string> Write)> Writers = new()
+    {
+        [ModelFormat.SafeTensors] = (".safetensors", WriteSafeTensors),
+        [ModelFormat.Pth] = (".pth", WritePth),
+        [ModelFormat.Onnx] = (".onnx", WriteOnnx),
+    };
+
+    /// <summary>Extensions that <see cref="Load"/> takes, the module's own first.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [.. Readers.Keys];
 
     /// <summary>Reads a model: a file, or a folder of MLflow's onnx flavour.</summary>
     /// <exception cref="ModelException">It is not there, damaged, of another network, or contradicts itself.</exception>
@@ -17,14 +33,9 @@ public static class ModelFile
             path = MlflowFolder.ModelFileIn(path) ?? throw new ModelException(path, $"'{path}' is a folder, and none that MLflow wrote. Name the model file in it.");
         }
 
-        if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
-        {
-            throw new ModelException(path, $"'{path}' has an extension this module does not read as a model (it reads {string.Join(", ", Extensions)}). Name a file of that kind.");
-        }
-
-        if (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase)) return ModelMetadata.Read(OnnxModel.Read(path));
-        var file = SafeTensorsFile.Read(path);
-        return ModelMetadata.Read(path, file.Tensors, file.Metadata);
+        return Readers.TryGetValue(Path.GetExtension(path), out var read)
+            ? read(path)
+            : throw new ModelException(path, $"'{path}' has an extension this module does not read as a model (it reads {string.Join(", ", Extensions)}). Name a file of that kind.");
     }
 
     /// <summary>The production model nearest to a folder: models/production.* in it or in one above it; null when there is none.</summary>
@@ -39,7 +50,41 @@ public static class ModelFile
         return null;
     }
 
-    /// <summary>Writes a model as .safetensors: beside its name, then moved over.</summary>
-    public static void Save(SegmentationModel model, string path) =>
-        SafeTensorsFile.Write(path, ModelMetadata.Write(model), model.Weights, UNetLayout.Counters(model.Shape.BaseChannels));
+    /// <summary>The extension of a format's files.</summary>
+    public static string Extension(ModelFormat format) => Writers[format].Extension;
+
+    /// <summary>The format that <see cref="Save(SegmentationModel, string)"/> writes under this name; null when it writes none.</summary>
+    public static ModelFormat? Format(string path) =>
+        Writers.Where(w => w.Value.Extension.Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase)).Select(w => (ModelFormat?)w.Key).FirstOrDefault();
+
+    /// <summary>Writes a model in the format of its name's extension: beside its name, then moved over.</summary>
+    /// <exception cref="ModelException">No model is written under such a name.</exception>
+    public static void Save(SegmentationModel model, string path)
+    {
+        var format = Format(path) ?? throw new ModelException(path, $"No model is written as '{path}'. Give it one of the extensions {string.Join(", ", Writers.Values.Select(w => w.Extension))}.");
+        if (model.Onnx is not null) throw new ModelException(model.Path, $"'{model.Path}' is an ONNX file: its BatchNorm is folded away, so no other file can be made of it. Export the .safetensors or .pth it was made from.");
+        Writers[format].Write(model, path);
+    }
+
+    private static void WriteSafeTensors(SegmentationModel model, string path) =>
+        SafeTensorsFile.Write(path, ModelMetadata.Write(model), model.Weights, UNetLayout.Counters(model.Shape.BaseChannels).ToDictionary(n => n, n => model.Counters.GetValueOrDefault(n)));
+
+    private static void WriteOnnx(SegmentationModel model, string path)
+    {
+        var bytes = OnnxGraphWriter.Write(model, model.Shape.InputSize);
+        FileReplacement.Write(path, stream => stream.Write(bytes.Span));
+    }
+
+    private static void WritePth(SegmentationModel model, string path)
+    {
+        // The order of PyTorch's own state_dict: a BatchNorm's counter follows its running variance.
+        var tensors = new List<(string, WeightTensor?, long)>();
+        foreach (var (name, _) in UNetLayout.Tensors(model.Shape.BaseChannels))
+        {
+            tensors.Add((name, model.Weights[name], 0));
+            if (UNetLayout.Counter(name) is { } counter) tensors.Add((counter, null, model.Counters.GetValueOrDefault(counter)));
+        }
+
+        PthFile.Write(path, ModelMetadata.Write(model), tensors);
+    }
 }

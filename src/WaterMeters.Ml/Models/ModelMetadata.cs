@@ -46,30 +46,27 @@ internal static class ModelMetadata
     }
 
     /// <summary>
-    /// A model out of weights and text. What the text leaves out takes its default, with a warning; what contradicts the weights is refused.
+    /// A model out of what its file holds. What the text leaves out takes its default, with a warning; what contradicts the weights is refused.
     /// </summary>
     /// <exception cref="ModelException">The text contradicts the weights, or names what this version does not know.</exception>
-    public static SegmentationModel Read(string path, IReadOnlyDictionary<string, WeightTensor> weights, IReadOnlyDictionary<string, string> text) =>
-        Read(path, UNetWeights.Check(path, weights), weights, null, text);
+    public static SegmentationModel Read(string path, StoredTensors stored) => Read(path, stored, null);
 
-    /// <summary>A model that is an ONNX file, out of its metadata_props; they may say what they like of its width, which the graph alone knows.</summary>
+    /// <summary>A model that is an ONNX file, out of its metadata_props.</summary>
     /// <exception cref="ModelException">The text contradicts the file, or names what this version does not know.</exception>
     public static SegmentationModel Read(OnnxModel file) =>
-        Read(file.Path, Integer(file.Path, file.Metadata, BaseChannels) ?? 0, new Dictionary<string, WeightTensor>(), file, file.Metadata);
+        Read(file.Path, new StoredTensors { Metadata = file.Metadata, Tensors = new Dictionary<string, WeightTensor>() }, file);
 
-    private static SegmentationModel Read(
-        string path, int baseChannels, IReadOnlyDictionary<string, WeightTensor> weights, OnnxModel? onnx, IReadOnlyDictionary<string, string> text)
+    private static SegmentationModel Read(string path, StoredTensors stored, OnnxModel? onnx)
     {
+        var text = stored.Metadata;
         if (text.TryGetValue(Architecture, out string? architecture) && architecture != UNetShape.Architecture)
         {
             throw new ModelException(path, $"The metadata of '{path}' say architecture '{architecture}', but its weights are those of a '{UNetShape.Architecture}'. Use a file whose metadata belong to its weights.");
         }
 
-        int declared = Integer(path, text, BaseChannels) ?? baseChannels;
-        if (declared != baseChannels)
-        {
-            throw new ModelException(path, $"The metadata of '{path}' say {declared} base channels, but its weights have {baseChannels}. Use a file whose metadata belong to its weights.");
-        }
+        int? declared = Integer(path, text, BaseChannels);
+        int baseChannels = declared ?? new UNetShape().BaseChannels;
+        if (onnx is null) UNetWeights.Check(path, stored.Tensors, baseChannels, declared is null ? $"A file that declares no width is taken for one of {baseChannels} base channels; another is declared by the metadata '{BaseChannels}' of a .safetensors file." : $"Its metadata say {baseChannels} base channels; use a file whose metadata belong to its weights.");
 
         if (text.TryGetValue(Preprocessing, out string? preprocessing) && preprocessing != Imaging.Preprocessor.Version)
         {
@@ -90,13 +87,14 @@ internal static class ModelMetadata
 
         if (preprocessing is null) Assume(1, "preprocessing version");
         string[] assumptions = [.. warnings];
-        var provenance = Seen(text);
+        var provenance = Seen(path, text);
         if (provenance is null) warnings.Add($"'{path}' does not say which photos it has seen, so an unseen test cannot be promised.");
         return new SegmentationModel
         {
             Path = path,
             Shape = new UNetShape(baseChannels, inputSize),
-            Weights = weights,
+            Weights = stored.Tensors,
+            Counters = stored.Counters,
             Onnx = onnx,
             Preprocessing = preprocessing ?? Imaging.Preprocessor.Version,
             Provenance = provenance,
@@ -114,12 +112,13 @@ internal static class ModelMetadata
         }
     }
 
-    private static ModelProvenance? Seen(IReadOnlyDictionary<string, string> text) =>
+    private static ModelProvenance? Seen(string path, IReadOnlyDictionary<string, string> text) =>
         text.TryGetValue(TrainingPhotos, out string? training) && text.TryGetValue(ValidationPhotos, out string? validation)
-            ? new ModelProvenance(Hashes(training), Hashes(validation), text.GetValueOrDefault(DatasetDigest, ""), text.GetValueOrDefault(SplitDigest, ""))
+            ? new ModelProvenance(Hashes(path, training), Hashes(path, validation), text.GetValueOrDefault(DatasetDigest, ""), text.GetValueOrDefault(SplitDigest, ""))
             : null;
 
-    private static string[] Hashes(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static HashList Hashes(string path, string text) => HashList.Parse(text)
+        ?? throw new ModelException(path, $"The metadata of '{path}' name photos by something else than SHA-256 hashes, 64 hexadecimal digits each with a space between. Use the file as it was written.");
 
     private static Dictionary<string, double> Scores(string path, IReadOnlyDictionary<string, string> text)
     {

@@ -8,64 +8,42 @@ namespace WaterMeters.Ml.Models;
 /// A file of tensors in the safetensors format: a little-endian u64 with the header's length, a JSON header
 /// ({name: {dtype, shape, data_offsets}}, <c>__metadata__</c> from string to string), the data without gaps.
 /// </summary>
-internal sealed class SafeTensorsFile
+internal static class SafeTensorsFile
 {
-    private const long MaxHeader = 100L << 20;
-
-    /// <summary>Text beside the tensors.</summary>
-    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
-
-    /// <summary>The floating-point tensors, as float32.</summary>
-    public required IReadOnlyDictionary<string, WeightTensor> Tensors { get; init; }
-
-    /// <summary>Names of the tensors of other types, such as step counters; their values are not read.</summary>
-    public IReadOnlyList<string> Others { get; init; } = [];
+    // The format allows 100 MB; what this module reads is mostly tensors, and a header costs more memory than they do.
+    private const int MaxHeader = MetadataText.MaxBytes, MaxTensors = 10_000;
 
     /// <summary>Reads a file; allocates no more than its size says.</summary>
     /// <exception cref="ModelException">The file is not there, damaged, or in another format; the message says which.</exception>
-    public static SafeTensorsFile Read(string path)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-            return Read(stream, path);
-        }
-        catch (FileNotFoundException e)
-        {
-            throw new ModelException(path, $"There is no model file '{path}'. Check the path, or train one with Start-WmsTraining.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelException(path, $"The model file '{path}' cannot be read: {e.Message}", e);
-        }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException)
-        {
-            throw Damaged(path, $"its header is no valid JSON of that format ({e.Message})", e);
-        }
-    }
+    public static StoredTensors Read(string path) => BinaryFile.Open(path, ".safetensors", Read);
 
     /// <summary>Writes a file beside its name and moves it over.</summary>
     /// <param name="path">Where to write; an existing file is replaced as a whole.</param>
     /// <param name="metadata">Text beside the tensors.</param>
     /// <param name="tensors">The tensors, written as float32.</param>
-    /// <param name="counters">Names of int64 scalars to write as 0.</param>
+    /// <param name="counters">The int64 scalars.</param>
     public static void Write(
-        string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, WeightTensor> tensors, IEnumerable<string> counters)
+        string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, WeightTensor> tensors, IReadOnlyDictionary<string, long> counters)
     {
-        byte[] header = Header(metadata, tensors, counters.ToList(), out int counterBytes);
+        byte[] header = Header(metadata, tensors, counters);
         FileReplacement.Write(path, stream =>
         {
             Span<byte> length = stackalloc byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
             stream.Write(length);
             stream.Write(header);
-            stream.Write(new byte[counterBytes]);
+            foreach (long count in counters.Values)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(length, count);
+                stream.Write(length);
+            }
+
             foreach (var tensor in tensors.Values) stream.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
         });
     }
 
     private static byte[] Header(
-        IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, WeightTensor> tensors, List<string> counters, out int counterBytes)
+        IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, WeightTensor> tensors, IReadOnlyDictionary<string, long> counters)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -75,9 +53,8 @@ internal sealed class SafeTensorsFile
             foreach (var (key, value) in metadata) json.WriteString(key, value);
             json.WriteEndObject();
             long offset = 0;
-            foreach (string name in counters) offset = Entry(json, name, SafeTensorType.I64, [], offset, 8);
-            counterBytes = (int)offset;
-            foreach (var (name, tensor) in tensors) offset = Entry(json, name, SafeTensorType.F32, tensor.Shape, offset, tensor.Values.LongLength * 4);
+            foreach (string name in counters.Keys) offset = Entry(json, name, ElementType.I64, [], offset, 8);
+            foreach (var (name, tensor) in tensors) offset = Entry(json, name, ElementType.F32, tensor.Shape, offset, tensor.Values.LongLength * 4);
             json.WriteEndObject();
         }
 
@@ -86,7 +63,7 @@ internal sealed class SafeTensorsFile
         return buffer.ToArray();
     }
 
-    private static long Entry(Utf8JsonWriter json, string name, SafeTensorType type, long[] shape, long offset, long bytes)
+    private static long Entry(Utf8JsonWriter json, string name, ElementType type, long[] shape, long offset, long bytes)
     {
         json.WriteStartObject(name);
         json.WriteString("dtype", type.ToString());
@@ -101,59 +78,65 @@ internal sealed class SafeTensorsFile
         return offset + bytes;
     }
 
-    private static SafeTensorsFile Read(FileStream stream, string path)
+    private static StoredTensors Read(BinaryFile file)
     {
-        Span<byte> first = stackalloc byte[8];
-        if (stream.Length < 10) throw Damaged(path, $"it has only {stream.Length} bytes");
-        stream.ReadExactly(first);
-        long headerLength = BinaryPrimitives.ReadInt64LittleEndian(first);
-        if (headerLength is < 2 or > MaxHeader || headerLength > stream.Length - 8)
+        if (file.Length < 10) throw new InvalidDataException($"it has only {file.Length} bytes");
+        long headerLength = file.ReadInt64(0), dataStart = 8 + headerLength, dataLength = file.Length - dataStart;
+        if (headerLength < 2 || headerLength > file.Length - 8)
         {
-            throw Damaged(path, $"its header claims {(ulong)headerLength} bytes of the {stream.Length} there are");
+            throw new InvalidDataException($"its header claims {(ulong)headerLength} bytes of the {file.Length} there are");
         }
 
-        var headerBytes = new byte[headerLength];
-        stream.ReadExactly(headerBytes);
-        using var header = JsonDocument.Parse(headerBytes);
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        var entries = Entries(file.Read(8, headerLength, MaxHeader, "its header"), out var metadata);
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        var counters = new Dictionary<string, long>(StringComparer.Ordinal);
         var others = new List<string>();
-        var entries = new List<SafeTensorEntry>();
-        foreach (var property in header.RootElement.EnumerateObject())
-        {
-            if (property.Name == "__metadata__")
-            {
-                foreach (var text in property.Value.EnumerateObject()) metadata[text.Name] = text.Value.GetString() ?? "";
-            }
-            else
-            {
-                entries.Add(SafeTensorEntry.Parse(property) ?? throw Damaged(path, $"the entry of '{property.Name}' does not fit its own numbers"));
-            }
-        }
 
         // The offsets must tile the data, so no two tensors share bytes and none leaves the file.
         entries.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
-        long at = 0, dataStart = 8 + headerLength;
+        long at = 0;
         foreach (var entry in entries)
         {
-            if (entry.Begin != at || entry.End > stream.Length - dataStart) throw Damaged(path, $"the data of '{entry.Name}' are not where its header says, or are cut off");
+            if (entry.Begin != at || entry.End > dataLength) throw new InvalidDataException($"the data of '{entry.Name}' are not where its header says, or are cut off");
             at = entry.End;
-            if (!entry.Type.IsFloat())
+            if (entry.Type.IsFloat())
+            {
+                float[] values = file.ReadFloats(dataStart + entry.Begin, entry.Type, (entry.End - entry.Begin) / entry.Type.Size());
+                tensors.Add(entry.Name, new WeightTensor(entry.Shape, values));
+            }
+            else if (entry is { Type: ElementType.I64, Shape.Length: 0 })
+            {
+                counters.Add(entry.Name, file.ReadInt64(dataStart + entry.Begin));
+            }
+            else
             {
                 others.Add(entry.Name);
-                stream.Seek(entry.End - entry.Begin, SeekOrigin.Current);
-                continue;
             }
-
-            var bytes = new byte[entry.End - entry.Begin];
-            stream.ReadExactly(bytes);
-            if (!tensors.TryAdd(entry.Name, new WeightTensor(entry.Shape, entry.Type.ToFloats(bytes)))) throw Damaged(path, $"it names '{entry.Name}' twice");
         }
 
-        if (at != stream.Length - dataStart) throw Damaged(path, $"{stream.Length - dataStart - at} bytes at its end belong to no tensor");
-        return new SafeTensorsFile { Metadata = metadata, Tensors = tensors, Others = others };
+        if (at != dataLength) throw new InvalidDataException($"{dataLength - at} bytes at its end belong to no tensor");
+        return new StoredTensors { Metadata = metadata, Tensors = tensors, Counters = counters, Others = others };
     }
 
-    private static ModelException Damaged(string path, string why, Exception? inner = null) =>
-        new(path, $"'{path}' is not a whole .safetensors file: {why}. Copy it again from where it came, or train a new one with Start-WmsTraining.", inner);
+    private static List<SafeTensorEntry> Entries(byte[] header, out Dictionary<string, string> metadata)
+    {
+        metadata = [];
+        var entries = new List<SafeTensorEntry>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var json = new Utf8JsonReader(header);
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new InvalidDataException("its header is no JSON object");
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = MetadataText.Name(ref json);
+            json.Read();
+            if (!names.Add(name)) throw new InvalidDataException($"it names '{name}' twice");
+            if (names.Count > MaxTensors) throw new InvalidDataException($"it names more than {MaxTensors} tensors");
+            if (name == "__metadata__") metadata = MetadataText.Read(ref json);
+            else entries.Add(SafeTensorEntry.Read(ref json, name) ?? throw new InvalidDataException($"the entry of '{name}' does not fit its own numbers"));
+        }
+
+        // Only spaces may follow the object.
+        json.Read();
+        return entries;
+    }
 }

@@ -20,6 +20,12 @@ public sealed class SegmentationModel
     /// <summary>The ONNX file it is; null when its weights are known.</summary>
     public OnnxModel? Onnx { get; init; }
 
+    /// <summary>How many numbers were learnt; running statistics are not.</summary>
+    public long Parameters => Weights.Where(t => !UNetLayout.IsBuffer(t.Key)).Sum(t => t.Value.Values.LongLength);
+
+    /// <summary>How many batches each BatchNorm has seen, by PyTorch's names; kept for PyTorch, the network does not use them. Those left out count as 0.</summary>
+    public IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Version of the preprocessing it was trained with.</summary>
     public string Preprocessing { get; init; } = Imaging.Preprocessor.Version;
 

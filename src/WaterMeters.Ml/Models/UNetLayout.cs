@@ -6,6 +6,8 @@ namespace WaterMeters.Ml.Models;
 /// </summary>
 internal static class UNetLayout
 {
+    private const string Variance = ".running_var";
+
     /// <summary>The blocks in the order they run, with channels in and out for a given base.</summary>
     public static IEnumerable<(string Name, int In, int Out)> Blocks(int baseChannels)
     {
@@ -42,12 +44,13 @@ internal static class UNetLayout
         yield return ("final.bias", [UNetShape.OutputChannels]);
     }
 
-    /// <summary>The BatchNorm step counters, which PyTorch keeps as int64 scalars and this network does not use.</summary>
-    public static IEnumerable<string> Counters(int baseChannels) =>
-        from block in Blocks(baseChannels)
-        from norm in new[] { 1, 4 }
-        select $"{block.Name}.{norm}.num_batches_tracked";
+    /// <summary>The name of the step counter that PyTorch keeps beside a BatchNorm's running variance, an int64 scalar; null beside any other tensor.</summary>
+    public static string? Counter(string name) =>
+        name.EndsWith(Variance, StringComparison.Ordinal) ? string.Concat(name.AsSpan(0, name.Length - Variance.Length), ".num_batches_tracked") : null;
+
+    /// <summary>All step counters, in the order of the network.</summary>
+    public static IEnumerable<string> Counters(int baseChannels) => Tensors(baseChannels).Select(t => Counter(t.Name)).OfType<string>();
 
     /// <summary>Whether a tensor is a running statistic and not learnt.</summary>
-    public static bool IsBuffer(string name) => name.EndsWith(".running_mean", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal);
+    public static bool IsBuffer(string name) => name.EndsWith(".running_mean", StringComparison.Ordinal) || name.EndsWith(Variance, StringComparison.Ordinal);
 }

@@ -39,7 +39,7 @@ internal sealed record Checkpoint
         }
 
         var text = new Dictionary<string, string>(StringComparer.Ordinal) { [StateKey] = JsonSerializer.Serialize(State, TrainingState.Json) };
-        SafeTensorsFile.Write(path, text, tensors, []);
+        SafeTensorsFile.Write(path, text, tensors, new Dictionary<string, long>());
     }
 
     /// <summary>Reads one.</summary>

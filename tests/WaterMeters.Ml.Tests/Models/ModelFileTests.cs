@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Tests.Models;
@@ -62,28 +59,10 @@ public class ModelFileTests
         Assert.Equal(0, BitConverter.ToInt64(file) % 8);
     }
 
-    [Fact]
-    public void Loads_the_seeds_file_with_defaults_a_warning_for_each_and_no_provenance()
-    {
-        string path = SharedFolder.Golden("models", "meter-unet.safetensors");
-        var model = ModelFile.Load(path);
-
-        Assert.Equal(new UNetShape(16, 512), model.Shape);
-        Assert.Null(model.Provenance);
-        Assert.Null(model.Seed);
-        Assert.Contains(model.Warnings, w => w.Contains("input size", StringComparison.Ordinal));
-        Assert.Contains(model.Warnings, w => w.Contains("seen", StringComparison.Ordinal));
-
-        using var json = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Golden("models", "meter-unet.json")));
-        foreach (var (name, tensor) in model.Weights)
-        {
-            string hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(tensor.Values.AsSpan())));
-            Assert.Equal(json.RootElement.GetProperty(name).GetProperty("sha256").GetString(), hash);
-        }
-    }
-
     [Theory]
-    [InlineData("watermeters.base_channels", "8", "8 base channels", "have 4")]
+    [InlineData("watermeters.base_channels", "8", "8 base channels", "[4, 3, 3, 3]")]
+    [InlineData("watermeters.base_channels", "70000", "70000", "1 to 1024")]
+    [InlineData("watermeters.training_photos", "photo_1 photo_2", "SHA-256", "64 hexadecimal digits")]
     [InlineData("watermeters.architecture", "segformer", "'segformer'", "'unet'")]
     [InlineData("watermeters.preprocessing", "2", "version 2", "version 1")]
     [InlineData("watermeters.input_size", "100", "100", "divisible by 16")]
@@ -94,8 +73,8 @@ public class ModelFileTests
     {
         using var folder = new TempFolder();
         string path = folder["model.safetensors"];
-        var metadata = new Dictionary<string, string>(ModelMetadata.Write(TestModels.Random(1))) { [key] = value };
-        SafeTensorsFile.Write(path, metadata, TestModels.Weights(1), []);
+        var metadata = new Dictionary<string, string>(ModelMetadata.Write(TestModels.Random(1))) { ["watermeters.validation_photos"] = "", [key] = value };
+        SafeTensorsFile.Write(path, metadata, TestModels.Weights(1), new Dictionary<string, long>());
 
         var error = Assert.Throws<ModelException>(() => ModelFile.Load(path));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
@@ -112,7 +91,7 @@ public class ModelFileTests
         using var folder = new TempFolder();
         var weights = TestModels.Weights(1);
         weights["dec2.3.weight"].Values[17] = value;
-        SafeTensorsFile.Write(folder["m.safetensors"], new Dictionary<string, string>(), weights, []);
+        SafeTensorsFile.Write(folder["m.safetensors"], ModelMetadata.Write(TestModels.Random(1)), weights, new Dictionary<string, long>());
 
         var error = Assert.Throws<ModelException>(() => ModelFile.Load(folder["m.safetensors"]));
         Assert.Contains("dec2.3.weight", error.Message, StringComparison.Ordinal);
@@ -131,7 +110,7 @@ public class ModelFileTests
         {
             var weights = TestModels.Weights(1);
             change(weights);
-            SafeTensorsFile.Write(folder["m.safetensors"], new Dictionary<string, string>(), weights, []);
+            SafeTensorsFile.Write(folder["m.safetensors"], ModelMetadata.Write(TestModels.Random(1)), weights, new Dictionary<string, long>());
             var error = Assert.Throws<ModelException>(() => ModelFile.Load(folder["m.safetensors"]));
             Assert.All(said, text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
         }
@@ -143,7 +122,8 @@ public class ModelFileTests
         using var folder = new TempFolder();
         Assert.Contains("no model file", Assert.Throws<ModelException>(() => ModelFile.Load(folder["none.safetensors"])).Message, StringComparison.Ordinal);
         Assert.Contains("folder", Assert.Throws<ModelException>(() => ModelFile.Load(folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains(".safetensors", Assert.Throws<ModelException>(() => ModelFile.Load(folder["x.txt"])).Message, StringComparison.Ordinal);
+        Assert.Contains(".safetensors, .pth, .pt2", Assert.Throws<ModelException>(() => ModelFile.Load(folder["x.txt"])).Message, StringComparison.Ordinal);
+        Assert.Contains(".pth", Assert.Throws<ModelException>(() => ModelFile.Save(TestModels.Random(1), folder["x.pt2"])).Message, StringComparison.Ordinal);
         Assert.Throws<ModelException>(() => ModelFile.Load(folder["no", "such", "folder.safetensors"]));
     }
 
@@ -156,6 +136,9 @@ public class ModelFileTests
         Assert.Null(ModelFile.Nearest(folder["a", "b"]));
         File.WriteAllText(folder["models", "production.safetensors"], "");
         Assert.Equal(folder["models", "production.safetensors"], ModelFile.Nearest(folder["a", "b"]));
+        File.Delete(folder["models", "production.safetensors"]);
+        File.WriteAllText(folder["models", "production.pth"], "");
+        Assert.Equal(folder["models", "production.pth"], ModelFile.Nearest(folder["a", "b"]));
         Directory.CreateDirectory(folder["a", "models"]);
         File.WriteAllText(folder["a", "models", "production.safetensors"], "");
         Assert.Equal(folder["a", "models", "production.safetensors"], ModelFile.Nearest(folder["a", "b"]));

@@ -93,12 +93,12 @@ public class SafeTensorsFileTests
         byte[] data =
         [
             .. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(-2.5f), .. BitConverter.GetBytes((Half)0.25),
-            .. BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits(-3f) >> 16)), .. BitConverter.GetBytes(7L),
+            .. BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits(-3f) >> 16)), .. BitConverter.GetBytes(7L), 1,
         ];
         const string Header = """
             {"d":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"f":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},
             "h":{"dtype":"F16","shape":[1,1],"data_offsets":[12,14]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[14,16]},
-            "n":{"dtype":"I64","shape":[],"data_offsets":[16,24]},"__metadata__":{"k":"v"}}
+            "n":{"dtype":"I64","shape":[],"data_offsets":[16,24]},"u":{"dtype":"U8","shape":[1],"data_offsets":[24,25]},"__metadata__":{"k":"v"}}
             """;
         File.WriteAllBytes(folder["t.safetensors"], WithHeader(Header, data));
 
@@ -106,7 +106,8 @@ public class SafeTensorsFileTests
 
         Assert.Equal([1.5f, -2.5f, 0.25f, -3f], new[] { "d", "f", "h", "b" }.Select(n => file.Tensors[n].Values.Single()));
         Assert.Equal([1L, 1L], file.Tensors["h"].Shape);
-        Assert.Equal(["n"], file.Others);
+        Assert.Equal(7, file.Counters["n"]);
+        Assert.Equal(["u"], file.Others);
         Assert.Equal("v", file.Metadata["k"]);
     }
 

@@ -57,8 +57,8 @@ public class TrainingNetworkTests
     {
         using var folder = new TempFolder();
         ModelFile.Save(TestModels.Random(1), folder["model.safetensors"]);
-        SafeTensorsFile.Write(folder["broken.safetensors"], new Dictionary<string, string> { ["watermeters.training_state"] = "{\"Epoch\": \"many\"" }, TestModels.Weights(1), []);
-        SafeTensorsFile.Write(folder["stage.safetensors"], new Dictionary<string, string> { ["watermeters.training_state"] = """{"Options": {"DataPath": "", "OutputPath": "", "Stages": ["1x1x1"]}}""" }, TestModels.Weights(1), []);
+        SafeTensorsFile.Write(folder["broken.safetensors"], new Dictionary<string, string> { ["watermeters.training_state"] = "{\"Epoch\": \"many\"" }, TestModels.Weights(1), new Dictionary<string, long>());
+        SafeTensorsFile.Write(folder["stage.safetensors"], new Dictionary<string, string> { ["watermeters.training_state"] = """{"Options": {"DataPath": "", "OutputPath": "", "Stages": ["1x1x1"]}}""" }, TestModels.Weights(1), new Dictionary<string, long>());
         foreach (string name in new[] { "model", "broken", "stage", "none" }) Assert.Throws<ModelException>(() => Checkpoint.Read(folder[name + ".safetensors"]));
     }
 

@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace WaterMeters.Ml.Models.PyTorch;
+
+/// <summary>A file of torch.save: the zip it writes since PyTorch 1.6, or the row of pickles it wrote before.</summary>
+internal static class PthFile
+{
+    // The numbers an old file begins with.
+    private const int OldProtocol = 1001, MaxPickle = 2 << 20;
+    private static readonly BigInteger OldMagic = BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
+
+    // What torch.save calls the folder in the zip when it does not know the file's name.
+    private const string Prefix = "archive/";
+
+    /// <summary>Reads a file; executes nothing.</summary>
+    /// <exception cref="ModelException">It is not there, damaged, or asks for what is refused; the message says what.</exception>
+    public static StoredTensors Read(string path) => BinaryFile.Open(path, ".pth", file => Contents(file).ReadAll(file));
+
+    /// <summary>What a file holds.</summary>
+    public static TorchContents Contents(BinaryFile file) => StoredZip.Begins(file) ? FromZip(file) : FromOld(file);
+
+    /// <summary>Writes a state_dict as torch.save does: beside its name, then moved over it. The same tensors give the same bytes.</summary>
+    /// <param name="path">Where to write; an existing file is replaced as a whole.</param>
+    /// <param name="metadata">Text that this module wants back; PyTorch passes over it.</param>
+    /// <param name="tensors">The tensors, float32 and int64 scalars, by name in the order of the state_dict.</param>
+    public static void Write(string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, WeightTensor? Tensor, long Counter)> tensors) =>
+        FileReplacement.Write(path, stream => Write(stream, metadata, tensors));
+
+    private static void Write(Stream stream, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, WeightTensor? Tensor, long Counter)> tensors)
+    {
+        var pickle = new PickleWriter();
+        pickle.Begin();
+        pickle.EmptyDictionary();
+        pickle.Mark();
+        for (int i = 0; i < tensors.Count; i++)
+        {
+            pickle.Text(tensors[i].Name);
+            pickle.Tensor(i, tensors[i].Tensor?.Shape);
+        }
+
+        pickle.SetItems();
+        pickle.Stop();
+        var zip = new StoredZipWriter(stream);
+        zip.Add(Prefix + "data.pkl", pickle.Bytes);
+        zip.Add(Prefix + "byteorder", "little"u8);
+        for (int i = 0; i < tensors.Count; i++)
+        {
+            var count = new byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(count, tensors[i].Counter);
+            zip.Add(FormattableString.Invariant($"{Prefix}data/{i}"), tensors[i].Tensor is { } tensor ? MemoryMarshal.AsBytes(tensor.Values.AsSpan()) : count);
+        }
+
+        zip.Add(Prefix + TorchContents.MetadataEntry, MetadataText.Write(metadata));
+        zip.Add(Prefix + "version", "3\n"u8);
+        zip.Finish();
+    }
+
+    private static TorchContents FromZip(BinaryFile file)
+    {
+        var zip = new StoredZip(file);
+        string prefix = zip.Prefix("data.pkl", ".pth");
+        if (zip.Find(prefix + "constants.pkl") is not null) throw new ModelRefusal("it is a TorchScript archive, which is a program. Save the network's weights with torch.save(model.state_dict(), ...).");
+        TorchContents.RequireLittleEndian(zip, prefix);
+        var storages = new TorchStorages();
+        byte[] pickle = zip.Read(zip.Find(prefix + "data.pkl")!, MaxPickle);
+        int at = 0;
+        object? root = PickleReader.Read(pickle, ref at, storages);
+        foreach (var (key, storage) in storages.All)
+        {
+            storage.Entry = zip.Find($"{prefix}data/{key}") ?? throw new InvalidDataException($"its zip lacks the storage 'data/{ModelRefusal.Shown(key)}'");
+            storage.Offset = storage.Entry.Offset;
+            if (storage.Entry.Length != storage.Bytes) throw new InvalidDataException($"its storage '{ModelRefusal.Shown(key)}' has {storage.Entry.Length} bytes, but {storage.Count} elements of {storage.Type} are claimed");
+        }
+
+        return new TorchContents(StateDictionary.Find(root), TorchContents.ReadMetadata(zip, prefix), zip);
+    }
+
+    /// <summary>Magic number, protocol, what the machine was like, the object, the storages' keys; then each storage: its number of elements, its bytes.</summary>
+    private static TorchContents FromOld(BinaryFile file)
+    {
+        byte[] head = file.Read(0, Math.Min(file.Length, MaxPickle), MaxPickle, "its beginning");
+        if (head is not [(byte)PickleOpcode.PROTO, 2, ..]) throw new InvalidDataException("it begins neither as a zip nor as a pickle of protocol 2");
+        var storages = new TorchStorages();
+        int at = 0;
+        if (Next() is not BigInteger magic || magic != OldMagic || Next() is not (long)OldProtocol) throw new InvalidDataException("it begins with a pickle, but not as torch.save begins a file");
+        if (Next() is not PickleDictionary machine || machine.Find("little_endian") is not true) throw new ModelRefusal("its numbers are big-endian. Save it on a little-endian machine.");
+        object? root = Next();
+        if (Next() is not List<object?> keys) throw new InvalidDataException("it does not list its storages");
+
+        long place = at;
+        foreach (object? key in keys)
+        {
+            if (key is not string name || !storages.All.TryGetValue(name, out var storage) || storage.Offset >= 0) throw new InvalidDataException("it lists a storage that its pickle does not name, or one twice");
+            long count = file.ReadInt64(place);
+            if (count != storage.Count || storage.Bytes > file.Length - place - 8) throw new InvalidDataException($"its storage '{ModelRefusal.Shown(name)}' claims {count} elements, where {storage.Count} are expected and {file.Length - place - 8} bytes are left");
+            storage.Offset = place + 8;
+            place = storage.Offset + storage.Bytes;
+        }
+
+        var missing = storages.All.Values.FirstOrDefault(s => s.Offset < 0);
+        if (missing is not null) throw new InvalidDataException($"it lacks the storage '{ModelRefusal.Shown(missing.Key)}'");
+        return new TorchContents(StateDictionary.Find(root), new Dictionary<string, string>(), null);
+
+        object? Next() => PickleReader.Read(head, ref at, storages);
+    }
+}

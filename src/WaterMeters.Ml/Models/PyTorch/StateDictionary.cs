@@ -1,0 +1,67 @@
+namespace WaterMeters.Ml.Models.PyTorch;
+
+/// <summary>Finds the tensors in what a pickle holds: a state_dict, a dict with one in it, or a whole module.</summary>
+internal static class StateDictionary
+{
+    private const int MaxDepth = 32, MaxModules = 10_000;
+
+    // What training scripts call it in a dict with the epoch and the optimizer.
+    private static readonly string[] UsualKeys = ["state_dict", "model_state_dict", "model"];
+
+    /// <summary>The tensors by name, as state_dict() orders them.</summary>
+    public static IReadOnlyList<(string Name, TorchTensor Tensor)> Find(object? root)
+    {
+        var inner = root is PickleDictionary outer
+            ? UsualKeys.Select(outer.Find).FirstOrDefault(v => v is PickleDictionary or PickleObject) ?? root
+            : root;
+        var tensors = new Dictionary<string, TorchTensor>(StringComparer.Ordinal);
+        int modules = 0;
+        switch (inner)
+        {
+            case PickleDictionary dictionary:
+                Add(dictionary, "", null);
+                break;
+            case PickleObject module:
+                Walk(module, "", 0);
+                break;
+        }
+
+        return tensors.Count > 0
+            ? [.. tensors.Select(t => (t.Key, t.Value))]
+            : throw new ModelRefusal($"no tensor was found in it ({Describe(inner)}). Save the network's weights with torch.save(model.state_dict(), ...).");
+
+        void Walk(PickleObject module, string prefix, int depth)
+        {
+            if (depth > MaxDepth || ++modules > MaxModules) throw new InvalidDataException($"its modules are nested deeper than {MaxDepth}, or more than {MaxModules}");
+            if (module.State is not PickleDictionary state) return;
+            var unsaved = state.Find("_non_persistent_buffers_set") as PickleSet;
+            Add(state.Find("_parameters") as PickleDictionary, prefix, null);
+            Add(state.Find("_buffers") as PickleDictionary, prefix, unsaved);
+            foreach (var (key, value) in (state.Find("_modules") as PickleDictionary)?.Pairs ?? [])
+            {
+                if (key is string name && value is PickleObject child) Walk(child, Name(prefix, name) + ".", depth + 1);
+            }
+        }
+
+        void Add(PickleDictionary? dictionary, string prefix, PickleSet? without)
+        {
+            foreach (var (key, value) in dictionary?.Pairs ?? [])
+            {
+                if (key is string name && value is TorchTensor tensor && without?.Items.Contains(name) != true) tensors[Name(prefix, name)] = tensor;
+            }
+        }
+    }
+
+    private static string Name(string prefix, string name) => prefix.Length + name.Length <= MetadataText.MaxName
+        ? prefix + name
+        : throw new InvalidDataException($"it holds a name of {prefix.Length + name.Length} characters; this reader takes {MetadataText.MaxName}");
+
+    private static string Describe(object? value) => value switch
+    {
+        PickleDictionary { Pairs: var pairs } => "a dict with " + (pairs.Count == 0 ? "nothing in it" : "the keys " + string.Join(", ", pairs.Take(8).Select(p => p.Key is string key ? $"'{ModelRefusal.Shown(key)}'" : "?"))),
+        PickleObject inert => $"an object of the class '{ModelRefusal.Shown(inert.Type.ToString())}'",
+        TorchTensor => "a tensor alone",
+        null => "None",
+        _ => "a " + value.GetType().Name,
+    };
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using WaterMeters.Ml.Models.PyTorch;
+
+namespace WaterMeters.Ml.Tests.Models.PyTorch;
+
+/// <summary>Files made by hand, sound ones and others.</summary>
+internal static class Crafted
+{
+    public static byte[] Bytes(float[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+
+    public static void Zip(string path, params (string Name, byte[] Bytes)[] entries) => File.WriteAllBytes(path, Zip(entries));
+
+    public static byte[] Zip(params (string Name, byte[] Bytes)[] entries)
+    {
+        using var stream = new MemoryStream();
+        var zip = new StoredZipWriter(stream);
+        foreach (var (name, bytes) in entries) zip.Add(name, bytes);
+        zip.Finish();
+        return stream.ToArray();
+    }
+
+    /// <summary>A .pth whose dict holds one tensor "w".</summary>
+    public static byte[] OneTensor(long count, long offset, long[] shape, long[] strides, byte[] storage, string type = "FloatStorage")
+    {
+        var pickle = new PickleWriter();
+        pickle.Begin();
+        pickle.Write(PickleOpcode.EMPTY_DICT);
+        pickle.Text("w");
+        Tensor(pickle, "0", count, offset, shape, strides, type);
+        pickle.Write(PickleOpcode.SETITEM);
+        pickle.Stop();
+        return Zip(("a/data.pkl", pickle.Bytes.ToArray()), ("a/data/0", storage));
+    }
+
+    public static void Tensor(PickleWriter pickle, string key, long count, long offset, long[] shape, long[] strides, string type = "FloatStorage")
+    {
+        pickle.Global("torch._utils", "_rebuild_tensor_v2");
+        pickle.Mark();
+        pickle.Mark();
+        pickle.Text("storage");
+        pickle.Global("torch", type);
+        pickle.Text(key);
+        pickle.Text("cpu");
+        pickle.Number(count);
+        pickle.Tuple();
+        pickle.Write(PickleOpcode.BINPERSID);
+        pickle.Number(offset);
+        foreach (long[] numbers in new[] { shape, strides })
+        {
+            pickle.Mark();
+            foreach (long number in numbers) pickle.Number(number);
+            pickle.Tuple();
+        }
+
+        pickle.Boolean(false);
+        pickle.EmptyDictionary();
+        pickle.Tuple();
+        pickle.Reduce();
+    }
+}

@@ -1,0 +1,226 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using WaterMeters.Fuzz;
+using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.PyTorch;
+
+namespace WaterMeters.Ml.Tests.Models.PyTorch;
+
+/// <summary>What the readers refuse, by name, and what it may cost them.</summary>
+public class RefusedModelTests
+{
+    public static TheoryData<string, string> Pickles => new()
+    {
+        // A call of what this module does not build itself, under every disguise that protocol 2 has.
+        { "cos\nsystem\nU\u0002id\u0085R.", "'os.system'" },
+        { "cnt\nsystem\nU\u0002id\u0085R.", "'nt.system'" },
+        { "cbuiltins\nexec\nU\u0002id\u0085R.", "'builtins.exec'" },
+        { "csubprocess\nPopen\nU\u0002id\u0085R.", "'subprocess.Popen'" },
+        { "ctorch\nload\nU\u0002id\u0085R.", "'torch.load'" },
+        { "c__builtin__\ngetattr\nNN\u0086R.", "'__builtin__.getattr'" },
+        { "ctorch._utils\n_rebuild_tensor\n)R.", "'torch._utils._rebuild_tensor'" },
+        { "ctorch.storage\n_load_from_bytes\nU\u0002id\u0085R.", "'torch.storage._load_from_bytes'" },
+
+        // Inert objects are no functions.
+        { "cos\nsystem\n)\u0081U\u0002id\u0085R.", "REDUCE" },
+        { "cos\nsystem\nNb.", "BUILD" },
+        { "N)\u0081.", "NEWOBJ" },
+
+        // Opcodes that call or import by themselves, or belong to other protocols.
+        { "(S'id'\nios\nsystem\n.", "STRING" },
+        { "(U\u0002idios\nsystem\n.", "INST" },
+        { "(cos\nsystem\nU\u0002ido.", "OBJ" },
+        { "U\u0002osU\u0006system\u0093U\u0002id\u0085R.", "STACK_GLOBAL" },
+        { "cos\nsystem\n)}\u0092.", "NEWOBJ_EX" },
+        { "\u0082\u0001.", "EXT1" },
+        { "P0\n.", "PERSID" },
+        { "N0N.", "POP" },
+        { "\u00ff.", "0xff" },
+        { "\u0080\u0004N.", "protocol 4" },
+
+        // Storages whose numbers are no weights.
+        { "(U\u0007storagectorch\nComplexFloatStorage\nU\u00010U\u0003cpuK\u0001tQ.", "'torch.ComplexFloatStorage'" },
+        { "(U\u0007storagecos\nFloatStorage\nU\u00010U\u0003cpuK\u0001tQ.", "'os.FloatStorage'" },
+    };
+
+    public static TheoryData<string> BrokenPickles =>
+    [
+        "", ".", "N", "NN.", "(N.", "N\u0085\u0085", "t.", "(0.", "h\u0001.", "j\u0001\u0000\u0000\u0000.", "X\u00ff\u00ff\u00ff\u00ffa.", "U\u00ffa.", "cos", "cos\n", "\u008a\u00ff.", "Na.", "NNs.", "(NNNu.", "}(Nu.", "](NR.", "NQ.", ")Q.",
+        "(U\u0007storagectorch\nFloatStorage\nU\u00010U\u0003cpuJ\u00ff\u00ff\u00ff\u00fftQ.", "ccollections\nOrderedDict\nN\u0085R.", "ccollections\nOrderedDict\n]N\u0061\u0085R.", "c__builtin__\nset\n)R.",
+        "ctorch._utils\n_rebuild_parameter\nNNN\u0087R.", "ctorch._utils\n_rebuild_tensor_v2\n)R.", "X\u0001\u0000\u0000\u0000\u00ff.",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Pickles))]
+    public void Refuses_what_would_run_or_is_not_known_by_its_name(string pickle, string named)
+    {
+        using var folder = new TempFolder();
+        Crafted.Zip(folder["m.pth"], ("a/data.pkl", [0x80, 2, .. Encoding.Latin1.GetBytes(pickle)]));
+        var error = Assert.Throws<ModelException>(() => ModelFile.Load(folder["m.pth"]));
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.Contains("is refused", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(BrokenPickles))]
+    public void Refuses_a_pickle_that_does_not_hold_together(string pickle)
+    {
+        using var folder = new TempFolder();
+        Crafted.Zip(folder["m.pth"], ("a/data.pkl", [0x80, 2, .. Encoding.Latin1.GetBytes(pickle)]));
+        Assert.Throws<ModelException>(() => ModelFile.Load(folder["m.pth"]));
+    }
+
+    [Theory]
+    [InlineData(4, 1, new long[] { 4 }, new long[] { 1 }, "outside of its storage")]
+    [InlineData(4, 0, new long[] { 2, 2 }, new long[] { 3, 1 }, "outside of its storage")]
+    [InlineData(4, -1, new long[] { 2 }, new long[] { 1 }, "do not fit")]
+    [InlineData(4, 0, new long[] { -2 }, new long[] { 1 }, "do not fit")]
+    [InlineData(4, 3, new long[] { 2 }, new long[] { -1 }, "do not fit")]
+    [InlineData(4, 0, new long[] { 2 }, new long[] { 1, 1 }, "do not fit")]
+    [InlineData(4, 0, new long[] { 2, 2 }, new long[] { 1, 1 }, "overlaps itself")]
+    [InlineData(4, 0, new long[] { long.MaxValue, 4 }, new long[] { 0, 1 }, "larger than any file")]
+    [InlineData(4, 0, new long[] { 4 }, new long[] { long.MaxValue }, "larger than any file")]
+    [InlineData(4, 0, new long[] { 1L << 40 }, new long[] { 0 }, "outside of its storage")]
+    [InlineData(4, 0, new long[] { 1L << 30 }, new long[] { 0 }, "more than twice")]
+    [InlineData(5, 0, new long[] { 4 }, new long[] { 1 }, "16 bytes, but 5 elements")]
+    [InlineData(long.MaxValue, 0, new long[] { 4 }, new long[] { 1 }, "claims")]
+    public void Refuses_a_tensor_that_reaches_where_it_may_not(long count, long offset, long[] shape, long[] strides, string why)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder["m.pth"], Crafted.OneTensor(count, offset, shape, strides, new byte[16]));
+        var trial = Trial.Of(folder["m.pth"]);
+        Assert.Contains(why, trial.Refusal, StringComparison.Ordinal);
+        Assert.InRange(trial.Allocated, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void Refuses_a_zip_that_two_readers_would_see_differently()
+    {
+        using var folder = new TempFolder();
+        byte[] whole = Crafted.OneTensor(4, 0, [4], [1], new byte[16]);
+        int second = IndexOf(whole, 0x02014b50, IndexOf(whole, 0x02014b50, 0) + 4), end = whole.Length - 22;
+        AssertRefused("overlaps", b => BinaryPrimitives.WriteUInt32LittleEndian(b.AsSpan(second + 42), 0), "not where the directory says");
+        AssertRefused("compressed (method 8)", b => b[second + 10] = 8);
+        AssertRefused("encrypted", b => b[second + 8] |= 1);
+        AssertRefused("out of", b => b[second + 20]++);
+        AssertRefused("cut off", b => b[second + 28] = 200);
+        AssertRefused("directory", b => BinaryPrimitives.WriteUInt32LittleEndian(b.AsSpan(end + 16), uint.MaxValue));
+        AssertRefused("directory", b => BinaryPrimitives.WriteUInt16LittleEndian(b.AsSpan(end + 10), 60_000), "several parts");
+        AssertRefused("end record", b => b[^1] = 1);
+        AssertRefused("checksum", b => b[IndexOf(whole, 0x04034b50, 4) - 1] ^= 1);
+
+        File.WriteAllBytes(folder["twice.pth"], Crafted.Zip(("a/data.pkl", [0x80, 2, (byte)'N', (byte)'.']), ("a/data.pkl", [0x80, 2, (byte)'N', (byte)'.'])));
+        Assert.Contains("twice", Trial.Of(folder["twice.pth"]).Refusal, StringComparison.Ordinal);
+
+        void AssertRefused(string why, Action<byte[]> lie, string? or = null)
+        {
+            byte[] lying = [.. whole];
+            lie(lying);
+            File.WriteAllBytes(folder["z.pth"], lying);
+            string? refusal = Trial.Of(folder["z.pth"]).Refusal;
+            Assert.True(refusal?.Contains(why, StringComparison.Ordinal) == true || (or is not null && refusal?.Contains(or, StringComparison.Ordinal) == true), refusal);
+        }
+    }
+
+    [Fact]
+    public void Reads_a_zip_without_checksums_and_one_that_dotnet_wrote_without_compression()
+    {
+        using var folder = new TempFolder();
+        byte[] whole = Crafted.OneTensor(4, 0, [4], [1], Crafted.Bytes([1, 2, 3, 4]));
+        byte[] unchecked32 = [.. whole];
+        for (int at = IndexOf(whole, 0x02014b50, 0); at >= 0; at = IndexOf(whole, 0x02014b50, at + 4)) unchecked32.AsSpan(at + 16, 4).Clear();
+        File.WriteAllBytes(folder["unchecked.pth"], unchecked32);
+        Assert.Equal([1, 2, 3, 4], PthFile.Read(folder["unchecked.pth"]).Tensors["w"].Values);
+
+        foreach (var level in new[] { CompressionLevel.NoCompression, CompressionLevel.Optimal })
+        {
+            File.WriteAllBytes(folder["source.pth"], whole);
+            using (var packed = ZipFile.Open(folder[level + ".pth"], ZipArchiveMode.Create))
+            using (var source = ZipFile.OpenRead(folder["source.pth"]))
+            {
+                foreach (var entry in source.Entries)
+                {
+                    using var to = packed.CreateEntry(entry.FullName, level).Open();
+                    using var from = entry.Open();
+                    from.CopyTo(to);
+                }
+            }
+        }
+
+        Assert.Equal([1, 2, 3, 4], PthFile.Read(folder["NoCompression.pth"]).Tensors["w"].Values);
+        Assert.Contains("compressed", Trial.Of(folder["Optimal.pth"]).Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Never_allocates_more_than_twice_the_file_and_64_MB()
+    {
+        using var folder = new TempFolder();
+
+        // Half-precision numbers become twice as long; a copy of them on the way would be one too many.
+        const long Elements = 40 << 20;
+        byte[] header = Encoding.UTF8.GetBytes($$$"""{"w":{"dtype":"F16","shape":[{{{Elements}}}],"data_offsets":[0,{{{2 * Elements}}}]}}""");
+        using (var file = File.Create(folder["half.safetensors"]))
+        {
+            file.Write(BitConverter.GetBytes((long)header.Length));
+            file.Write(header);
+            file.SetLength(8 + header.Length + (2 * Elements));
+        }
+
+        Assert.Contains("enc1.0.weight", Trial.Of(folder["half.safetensors"]).Refusal, StringComparison.Ordinal);
+
+        // Every byte of a pickle an object, an entry on the stack or in the memo.
+        foreach (string unit in new[] { "]", "}", "N\u0085", "(", "]q\u0001", "N", "U\u0001a", "ca\nb\n", ")\u0081" })
+        {
+            byte[] many = Enumerable.Repeat(Encoding.Latin1.GetBytes(unit), (2 << 20) / unit.Length - 8).SelectMany(b => b).ToArray();
+            Crafted.Zip(folder["many.pth"], ("a/data.pkl", [0x80, 2, .. many]));
+            Assert.NotNull(Trial.Of(folder["many.pth"]).Refusal);
+        }
+
+        // Modules that share their children unfold to two to the number of levels.
+        var bomb = new PickleWriter();
+        bomb.Begin();
+        Nest(bomb, 28);
+        bomb.Stop();
+        Crafted.Zip(folder["bomb.pth"], ("a/data.pkl", bomb.Bytes.ToArray()));
+        Assert.Contains("nested", Trial.Of(folder["bomb.pth"]).Refusal, StringComparison.Ordinal);
+
+        // A header of hashes alone, and one of names.
+        string hashes = string.Join(' ', Enumerable.Repeat(new string('a', 64), 360_000));
+        SafeTensorsFile.Write(folder["hashes.safetensors"], new Dictionary<string, string> { ["watermeters.training_photos"] = hashes, ["watermeters.validation_photos"] = "" }, new Dictionary<string, WeightTensor>(), new Dictionary<string, long>());
+        Assert.NotNull(Trial.Of(folder["hashes.safetensors"]).Refusal);
+        byte[] names = Encoding.UTF8.GetBytes("{" + string.Join(',', Enumerable.Range(0, 200_000).Select(i => $"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}")) + "}");
+        File.WriteAllBytes(folder["names.safetensors"], [.. BitConverter.GetBytes((long)names.Length), .. names]);
+        Assert.Contains("more than", Trial.Of(folder["names.safetensors"]).Refusal, StringComparison.Ordinal);
+    }
+
+    /// <summary>A module that has the same child twice, and so on downward.</summary>
+    private static void Nest(PickleWriter pickle, int levels)
+    {
+        pickle.Global("m", "Net");
+        pickle.Write(PickleOpcode.EMPTY_TUPLE);
+        pickle.Write(PickleOpcode.NEWOBJ);
+        if (levels > 0)
+        {
+            pickle.Write(PickleOpcode.EMPTY_DICT);
+            pickle.Text("_modules");
+            pickle.Write(PickleOpcode.EMPTY_DICT);
+            pickle.Mark();
+            pickle.Text("a");
+            Nest(pickle, levels - 1);
+            pickle.Text("b");
+            pickle.Write(PickleOpcode.BINGET, (byte)(levels - 1));
+            pickle.SetItems();
+            pickle.Write(PickleOpcode.SETITEM);
+            pickle.Write(PickleOpcode.BUILD);
+        }
+
+        pickle.Write(PickleOpcode.BINPUT, (byte)levels);
+    }
+
+    private static int IndexOf(byte[] bytes, uint signature, int from)
+    {
+        int at = bytes.AsSpan(from).IndexOf(BitConverter.GetBytes(signature));
+        return at < 0 ? -1 : from + at;
+    }
+}
