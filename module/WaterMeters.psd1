@@ -19,6 +19,7 @@
         'Start-WmsTraining'
         'Measure-WmsModel'
         'Compare-WmsModel'
+        'Export-WmsModel'
         'Invoke-WmsPrediction'
     )
     FunctionsToExport    = @()

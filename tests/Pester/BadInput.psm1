@@ -40,6 +40,9 @@ function New-BadInput {
     $latin = [Text.Encoding]::Latin1
     [IO.File]::WriteAllBytes("$($in.Models)/liar.safetensors", $latin.GetBytes($latin.GetString($bytes).Replace('"watermeters.base_channels":"4"', '"watermeters.base_channels":"8"')))
     Set-Content "$($in.Models)/weights.pth" 'another format'
+    $pickle = [Text.Encoding]::Latin1.GetBytes("`u{80}`u{2}cos`nsystem`nU`u{4}exit`u{85}R.")
+    [IO.File]::WriteAllBytes("$($in.Models)/command.pth", $pickle)
+    Set-Content "$($in.Models)/weights.pt2" 'another format'
 
     # Whether a folder without the right to write stops this user: it does not stop root, and Windows asks its lists of access.
     $in.ReadOnly = "$Path/read-only"
@@ -127,7 +130,7 @@ function Get-BadInputCase {
         Case 'New-WmsSampleDataset: a read-only folder' { New-WmsSampleDataset $i.ReadOnly -Count 1 }.GetNewClosure() "DatasetUnusable $readOnly"
         Case 'Test-WmsDataset: a report in a read-only folder' { Test-WmsDataset $i.Data -ReportPath "$($i.ReadOnly)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1
     }
-    foreach ($file in 'cut.safetensors', 'text.safetensors', 'foreign.safetensors', 'liar.safetensors', 'weights.pth') {
+    foreach ($file in 'cut.safetensors', 'text.safetensors', 'foreign.safetensors', 'liar.safetensors', 'weights.pth', 'command.pth', 'weights.pt2') {
         Case "Invoke-WmsPrediction: the model $file" { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model "$($i.Models)/$file" }.GetNewClosure() "ModelUnusable $file"
         Case "Measure-WmsModel: $file before a good one" { "$($i.Models)/$file", $i.Model | ForEach-Object { [pscustomobject]@{ ModelPath = $_ } } | Measure-WmsModel -DataPath $i.Data }.GetNewClosure() "ModelUnusable $file" 1
         Case "Compare-WmsModel: the baseline $file" { Compare-WmsModel $i.Model "$($i.Models)/$file" $i.Data }.GetNewClosure() "ModelUnusable $file"

@@ -24,6 +24,7 @@ function Export-EveryRecord {
     Measure-WmsModel $ModelPath $DataPath -All | Export-Csv "$Path/ModelMetrics.csv"
     Measure-WmsModel $ModelPath $DataPath -PerImage | Export-Csv "$Path/ImageMetrics.csv"
     Compare-WmsModel $ModelPath $ModelPath $DataPath | Export-Csv "$Path/ModelComparison.csv"
+    Export-WmsModel $ModelPath "$Path/model.pth" | Export-Csv "$Path/ModelExport.csv"
     Get-WmsDataset $DataPath | Invoke-WmsPrediction -Model $ModelPath -OutputPath "$Path/masks" -Overlay | Export-Csv "$Path/Prediction.csv"
 }
 

@@ -21,6 +21,7 @@ BeforeAll {
         'WaterMeters.ModelMetrics'    = $run | Measure-WmsModel
         'WaterMeters.ImageMetrics'    = @($run | Measure-WmsModel -PerImage)
         'WaterMeters.ModelComparison' = $run | Compare-WmsModel -Baseline $run.ModelPath
+        'WaterMeters.ModelExport'     = Export-WmsModel $run.ModelPath (Join-Path (New-TestFolder) 'model.pth')
         'WaterMeters.Prediction'      = @(Invoke-WmsPrediction "$data/images" -Model $run.ModelPath)
     }
     $columns = @{
@@ -32,6 +33,7 @@ BeforeAll {
         'WaterMeters.ModelMetrics'    = 'Quality', 'Dice', 'IoU', 'Hausdorff', 'Poor', 'Test'
         'WaterMeters.ImageMetrics'    = 'Name', 'Dice', 'IoU', 'Hausdorff', 'sample_'
         'WaterMeters.ModelComparison' = 'Verdict', 'Photos', 'LeftOut', 'Candidate', 'Baseline', 'Inconclusive'
+        'WaterMeters.ModelExport'     = 'Format', 'Parameters', 'Seen', 'Pth', 'known', 'model.pth'
         'WaterMeters.Prediction'      = 'Photo', 'Coverage', 'Confidence', 'sample_0001.jpg'
     }
 }

@@ -61,7 +61,7 @@ internal static class ModelMetadata
         var text = stored.Metadata;
         if (text.TryGetValue(Architecture, out string? architecture) && architecture != UNetShape.Architecture)
         {
-            throw new ModelException(path, $"The metadata of '{path}' say architecture '{architecture}', but its weights are those of a '{UNetShape.Architecture}'. Use a file whose metadata belong to its weights.");
+            throw new ModelException(path, $"The metadata of '{path}' say architecture '{ModelRefusal.Shown(architecture)}', but its weights are those of a '{UNetShape.Architecture}'. Use a file whose metadata belong to its weights.");
         }
 
         int? declared = Integer(path, text, BaseChannels);
@@ -70,7 +70,7 @@ internal static class ModelMetadata
 
         if (text.TryGetValue(Preprocessing, out string? preprocessing) && preprocessing != Imaging.Preprocessor.Version)
         {
-            throw new ModelException(path, $"'{path}' was trained with preprocessing version {preprocessing}; this module has version {Imaging.Preprocessor.Version}. Update the module, or train the model again.");
+            throw new ModelException(path, $"'{path}' was trained with preprocessing version {ModelRefusal.Shown(preprocessing)}; this module has version {Imaging.Preprocessor.Version}. Update the module, or train the model again.");
         }
 
         var warnings = new List<string>();
@@ -137,7 +137,7 @@ internal static class ModelMetadata
         if (!text.TryGetValue(key, out string? value)) return null;
         return int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
             ? number
-            : throw new ModelException(path, $"The metadata of '{path}' say {key} = '{value}', which is no whole number.");
+            : throw new ModelException(path, $"The metadata of '{path}' say {key} = '{ModelRefusal.Shown(value)}', which is no whole number.");
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

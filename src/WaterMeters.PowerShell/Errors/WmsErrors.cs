@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml.Models;
 
 namespace WaterMeters.PowerShell.Errors;
 
@@ -65,11 +66,32 @@ internal static class WmsErrors
 
     /// <summary>No model was named and none was found.</summary>
     public static ErrorRecord NoModel(string location) => new(
-        new ModelException("", $"No model was named, and no folder from '{location}' upward holds models/production.safetensors. Name one with -Model, or train one with Start-WmsTraining."),
+        new ModelException("", $"No model was named, and no folder from '{location}' upward holds models/production{ModelFile.Extensions[0]} (or {Or(ModelFile.Extensions.Skip(1))}). Name one with -Model, or train one with Start-WmsTraining."),
         "ModelNotFound", ErrorCategory.ObjectNotFound, location);
 
     /// <summary>A name that is no model file.</summary>
     public static ErrorRecord NotAModel(string model, string path) => new(
-        new ModelException(model, $"There is no model file '{path}'. -Model takes a .safetensors file; train one with Start-WmsTraining."),
+        new ModelException(model, $"There is no model file '{path}'. -Model takes a {Or(ModelFile.Extensions)} file; train one with Start-WmsTraining."),
         "ModelNotFound", ErrorCategory.ObjectNotFound, model);
+
+    /// <summary>A name that says no format to write a model in, or another than was asked for.</summary>
+    public static ErrorRecord NoFormat(string path, IEnumerable<string> extensions) => new(
+        new SettingsException(path, $"No model is written as '{path}': the name must end with {Or(extensions)}. Name a file like that with -Path, or a folder that is there, with -Format."),
+        "SettingUnusable", ErrorCategory.InvalidArgument, path);
+
+    /// <summary>A model in the place where one is to be written.</summary>
+    public static ErrorRecord ModelExists(string path) => new(
+        new ModelException(path, $"'{path}' is there already. Use -Force to replace it, or name another -Path."),
+        "ModelExists", ErrorCategory.ResourceExists, path);
+
+    /// <summary>A second model that would be written over the first one of the same call.</summary>
+    public static ErrorRecord WrittenTwice(string path, string first, string second) => new(
+        new ModelException(second, $"'{path}' would be written twice in this call, from '{first}' and from '{second}'. Name a folder with -Path and a format with -Format, and give the models names of their own."),
+        "ModelExists", ErrorCategory.ResourceExists, second);
+
+    private static string Or(IEnumerable<string> extensions)
+    {
+        string[] all = [.. extensions];
+        return all.Length < 2 ? string.Concat(all) : $"{string.Join(", ", all[..^1])} or {all[^1]}";
+    }
 }

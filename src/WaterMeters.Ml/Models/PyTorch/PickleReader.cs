@@ -21,7 +21,7 @@ internal sealed class PickleReader
     private readonly List<object?> stack = [];
     private readonly Stack<int> marks = [];
     private readonly Dictionary<uint, object?> memo = [];
-    private int at;
+    private int at, steps;
 
     private PickleReader(byte[] bytes, int at, TorchStorages storages) => (this.bytes, this.at, this.storages) = (bytes, at, storages);
 
@@ -29,7 +29,7 @@ internal sealed class PickleReader
     public static object? Read(byte[] bytes, ref int at, TorchStorages storages)
     {
         var reader = new PickleReader(bytes, at, storages);
-        for (int step = 0; step < MaxSteps; step++)
+        while (reader.steps++ < MaxSteps)
         {
             if (!reader.Step(out object? result)) continue;
             at = reader.at;
@@ -90,6 +90,9 @@ internal sealed class PickleReader
             case PickleOpcode.GLOBAL: Push(new PickleGlobal(Line(), Line())); break;
             case PickleOpcode.REDUCE:
                 object?[] arguments = Pop() as object?[] ?? throw Unfit("REDUCE", place);
+
+                // A list may be recalled any number of times, and each call copies it.
+                if (arguments is [List<object?> list]) steps += list.Count;
                 Push(TorchGlobals.Call(Pop() as PickleGlobal ?? throw Unfit("REDUCE", place), arguments));
                 break;
             case PickleOpcode.NEWOBJ:

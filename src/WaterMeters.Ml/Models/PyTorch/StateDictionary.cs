@@ -3,7 +3,8 @@ namespace WaterMeters.Ml.Models.PyTorch;
 /// <summary>Finds the tensors in what a pickle holds: a state_dict, a dict with one in it, or a whole module.</summary>
 internal static class StateDictionary
 {
-    private const int MaxDepth = 32, MaxModules = 10_000;
+    // Modules and dicts may be shared, so a short pickle can unfold to any size.
+    private const int MaxDepth = 32, MaxVisits = 200_000;
 
     // What training scripts call it in a dict with the epoch and the optimizer.
     private static readonly string[] UsualKeys = ["state_dict", "model_state_dict", "model"];
@@ -15,7 +16,7 @@ internal static class StateDictionary
             ? UsualKeys.Select(outer.Find).FirstOrDefault(v => v is PickleDictionary or PickleObject) ?? root
             : root;
         var tensors = new Dictionary<string, TorchTensor>(StringComparer.Ordinal);
-        int modules = 0;
+        int visits = 0;
         switch (inner)
         {
             case PickleDictionary dictionary:
@@ -32,23 +33,36 @@ internal static class StateDictionary
 
         void Walk(PickleObject module, string prefix, int depth)
         {
-            if (depth > MaxDepth || ++modules > MaxModules) throw new InvalidDataException($"its modules are nested deeper than {MaxDepth}, or more than {MaxModules}");
+            if (depth > MaxDepth) throw new InvalidDataException($"its modules are nested deeper than {MaxDepth}");
             if (module.State is not PickleDictionary state) return;
+            Visit(state.Pairs.Count);
             var unsaved = state.Find("_non_persistent_buffers_set") as PickleSet;
             Add(state.Find("_parameters") as PickleDictionary, prefix, null);
             Add(state.Find("_buffers") as PickleDictionary, prefix, unsaved);
             foreach (var (key, value) in (state.Find("_modules") as PickleDictionary)?.Pairs ?? [])
             {
+                Visit(1);
                 if (key is string name && value is PickleObject child) Walk(child, Name(prefix, name) + ".", depth + 1);
             }
         }
 
-        void Add(PickleDictionary? dictionary, string prefix, PickleSet? without)
+        void Add(PickleDictionary? dictionary, string prefix, PickleSet? unsaved)
         {
+            Visit(unsaved?.Items.Count ?? 0);
+            var without = unsaved?.Items.OfType<string>().ToHashSet(StringComparer.Ordinal);
             foreach (var (key, value) in dictionary?.Pairs ?? [])
             {
-                if (key is string name && value is TorchTensor tensor && without?.Items.Contains(name) != true) tensors[Name(prefix, name)] = tensor;
+                Visit(1);
+                if (key is not string name || value is not TorchTensor tensor || without?.Contains(name) == true) continue;
+                tensors[Name(prefix, name)] = tensor;
+                if (tensors.Count > TorchContents.MaxTensors) throw new InvalidDataException($"it names more than {TorchContents.MaxTensors} tensors");
             }
+        }
+
+        void Visit(int count)
+        {
+            visits += count;
+            if (visits > MaxVisits) throw new InvalidDataException($"its modules are nested and shared until they have more than {MaxVisits} parts");
         }
     }
 

@@ -9,8 +9,10 @@ internal sealed record TorchContents(IReadOnlyList<(string Name, TorchTensor Ten
     /// <summary>Where this module's text lies in a zip, behind the prefix: PyTorch passes over what lies in <c>extra/</c>.</summary>
     public const string MetadataEntry = "extra/watermeters.json";
 
+    /// <summary>Tensors a file may name.</summary>
+    public const int MaxTensors = 10_000;
+
     private const long Slack = 4 << 20;
-    private const int MaxTensors = 10_000;
 
     /// <summary>This module's text in a zip.</summary>
     public static IReadOnlyDictionary<string, string> ReadMetadata(StoredZip zip, string prefix) =>

@@ -78,6 +78,7 @@ internal sealed record TorchTensor(TorchSlice Slice, long Offset, long[] Shape, 
         return true;
     }
 
-    private static long[] Numbers(object?[] values) =>
-        [.. values.Select(v => v is long n ? n : throw new InvalidDataException("its pickle gives a tensor a size that is no number"))];
+    private static long[] Numbers(object?[] values) => values.Length > MaxDimensions
+        ? throw new InvalidDataException($"it holds a tensor of {values.Length} dimensions; this reader takes {MaxDimensions}")
+        : [.. values.Select(v => v is long n ? n : throw new InvalidDataException("its pickle gives a tensor a size that is no number"))];
 }

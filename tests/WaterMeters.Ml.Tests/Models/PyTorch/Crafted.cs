@@ -22,20 +22,27 @@ internal static class Crafted
     /// <summary>A .pth whose dict holds one tensor "w".</summary>
     public static byte[] OneTensor(long count, long offset, long[] shape, long[] strides, byte[] storage, string type = "FloatStorage")
     {
-        var pickle = new PickleWriter();
-        pickle.Begin();
-        pickle.Write(PickleOpcode.EMPTY_DICT);
-        pickle.Text("w");
-        Tensor(pickle, "0", count, offset, shape, strides, type);
-        pickle.Write(PickleOpcode.SETITEM);
-        pickle.Stop();
-        return Zip(("a/data.pkl", pickle.Bytes.ToArray()), ("a/data/0", storage));
+        byte[] bytes = Pickle(pickle =>
+        {
+            pickle.Write(PickleOpcode.EMPTY_DICT);
+            pickle.Text("w");
+            Tensor(pickle, "0", count, offset, shape, strides, type);
+            pickle.Write(PickleOpcode.SETITEM);
+        });
+        return Zip(("a/data.pkl", bytes), ("a/data/0", storage));
     }
 
-    public static void Tensor(PickleWriter pickle, string key, long count, long offset, long[] shape, long[] strides, string type = "FloatStorage")
+    public static byte[] Pickle(Action<PickleWriter> body)
     {
-        pickle.Global("torch._utils", "_rebuild_tensor_v2");
-        pickle.Mark();
+        var pickle = new PickleWriter();
+        pickle.Begin();
+        body(pickle);
+        pickle.Stop();
+        return pickle.Bytes.ToArray();
+    }
+
+    public static void Storage(PickleWriter pickle, string key, long count, string type)
+    {
         pickle.Mark();
         pickle.Text("storage");
         pickle.Global("torch", type);
@@ -44,6 +51,13 @@ internal static class Crafted
         pickle.Number(count);
         pickle.Tuple();
         pickle.Write(PickleOpcode.BINPERSID);
+    }
+
+    public static void Tensor(PickleWriter pickle, string key, long count, long offset, long[] shape, long[] strides, string type = "FloatStorage")
+    {
+        pickle.Global("torch._utils", "_rebuild_tensor_v2");
+        pickle.Mark();
+        Storage(pickle, key, count, type);
         pickle.Number(offset);
         foreach (long[] numbers in new[] { shape, strides })
         {

@@ -1,0 +1,37 @@
+# A .pth of this module loads in PyTorch with strict=True, into a network written for this proof alone, and gives our logits of a photo within 1e-4.
+param([Parameter(Mandatory)] [string] $ModulePath)
+
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/CoreProof.psm1"
+# A machine may have several; Debian's package belongs to the one in /usr/bin.
+$pythons = @((Get-Command python3, python -CommandType Application -All -ErrorAction Ignore).Source)
+$python = $pythons | Where-Object { $null = & $_ -c 'import torch' 2>&1; $LASTEXITCODE -eq 0 } | Select-Object -First 1
+if (-not $python) {
+    "There is no PyTorch on this machine to check with (asked: $($pythons ? $pythons -join ', ' : 'no python3')). Install it (Debian: apt-get install python3-torch) and prove again."
+    exit 1
+}
+
+$folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
+try {
+    $env:WMS_HANDOVER = $folder
+    $result = Invoke-CoreTest 'PyTorchHandoverTests'
+    if (-not $result.Holds) { "The files to hand over could not be written ($($result.Failed) failed, $($result.Skipped) skipped)."; exit 1 }
+
+    $holds = $true
+    $figures = foreach ($file in Get-ChildItem $folder -Filter *.pth) {
+        $stem = Join-Path $folder $file.BaseName
+        $size, $width = (Get-Content "$stem.txt" -Raw).Trim() -split ' '
+        $lines = @(& $python "$PSScriptRoot/pytorch_loads.py" $file.FullName "$stem.pixels" "$stem.logits" $size $width 2>&1 | ForEach-Object { "$_" })
+        if ($LASTEXITCODE -ne 0) { $holds = $false; "$($file.BaseName): $($lines[-1])"; continue }
+        $difference = [double]::Parse($lines[-1], [cultureinfo]::InvariantCulture)
+        if (-not ($difference -le 1e-4)) { $holds = $false }
+        "$($file.BaseName) (width $width, ${size}x$size) differs by $($lines[-1])"
+    }
+    if (@($figures).Count -ne 2) { $holds = $false }
+    "PyTorchLoads: strict=True, $($figures -join ', ')$($lines.Count -gt 1 ? ", $($lines[-2])" : '')"
+}
+finally {
+    $env:WMS_HANDOVER = $null
+    Remove-Item -LiteralPath $folder -Recurse -Force
+}
+exit ($holds ? 0 : 1)
