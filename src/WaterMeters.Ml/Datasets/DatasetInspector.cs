@@ -27,31 +27,31 @@ public sealed class DatasetInspector(bool strict)
         }
         catch (DatasetException e)
         {
-            Add("NoDataset", FindingSeverity.Error, "", e.Path, e.Message);
+            Add(DatasetCheck.NoDataset, FindingSeverity.Error, "", e.Path, e.Message);
             return;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Add("NoDataset", FindingSeverity.Error, "", dataPath, $"'{dataPath}' cannot be read: {e.Message}");
+            Add(DatasetCheck.NoDataset, FindingSeverity.Error, "", dataPath, $"'{dataPath}' cannot be read: {e.Message}");
             return;
         }
 
         images += listing.ImageCount;
         masks += listing.MaskCount;
-        if (listing.ImageCount == 0) Add("NoPhotos", FindingSeverity.Error, "", dataPath, $"'{dataPath}' holds no photo in 'images' (.jpg, .jpeg, .png).");
+        if (listing.ImageCount == 0) Add(DatasetCheck.NoPhotos, FindingSeverity.Error, "", dataPath, $"'{dataPath}' holds no photo in 'images' (.jpg, .jpeg, .png).");
         foreach (string photo in listing.PhotosWithoutMask)
         {
-            Add("PhotoWithoutMask", FindingSeverity.Error, photo, $"There is no mask of the same name in 'masks'. Add it, or take the photo out.");
+            Add(DatasetCheck.PhotoWithoutMask, FindingSeverity.Error, photo, $"There is no mask of the same name in 'masks'. Add it, or take the photo out.");
         }
 
         foreach (string mask in listing.MasksWithoutPhoto)
         {
-            Add("MaskWithoutPhoto", FindingSeverity.Error, mask, $"There is no photo of the same name in 'images'. Add it, or take the mask out.");
+            Add(DatasetCheck.MaskWithoutPhoto, FindingSeverity.Error, mask, $"There is no photo of the same name in 'images'. Add it, or take the mask out.");
         }
 
         foreach (var group in listing.DuplicateNames)
         {
-            Add("DuplicateName", FindingSeverity.Error, group[1], $"{string.Join(" and ", group.Select(Path.GetFileName))} share one name, so only the first can be paired. Rename one, and its mask with it.");
+            Add(DatasetCheck.DuplicateName, FindingSeverity.Error, group[1], $"{string.Join(" and ", group.Select(Path.GetFileName))} share one name, so only the first can be paired. Rename one, and its mask with it.");
         }
 
         InspectPairs(listing.Pairs, checkedPairs, cancellation);
@@ -60,7 +60,7 @@ public sealed class DatasetInspector(bool strict)
     /// <summary>The report over everything that was looked over. Nothing at all is a failure.</summary>
     public DatasetReport Report()
     {
-        if (dataPaths.Count == 0) Add("NoDataset", FindingSeverity.Error, "", "", "No data set was named, so nothing was checked. Name a folder with -Path.");
+        if (dataPaths.Count == 0) Add(DatasetCheck.NoDataset, FindingSeverity.Error, "", "", "No data set was named, so nothing was checked. Name a folder with -Path.");
         coverages.Sort();
         double mean = coverages.Count == 0 ? 0 : coverages.Average();
         return new DatasetReport
@@ -93,9 +93,9 @@ public sealed class DatasetInspector(bool strict)
         }
     }
 
-    private void Add(string check, FindingSeverity severity, string path, string message) =>
+    private void Add(DatasetCheck check, FindingSeverity severity, string path, string message) =>
         Add(check, severity, Path.GetFileNameWithoutExtension(path), path, message);
 
-    private void Add(string check, FindingSeverity severity, string name, string path, string message) =>
-        findings.Add(new DatasetFinding { Check = check, Severity = severity, Name = name, Path = path, Message = message });
+    private void Add(DatasetCheck check, FindingSeverity severity, string name, string path, string message) =>
+        findings.Add(new DatasetFinding { Check = check.ToString(), Severity = severity, Name = name, Path = path, Message = message });
 }

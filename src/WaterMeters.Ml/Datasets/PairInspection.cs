@@ -39,7 +39,7 @@ internal sealed class PairInspection
         var maskSize = inspection.Mask(strict);
         if (photoSize is { } photo && maskSize is { } mask && photo != mask)
         {
-            inspection.Error("SizeMismatch", pair.MaskPath, string.Create(CultureInfo.InvariantCulture, $"The mask is {mask.Width}x{mask.Height}, its photo {photo.Width}x{photo.Height}. Draw the mask on this photo, or take the pair out."));
+            inspection.Error(DatasetCheck.SizeMismatch, pair.MaskPath, string.Create(CultureInfo.InvariantCulture, $"The mask is {mask.Width}x{mask.Height}, its photo {photo.Width}x{photo.Height}. Draw the mask on this photo, or take the pair out."));
         }
 
         return inspection;
@@ -55,7 +55,7 @@ internal sealed class PairInspection
         }
         catch (PhotoException e)
         {
-            Error("PhotoUnreadable", Pair.ImagePath, e.Message);
+            Error(DatasetCheck.PhotoUnreadable, Pair.ImagePath, e.Message);
             return null;
         }
     }
@@ -77,22 +77,22 @@ internal sealed class PairInspection
             Binary(mask, off, jpeg, strict);
             if (meter == 0)
             {
-                Error("MaskEmpty", Pair.MaskPath, "The mask holds no meter at all (no value of 127 or more). Draw the digit window, or take the pair out.");
+                Error(DatasetCheck.MaskEmpty, Pair.MaskPath, "The mask holds no meter at all (no value of 127 or more). Draw the digit window, or take the pair out.");
             }
             else if (meter < LeastPixels)
             {
-                Error("MaskNearlyEmpty", Pair.MaskPath, string.Create(CultureInfo.InvariantCulture, $"The mask holds only {meter} meter pixels; fewer than {LeastPixels} are a slip of the pen. Draw the digit window, or take the pair out."));
+                Error(DatasetCheck.MaskNearlyEmpty, Pair.MaskPath, string.Create(CultureInfo.InvariantCulture, $"The mask holds only {meter} meter pixels; fewer than {LeastPixels} are a slip of the pen. Draw the digit window, or take the pair out."));
             }
             else if (Coverage > MostCoverage)
             {
-                Warning("MaskCoverage", Pair.MaskPath, string.Create(CultureInfo.InvariantCulture, $"The mask covers {Coverage:P0} of the photo, more than a digit window does. Is it inverted?"));
+                Warning(DatasetCheck.MaskCoverage, Pair.MaskPath, string.Create(CultureInfo.InvariantCulture, $"The mask covers {Coverage:P0} of the photo, more than a digit window does. Is it inverted?"));
             }
 
             return (mask.Width, mask.Height);
         }
         catch (PhotoException e)
         {
-            Error("MaskUnreadable", Pair.MaskPath, e.Message);
+            Error(DatasetCheck.MaskUnreadable, Pair.MaskPath, e.Message);
             return null;
         }
     }
@@ -111,22 +111,22 @@ internal sealed class PairInspection
         string amount = string.Create(CultureInfo.InvariantCulture, $"{off} of its pixels ({fraction * 100:0.####} %) are neither 0 nor 255");
         if (!ringing)
         {
-            Error("MaskNotBinary", Pair.MaskPath, $"{amount}. Save it as a PNG that holds 0 and 255 only.");
+            Error(DatasetCheck.MaskNotBinary, Pair.MaskPath, $"{amount}. Save it as a PNG that holds 0 and 255 only.");
         }
         else if (strict)
         {
-            Error("MaskJpeg", Pair.MaskPath, $"A JPEG mask: {amount}. Save it as a PNG that holds 0 and 255 only.");
+            Error(DatasetCheck.MaskJpeg, Pair.MaskPath, $"A JPEG mask: {amount}. Save it as a PNG that holds 0 and 255 only.");
         }
         else
         {
-            Warning("MaskJpeg", Pair.MaskPath, $"A JPEG mask: {amount}, all near the edges. It can be used as it is (127 and more is meter), and safely be repaired into a PNG.");
+            Warning(DatasetCheck.MaskJpeg, Pair.MaskPath, $"A JPEG mask: {amount}, all near the edges. It can be used as it is (127 and more is meter), and safely be repaired into a PNG.");
         }
     }
 
-    private void Error(string check, string path, string message) => Add(check, FindingSeverity.Error, path, message);
+    private void Error(DatasetCheck check, string path, string message) => Add(check, FindingSeverity.Error, path, message);
 
-    private void Warning(string check, string path, string message) => Add(check, FindingSeverity.Warning, path, message);
+    private void Warning(DatasetCheck check, string path, string message) => Add(check, FindingSeverity.Warning, path, message);
 
-    private void Add(string check, FindingSeverity severity, string path, string message) =>
-        findings.Add(new DatasetFinding { Check = check, Severity = severity, Name = Pair.Name, Path = path, Message = message });
+    private void Add(DatasetCheck check, FindingSeverity severity, string path, string message) =>
+        findings.Add(new DatasetFinding { Check = check.ToString(), Severity = severity, Name = Pair.Name, Path = path, Message = message });
 }
