@@ -15,6 +15,7 @@ function Export-EveryRecord {
     Set-Content -LiteralPath (Get-ChildItem "$faulty/images")[0].FullName 'no photo'
     Remove-Item -LiteralPath (Get-ChildItem "$faulty/masks")[1].FullName
 
+    New-WmsSampleDataset "$Path/drawn" -Count 1 -Size 128 -Defect MaskEmpty | Where-Object { $_ -is [WaterMeters.PlantedDefect] } | Export-Csv "$Path/PlantedDefect.csv"
     Get-WmsDataset $DataPath | Export-Csv "$Path/DatasetSample.csv"
     Test-WmsDataset $faulty -ReportPath "$Path/report.json" | Export-Csv "$Path/DatasetReport.csv"
     Test-WmsDataset $faulty -PerFinding | Export-Csv "$Path/DatasetFinding.csv"

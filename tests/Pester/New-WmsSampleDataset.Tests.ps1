@@ -59,3 +59,46 @@ Describe 'New-WmsSampleDataset' {
         $names | Should -Not -Match '^[^/]+/\.'
     }
 }
+
+Describe 'New-WmsSampleDataset -Defect' {
+    It 'plants what Test-WmsDataset finds, each by its check, severity and file, and nothing else' {
+        $folder = New-TestFolder
+        $clean = @(New-WmsSampleDataset (Join-Path $folder 'clean') -Count 3 -Size 128)
+        $given = @(New-WmsSampleDataset (Join-Path $folder 'faulty') -Count 3 -Size 128 -Defect All)
+        $given[0..2].Hash | Should -Be $clean.Hash
+        $planted = $given[3..($given.Count - 1)]
+        $planted | Should -BeOfType WaterMeters.PlantedDefect
+        $planted.Defect | Should -Be ([enum]::GetValues([WaterMeters.SampleDefect]) | Where-Object { $_ -ne 'All' })
+
+        $findings = @(Test-WmsDataset (Join-Path $folder 'faulty') -PerFinding)
+        $differences = Compare-Object $planted $findings -Property Check, Severity, Name, Path
+        $differences | Out-String | Should -BeNullOrEmpty
+        $findings.Count | Should -Be $planted.Count
+        Test-WmsDataset (Join-Path $folder 'clean') -PerFinding | Should -BeNullOrEmpty
+    }
+
+    It 'takes one or several, in any case, and shows them in their files'' names' {
+        $folder = New-TestFolder
+        $planted = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect maskempty, PhotoTruncated | Where-Object { $_ -is [WaterMeters.PlantedDefect] }
+        $planted.Name | Should -Be 'defect-photo-truncated', 'defect-mask-empty'
+        $planted.Severity | Should -Be 'Error', 'Error'
+        @(Get-FileName $folder) -like '*/defect-*' | Should -Be 'images/defect-mask-empty.jpg', 'images/defect-photo-truncated.jpg', 'masks/defect-mask-empty.png', 'masks/defect-photo-truncated.png'
+    }
+
+    It 'is completed by tab' {
+        $line = 'New-WmsSampleDataset x -Defect PhotoT'
+        $names = (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText
+        $names | Should -Be 'PhotoTooLarge', 'PhotoTruncated'
+    }
+
+    It 'replaces files only with -Force, and plants nothing with -WhatIf' {
+        $folder = New-TestFolder
+        New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect All -WhatIf | Should -BeNullOrEmpty
+        Get-FileName $folder | Should -BeNullOrEmpty
+        $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskInverted
+        Remove-Item "$folder/*/sample_0001.*"
+        $failure = Get-Failure { New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskInverted }
+        $failure.TargetObject | Should -BeLike '*defect-mask-inverted.jpg'
+        (New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskInverted -Force).Count | Should -Be 2
+    }
+}

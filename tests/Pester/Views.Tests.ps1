@@ -14,6 +14,7 @@ BeforeAll {
 
     $records = @{
         'WaterMeters.DatasetSample'   = @(Get-WmsDataset $data)
+        'WaterMeters.PlantedDefect'   = @(New-WmsSampleDataset (New-TestFolder) -Count 1 -Size 128 -Defect All | Where-Object { $_ -is [WaterMeters.PlantedDefect] })
         'WaterMeters.DatasetReport'   = Test-WmsDataset $faulty
         'WaterMeters.DatasetFinding'  = @(Test-WmsDataset $faulty -PerFinding)
         'WaterMeters.EpochRecord'     = [WaterMeters.EpochRecord] @{ Epoch = 3; Epochs = 12; Size = 256; LearningRate = 0.002; IsBest = $true }
@@ -26,6 +27,7 @@ BeforeAll {
     }
     $columns = @{
         'WaterMeters.DatasetSample'   = 'Name', 'Coverage', 'Split', 'sample_0001', 'Train'
+        'WaterMeters.PlantedDefect'   = 'Defect', 'Check', 'Severity', 'PhotoWithoutMask', 'MaskInverted', 'Warning'
         'WaterMeters.DatasetReport'   = 'Status', 'Fail, 1 error, 0 warnings', '23 valid, of 24 photos', 'PhotoUnreadable, 1: sample_0001.jpg'
         'WaterMeters.DatasetFinding'  = 'Severity', 'Check', 'Message', 'Error', 'sample_0001.jpg'
         'WaterMeters.EpochRecord'     = 'Epoch', 'ValidationLoss', 'Dice', '3/12', 'best'

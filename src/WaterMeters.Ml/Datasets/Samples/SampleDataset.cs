@@ -72,7 +72,7 @@ public static class SampleDataset
         return new SampleFiles(index, image, maskPath, mask.Width, mask.Height, mask.Coverage);
     }
 
-    private static void WriteFile(string path, byte[] content, bool force)
+    internal static void WriteFile(string path, byte[] content, bool force)
     {
         string beside = Path.Combine(Path.GetDirectoryName(path)!, "." + Path.GetFileName(path) + "." + Path.GetRandomFileName());
         try
@@ -90,7 +90,7 @@ public static class SampleDataset
         }
     }
 
-    private static void MakeFolders(string root)
+    internal static void MakeFolders(string root)
     {
         try
         {
@@ -113,7 +113,7 @@ public static class SampleDataset
         }
     }
 
-    private static DatasetException Existing(string path) =>
+    internal static DatasetException Existing(string path) =>
         new(path, $"'{path}' is already there. Choose an empty folder, or use -Force to replace it.");
 
     private static (string Image, string Mask) Paths(string root, int index)

@@ -21,6 +21,9 @@ public sealed record SampleOptions
     /// <summary>Replaces files that are already there; without it they are an error.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Faults to plant beside the clean pairs, each in a pair of its own; the clean ones are the same with and without.</summary>
+    public IReadOnlyCollection<SampleDefect> Defects { get; init; } = [];
+
     /// <exception cref="SettingsException">A value is out of its range.</exception>
     internal void Check()
     {

@@ -1,0 +1,52 @@
+namespace WaterMeters.Ml.Datasets.Samples.Defects;
+
+/// <summary>A sound pair that a fault is planted in, and the files that can be made of it.</summary>
+internal sealed class DefectDraft
+{
+    private const string Images = "images", Masks = "masks";
+
+    private readonly SampleOptions options;
+    private readonly SampleDefect defect;
+    private readonly SamplePhoto photo;
+
+    /// <summary>Draws the pair; it depends on the seed, the size and the fault.</summary>
+    public DefectDraft(SampleOptions options, SampleDefect defect)
+    {
+        (this.options, this.defect) = (options, defect);
+        photo = Draw(0);
+        Drawn = SampleMask.Of(photo.Scene.Quad, photo.Scene.Width, photo.Scene.Height);
+    }
+
+    /// <summary>The sound photo's file.</summary>
+    public byte[] Jpeg => photo.Jpeg;
+
+    /// <summary>The sound mask.</summary>
+    public SampleMask Drawn { get; }
+
+    /// <summary>The sound photo.</summary>
+    public DefectFile Photo(string extension = ".jpg") => new(Images, extension, Jpeg);
+
+    /// <summary>A photo's file with other bytes.</summary>
+    public DefectFile Photo(ReadOnlySpan<byte> content) => new(Images, ".jpg", content.ToArray());
+
+    /// <summary>Another sound photo.</summary>
+    public DefectFile OtherPhoto(string extension) => new(Images, extension, Draw(1).Jpeg);
+
+    /// <summary>The sound mask.</summary>
+    public DefectFile Mask() => Mask(Drawn);
+
+    /// <summary>Another mask.</summary>
+    public DefectFile Mask(SampleMask mask) => Mask(mask.EncodePng());
+
+    /// <summary>A mask's file with other bytes.</summary>
+    public DefectFile Mask(ReadOnlySpan<byte> content) => new(Masks, ".png", content.ToArray());
+
+    /// <summary>The sound mask as JPEG, whose edges ring.</summary>
+    public DefectFile JpegMask() => new(Masks, ".jpg", Drawn.EncodeJpeg(90));
+
+    /// <summary>A sound mask of JPEG's own blocks, which nothing rings in.</summary>
+    public DefectFile CoarseMask(string extension) => new(Masks, extension, MaskFaults.Blocks(Drawn).EncodeJpeg(100));
+
+    // Clean photos have numbers from 1 up, so none of these is one of them.
+    private SamplePhoto Draw(int which) => SamplePhoto.Draw(options.Seed, -(2 * (int)defect) - which, options.Size);
+}
