@@ -113,7 +113,7 @@ Describe 'about_WaterMeters_Settings' {
     BeforeAll { $lines = Get-TopicLine about_WaterMeters_Settings }
 
     It 'names every environment variable that is read, and no other' {
-        $read = Get-SourceText '.' '"([A-Z][A-Z0-9]*_[A-Z0-9_]+)"'
+        $read = Get-SourceText '.' '(?:Variable|Policy|GetEnvironmentVariable\()(?: = )?"([A-Z][A-Z0-9_]+)"'
         $read | Should -Contain 'WMS_TORCH_PATH'
         $told = @($lines | Where-Object { $_ -cmatch '^    ([A-Z][A-Z0-9]*_[A-Z0-9_]+)$' } | ForEach-Object { $_.Trim() } | Sort-Object)
         $told | Should -Be $read
