@@ -25,7 +25,7 @@ public static class InferenceEngines
             return new OnnxEngine(model);
         }
 
-        bool torch = TorchRuntime.IsLoaded || LibTorchLocator.Find(out _) is not null;
+        bool torch = TorchRuntime.IsAvailable;
         if (precision == Precision.Auto) precision = torch ? TorchDevices.Choose(precision) : Precision.Float32;
         bool needsTorch = precision == Precision.BFloat16 || device == ComputeDevice.Cuda || (device == ComputeDevice.Auto && torch && TorchDevices.MayHaveCuda);
         return needsTorch ? new TorchEngine(model, precision, device) : new OnnxEngine(model);

@@ -9,21 +9,21 @@ internal static class LibTorchLocator
     public const string PathVariable = "WMS_TORCH_PATH";
 
     /// <summary>The libtorch version this build belongs to.</summary>
-    public static string Version { get; } = typeof(LibTorchLocator).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .First(a => a.Key == "LibTorchVersion").Value!;
+    public static string Version { get; } = Metadata("LibTorchVersion");
 
-    /// <summary>The NuGet package that holds libtorch for this platform.</summary>
-    public static string PackageName => "libtorch-cpu-" + RuntimePlatform.Rid;
+    /// <summary>The TorchSharp version this build belongs to.</summary>
+    public static string TorchSharpVersion { get; } = Metadata("TorchSharpVersion");
 
     /// <summary>The folder with libtorch, or null; the folders asked are in <paramref name="asked"/>, in their order.</summary>
     public static string? Find(out IReadOnlyList<string> asked)
     {
         var folders = Candidates().ToList();
         asked = folders;
-        string library = RuntimePlatform.LibraryFile("torch_cpu");
-        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, library)));
+        return folders.FirstOrDefault(Holds);
     }
+
+    /// <summary>Whether a folder holds libtorch.</summary>
+    public static bool Holds(string folder) => File.Exists(Path.Combine(folder, RuntimePlatform.LibraryFile("torch_cpu")));
 
     /// <summary>The file of TorchSharp's native library, or null when this build does not hold one for the platform.</summary>
     public static string? FindTorchSharpLibrary()
@@ -68,6 +68,12 @@ internal static class LibTorchLocator
             packages = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         }
 
-        yield return Path.Combine(packages, PackageName, Version, "runtimes", RuntimePlatform.Rid, "native");
+        if (RuntimeCatalog.Own is { } package)
+        {
+            yield return Path.GetFullPath(Path.Combine(packages, package.Id, package.Version, package.NativeFolder));
+        }
     }
+
+    private static string Metadata(string key) =>
+        typeof(LibTorchLocator).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
 }

@@ -5,8 +5,8 @@ namespace WaterMeters.Ml.Runtime;
 /// <summary>How native files are called on this platform: its portable runtime identifier and its library names.</summary>
 internal static class RuntimePlatform
 {
-    /// <summary>Portable runtime identifier, such as <c>linux-x64</c> or <c>win-arm64</c>: the folder name NuGet packages use.</summary>
-    public static string Rid { get; } = OperatingSystemName() + "-" + RuntimeInformation.ProcessArchitecture switch
+    /// <summary>Portable runtime identifier, such as <c>linux-x64</c>, <c>linux-musl-x64</c> or <c>win-arm64</c>: the folder name NuGet packages use.</summary>
+    public static string Rid { get; } = OperatingSystemName(RuntimeInformation.RuntimeIdentifier) + "-" + RuntimeInformation.ProcessArchitecture switch
     {
         Architecture.X64 => "x64",
         Architecture.Arm64 => "arm64",
@@ -21,6 +21,9 @@ internal static class RuntimePlatform
         OperatingSystem.IsMacOS() ? "lib" + name + ".dylib" :
         "lib" + name + ".so";
 
-    private static string OperatingSystemName() =>
-        OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+    /// <summary>The first part of the identifier. A .NET built for musl says so in its own identifier, Alpine's own build by Alpine's name.</summary>
+    internal static string OperatingSystemName(string runtime) =>
+        OperatingSystem.IsWindows() ? "win" :
+        OperatingSystem.IsMacOS() ? "osx" :
+        runtime.StartsWith("linux-musl", StringComparison.Ordinal) || runtime.StartsWith("alpine", StringComparison.Ordinal) ? "linux-musl" : "linux";
 }

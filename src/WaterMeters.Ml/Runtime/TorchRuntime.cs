@@ -23,8 +23,9 @@ public static class TorchRuntime
     /// <summary>The folder that libtorch was loaded from, or null before that.</summary>
     public static string? LibTorchFolder { get; private set; }
 
-    /// <summary>Whether libtorch can be found on this machine; loads nothing.</summary>
-    public static bool IsAvailable => loaded || (LibTorchLocator.Find(out _) is not null && LibTorchLocator.FindTorchSharpLibrary() is not null);
+    /// <summary>Whether libtorch can be found on this machine and nothing is known that keeps it from loading; loads nothing.</summary>
+    public static bool IsAvailable => loaded
+        || (RuntimeCatalog.OwnFault is null && LibTorchLocator.Find(out _) is not null && LibTorchLocator.FindTorchSharpLibrary() is not null);
 
     /// <summary>Loads libtorch and TorchSharp's native library, and tunes the allocator.</summary>
     /// <exception cref="RuntimeMissingException">libtorch is not there or does not load; the message says how to get it.</exception>
@@ -34,9 +35,10 @@ public static class TorchRuntime
         lock (Gate)
         {
             if (loaded) return;
-            string folder = LibTorchLocator.Find(out var asked) ?? throw Missing(asked);
+            var package = RuntimeCatalog.Own ?? throw new RuntimeMissingException(RuntimeCatalog.WhyNone(RuntimePlatform.Rid));
+            string folder = LibTorchLocator.Find(out var asked) ?? throw Missing(package, asked);
             string torchSharp = LibTorchLocator.FindTorchSharpLibrary() ?? throw new RuntimeMissingException(
-                $"This build of WaterMeters holds no TorchSharp library for {RuntimePlatform.Rid}, so it cannot train here. Use one of linux-x64, win-x64, win-arm64, osx-arm64.");
+                $"This copy of WaterMeters lacks TorchSharp's library for {RuntimePlatform.Rid}. Install the module anew.");
 
             // Both are read when the libraries are loaded or with their first block.
             NativeAllocator.Tune();
@@ -68,16 +70,19 @@ public static class TorchRuntime
 
     private static void Load(string name, string file) => Handles[name] = NativeLibrary.Load(file);
 
-    private static RuntimeMissingException Missing(IReadOnlyList<string> asked) => new(
-        $"libtorch {LibTorchLocator.Version}, which training, measuring, comparing and predicting need, is not on this machine. " +
-        $"Take the folder runtimes/{RuntimePlatform.Rid}/native out of the NuGet package {LibTorchLocator.PackageName} {LibTorchLocator.Version} " +
-        $"and name it in {LibTorchLocator.PathVariable}, or put its files into '{LibTorchLocator.UserCache}'. " +
-        $"Looked in: {string.Join("; ", asked)}.");
+    private static RuntimeMissingException Missing(RuntimePackage package, IReadOnlyList<string> asked) => new(
+        $"libtorch {package.Version} is not on this machine. Training needs it, and so do -Precision BFloat16 and -Device Cuda; float32 on the processor does not. " +
+        $"Run Install-WmsRuntime{Sizes(package)}; without network, name the file {package.FileName} or a folder with libtorch by its -Source, " +
+        $"or in {LibTorchLocator.PathVariable}. Looked in: {string.Join("; ", asked)}." +
+        (RuntimeCatalog.OwnFault is { } fault ? " But first: " + fault : ""));
+
+    private static string Sizes(RuntimePackage package) => package.PackageBytes == 0
+        ? ""
+        : FormattableString.Invariant($" ({Megabytes.Of(package.PackageBytes):0} MB to download, {Megabytes.Of(package.UnpackedBytes):0} MB on disk)");
 
     private static RuntimeMissingException Broken(string folder, Exception inner) => new(
-        OperatingSystem.IsWindows() && LibTorchLocator.Version == "2.10.0"
-            ? $"libtorch in '{folder}' does not load: {inner.Message} TorchSharp 0.107.0 does not load on Windows with libtorch 2.10.0 (dotnet/TorchSharp issue 1567). " +
-              $"Build the module with -p:TorchSharpVersion=0.105.2 -p:LibTorchVersion=2.7.1 and name the folder of that libtorch in {LibTorchLocator.PathVariable}."
-            : $"libtorch in '{folder}' does not load: {inner.Message} Name another folder in {LibTorchLocator.PathVariable}, or remove this one and restore it.",
+        $"libtorch in '{folder}' does not load: {inner.Message} " +
+        (RuntimeCatalog.OwnFault
+            ?? $"Install it anew with Install-WmsRuntime -Force, or name another folder in {LibTorchLocator.PathVariable}; Test-WmsEnvironment says what this machine lacks."),
         inner);
 }

@@ -10,6 +10,15 @@ internal static class TorchSharpLibrary
 {
     private const string VersionPrefix = "GLIBCXX_";
 
+    /// <summary>The folder of the copies: in the user's cache, beside libtorch of this version.</summary>
+    public static string CopyFolder => Path.GetFullPath(Path.Combine(LibTorchLocator.UserCache, "..", "shim"));
+
+    /// <summary>The symbol versions of libstdc++ that <paramref name="library"/> asks for and this system lacks; writes and loads nothing.</summary>
+    public static IReadOnlyList<string> Lacking(string library) =>
+        OperatingSystem.IsLinux() && SystemLibStdCxx() is { } standard
+            ? ElfVersionNeeds.Weaken(File.ReadAllBytes(library), VersionPrefix, ElfVersionNeeds.VersionNames(File.ReadAllBytes(standard), VersionPrefix))
+            : [];
+
     /// <summary>The file to load: <paramref name="library"/> itself, or a copy of it that this system's libstdc++ satisfies.</summary>
     public static string Loadable(string library)
     {
@@ -23,7 +32,7 @@ internal static class TorchSharpLibrary
 
         try
         {
-            return Written(Path.GetFullPath(Path.Combine(LibTorchLocator.UserCache, "..", "shim", $"{name}-{weakened.Count}", Path.GetFileName(library))), file);
+            return Written(Path.Combine(CopyFolder, $"{name}-{weakened.Count}", Path.GetFileName(library)), file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using WaterMeters.Ml.Runtime;
+
+namespace WaterMeters.Ml.Tests.Runtime;
+
+public class RuntimeCatalogTests
+{
+    [Theory]
+    [InlineData("linux-x64")]
+    [InlineData("win-x64")]
+    [InlineData("win-arm64")]
+    [InlineData("osx-arm64")]
+    public void Knows_package_hash_and_sizes_of_each_platform_that_has_one(string platform)
+    {
+        var package = RuntimeCatalog.Find(platform, "2.10.0")!;
+        Assert.Equal("libtorch-cpu-" + platform, package.Id);
+        Assert.Equal(package.Sha512, PackageHash.Parse(package.Sha512!));
+        Assert.InRange(package.PackageBytes, 30_000_000, package.UnpackedBytes);
+    }
+
+    [Fact]
+    public void Knows_no_hash_of_another_version_and_claims_none()
+    {
+        var package = RuntimeCatalog.Find("win-x64", "2.7.1")!;
+        Assert.Equal(("libtorch-cpu-win-x64.2.7.1.nupkg", null, 0L), (package.FileName, package.Sha512, package.UnpackedBytes));
+    }
+
+    [Theory]
+    [InlineData("linux-arm64", "Linux on arm64")]
+    [InlineData("linux-musl-x64", "musl")]
+    [InlineData("linux-musl-arm64", "musl")]
+    [InlineData("osx-x64", "Intel")]
+    [InlineData("win-x86", "win-x86")]
+    public void Says_in_one_sentence_why_a_platform_has_none_and_where_to_train(string platform, string why)
+    {
+        Assert.Null(RuntimeCatalog.Find(platform, "2.10.0"));
+        string sentence = RuntimeCatalog.WhyNone(platform);
+        Assert.Contains(why, sentence, StringComparison.Ordinal);
+        Assert.Contains(": train ", sentence, StringComparison.Ordinal);
+        Assert.EndsWith(".", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain(". ", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_the_fault_on_windows_with_its_way_out_and_no_other()
+    {
+        string fault = RuntimeCatalog.KnownFault("win-x64", "0.107.0")!;
+        foreach (string part in new[] { "dotnet/TorchSharp#1567", "-p:TorchSharpVersion=0.105.2 -p:LibTorchVersion=2.7.1", "WMS_TORCH_PATH" }) Assert.Contains(part, fault, StringComparison.Ordinal);
+        Assert.NotNull(RuntimeCatalog.KnownFault("win-arm64", "0.107.0"));
+        Assert.Null(RuntimeCatalog.KnownFault("win-x64", "0.105.2"));
+        Assert.Null(RuntimeCatalog.KnownFault("linux-x64", "0.107.0"));
+    }
+
+    [Fact]
+    public void Has_the_hash_of_the_package_that_was_restored_here()
+    {
+        var package = RuntimeCatalog.Own;
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named ? named : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string file = package is null ? "" : Path.Combine(packages, package.Id, package.Version, package.FileName + ".sha512");
+        Assert.SkipUnless(File.Exists(file) && package?.Sha512 is not null, "no package of libtorch with a known hash was restored here");
+        Assert.Equal(package!.Sha512, File.ReadAllText(file).Trim());
+        Assert.Equal(package.PackageBytes, new FileInfo(file[..^".sha512".Length]).Length);
+    }
+
+    [Theory]
+    [InlineData("linux-musl-x64", true)]
+    [InlineData("alpine.3.22-x64", true)]
+    [InlineData("linux-x64", false)]
+    [InlineData("debian.12-x64", false)]
+    public void Tells_musl_by_the_identifier_of_the_runtime(string runtime, bool musl)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "musl is a library of Linux");
+        Assert.Equal(musl ? "linux-musl" : "linux", RuntimePlatform.OperatingSystemName(runtime));
+    }
+
+    [Fact]
+    public void Reads_a_hash_as_nuget_and_as_powershell_write_it()
+    {
+        byte[] hash = SHA512.HashData("x"u8);
+        string base64 = Convert.ToBase64String(hash);
+        Assert.Equal(base64, PackageHash.Parse(base64 + "\n"));
+        Assert.Equal(base64, PackageHash.Parse(Convert.ToHexString(hash)));
+        Assert.Equal(base64, PackageHash.Parse(Convert.ToHexStringLower(hash)));
+        foreach (string no in new[] { "", "abc", new string('x', 128), Convert.ToBase64String(hash.AsSpan(0, 32)), Convert.ToHexString(hash)[..64] }) Assert.Null(PackageHash.Parse(no));
+    }
+
+    [Fact]
+    public void Inspects_this_machine_and_names_a_remedy_where_something_is_not_right()
+    {
+        var checks = EnvironmentInspector.Inspect();
+        Assert.Equal(["libtorch", "TorchSharp", "ONNX Runtime", "Processor", "Memory", "Disk"], checks.Select(c => c.Name));
+        Assert.All(checks, c => Assert.NotEqual("", c.Detail));
+        Assert.All(checks, c => Assert.Equal(c.Status == EnvironmentStatus.Ok, c.Remedy.Length == 0));
+    }
+}

@@ -1,0 +1,172 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using WaterMeters.Ml.Runtime;
+
+namespace WaterMeters.Ml.Tests.Runtime;
+
+public class RuntimeInstallerTests
+{
+    private static readonly string Library = RuntimePlatform.LibraryFile("torch_cpu");
+    private static readonly RuntimePackage Package = new() { Platform = RuntimePlatform.Rid, Id = "libtorch-cpu-" + RuntimePlatform.Rid, Version = LibTorchLocator.Version };
+
+    [Fact]
+    public void Unpacks_the_libraries_and_the_licence_of_a_package_and_says_what_it_put_there()
+    {
+        using var folder = new TempFolder();
+        string file = MakePackage(folder), destination = folder["libtorch", "here"];
+        var installed = Install(file, destination);
+        Assert.Equal(["LICENSE-LIBTORCH.txt", RuntimePlatform.LibraryFile("c10"), Library, "watermeters.json"], Names(destination));
+        Assert.Equal((RuntimeInstallationStatus.Installed, 3, 3_000L, Hash(file)), (installed.Status, installed.Files, installed.Bytes, installed.Sha512));
+        Assert.Equal(file, installed.Source);
+
+        var there = RuntimeInstaller.Installed(destination)!;
+        Assert.Equal(installed with { Status = RuntimeInstallationStatus.AlreadyThere, Duration = default }, there);
+        Assert.Equal(["here"], Names(folder["libtorch"]));
+    }
+
+    [Fact]
+    public void Refuses_a_package_with_another_hash_a_damaged_one_and_one_of_another_platform()
+    {
+        using var folder = new TempFolder();
+        string file = MakePackage(folder), other = MakePackage(folder, "other.nupkg", "runtimes/plan9-x64/native"), noZip = folder["no.zip"];
+        File.WriteAllText(noZip, "no zip");
+        var mismatch = Assert.Throws<RuntimeInstallationException>(() => Install(file, folder["here"], Hash(other)));
+        Assert.Equal(RuntimeInstallationFault.HashMismatch, mismatch.Fault);
+        Assert.Contains(Hash(file), mismatch.Message, StringComparison.Ordinal);
+        foreach (string unusable in new[] { other, noZip })
+        {
+            var e = Assert.Throws<RuntimeInstallationException>(() => Install(unusable, folder["here"]));
+            Assert.Equal((RuntimeInstallationFault.SourceUnusable, unusable), (e.Fault, e.Target));
+        }
+
+        Assert.False(Directory.Exists(folder["here"]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("lib")]
+    [InlineData("runtimes/{rid}/native")]
+    public void Takes_libraries_of_a_folder_and_nothing_else_in_it(string inside)
+    {
+        using var folder = new TempFolder();
+        string source = folder["source"], libraries = Path.Combine(source, inside.Replace("{rid}", RuntimePlatform.Rid, StringComparison.Ordinal));
+        Directory.CreateDirectory(libraries);
+        foreach (string name in new[] { Library, "libgomp.so.1", "libtorch.a", "notes.txt" }) File.WriteAllText(Path.Combine(libraries, name), name);
+        File.WriteAllText(Path.Combine(source, "LICENSE-LIBTORCH.txt"), "licence");
+
+        Assert.Null(RuntimeSource.PackageFile(source, Package));
+        using var opened = RuntimeSource.OpenFolder(source, Package);
+        var installed = RuntimeInstaller.Install(opened, folder["here"], _ => { }, TestContext.Current.CancellationToken);
+        Assert.Equal("", installed.Sha512);
+        string[] expected = inside == "lib" ? ["libgomp.so.1", Library, "watermeters.json"] : ["LICENSE-LIBTORCH.txt", "libgomp.so.1", Library, "watermeters.json"];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Names(folder["here"]));
+    }
+
+    [Fact]
+    public void Takes_the_package_that_lies_in_a_folder_and_says_when_there_is_nothing()
+    {
+        using var folder = new TempFolder();
+        string file = MakePackage(folder, Package.FileName);
+        Assert.Equal(file, RuntimeSource.PackageFile(folder.Path, Package));
+        Assert.Equal(file, RuntimeSource.PackageFile(file, Package));
+        Directory.CreateDirectory(folder["empty"]);
+        foreach (string path in new[] { folder["empty"], folder["not there"] })
+        {
+            var e = Assert.Throws<RuntimeInstallationException>(() => RuntimeSource.PackageFile(path, Package));
+            Assert.Equal((RuntimeInstallationFault.SourceUnusable, path), (e.Fault, e.Target));
+        }
+    }
+
+    [Fact]
+    public void Refuses_a_folder_that_says_it_is_another_version()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["lib"]);
+        File.WriteAllText(folder["lib", Library], "");
+        File.WriteAllText(folder["build-version"], "1.2.3+cpu\n");
+        Assert.Contains("1.2.3+cpu", Assert.Throws<RuntimeInstallationException>(() => RuntimeSource.OpenFolder(folder.Path, Package)).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder["build-version"], LibTorchLocator.Version + "+cpu\n");
+        using var source = RuntimeSource.OpenFolder(folder.Path, Package);
+        Assert.Equal(0, source.Bytes);
+    }
+
+    [Fact]
+    public void Leaves_nothing_when_it_is_stopped_or_the_source_breaks_and_keeps_what_was_there()
+    {
+        using var folder = new TempFolder();
+        string file = MakePackage(folder), destination = folder["here"];
+        Install(file, destination);
+        using var stop = new CancellationTokenSource();
+        using (var source = RuntimeSource.OpenPackage(file, Package, Hash(file), null, _ => { }, TestContext.Current.CancellationToken))
+        {
+            Assert.ThrowsAny<OperationCanceledException>(() => RuntimeInstaller.Install(source, destination, _ => stop.Cancel(), stop.Token));
+        }
+
+        Assert.NotNull(RuntimeInstaller.Installed(destination));
+        Assert.Equal(["here", Path.GetFileName(file)], Names(folder.Path));
+    }
+
+    [Fact]
+    public void Replaces_an_installation_and_no_other_folder()
+    {
+        using var folder = new TempFolder();
+        string file = MakePackage(folder), destination = folder["here"];
+        Install(file, destination);
+        File.WriteAllText(folder["here", "old.so"], "");
+        Install(file, destination);
+        Assert.DoesNotContain("old.so", Names(destination));
+
+        Directory.CreateDirectory(folder["work"]);
+        File.WriteAllText(folder["work", "thesis.txt"], "");
+        foreach (string taken in new[] { folder["work"], folder["work", "thesis.txt"] })
+        {
+            Assert.Equal(RuntimeInstallationFault.DestinationInUse, Assert.Throws<RuntimeInstallationException>(() => Install(file, taken)).Fault);
+        }
+
+        Assert.True(File.Exists(folder["work", "thesis.txt"]));
+    }
+
+    [Fact]
+    public void Clears_away_what_a_killed_installation_left_but_not_what_a_running_one_writes()
+    {
+        using var folder = new TempFolder();
+        string killed = folder["here.new-" + int.MaxValue + ".tmp"], running = folder["here.new-1.tmp"], foreign = folder["here.new-x.tmp"];
+        foreach (string left in new[] { killed, running, foreign }) Directory.CreateDirectory(left);
+        Install(MakePackage(folder), folder["here"]);
+        Assert.Equal((false, true, true), (Directory.Exists(killed), !OperatingSystem.IsLinux() || Directory.Exists(running), Directory.Exists(foreign)));
+    }
+
+    [Fact]
+    public void Says_first_that_the_disk_is_too_full()
+    {
+        using var folder = new TempFolder();
+        Assert.SkipUnless(DiskSpace.Free(folder.Path) is not null, "the system does not say how much is free");
+        DiskSpace.Demand(folder["not", "there", "yet"], 1);
+        var e = Assert.Throws<RuntimeInstallationException>(() => DiskSpace.Demand(folder["not", "there", "yet"], long.MaxValue));
+        Assert.Equal(RuntimeInstallationFault.DiskFull, e.Fault);
+        Assert.Contains("MB free", e.Message, StringComparison.Ordinal);
+    }
+
+    private static RuntimeInstallation Install(string file, string destination, string? sha512 = null)
+    {
+        using var source = RuntimeSource.OpenPackage(file, Package, sha512 ?? Hash(file), null, _ => { }, TestContext.Current.CancellationToken);
+        return RuntimeInstaller.Install(source, destination, _ => { }, TestContext.Current.CancellationToken);
+    }
+
+    private static string MakePackage(TempFolder folder, string name = "package.nupkg", string? natives = null)
+    {
+        using var archive = ZipFile.Open(folder[name], ZipArchiveMode.Create);
+        natives ??= Package.NativeFolder;
+        foreach (string entry in new[] { $"{natives}/{Library}", $"{natives}/{RuntimePlatform.LibraryFile("c10")}", "LICENSE-LIBTORCH.txt", $"{natives}/deeper/no.so", "../escape.so", "a.nuspec" })
+        {
+            using var stream = archive.CreateEntry(entry).Open();
+            stream.Write(new byte[1000]);
+        }
+
+        return folder[name];
+    }
+
+    private static string Hash(string file) => Convert.ToBase64String(SHA512.HashData(File.ReadAllBytes(file)));
+
+    private static string[] Names(string folder) => [.. Directory.EnumerateFileSystemEntries(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+}
