@@ -21,6 +21,8 @@
         'Compare-WmsModel'
         'Export-WmsModel'
         'Invoke-WmsPrediction'
+        'Test-WmsEnvironment'
+        'Install-WmsRuntime'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -27,6 +27,9 @@ function Export-EveryRecord {
     Compare-WmsModel $ModelPath $ModelPath $DataPath | Export-Csv "$Path/ModelComparison.csv"
     Export-WmsModel $ModelPath "$Path/model.pth" | Export-Csv "$Path/ModelExport.csv"
     Get-WmsDataset $DataPath | Invoke-WmsPrediction -Model $ModelPath -OutputPath "$Path/masks" -Overlay | Export-Csv "$Path/Prediction.csv"
+    # Room on a disk is another one a moment later.
+    Test-WmsEnvironment | Where-Object Name -NE Disk | Export-Csv "$Path/EnvironmentCheck.csv"
+    Install-WmsRuntime | Export-Csv "$Path/RuntimeInstallation.csv"
 }
 
 <#

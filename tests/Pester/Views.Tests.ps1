@@ -24,6 +24,8 @@ BeforeAll {
         'WaterMeters.ModelComparison' = $run | Compare-WmsModel -Baseline $run.ModelPath
         'WaterMeters.ModelExport'     = Export-WmsModel $run.ModelPath (Join-Path (New-TestFolder) 'model.pth')
         'WaterMeters.Prediction'      = @(Invoke-WmsPrediction "$data/images" -Model $run.ModelPath)
+        'WaterMeters.EnvironmentCheck'    = @(Test-WmsEnvironment)
+        'WaterMeters.RuntimeInstallation' = Install-WmsRuntime
     }
     $columns = @{
         'WaterMeters.DatasetSample'   = 'Name', 'Coverage', 'Split', 'sample_0001', 'Train'
@@ -37,6 +39,8 @@ BeforeAll {
         'WaterMeters.ModelComparison' = 'Verdict', 'Photos', 'LeftOut', 'Candidate', 'Baseline', 'Inconclusive'
         'WaterMeters.ModelExport'     = 'Format', 'Parameters', 'Seen', 'Pth', 'known', 'model.pth'
         'WaterMeters.Prediction'      = 'Photo', 'Coverage', 'Confidence', 'sample_0001.jpg'
+        'WaterMeters.EnvironmentCheck'    = 'Status', 'Detail', 'Remedy', 'libtorch', 'Ok'
+        'WaterMeters.RuntimeInstallation' = 'Status', 'Megabytes', 'Path', 'AlreadyThere'
     }
 }
 
@@ -71,7 +75,7 @@ Describe 'The view of <Type>' -ForEach $views {
         finally { $PSStyle.OutputRendering = $rendering }
         # Status, severity and verdict alone are coloured.
         $has = $coloured -split "`n" | Select-Object -Skip 3 | Where-Object { $_ -match "`e\[3[12]|`e\[3[13];1|`e\[33" }
-        [bool] $has | Should -Be ($Type -match 'Report|Finding|Comparison')
+        [bool] $has | Should -Be ($Type -match 'Report|Finding|Comparison|Check')
     }
 }
 

@@ -17,6 +17,7 @@ internal static class WmsErrors
         SettingsException e => new ErrorRecord(e, "SettingUnusable", Category(e, ErrorCategory.InvalidArgument), e.Setting),
         TrainingRunningException e => new ErrorRecord(e, "TrainingRunning", ErrorCategory.ResourceBusy, e.OutputPath),
         TrainingException e => new ErrorRecord(e, "TrainingFailed", Category(e, ErrorCategory.InvalidOperation), e.OutputPath),
+        RuntimeInstallationException e => Installation(e),
         RuntimeMissingException e => new ErrorRecord(e, "RuntimeMissing", ErrorCategory.NotInstalled, target),
         UnauthorizedAccessException e => new ErrorRecord(e, "FileAccessDenied", ErrorCategory.PermissionDenied, target),
         IOException e => new ErrorRecord(e, "FileAccessFailed", ErrorCategory.ResourceUnavailable, target),
@@ -24,6 +25,23 @@ internal static class WmsErrors
         OutOfMemoryException e => new ErrorRecord(e, "OutOfMemory", ErrorCategory.LimitsExceeded, target),
         _ => new ErrorRecord(exception, "Unexpected", ErrorCategory.NotSpecified, target),
     };
+
+    /// <summary>Why libtorch could not be installed: a script tells a mistyped source from a network that is down by the identifier.</summary>
+    private static ErrorRecord Installation(RuntimeInstallationException exception)
+    {
+        var (id, category) = exception.Fault switch
+        {
+            RuntimeInstallationFault.NoPackage => ("RuntimeNotPublished", ErrorCategory.NotImplemented),
+            RuntimeInstallationFault.SourceUnusable => ("RuntimeSourceUnusable", Category(exception, ErrorCategory.InvalidData)),
+            RuntimeInstallationFault.HashUnknown => ("RuntimeHashUnknown", ErrorCategory.InvalidArgument),
+            RuntimeInstallationFault.HashMismatch => ("RuntimeHashMismatch", ErrorCategory.SecurityError),
+            RuntimeInstallationFault.FeedUnavailable => ("FeedUnavailable", ErrorCategory.ConnectionError),
+            RuntimeInstallationFault.DownloadBroken => ("DownloadBroken", ErrorCategory.ConnectionError),
+            RuntimeInstallationFault.DestinationInUse => ("RuntimeDestinationInUse", ErrorCategory.ResourceExists),
+            _ => ("DiskFull", ErrorCategory.ResourceUnavailable),
+        };
+        return new ErrorRecord(exception, id, category, exception.Target);
+    }
 
     /// <summary>A failure inside a native library; libtorch's messages go on with its own call stack, which helps nobody here.</summary>
     private static ErrorRecord Native(Exception exception, object? target) => new(
