@@ -12,10 +12,11 @@ public static class ModelComparer
     /// <param name="baseline">Runs the baseline.</param>
     /// <param name="data">The data set.</param>
     /// <param name="split">The part to compare on.</param>
+    /// <param name="measured">Hears how many measurements are done, of how many; each photo is measured with both models.</param>
     /// <param name="cancellation">Stops between two photos.</param>
     /// <exception cref="DatasetException">No photo is left that neither model has seen.</exception>
     /// <exception cref="PhotoException">A photo cannot be measured.</exception>
-    public static ModelComparison Compare(IInferenceEngine candidate, IInferenceEngine baseline, DatasetContents data, DatasetSplit split, CancellationToken cancellation)
+    public static ModelComparison Compare(IInferenceEngine candidate, IInferenceEngine baseline, DatasetContents data, DatasetSplit split, Action<int, int>? measured, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
         var part = data.Part(split);
@@ -27,8 +28,9 @@ public static class ModelComparer
                 : $"All {part.Count} photos of the {split} part of '{data.DataPath}' were seen in training by one of the models, so they prove nothing. Add new photos, or compare on another part.");
         }
 
-        var ours = ScoreSummary.Of(new ModelEvaluator(candidate).Measure(unseen, null, cancellation));
-        var theirs = ScoreSummary.Of(new ModelEvaluator(baseline).Measure(unseen, null, cancellation));
+        int done = 0;
+        var ours = ScoreSummary.Of(Measure(candidate));
+        var theirs = ScoreSummary.Of(Measure(baseline));
         bool better = ours.Dice > theirs.Dice && ours.IoU > theirs.IoU;
         return new ModelComparison
         {
@@ -55,6 +57,15 @@ public static class ModelComparer
             ProvenanceKnown = candidate.Model.Provenance is not null && baseline.Model.Provenance is not null,
             Duration = Stopwatch.GetElapsedTime(started),
         };
+
+        IEnumerable<PhotoScore> Measure(IInferenceEngine engine)
+        {
+            foreach (var score in new ModelEvaluator(engine).Measure(unseen, null, cancellation))
+            {
+                measured?.Invoke(++done, 2 * unseen.Count);
+                yield return score;
+            }
+        }
     }
 
     private static string Doubt(params IInferenceEngine[] engines)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 
@@ -7,24 +6,22 @@ namespace WaterMeters.PowerShell.Commands;
 
 /// <summary>
 /// Work on a thread of its own, and the way back to the pipeline's thread, the only one that may write: posted actions in their
-/// order, and of the progress the latest value, about five times a second.
+/// order, and the progress.
 /// </summary>
 internal sealed class PipelineWorker : IDisposable
 {
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource stop = new();
     private readonly BlockingCollection<Action> posted = new(boundedCapacity: 128);
-    private readonly Cmdlet cmdlet;
+    private readonly PipelineProgress progress;
     private readonly Thread thread;
     private ExceptionDispatchInfo? failure;
-    private ProgressRecord? progress, shown;
-    private long shownAt;
 
     /// <summary>Starts the work.</summary>
-    public PipelineWorker(Cmdlet cmdlet, Action<PipelineWorker> work)
+    public PipelineWorker(PSCmdlet cmdlet, Action<PipelineWorker> work)
     {
-        this.cmdlet = cmdlet;
+        progress = new PipelineProgress(cmdlet);
         thread = new Thread(() => Run(work)) { IsBackground = true, Name = "WaterMeters " + cmdlet.GetType().Name };
         thread.Start();
     }
@@ -32,17 +29,11 @@ internal sealed class PipelineWorker : IDisposable
     /// <summary>Cancelled when the pipeline stops.</summary>
     public CancellationToken Stopping => stop.Token;
 
-    /// <summary>Whether someone watches the progress: not in a log.</summary>
-    public static bool HasTerminal { get; } = !Console.IsOutputRedirected && !Console.IsErrorRedirected;
-
     /// <summary>Has an action run on the pipeline's thread; waits while too many are posted.</summary>
     public void Post(Action action) => posted.Add(action, stop.Token);
 
     /// <summary>Sets the progress to show next.</summary>
-    public void Report(ProgressRecord record)
-    {
-        if (HasTerminal) Volatile.Write(ref progress, record);
-    }
+    public void Report(string what, string status, int percent = -1, int secondsRemaining = -1) => progress.Report(what, status, percent, secondsRemaining);
 
     /// <summary>Stops the work; safe from any thread.</summary>
     public void Stop()
@@ -61,14 +52,14 @@ internal sealed class PipelineWorker : IDisposable
     public void PumpPosted()
     {
         while (posted.TryTake(out var action)) action();
-        ShowProgress();
+        progress.Show();
     }
 
     /// <summary>Waits for the next posted action, not for long, and runs it; throws what the work threw when that has ended.</summary>
     public void PumpOnce()
     {
-        if (posted.TryTake(out var action, ProgressInterval)) action();
-        ShowProgress();
+        if (posted.TryTake(out var action, Patience)) action();
+        progress.Show();
         if (posted.IsCompleted) failure?.Throw();
     }
 
@@ -77,12 +68,12 @@ internal sealed class PipelineWorker : IDisposable
     {
         while (!posted.IsCompleted)
         {
-            if (posted.TryTake(out var action, ProgressInterval)) action();
-            ShowProgress();
+            if (posted.TryTake(out var action, Patience)) action();
+            progress.Show();
         }
 
         thread.Join();
-        if (shown is not null) cmdlet.WriteProgress(new ProgressRecord(shown.ActivityId, shown.Activity, "done") { RecordType = ProgressRecordType.Completed });
+        progress.Complete();
         failure?.Throw();
     }
 
@@ -91,6 +82,7 @@ internal sealed class PipelineWorker : IDisposable
     {
         Stop();
         thread.Join();
+        progress.Complete();
         stop.Dispose();
         posted.Dispose();
     }
@@ -109,12 +101,5 @@ internal sealed class PipelineWorker : IDisposable
         {
             posted.CompleteAdding();
         }
-    }
-
-    private void ShowProgress()
-    {
-        if (Volatile.Read(ref progress) is not { } latest || ReferenceEquals(latest, shown) || Stopwatch.GetElapsedTime(shownAt) < ProgressInterval) return;
-        cmdlet.WriteProgress(latest);
-        (shown, shownAt) = (latest, Stopwatch.GetTimestamp());
     }
 }

@@ -27,6 +27,12 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
     /// </summary>
     private protected virtual bool FailureIsFinal => true;
 
+    /// <summary>
+    /// Whether an answer is given whatever fails, as with -Quiet: a terminating error would skip the `if` that asks, and a
+    /// build step would go on as if all were well.
+    /// </summary>
+    private protected virtual bool AlwaysAnswers => false;
+
     /// <summary>The absolute file-system path of a parameter that names one file or folder, which need not be there; none is the end of the cmdlet.</summary>
     private protected string Absolute(string path)
     {
@@ -157,7 +163,7 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
     /// <summary>Says that the work of this record failed, and ends the cmdlet when nothing else can succeed either.</summary>
     private protected void Fail(ErrorRecord error)
     {
-        if (FailureIsFinal || error.Exception is RuntimeMissingException) ThrowTerminatingError(error);
+        if (!AlwaysAnswers && (FailureIsFinal || error.Exception is RuntimeMissingException)) ThrowTerminatingError(error);
         WriteError(error);
     }
 }

@@ -59,7 +59,7 @@ public sealed class ModelComparerTests : IDisposable
         using var everything = Engine(TestModels.Constant(1, seen: new ModelProvenance([.. data.Pairs.Select(p => p.Hash)], [], "", "")));
         Assert.Contains("All 5 photos", Assert.Throws<DatasetException>(() => Compare(everything, none)).Message, StringComparison.Ordinal);
         Assert.Throws<DatasetException>(() => Compare(none, everything));
-        Assert.Contains("no photo", Assert.Throws<DatasetException>(() => ModelComparer.Compare(all, none, data, DatasetSplit.Validation, CancellationToken.None)).Message, StringComparison.Ordinal);
+        Assert.Contains("no photo", Assert.Throws<DatasetException>(() => ModelComparer.Compare(all, none, data, DatasetSplit.Validation, null, CancellationToken.None)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ModelComparerTests : IDisposable
         Assert.Equal(set["images", "p3.png"], Assert.Throws<PhotoException>(() => Compare(all, none)).Path);
         set.Photo("p3.png", 41, 30);
         Assert.Equal(set["masks", "p3.png"], Assert.Throws<PhotoException>(() => Compare(all, none)).Path);
-        Assert.ThrowsAny<OperationCanceledException>(() => ModelComparer.Compare(all, none, data, DatasetSplit.Test, new CancellationToken(true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => ModelComparer.Compare(all, none, data, DatasetSplit.Test, null, new CancellationToken(true)));
     }
 
     [Fact]
@@ -94,5 +94,5 @@ public sealed class ModelComparerTests : IDisposable
     private static TorchEngine Engine(SegmentationModel model) => new(model, Precision.Float32, ComputeDevice.Cpu);
 
     private ModelComparison Compare(TorchEngine candidate, TorchEngine baseline) =>
-        ModelComparer.Compare(candidate, baseline, data, DatasetSplit.Test, TestContext.Current.CancellationToken);
+        ModelComparer.Compare(candidate, baseline, data, DatasetSplit.Test, null, TestContext.Current.CancellationToken);
 }

@@ -62,7 +62,7 @@ public sealed class NewWmsSampleDatasetCommand : WmsCmdlet
             {
                 var sample = DatasetReader.Read(new SamplePair(System.IO.Path.GetFileNameWithoutExtension(files.ImagePath), files.ImagePath, files.MaskPath), new SplitRule());
                 worker.Post(() => WriteObject(sample));
-                worker.Report(new ProgressRecord(1, "Drawing photos", $"{++done} of {Count}") { PercentComplete = 100 * done / Count });
+                worker.Report("Drawing photos", $"{++done} of {Count}", percent: (int)(100L * done / Count));
             }
 
             foreach (var planted in defects) worker.Post(() => WriteObject(planted));

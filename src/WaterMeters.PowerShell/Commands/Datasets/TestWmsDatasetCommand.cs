@@ -14,6 +14,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <example><para>Checks a data set and shows what was found.</para><code>(Test-WmsDataset ./meters).Findings | Format-Table Severity, Check, Name, Message</code></example>
 /// <example><para>Lets a build step fail, with the report written first.</para><code>if (-not (Test-WmsDataset ./data/training -ReportPath report.json -Quiet)) { exit 1 }</code></example>
 /// <example><para>One record a finding, for a table of its own.</para><code>Test-WmsDataset ./meters -PerFinding | Export-Csv findings.csv</code></example>
+/// <seealso href="about_WaterMeters_Scripts"/>
 [Cmdlet(VerbsDiagnostic.Test, "WmsDataset", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(DatasetReport), typeof(DatasetFinding), typeof(bool))]
 public sealed class TestWmsDatasetCommand : PathCmdlet
@@ -66,43 +67,58 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => RunOnWorker(worker =>
-    {
-        var inspector = new DatasetInspector(Strict);
-        foreach (string folder in folders)
-        {
-            inspector.Inspect(folder, (done, of) => worker.Report(new ProgressRecord(1, "Checking " + folder, $"{done} of {of} pairs") { PercentComplete = 100 * done / of }), worker.Stopping);
-        }
+    private protected override bool AlwaysAnswers => Quiet;
 
-        var report = inspector.Report();
-        worker.Post(() => Write(report));
-    });
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        bool answered = false;
+        RunOnWorker(worker =>
+        {
+            var inspector = new DatasetInspector(Strict);
+            foreach (var (number, folder) in folders.Index())
+            {
+                inspector.Inspect(folder, (done, of) => worker.Report("Checking " + folder, $"{done} of {of} pairs", percent: (int)(100 * (number + ((double)done / of)) / folders.Count)), worker.Stopping);
+            }
+
+            var report = inspector.Report();
+            worker.Post(() =>
+            {
+                Write(report);
+                answered = true;
+            });
+        });
+        if (Quiet && !answered) WriteObject(false);
+    }
 
     private void Write(DatasetReport report)
     {
-        bool written = true;
-        if (ReportPath is not null)
-        {
-            string file = Absolute(ReportPath);
-            if (ShouldProcess(file, "Write the report"))
-            {
-                try
-                {
-                    DatasetReportFile.Write(report, file);
-                    report = report with { ReportPath = file };
-                }
-                catch (DatasetException e)
-                {
-                    // What was found is still told. A build step that asks with -Quiet hears "no": a terminating error
-                    // would skip its `if` altogether, and the step would pass.
-                    WriteError(WmsErrors.From(e));
-                    written = false;
-                }
-            }
-        }
-
+        // Where the report cannot be written, what was found is still told.
+        bool written = ReportPath is null || TryWriteReport(ref report);
         if (Quiet) WriteObject(report.Status == DatasetStatus.Pass && written);
         else if (PerFinding) WriteObject(report.Findings, enumerateCollection: true);
         else WriteObject(report);
+    }
+
+    private bool TryWriteReport(ref DatasetReport report)
+    {
+        if (!TryAbsolute(ReportPath!, out string file, out var error))
+        {
+            WriteError(error);
+            return false;
+        }
+
+        if (!ShouldProcess(file, "Write the report")) return true;
+        try
+        {
+            DatasetReportFile.Write(report, file);
+            report = report with { ReportPath = file };
+            return true;
+        }
+        catch (DatasetException e)
+        {
+            WriteError(WmsErrors.From(e));
+            return false;
+        }
     }
 }

@@ -15,6 +15,7 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// </remarks>
 /// <example><para>Decides whether a new model may replace the one in production.</para><code>Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors -DataPath ./meters</code></example>
 /// <example><para>Trains and compares in one pipeline; the data set comes along.</para><code>Start-WmsTraining ./meters | Compare-WmsModel -Baseline ./models/production.safetensors</code></example>
+/// <seealso href="about_WaterMeters_Scripts"/>
 [Cmdlet(VerbsData.Compare, "WmsModel")]
 [OutputType(typeof(ModelComparison), typeof(bool))]
 public sealed class CompareWmsModelCommand : WmsCmdlet
@@ -55,8 +56,11 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    // With -Quiet the answer is always given: a terminating error would skip the `if` that asks, and a build step would go on.
-    private protected override bool FailureIsFinal => !Quiet && !MyInvocation.ExpectingInput;
+    /// <inheritdoc/>
+    private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
+
+    /// <inheritdoc/>
+    private protected override bool AlwaysAnswers => Quiet;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -68,17 +72,19 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     private bool Compare(string candidateFile, string baselineFile)
     {
         bool compared = false;
-        string folder = Absolute(DataPath);
-        string? split = string.IsNullOrEmpty(SplitPath) ? null : Absolute(SplitPath);
+        if (!TryPath(DataPath, out string folder) || !TryPath(SplitPath, out string split)) return false;
         RunOnWorker(worker =>
         {
             var candidateModel = ModelFile.Load(candidateFile);
             var baselineModel = ModelFile.Load(baselineFile);
-            var data = DatasetContents.Read(folder, split, worker.Stopping);
+            var data = DatasetContents.Read(folder, split.Length > 0 ? split : null, worker.Stopping);
             foreach (string warning in candidateModel.Warnings.Concat(baselineModel.Warnings).Concat(data.Warnings)) worker.Post(() => WriteWarning(warning));
             using var candidate = InferenceEngines.Create(candidateModel, Precision, Device);
             using var baseline = InferenceEngines.Create(baselineModel, Precision, Device);
-            var comparison = ModelComparer.Compare(candidate, baseline, data, Split, worker.Stopping);
+            var comparison = ModelComparer.Compare(
+                candidate, baseline, data, Split,
+                (done, of) => worker.Report("Comparing " + candidateModel.Name, $"{done} of {of} measurements", percent: (int)(100L * done / of)),
+                worker.Stopping);
             worker.Post(() =>
             {
                 compared = true;
@@ -87,5 +93,13 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
             });
         });
         return compared;
+    }
+
+    private bool TryPath(string? path, out string absolute)
+    {
+        absolute = "";
+        if (string.IsNullOrEmpty(path) || TryAbsolute(path, out absolute, out var error)) return true;
+        Fail(error);
+        return false;
     }
 }

@@ -79,7 +79,7 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
             {
                 scores.Add(score);
                 if (PerImage) worker.Post(() => WriteObject(ModelReport.Of(score, model)));
-                worker.Report(new ProgressRecord(1, "Measuring " + model.Name, $"{scores.Count} of {pairs.Count} photos") { PercentComplete = 100 * scores.Count / pairs.Count });
+                worker.Report("Measuring " + model.Name, $"{scores.Count} of {pairs.Count} photos", percent: (int)(100L * scores.Count / pairs.Count));
             }
 
             if (PerImage) return;

@@ -114,7 +114,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         {
             if (outcome.Failure is { } failure) worker.Post(() => WriteError(WmsErrors.From(failure)));
             else if (outcome.Prediction is { } prediction) worker.Post(() => WriteObject(prediction));
-            worker.Report(new ProgressRecord(1, "Predicting with " + model.Name, $"{++done} photos"));
+            worker.Report("Predicting with " + model.Name, $"{++done} photos");
         }
     }
 

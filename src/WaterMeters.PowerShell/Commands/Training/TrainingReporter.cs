@@ -9,12 +9,11 @@ internal sealed class TrainingReporter(Cmdlet cmdlet, PipelineWorker worker) : I
     private static readonly string[] EpochTags = ["PSHOST", "WmsEpoch"], Tags = ["PSHOST", "WmsTraining"];
 
     /// <inheritdoc/>
-    public void Stepped(TrainingProgress p) => worker.Report(new ProgressRecord(1, "Training", FormattableString.Invariant(
-        $"epoch {p.Epoch} of {p.Epochs}, step {p.Step} of {p.Steps} at {p.Size} px: loss {p.Loss:0.0000}, {p.PhotosPerSecond:0.0} photos a second"))
-    {
-        PercentComplete = (int)(100 * p.Fraction),
-        SecondsRemaining = p.Remaining is { } left ? (int)left.TotalSeconds : -1,
-    });
+    public void Stepped(TrainingProgress p) => worker.Report(
+        "Training",
+        FormattableString.Invariant($"epoch {p.Epoch} of {p.Epochs}, step {p.Step} of {p.Steps} at {p.Size} px: loss {p.Loss:0.0000}, {p.PhotosPerSecond:0.0} photos a second"),
+        percent: (int)(100 * p.Fraction),
+        secondsRemaining: p.Remaining is { } left ? (int)Math.Min(left.TotalSeconds, int.MaxValue) : -1);
 
     /// <inheritdoc/>
     public void EpochEnded(EpochRecord e)
