@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 namespace WaterMeters.Ml.Runtime;
 
 /// <summary>What the processor can do that decides a precision.</summary>
-internal static class ProcessorFeatures
+public static class ProcessorFeatures
 {
     /// <summary>
     /// Whether bfloat16 arithmetic is in the hardware (AVX512_BF16 or AMX-BF16). Without it bfloat16 is slower than float32.

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Datasets;
@@ -18,6 +19,7 @@ public sealed class GetWmsDatasetCommand : PathCmdlet
 {
     /// <summary>A split file: JSON with fractions and single photos, by hash or name.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SplitFileCompleter))]
     [ValidateNotNullOrEmpty]
     public string? SplitPath { get; set; }
 

@@ -3,6 +3,7 @@ using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
+using WaterMeters.PowerShell.Completion;
 
 namespace WaterMeters.PowerShell.Commands.Models;
 
@@ -22,30 +23,36 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
 {
     /// <summary>File of the new model.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     [Alias("ModelPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string Candidate { get; set; } = "";
 
     /// <summary>File of the model to beat.</summary>
     [Parameter(Mandatory = true, Position = 1)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string Baseline { get; set; } = "";
 
     /// <summary>Folder of the data set.</summary>
     [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DatasetFolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string DataPath { get; set; } = "";
 
     /// <summary>A split file: JSON with fractions and single photos, by hash or name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SplitFileCompleter))]
     public string? SplitPath { get; set; }
 
     /// <summary>The part of the data set to compare on.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SplitCompleter))]
     public DatasetSplit Split { get; set; } = DatasetSplit.Test;
 
     /// <summary>The numbers to compute with.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(PrecisionCompleter))]
     public Precision Precision { get; set; } = Precision.Float32;
 
     /// <summary>Where to compute.</summary>

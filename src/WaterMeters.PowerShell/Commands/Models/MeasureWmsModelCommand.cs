@@ -4,6 +4,7 @@ using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
+using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Models;
@@ -22,21 +23,25 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
 {
     /// <summary>The model's file; the nearest models/production.* when not given.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     [Alias("ModelPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
 
     /// <summary>Folder of the data set.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DatasetFolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string DataPath { get; set; } = "";
 
     /// <summary>A split file: JSON with fractions and single photos, by hash or name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SplitFileCompleter))]
     public string? SplitPath { get; set; }
 
     /// <summary>The part of the data set to measure on.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SplitCompleter))]
     public DatasetSplit Split { get; set; } = DatasetSplit.Test;
 
     /// <summary>Measures on the whole data set.</summary>
@@ -49,6 +54,7 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
 
     /// <summary>The numbers to compute with.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(PrecisionCompleter))]
     public Precision Precision { get; set; } = Precision.Float32;
 
     /// <summary>Where to compute.</summary>

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
+using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Prediction;
@@ -29,6 +30,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
 
     /// <summary>The model's file; the nearest models/production.* when not given.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
 
@@ -55,6 +57,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
 
     /// <summary>The numbers to compute with.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(PrecisionCompleter))]
     public Precision Precision { get; set; }
 
     /// <summary>Where to compute.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using WaterMeters.Ml.Training;
+using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Training;
@@ -27,6 +28,7 @@ public sealed class StartWmsTrainingCommand : TrainingRecipeCmdlet
 {
     /// <summary>Folder of the data set.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DatasetFolderCompleter))]
     [Alias("Path")]
     [ValidateNotNullOrEmpty]
     public string DataPath { get; set; } = "";
@@ -38,11 +40,13 @@ public sealed class StartWmsTrainingCommand : TrainingRecipeCmdlet
 
     /// <summary>A train.yaml of the seed system, for its recipe.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TrainConfigCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ConfigPath { get; set; }
 
     /// <summary>A split file: JSON with fractions and single photos, by hash or name.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SplitFileCompleter))]
     [ValidateNotNullOrEmpty]
     public string? SplitPath { get; set; }
 

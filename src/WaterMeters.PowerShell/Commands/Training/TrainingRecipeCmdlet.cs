@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Training;
+using WaterMeters.PowerShell.Completion;
 
 namespace WaterMeters.PowerShell.Commands.Training;
 
@@ -10,6 +11,7 @@ public abstract class TrainingRecipeCmdlet : WmsCmdlet
     /// <summary>Stages as SIZExEPOCHSxBATCH, such as 256x14x8; the last one's size is the model's input size. Without it the number of photos decides.</summary>
     [Parameter]
     [PSDefaultValue(Help = "by the number of photos")]
+    [ArgumentCompleter(typeof(StageCompleter))]
     public TrainingStage[]? Stage { get; set; }
 
     /// <summary>Highest learning rate.</summary>
@@ -100,6 +102,7 @@ public abstract class TrainingRecipeCmdlet : WmsCmdlet
 
     /// <summary>The numbers to compute with.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(PrecisionCompleter))]
     public Precision Precision { get; set; }
 
     /// <summary>Where to compute.</summary>

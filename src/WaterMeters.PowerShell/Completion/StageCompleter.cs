@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace WaterMeters.PowerShell.Completion;
+
+/// <summary>Examples of stages; what is typed of one already is kept and the rest filled in.</summary>
+internal sealed class StageCompleter : ChoiceCompleter
+{
+    private static readonly TrainingStage[] Examples = [new(256, 14, 8), new(384, 5, 4), new(512, 4, 4), new(128, 10, 8)];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Value, string Meaning)> Choices(string typed)
+    {
+        TrainingStage[] stages = [.. Examples.Where(e => e.ToString().StartsWith(typed, StringComparison.OrdinalIgnoreCase))];
+        if (stages.Length == 0 && Filled(typed) is { } filled) stages = [filled];
+        return stages.Select(s => (s.ToString(), string.Create(CultureInfo.InvariantCulture, $"{s.Epochs} epochs at {s.Size}x{s.Size} pixels, {s.BatchSize} photos in a step")));
+    }
+
+    private static TrainingStage? Filled(string typed)
+    {
+        string[] parts = typed.Split('x', 'X');
+        if (parts.Length > 3) return null;
+        string[] rest = ["10", "8"];
+        if (parts.Length > 1 && parts[^1].Length == 0) parts = parts[..^1];
+        try
+        {
+            return new TrainingStage(string.Join('x', parts.Concat(rest.Skip(parts.Length - 1))));
+        }
+        catch (ArgumentException)
+        {
+            // No number, or no size a network can have: then there is nothing to fill in.
+            return null;
+        }
+    }
+}
