@@ -3,47 +3,77 @@ namespace WaterMeters.Ml;
 /// <summary>Writes a file as a whole or not at all: beside its name, then moved over it.</summary>
 internal static class FileReplacement
 {
-    /// <summary>Calls <paramref name="write"/> with a new file in the same folder and moves that over <paramref name="path"/>; removes it when anything fails.</summary>
+    private static int files;
+
+    /// <summary>
+    /// Calls <paramref name="write"/> with a new file in the same folder and moves that over <paramref name="path"/>; removes it when anything
+    /// fails. The content is on the disk before the old file goes, and what a killed process left of the same file goes too.
+    /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
-        string beside = $"{path}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
-        try
+        OrphanedFiles.InFolderOf(path).Remove(path);
+        Replace(path, overwrite: true, (stream, fill) =>
         {
-            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            MoveOver(beside, path);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
+            fill(stream);
+            stream.Flush(flushToDisk: true);
+        }, write);
     }
+
+    /// <summary>The same for files written by the thousand: the system decides when they reach the disk, and orphans are the caller's to look for, once a folder.</summary>
+    /// <exception cref="IOException">The file cannot be written, or is there already and may not be replaced.</exception>
+    public static void WriteOneOfMany(string path, ReadOnlySpan<byte> content, bool overwrite = true) =>
+        Replace(path, overwrite, (stream, bytes) => stream.Write(bytes), content);
+
+    /// <summary>Writes text in UTF-8 without a byte order mark, as a whole or not at all.</summary>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
     /// <summary>
     /// Moves a file over another. On Windows a virus scanner or an indexer holds a fresh file open for a moment, and one such moment must
     /// not end a training; so it is tried again there, for about six seconds.
     /// </summary>
-    public static void MoveOver(string from, string to)
+    public static void MoveOver(string from, string to, bool overwrite = true)
     {
         for (int attempt = 0; ; attempt++)
         {
             try
             {
-                File.Move(from, to, overwrite: true);
+                File.Move(from, to, overwrite);
                 return;
             }
-            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && OperatingSystem.IsWindows() && attempt < 8 && File.Exists(from))
+            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && OperatingSystem.IsWindows() && attempt < 8
+                && File.Exists(from) && (overwrite || !File.Exists(to)))
             {
                 Thread.Sleep(25 << attempt);
             }
         }
     }
 
-    /// <summary>Writes text in UTF-8 without a byte order mark, as a whole or not at all.</summary>
-    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    private static void Replace<T>(string path, bool overwrite, Action<FileStream, T> write, T content)
+        where T : allows ref struct
+    {
+        string beside = OrphanedFiles.NameBeside(path, Interlocked.Increment(ref files));
+        try
+        {
+            // Locked while it is written: that is how others know it is no orphan.
+            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None)) write(stream, content);
+            MoveOver(beside, path, overwrite);
+        }
+        catch
+        {
+            Remove(beside);
+            throw;
+        }
+    }
+
+    private static void Remove(string beside)
+    {
+        try
+        {
+            File.Delete(beside);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            // The first error is the one that helps.
+        }
+    }
 }

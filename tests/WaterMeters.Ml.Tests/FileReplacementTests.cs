@@ -35,4 +35,16 @@ public class FileReplacementTests
         Assert.ThrowsAny<IOException>(() => FileReplacement.WriteText(folder["no", "such", "folder.txt"], "text"));
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
+
+    [Fact]
+    public void Writes_one_of_many_and_leaves_an_old_file_that_may_not_be_replaced()
+    {
+        using var folder = new TempFolder();
+        FileReplacement.WriteOneOfMany(folder["a.txt"], "first"u8, overwrite: false);
+        Assert.ThrowsAny<IOException>(() => FileReplacement.WriteOneOfMany(folder["a.txt"], "second"u8, overwrite: false));
+        Assert.Equal("first", File.ReadAllText(folder["a.txt"]));
+        FileReplacement.WriteOneOfMany(folder["a.txt"], "second"u8);
+        Assert.Equal("second", File.ReadAllText(folder["a.txt"]));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
 }

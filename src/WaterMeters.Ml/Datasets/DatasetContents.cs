@@ -28,10 +28,11 @@ public sealed class DatasetContents
     public IReadOnlyList<HashedPair> Part(DatasetSplit split) => [.. Pairs.Where(p => p.Split == split)];
 
     /// <summary>Reads the headers of all photos and masks, so that long work does not end at its last photo.</summary>
+    /// <param name="cancellation">Stops between two files.</param>
     /// <exception cref="DatasetException">Some cannot be read; it names the first.</exception>
-    public void CheckFiles()
+    public void CheckFiles(CancellationToken cancellation)
     {
-        var bad = Pairs.AsParallel().AsOrdered()
+        var bad = Pairs.AsParallel().AsOrdered().WithCancellation(cancellation)
             .SelectMany(p => new[] { p.Pair.ImagePath, p.Pair.MaskPath })
             .Select(HeaderFault).Where(fault => fault is not null).ToList();
         if (bad.Count > 0) throw new DatasetException(DataPath, $"{bad.Count} files of '{DataPath}' cannot be read. {bad[0]} Test-WmsDataset lists all of them.");

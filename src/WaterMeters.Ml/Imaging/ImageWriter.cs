@@ -42,21 +42,12 @@ public static class ImageWriter
 
         // Encoded in memory first: an exception of a full disk cannot pass through native code.
         using var encoded = Encode(picture, path, encode);
-        string? beside = null;
         try
         {
-            string target = Path.GetFullPath(path);
-            beside = Path.Combine(Path.GetDirectoryName(target) ?? target, $".{Guid.NewGuid():N}.tmp");
-            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                file.Write(encoded.AsSpan());
-            }
-
-            FileReplacement.MoveOver(beside, target);
+            FileReplacement.WriteOneOfMany(Path.GetFullPath(path), encoded.AsSpan());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Remove(beside);
             throw FileFault.OnWrite(path, e);
         }
     }
@@ -78,16 +69,4 @@ public static class ImageWriter
 
     private static PhotoException TooLarge(Raster picture, string path) => new(path, FormattableString.Invariant(
         $"'{path}' cannot be written: its format cannot hold {picture.Width} x {picture.Height} pixels. Write a smaller picture."));
-
-    private static void Remove(string? beside)
-    {
-        try
-        {
-            if (beside is not null) File.Delete(beside);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            // The first error is the one that helps.
-        }
-    }
 }

@@ -5,6 +5,7 @@ internal sealed class OutputNames(PredictionOptions options)
 {
     // Windows and macOS do not tell names apart by case, so a folder that may be copied there must not rely on it.
     private readonly Dictionary<string, string> taken = new(StringComparer.OrdinalIgnoreCase);
+    private readonly OrphanedFiles? orphans = options.OutputPath is { } folder ? OrphanedFiles.InFolderOf(Path.Combine(folder, "mask.png")) : null;
 
     /// <summary>The mask's file for a photo; null when no masks are written.</summary>
     /// <exception cref="PhotoException">Another photo of this call has that name, or the file is there already.</exception>
@@ -18,6 +19,8 @@ internal sealed class OutputNames(PredictionOptions options)
             throw new PhotoException(imagePath, $"'{imagePath}' and '{taken[file]}' would both be written to '{file}'. Predict them in two calls with two output folders, or rename one.");
         }
 
+        orphans?.Remove(file);
+        orphans?.Remove(Overlay(file));
         if (string.Equals(Path.GetFullPath(file), Path.GetFullPath(imagePath), StringComparison.OrdinalIgnoreCase))
         {
             throw new PhotoException(imagePath, $"The mask of '{imagePath}' would replace the photo itself. Name another -OutputPath.");

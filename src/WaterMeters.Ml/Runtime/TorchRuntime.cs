@@ -43,14 +43,19 @@ public static class TorchRuntime
             // Both are read when the libraries are loaded or with their first block.
             NativeAllocator.Tune();
             ThreadWaiting.Relax();
+            string? temporary = null;
             try
             {
                 foreach (string name in Libraries) Load(name, Path.Combine(folder, RuntimePlatform.LibraryFile(name)));
-                Load("LibTorchSharp", TorchSharpLibrary.Loadable(torchSharp));
+                Load("LibTorchSharp", TorchSharpLibrary.Loadable(torchSharp, out temporary));
             }
             catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 throw Broken(folder, e);
+            }
+            finally
+            {
+                if (temporary is not null) Directory.Delete(temporary, recursive: true);
             }
 
             var assembly = typeof(torch).Assembly;

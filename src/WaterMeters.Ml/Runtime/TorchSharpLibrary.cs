@@ -20,8 +20,11 @@ internal static class TorchSharpLibrary
             : [];
 
     /// <summary>The file to load: <paramref name="library"/> itself, or a copy of it that this system's libstdc++ satisfies.</summary>
-    public static string Loadable(string library)
+    /// <param name="library">The library as it was built.</param>
+    /// <param name="temporary">A folder to remove once the file is loaded (this system keeps what is mapped), or null.</param>
+    public static string Loadable(string library, out string? temporary)
     {
+        temporary = null;
         if (!OperatingSystem.IsLinux() || SystemLibStdCxx() is not { } standard) return library;
 
         byte[] file = File.ReadAllBytes(library);
@@ -37,7 +40,8 @@ internal static class TorchSharpLibrary
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A home that cannot be written to, as services have.
-            return Written(Path.Combine(Directory.CreateTempSubdirectory("watermeters-").FullName, Path.GetFileName(library)), file);
+            temporary = Directory.CreateTempSubdirectory("watermeters-").FullName;
+            return Written(Path.Combine(temporary, Path.GetFileName(library)), file);
         }
     }
 
@@ -46,9 +50,7 @@ internal static class TorchSharpLibrary
         if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(file))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            string beside = copy + "." + Environment.ProcessId + ".tmp";
-            File.WriteAllBytes(beside, file);
-            FileReplacement.MoveOver(beside, copy);
+            FileReplacement.Write(copy, stream => stream.Write(file));
         }
 
         return copy;

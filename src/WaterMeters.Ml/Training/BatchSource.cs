@@ -19,13 +19,23 @@ internal sealed class BatchSource(TrainingOptions options, PlaneStore photos, in
         Batch Prepare(int[] members)
         {
             var batch = new Batch(members.Length, photos.Size);
-            for (int i = 0; i < members.Length; i++)
+            try
             {
-                using var photo = photos.Get(members[i]);
-                augmentation.Apply(photo, photos, new DeterministicRandom(options.Seed, epoch, setback, members[i]), batch.Picture(i), batch.Mask(i));
-            }
+                for (int i = 0; i < members.Length; i++)
+                {
+                    // Sixteen large photos are seconds of reading, which nobody who stops wants to wait for.
+                    cancellation.ThrowIfCancellationRequested();
+                    using var photo = photos.Get(members[i]);
+                    augmentation.Apply(photo, photos, new DeterministicRandom(options.Seed, epoch, setback, members[i]), batch.Picture(i), batch.Mask(i));
+                }
 
-            return batch;
+                return batch;
+            }
+            catch
+            {
+                batch.Dispose();
+                throw;
+            }
         }
     }
 }

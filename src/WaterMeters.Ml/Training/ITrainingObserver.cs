@@ -9,6 +9,9 @@ public interface ITrainingObserver
     /// <summary>An epoch was finished, its checkpoint is written.</summary>
     void EpochEnded(EpochRecord epoch);
 
+    /// <summary>What the training does now, for those who look closely.</summary>
+    void Detail(string message);
+
     /// <summary>Something worth a line in a log.</summary>
     void Say(string message);
 

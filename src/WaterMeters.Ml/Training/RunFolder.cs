@@ -44,6 +44,8 @@ internal sealed class RunFolder : IDisposable
 
             // Open as long as the run lasts: a second run in this folder fails here and does not mix its lines with these.
             epochs = new StreamWriter(new FileStream(EpochsPath, FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+            var orphans = OrphanedFiles.InFolderOf(CheckpointPath);
+            foreach (string file in new[] { CheckpointPath, ModelPath, MetricsPath }) orphans.Remove(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

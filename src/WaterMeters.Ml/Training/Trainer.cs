@@ -16,7 +16,7 @@ public static class Trainer
     /// <exception cref="TrainingRunningException">Another training runs in this process.</exception>
     /// <exception cref="TrainingException">The output folder is taken or cannot be written, or the loss is not finite twice.</exception>
     public static TrainingResult Run(TrainingOptions options, bool replace, ITrainingObserver observer, CancellationToken cancellation) =>
-        Alone(options, observer, cancellation, (settled, data) => TrainingRun.Begin(settled, data, replace, observer));
+        Alone(options, observer, cancellation, (settled, data) => TrainingRun.Begin(settled, data, replace, observer, cancellation));
 
     /// <summary>
     /// Goes on with a training from its last checkpoint; on one machine with one thread count its numbers are those of an
@@ -29,7 +29,7 @@ public static class Trainer
     /// <exception cref="TrainingException">As for <see cref="Run"/>; or something is otherwise that may not be, and the message names it.</exception>
     /// <exception cref="ModelException">The checkpoint is not there, or damaged.</exception>
     public static TrainingResult Resume(TrainingOptions options, bool otherwise, ITrainingObserver observer, CancellationToken cancellation) =>
-        Alone(options, observer, cancellation, (settled, data) => TrainingRun.GoOn(settled, data, Checkpoint.Read(RunFolder.CheckpointIn(settled.OutputPath)), otherwise, observer));
+        Alone(options, observer, cancellation, (settled, data) => TrainingRun.GoOn(settled, data, Checkpoint.Read(RunFolder.CheckpointIn(settled.OutputPath)), otherwise, observer, cancellation));
 
     /// <summary>The options that the run in a folder was begun with, stages, precision and device chosen; null when it has no checkpoint.</summary>
     /// <exception cref="ModelException">The checkpoint is damaged.</exception>
@@ -49,7 +49,9 @@ public static class Trainer
 
         try
         {
+            observer.Detail("Loading libtorch.");
             TorchRuntime.EnsureLoaded();
+            observer.Detail($"Reading the data set '{options.DataPath}'.");
             var data = DatasetContents.Read(options.DataPath, options.SplitPath, cancellation);
             foreach (string warning in data.Warnings) observer.Warn(warning);
             using var run = begin(options, data);

@@ -20,7 +20,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly Device where;
     private bool timeIsTold;
 
-    private TrainingRun(TrainingOptions wish, DatasetContents data, ITrainingObserver observer, Checkpoint? start, bool otherwise, Func<TrainingOptions, RunFolder> open)
+    private TrainingRun(
+        TrainingOptions wish, DatasetContents data, ITrainingObserver observer, Checkpoint? start, bool otherwise, Func<TrainingOptions, RunFolder> open, CancellationToken cancellation)
     {
         (this.data, this.observer, this.start) = (data, observer, start);
         (training, validation) = (data.Part(DatasetSplit.Train), data.Part(DatasetSplit.Validation));
@@ -38,19 +39,20 @@ internal sealed class TrainingRun : IDisposable
         };
         clock = new TrainingClock(options.Stages, training.Count);
         if (start is not null) CheckSameAs(start.State, otherwise);
-        data.CheckFiles();
+        observer.Detail($"Checking the files of {data.Pairs.Count} pairs.");
+        data.CheckFiles(cancellation);
 
         // Last, since it removes the run it replaces: what cannot start must not cost the old one.
         folder = open(options);
     }
 
     /// <summary>A training from its first step.</summary>
-    public static TrainingRun Begin(TrainingOptions options, DatasetContents data, bool replace, ITrainingObserver observer) =>
-        new(options, data, observer, start: null, otherwise: false, settled => new RunFolder(settled.OutputPath, replace));
+    public static TrainingRun Begin(TrainingOptions options, DatasetContents data, bool replace, ITrainingObserver observer, CancellationToken cancellation) =>
+        new(options, data, observer, start: null, otherwise: false, settled => new RunFolder(settled.OutputPath, replace), cancellation);
 
     /// <summary>A training from a checkpoint on.</summary>
-    public static TrainingRun GoOn(TrainingOptions options, DatasetContents data, Checkpoint start, bool otherwise, ITrainingObserver observer) =>
-        new(options, data, observer, start, otherwise, settled => new RunFolder(settled.OutputPath, start.State.Epochs));
+    public static TrainingRun GoOn(TrainingOptions options, DatasetContents data, Checkpoint start, bool otherwise, ITrainingObserver observer, CancellationToken cancellation) =>
+        new(options, data, observer, start, otherwise, settled => new RunFolder(settled.OutputPath, start.State.Epochs), cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => folder.Dispose();
@@ -59,6 +61,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingResult ToEnd(CancellationToken cancellation)
     {
         observer.Say(TrainingForecast.Of(options, training.Count, validation.Count).ToString());
+        observer.Detail("Preparing the network.");
         using var network = new TrainingNetwork(options, options.Precision, where);
         var schedule = LearningRateSchedule.Create(options, clock.TotalSteps);
         var (good, state) = Start(network, schedule);
@@ -82,6 +85,7 @@ internal sealed class TrainingRun : IDisposable
                 continue;
             }
 
+            observer.Detail($"Epoch {state.Epoch + 1} of {clock.TotalEpochs}: validating on {validation.Count} photos.");
             var weights = network.ModelWeights();
             var scores = EpochValidation.Measure(network, options, weights, validationStore!, validation.Count, options.Precision, where, cancellation);
             schedule.EpochEnded(scores.Loss);
@@ -97,6 +101,7 @@ internal sealed class TrainingRun : IDisposable
                 continue;
             }
 
+            observer.Detail($"Epoch {ended.Epoch} of {clock.TotalEpochs}: writing the checkpoint.");
             (good, state) = (checkpoint, ended);
             good.Write(folder.CheckpointPath);
             if (best) ModelFile.Save(Model(weights, stage.Size, null), folder.ModelPath);
@@ -151,6 +156,7 @@ internal sealed class TrainingRun : IDisposable
     private (double Loss, double Rate) TrainEpoch(
         TrainingNetwork network, LearningRateSchedule schedule, PlaneStore store, TrainingStage stage, TrainingState state, CancellationToken cancellation)
     {
+        observer.Detail($"Epoch {state.Epoch + 1} of {clock.TotalEpochs}: training on {training.Count} photos at {stage.Size} px.");
         var batches = new BatchSource(options, store, training.Count, stage.BatchSize);
         clock.StartEpoch();
         double sum = 0, rate = 0;
@@ -225,10 +231,13 @@ internal sealed class TrainingRun : IDisposable
         // Measured in float32 whatever it was trained in, as Measure-WmsModel and Compare-WmsModel do.
         using var engine = InferenceEngines.Create(model, Precision.Float32, options.Device);
         var evaluator = new ModelEvaluator(engine);
+        observer.Detail($"Measuring the model of epoch {last.State.BestEpoch} on {validation.Count} validation photos.");
         var validated = ScoreSummary.Of(evaluator.Measure(validation, e => observer.Warn(e.Message), cancellation));
         var test = data.Part(DatasetSplit.Test);
+        observer.Detail($"Measuring the model of epoch {last.State.BestEpoch} on {test.Count} test photos.");
         var tested = ScoreSummary.Of(evaluator.Measure(test, e => observer.Warn(e.Message), cancellation));
         var scores = new TrainingScores(validated.Dice, validated.IoU, tested.Dice, tested.IoU, tested.Hausdorff);
+        observer.Detail("Writing the model and its scores.");
         ModelFile.Save(Model(last.Best, last.State.BestSize, scores), folder.ModelPath);
         folder.WriteMetrics(scores);
         if (test.Count == 0) observer.Warn($"No photo of '{options.DataPath}' belongs to the test part, so the model is not tested.");

@@ -32,6 +32,9 @@ internal sealed class PipelineWorker : IDisposable
     /// <summary>Has an action run on the pipeline's thread; waits while too many are posted.</summary>
     public void Post(Action action) => posted.Add(action, stop.Token);
 
+    /// <summary>Says what the work does now, to those who ask with -Verbose.</summary>
+    public void Verbose(string message) => Post(() => cmdlet.WriteVerbose(message));
+
     /// <summary>Sets the progress to show next.</summary>
     public void Report(string what, string status, int percent = -1, int secondsRemaining = -1) => progress.Report(what, status, percent, secondsRemaining);
 

@@ -130,6 +130,7 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
         // The one of an earlier record is over. A stop that came between the two finds no worker to stop, so it is asked for again.
         worker?.Dispose();
         worker = new PipelineWorker(this, work);
+        Interlocked.MemoryBarrier();
         if (Stopping) worker.Stop();
         return worker;
     }
@@ -145,9 +146,11 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
 
     private void Guarded(Action<PipelineWorker> pump)
     {
+        bool left = true;
         try
         {
             pump(worker!);
+            left = false;
         }
         catch (OperationCanceledException)
         {
@@ -157,6 +160,12 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
             or ExternalException or TypeInitializationException or EntryPointNotFoundException)
         {
             Fail(WmsErrors.From(e));
+        }
+        finally
+        {
+            // A stop, a cmdlet behind that has enough, an error under ErrorActionPreference Stop: the work ends here and now, not when
+            // the rest of the pipeline has ended too.
+            if (left) worker!.Dispose();
         }
     }
 

@@ -13,6 +13,10 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     public List<string> Said { get; } = [];
 
+    public List<string> Details { get; } = [];
+
+    public Action<string>? OnDetail { get; init; }
+
     public Action<TrainingProgress>? OnStep { get; init; }
 
     public Action<EpochRecord>? OnEpoch { get; init; }
@@ -27,6 +31,12 @@ internal sealed class RecordingObserver : ITrainingObserver
     {
         Epochs.Add(epoch);
         OnEpoch?.Invoke(epoch);
+    }
+
+    public void Detail(string message)
+    {
+        Details.Add(message);
+        OnDetail?.Invoke(message);
     }
 
     public void Say(string message) => Said.Add(message);

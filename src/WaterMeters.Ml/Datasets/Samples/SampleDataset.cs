@@ -26,13 +26,15 @@ public static class SampleDataset
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         string root = Path.GetFullPath(folder);
-        if (!options.Force) RefuseExisting(root, options.Count);
+        if (!options.Force) RefuseExisting(root, options.Count, cancellation);
         return Pairs(root, options, atOnce, progress, cancellation);
     }
 
     private static IEnumerable<SampleFiles> Pairs(string root, SampleOptions options, int atOnce, IProgress<int>? progress, CancellationToken cancellation)
     {
         MakeFolders(root);
+        var (firstImage, firstMask) = Paths(root, 1);
+        OrphanedFiles imageOrphans = OrphanedFiles.InFolderOf(firstImage), maskOrphans = OrphanedFiles.InFolderOf(firstMask);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = new Queue<Task<SampleFiles>>();
         try
@@ -43,6 +45,9 @@ public static class SampleDataset
                 for (; next <= options.Count && running.Count < atOnce; next++)
                 {
                     int index = next;
+                    var (image, mask) = Paths(root, index);
+                    imageOrphans.Remove(image);
+                    maskOrphans.Remove(mask);
                     running.Enqueue(Task.Run(() => WritePair(root, index, options, stop.Token), stop.Token));
                 }
                 SampleFiles files = running.Peek().GetAwaiter().GetResult();
@@ -62,7 +67,7 @@ public static class SampleDataset
     private static SampleFiles WritePair(string root, int index, SampleOptions options, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        SamplePhoto photo = SamplePhoto.Draw(options.Seed, index, options.Size);
+        SamplePhoto photo = SamplePhoto.Draw(options.Seed, index, options.Size, stop);
         SampleMask mask = SampleMask.Of(photo.Scene.Quad, photo.Scene.Width, photo.Scene.Height);
         stop.ThrowIfCancellationRequested();
         (string image, string maskPath) = Paths(root, index);
@@ -74,19 +79,13 @@ public static class SampleDataset
 
     internal static void WriteFile(string path, byte[] content, bool force)
     {
-        string beside = Path.Combine(Path.GetDirectoryName(path)!, "." + Path.GetFileName(path) + "." + Path.GetRandomFileName());
         try
         {
-            File.WriteAllBytes(beside, content);
-            File.Move(beside, path, force);
+            FileReplacement.WriteOneOfMany(path, content, overwrite: force);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw !force && File.Exists(path) ? Existing(path) : new DatasetException(path, $"'{path}' cannot be written: {error.Message} Choose a folder that can be written to, with room on its disk.", error);
-        }
-        finally
-        {
-            if (File.Exists(beside)) File.Delete(beside);
         }
     }
 
@@ -103,10 +102,11 @@ public static class SampleDataset
         }
     }
 
-    private static void RefuseExisting(string root, int count)
+    private static void RefuseExisting(string root, int count, CancellationToken cancellation)
     {
         for (int index = 1; index <= count; index++)
         {
+            cancellation.ThrowIfCancellationRequested();
             (string image, string mask) = Paths(root, index);
             if (File.Exists(image)) throw Existing(image);
             if (File.Exists(mask)) throw Existing(mask);

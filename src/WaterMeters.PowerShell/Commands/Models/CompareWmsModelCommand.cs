@@ -82,10 +82,13 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
         if (!TryPath(DataPath, out string folder) || !TryPath(SplitPath, out string split)) return false;
         RunOnWorker(worker =>
         {
+            worker.Verbose($"Reading the models '{candidateFile}' and '{baselineFile}'.");
             var candidateModel = ModelFile.Load(candidateFile);
             var baselineModel = ModelFile.Load(baselineFile);
+            worker.Verbose($"Reading the data set '{folder}'.");
             var data = DatasetContents.Read(folder, split.Length > 0 ? split : null, worker.Stopping);
             foreach (string warning in candidateModel.Warnings.Concat(baselineModel.Warnings).Concat(data.Warnings)) worker.Post(() => WriteWarning(warning));
+            worker.Verbose("Preparing the networks.");
             using var candidate = InferenceEngines.Create(candidateModel, Precision, Device);
             using var baseline = InferenceEngines.Create(baselineModel, Precision, Device);
             var comparison = ModelComparer.Compare(

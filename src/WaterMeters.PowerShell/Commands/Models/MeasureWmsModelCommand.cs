@@ -72,12 +72,15 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
         string? split = string.IsNullOrEmpty(SplitPath) ? null : Absolute(SplitPath);
         RunOnWorker(worker =>
         {
+            worker.Verbose($"Reading the model '{file}'.");
             var model = ModelFile.Load(file);
+            worker.Verbose($"Reading the data set '{folder}'.");
             var data = DatasetContents.Read(folder, split, worker.Stopping);
             foreach (string warning in model.Warnings.Concat(data.Warnings)) worker.Post(() => WriteWarning(warning));
             var pairs = All ? data.Pairs : data.Part(Split);
             if (pairs.Count == 0) throw new DatasetException(folder, $"'{folder}' has no photo in its {Split} part. Name another -Split, or -All.");
 
+            worker.Verbose("Preparing the network.");
             using var engine = InferenceEngines.Create(model, Precision, Device);
             long started = Stopwatch.GetTimestamp();
             var scores = new List<PhotoScore>();

@@ -108,8 +108,10 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
 
     private void Predict(PipelineWorker worker, string file, PhotoQueue photos, PredictionOptions options)
     {
+        worker.Verbose($"Reading the model '{file}'.");
         var model = ModelFile.Load(file);
         foreach (string assumption in model.Assumptions) worker.Post(() => WriteWarning(assumption));
+        worker.Verbose("Preparing the network.");
         if (options.OutputPath is not null) MakeFolder(options.OutputPath);
         using var engine = InferenceEngines.Create(model, Precision, Device);
         int done = 0;

@@ -3,7 +3,7 @@ using WaterMeters.Ml.Training;
 
 namespace WaterMeters.PowerShell.Commands.Training;
 
-/// <summary>Shows a training: progress on a terminal, an information line tagged WmsEpoch an epoch, others tagged WmsTraining.</summary>
+/// <summary>Shows a training: progress on a terminal, an information line tagged WmsEpoch an epoch, others tagged WmsTraining, what it does now with -Verbose.</summary>
 internal sealed class TrainingReporter(Cmdlet cmdlet, PipelineWorker worker) : ITrainingObserver
 {
     private static readonly string[] EpochTags = ["PSHOST", "WmsEpoch"], Tags = ["PSHOST", "WmsTraining"];
@@ -22,6 +22,9 @@ internal sealed class TrainingReporter(Cmdlet cmdlet, PipelineWorker worker) : I
             $"epoch {e.Epoch,3} of {e.Epochs}  {e.Size} px  loss {e.TrainingLoss:0.0000}  validation loss {e.ValidationLoss:0.0000}  Dice {e.ValidationDice:0.0000}  IoU {e.ValidationIoU:0.0000}  {e.PhotosPerSecond:0.0} photos/s  {e.Duration.TotalSeconds:0} s{(e.IsBest ? "  best" : "")}");
         Inform(line, EpochTags);
     }
+
+    /// <inheritdoc/>
+    public void Detail(string message) => worker.Verbose(message);
 
     /// <inheritdoc/>
     public void Say(string message) => Inform(message, Tags);

@@ -125,7 +125,7 @@ public sealed class SampleDatasetTests
         int clear = 0;
         for (int index = 1; index <= 20; index++)
         {
-            SamplePhoto photo = SamplePhoto.Draw(0, index, 320);
+            SamplePhoto photo = SamplePhoto.Draw(0, index, 320, TestContext.Current.CancellationToken);
             using SKBitmap picture = SKBitmap.Decode(photo.Jpeg);
             byte[] mask = SampleMask.Of(photo.Scene.Quad, picture.Width, picture.Height).Values;
             if (Detail(picture, mask, 255) > 1.5 * Detail(picture, mask, 0)) clear++;

@@ -1,0 +1,17 @@
+# kill -9 of a training at 20 points tied to what it printed, then -Resume: the model and its scores are, byte for byte, those of an
+# unbroken run with the same number of threads, and nothing of the kill is left in the run's folder.
+param([Parameter(Mandatory)] [string] $ModulePath)
+
+$ErrorActionPreference = 'Stop'
+Import-Module $ModulePath, "$PSScriptRoot/../Processes/Interruption.psm1"
+$folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
+try {
+    $set = New-InterruptionData $folder $ModulePath
+    $results = @(Test-KillAndResume $set (Get-TrainingPoint))
+}
+finally { Remove-Item -LiteralPath $folder -Recurse -Force }
+
+foreach ($one in $results) { "  killed at '$($one.At)', $($one.From)$($one.Orphans ? ", $($one.Orphans) half-written files" : '')$($one.Fault ? " FAILS, $($one.Fault)" : '')" }
+$same = @($results | Where-Object { $_.Killed -and -not $_.Fault }).Count
+"KillAndResume: $same of $($results.Count) killed runs end with the model and the scores of the unbroken one; $(($results.Orphans | Measure-Object -Sum).Sum) half-written files tidied"
+exit ($same -eq $results.Count -and $same -ge 20 ? 0 : 1)
