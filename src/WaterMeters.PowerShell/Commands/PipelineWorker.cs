@@ -14,6 +14,7 @@ internal sealed class PipelineWorker : IDisposable
 
     private readonly CancellationTokenSource stop = new();
     private readonly BlockingCollection<Action> posted = new(boundedCapacity: 128);
+    private readonly PSCmdlet cmdlet;
     private readonly PipelineProgress progress;
     private readonly Thread thread;
     private ExceptionDispatchInfo? failure;
@@ -21,6 +22,7 @@ internal sealed class PipelineWorker : IDisposable
     /// <summary>Starts the work.</summary>
     public PipelineWorker(PSCmdlet cmdlet, Action<PipelineWorker> work)
     {
+        this.cmdlet = cmdlet;
         progress = new PipelineProgress(cmdlet);
         thread = new Thread(() => Run(work)) { IsBackground = true, Name = "WaterMeters " + cmdlet.GetType().Name };
         thread.Start();

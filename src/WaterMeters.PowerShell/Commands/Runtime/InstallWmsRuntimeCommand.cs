@@ -125,9 +125,10 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
 
     private static string Size(long bytes) => bytes == 0 ? "libtorch " : FormattableString.Invariant($"{Megabytes.Of(bytes):0} MB ");
 
-    private static void Show(PipelineWorker worker, TransferProgress p) => worker.Report(new ProgressRecord(1, "Installing libtorch", FormattableString.Invariant(
-        $"{p.Activity}: {Megabytes.Of(p.Bytes):0} of {(p.TotalBytes == 0 ? "?" : Megabytes.Of(p.TotalBytes).ToString("0", System.Globalization.CultureInfo.InvariantCulture))} MB"))
+    private static void Show(PipelineWorker worker, TransferProgress p)
     {
-        PercentComplete = p.TotalBytes == 0 ? -1 : (int)Math.Min(100, 100 * p.Bytes / p.TotalBytes),
-    });
+        string total = p.TotalBytes == 0 ? "?" : Megabytes.Of(p.TotalBytes).ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+        worker.Report("Installing libtorch", FormattableString.Invariant($"{p.Activity}: {Megabytes.Of(p.Bytes):0} of {total} MB"),
+            p.TotalBytes == 0 ? -1 : (int)Math.Min(100, 100 * p.Bytes / p.TotalBytes));
+    }
 }

@@ -127,7 +127,7 @@ public sealed class OnnxModelTests : IDisposable
     {
         var dimensions = new OnnxMessage();
         foreach (long n in shape) dimensions.Add(Dim, new OnnxMessage().Add(DimValue, n));
-        var tensor = new OnnxMessage().Add(ElementType, type).Add(Shape, dimensions);
+        var tensor = new OnnxMessage().Add(OnnxFields.ElementType, type).Add(Shape, dimensions);
         return new OnnxMessage().Add(ValueName, name).Add(OnnxFields.ValueType, new OnnxMessage().Add(TensorType, tensor));
     }
 }
