@@ -112,7 +112,7 @@ Describe 'Tab after -Model' {
         New-File $folder 'my runs/my model.safetensors'
         Push-Location -LiteralPath $folder
         try {
-            foreach ($line in "'my runs/my", "'my runs/my'", '"my runs/my', '"my runs/my"', 'my` runs/my', '"$PWD/my runs/m') {
+            foreach ($line in "'my runs/my", "'my runs/my'", '"my runs/my', '"my runs/my"', 'my` runs/my') {
                 $text = (Get-Completion "Measure-WmsModel $line" 'my model.safetensors').CompletionText
                 Test-Path -LiteralPath (& ([scriptblock]::Create("Write-Output $text"))) | Should -BeTrue -Because "$line became $text"
             }
@@ -140,20 +140,9 @@ Describe 'Tab after other parameters' {
         (Get-Completion 'Start-WmsTraining x -ConfigPath ' 'config/other.yml' | Select-Object -First 2).CompletionText | ConvertTo-Slash | Should -Be 'train.yaml', 'config/other.yml'
     }
 
-    It 'offers the parts of a data set, what no training has seen first' {
-        (Get-Completion 'Measure-WmsModel -Split ').CompletionText | Should -Be 'Test', 'Validation', 'Train'
+    It 'leaves parts and precisions to PowerShell, which knows them by their types' {
         (Get-Completion 'Measure-WmsModel -Split v').CompletionText | Should -Be 'Validation'
-    }
-
-    It 'offers every precision, with a word on what it means on this processor, Auto first' {
-        foreach ($cmdlet in 'Invoke-WmsPrediction', 'Measure-WmsModel', 'Compare-WmsModel', 'Start-WmsTraining') {
-            $found = Get-Completion "$cmdlet -Precision "
-            $found[0].CompletionText | Should -Be 'Auto'
-            $found.CompletionText | Sort-Object | Should -Be ([Enum]::GetNames([WaterMeters.Precision]) | Sort-Object)
-            $fast = $found[0].ToolTip -split ' ' | Select-Object -Last 1
-            $slow = $found | Where-Object ToolTip -like '*slower*'
-            if ($fast -eq 'BFloat16') { $slow | Should -BeNullOrEmpty } else { $slow.CompletionText | Should -Be $found[-1].CompletionText }
-        }
+        (Get-Completion 'Invoke-WmsPrediction -Precision ').CompletionText | Should -Be ([Enum]::GetNames([WaterMeters.Precision]) | Sort-Object)
     }
 
     It 'offers stages that can be used, and fills in what is typed of one' {
@@ -165,9 +154,9 @@ Describe 'Tab after other parameters' {
         Get-Completion 'Start-WmsTraining x -Stage many' | Should -BeNullOrEmpty
     }
 
-    It 'covers every parameter that names a model, a data set, a split or a precision' {
+    It 'covers every parameter that names a model, a data set, a split file, a configuration or a stage' {
         $without = foreach ($command in Get-Command -Module WaterMeters) {
-            foreach ($parameter in $command.Parameters.Values | Where-Object Name -in Model, Candidate, Baseline, DataPath, SplitPath, ConfigPath, Split, Precision, Stage) {
+            foreach ($parameter in $command.Parameters.Values | Where-Object Name -in Model, Candidate, Baseline, DataPath, SplitPath, ConfigPath, Stage) {
                 if (-not ($parameter.Attributes -match 'ArgumentCompleter')) { "$($command.Name) -$($parameter.Name)" }
             }
         }

@@ -71,8 +71,8 @@ Describe 'Export-WmsModel' {
     }
 
     It 'says which names it can write when <Path> <Format> is none' -ForEach @(
-        @{ Path = 'model'; Format = @{}; Says = '*.safetensors or .pth*' }
-        @{ Path = 'model.pt2'; Format = @{}; Says = '*.safetensors or .pth*' }
+        @{ Path = 'model'; Format = @{}; Says = '*.safetensors, .pth or .onnx*' }
+        @{ Path = 'model.pt2'; Format = @{}; Says = '*.safetensors, .pth or .onnx*' }
         @{ Path = 'model.pth'; Format = @{ Format = 'SafeTensors' }; Says = '*must end with .safetensors*' }
         @{ Path = '.'; Format = @{}; Says = '*-Format*' }
     ) {

@@ -6,7 +6,7 @@ BeforeAll {
 
     function Assert-Whole($Results, [int] $Count) {
         $Results | Should -HaveCount $Count
-        $Results.Fault | Should -BeNullOrEmpty
+        @($Results.Fault) -ne '' -ne $null | Should -BeNullOrEmpty
         $Results.Leftovers | Should -BeNullOrEmpty
         # Days of epochs or minutes of loading are a hang; how fast the machine is does not matter.
         foreach ($seconds in $Results.Seconds) { $seconds | Should -BeLessThan 60 }

@@ -110,14 +110,14 @@ Describe 'A training while another one runs' {
         # 100,000 epochs would take hours: the first cannot be over before the second is refused. Its first lines say whether it went on as if alone.
         $small = @{ DataPath = $data; BaseChannels = 4; Stage = '32x100000x8'; Seed = 5; Precision = 'Float32' }
         $numbers = { [regex]::Match("$_", 'epoch.*IoU \S+').Value }
-        $undisturbed = Start-WmsTraining @small -OutputPath (New-TestFolder) 6>&1 | Select-Object -First 6 | ForEach-Object $numbers
+        $undisturbed = Start-WmsTraining @small -OutputPath (New-TestFolder) 6>&1 | Where-Object Tags -Contains WmsEpoch | Select-Object -First 6 | ForEach-Object $numbers
 
         $old = Split-Path $model
         $before = (Get-ChildItem $old | Get-FileHash).Hash
         $shell = [powershell]::Create()
         $said = [Collections.Generic.List[object]]::new()
         try {
-            $disturbed = Start-WmsTraining @small -OutputPath (New-TestFolder) 6>&1 | ForEach-Object {
+            $disturbed = Start-WmsTraining @small -OutputPath (New-TestFolder) 6>&1 | Where-Object Tags -Contains WmsEpoch | ForEach-Object {
                 if ($said.Count -eq 0) {
                     $null = $shell.AddScript("Import-Module '$module'; Start-WmsTraining '$data' -OutputPath '$old' -Force -BaseChannels 4 -Stage 64x1x8")
                     $said.Add(@($shell.Invoke()))

@@ -12,7 +12,7 @@ BeforeAll {
             Checks       = @(Test-WmsEnvironment)
             CanTrain     = Test-WmsEnvironment start-wmstraining -Quiet
             CanPredict   = 'Invoke-WmsPrediction', 'Get-WmsDataset' | Test-WmsEnvironment -Quiet
-            BFloat16     = try { Invoke-WmsPrediction '$data/images' -Model '$model' -Precision BFloat16 } catch { `$_.FullyQualifiedErrorId }
+            BFloat16     = `$(try { Invoke-WmsPrediction '$data/images' -Model '$model' -Precision BFloat16 } catch { `$_.FullyQualifiedErrorId })
             Cmdlets      = @(Invoke-EveryCmdlet '$data' '$model' '$folder/work')
             Modules      = [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10'
         } | ConvertTo-Json -Depth 4 -EnumsAsStrings | Set-Content '$folder/found.json'

@@ -56,6 +56,7 @@ function Invoke-EveryCmdlet {
         'Measure-WmsModel'     = { Measure-WmsModel $ModelPath $DataPath }
         'Compare-WmsModel'     = { Compare-WmsModel $ModelPath $ModelPath $DataPath }
         'Invoke-WmsPrediction' = { Invoke-WmsPrediction "$DataPath/images" -Model $ModelPath }
+        'Export-WmsModel'      = { Export-WmsModel $ModelPath "$Path/copy.pth" }
         'Test-WmsEnvironment'  = { Test-WmsEnvironment }
         'Install-WmsRuntime'   = { Install-WmsRuntime $package.Path -Sha512 $package.Sha512 -Path "$Path/tiny" -WarningAction Ignore }
     }

@@ -214,10 +214,9 @@ function Test-KillAndResume {
 
 # What does not work any more in a session after a cmdlet was stopped in it; nothing when all does.
 function Get-SessionFault([psobject] $Set, [scriptblock] $Invoke, [string] $Kind) {
-    if ($IsLinux) {
-        $workers = @(Get-ChildItem "/proc/$([Environment]::ProcessId)/task/*/comm" | Get-Content -ErrorAction Ignore | Where-Object { $_ -like 'WaterMeters*' })
-        if ($workers) { return "$($workers.Count) threads still run: $($workers -join ', ')" }
-    }
+    # Asked of the module itself: the threads that libtorch keeps for later have the name of the one that woke them.
+    $running = (Get-Command Start-WmsTraining).ImplementingType.Assembly.GetType('WaterMeters.PowerShell.Commands.PipelineWorker').GetProperty('Running').GetValue($null)
+    if ($running) { return "$running threads still run" }
     $count = if ($Kind -eq 'Training') {
         & $Invoke "(Start-WmsTraining '$($Set.Data)' -OutputPath '$((New-Folder $Set)[0])' -BaseChannels 4 -Stage 32x1x4 -InformationAction Ignore).Epochs"
     }

@@ -17,6 +17,7 @@ internal sealed class PipelineWorker : IDisposable
     private readonly PSCmdlet cmdlet;
     private readonly PipelineProgress progress;
     private readonly Thread thread;
+    private static int running;
     private ExceptionDispatchInfo? failure;
 
     /// <summary>Starts the work.</summary>
@@ -27,6 +28,9 @@ internal sealed class PipelineWorker : IDisposable
         thread = new Thread(() => Run(work)) { IsBackground = true, Name = "WaterMeters " + cmdlet.GetType().Name };
         thread.Start();
     }
+
+    /// <summary>How many threads of this kind are at work in the process.</summary>
+    public static int Running => running;
 
     /// <summary>Cancelled when the pipeline stops.</summary>
     public CancellationToken Stopping => stop.Token;
@@ -94,6 +98,7 @@ internal sealed class PipelineWorker : IDisposable
 
     private void Run(Action<PipelineWorker> work)
     {
+        Interlocked.Increment(ref running);
         try
         {
             work(this);
@@ -104,6 +109,7 @@ internal sealed class PipelineWorker : IDisposable
         }
         finally
         {
+            Interlocked.Decrement(ref running);
             posted.CompleteAdding();
         }
     }

@@ -47,12 +47,10 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
 
     /// <summary>The part of the data set to compare on.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(SplitCompleter))]
     public DatasetSplit Split { get; set; } = DatasetSplit.Test;
 
     /// <summary>The numbers to compute with.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(PrecisionCompleter))]
     public Precision Precision { get; set; } = Precision.Float32;
 
     /// <summary>Where to compute.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Models;
+using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Models;
@@ -10,7 +11,7 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <para>A .pth of this module is a state_dict: torch.load reads it with weights_only, and load_state_dict takes it with strict. Nothing in a file that is read is executed.</para>
 /// </remarks>
 /// <example><para>Gives a model to somebody who works in PyTorch.</para><code>Export-WmsModel ./runs/first/model.safetensors ./for-python/model.pth</code></example>
-/// <example><para>Takes over all models of a folder, each under its own name.</para><code>Get-ChildItem ./from-python/*.pth | Export-WmsModel -Path ./models -Format SafeTensors</code></example>
+/// <example><para>Gives all models of a folder a .pth beside them, each under its own name.</para><code>Get-ChildItem ./models/*.safetensors | Export-WmsModel -Path ./models -Format Pth</code></example>
 [Cmdlet(VerbsData.Export, "WmsModel", SupportsShouldProcess = true)]
 [OutputType(typeof(ModelExport))]
 public sealed class ExportWmsModelCommand : WmsCmdlet
@@ -21,6 +22,7 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("ModelPath", "FullName")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
     /// <summary>The file to write, or with -Format a folder that is there, for a file of the model's name.</summary>

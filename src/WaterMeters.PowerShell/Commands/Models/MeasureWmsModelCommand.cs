@@ -41,7 +41,6 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
 
     /// <summary>The part of the data set to measure on.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(SplitCompleter))]
     public DatasetSplit Split { get; set; } = DatasetSplit.Test;
 
     /// <summary>Measures on the whole data set.</summary>
@@ -54,7 +53,6 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
 
     /// <summary>The numbers to compute with.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(PrecisionCompleter))]
     public Precision Precision { get; set; } = Precision.Float32;
 
     /// <summary>Where to compute.</summary>

@@ -57,7 +57,6 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
 
     /// <summary>The numbers to compute with.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(PrecisionCompleter))]
     public Precision Precision { get; set; }
 
     /// <summary>Where to compute.</summary>

@@ -102,7 +102,6 @@ public abstract class TrainingRecipeCmdlet : WmsCmdlet
 
     /// <summary>The numbers to compute with.</summary>
     [Parameter]
-    [ArgumentCompleter(typeof(PrecisionCompleter))]
     public Precision Precision { get; set; }
 
     /// <summary>Where to compute.</summary>
