@@ -1,12 +1,10 @@
-using System.Runtime.InteropServices;
-
 namespace WaterMeters.Ml.Runtime;
 
 /// <summary>
 /// How libtorch's threads wait for each other. GNU OpenMP spins by default; when anything else wants a core, the threads that have
 /// one spin for the thread that has none, and a step takes seven times as long (docs/decisions/openmp-waiting.md). Sleeping costs nothing measurable.
 /// </summary>
-internal static partial class ThreadWaiting
+internal static class ThreadWaiting
 {
     private const string Policy = "OMP_WAIT_POLICY"; // OpenMP 5.0, chapter 6.7; read once, when libgomp is loaded
 
@@ -15,10 +13,6 @@ internal static partial class ThreadWaiting
     {
         if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable(Policy) is not null) return;
 
-        // .NET keeps its own copy of the environment; native code reads the process's.
-        _ = SetEnvironment(Policy, "passive", 0);
+        NativeEnvironment.Set(Policy, "passive");
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Models.Onnx;
+using WaterMeters.Ml.Runtime;
 
 namespace WaterMeters.Ml.Inference.Onnx;
 
@@ -10,6 +11,9 @@ namespace WaterMeters.Ml.Inference.Onnx;
 /// </summary>
 public sealed class OnnxEngine : IInferenceEngine
 {
+    // Read by ONNX Runtime when its environment is made; from 1.31 on its own builds report to their makers otherwise, and leave a file in the temporary folder.
+    private const string TelemetryVariable = "ORT_DISABLE_TELEMETRY";
+
     private static readonly Lock Gate = new();
     private readonly InferenceSession session;
     private readonly RunOptions run = new();
@@ -94,6 +98,9 @@ public sealed class OnnxEngine : IInferenceEngine
 
     private static SessionOptions Options(OnnxModel? file)
     {
+        // A photo's whereabouts are nobody else's business: no network is used unless a cmdlet says so.
+        NativeEnvironment.Set(TelemetryVariable, "1");
+        OrtEnv.Instance().DisableTelemetryEvents();
         // Warnings about a graph that runs all the same belong on nobody's console.
         var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
 
