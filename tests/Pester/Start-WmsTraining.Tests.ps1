@@ -69,7 +69,7 @@ Describe 'Start-WmsTraining' {
         $child.ExitCode | Should -Be 0
         $said = $child.Output -join "`n"
         $said | Should -Match 'What if: Train on'
-        $said | Should -Match '\d+ photos to train on, \d+ to validate by: \d+ steps in 3 epochs; at least [\d.]+ GB of memory'
+        $said | Should -Match '\d+ photos to train on, \d+ to validate by: \d+ steps in 3 epochs; about [\d.]+ GB of memory'
         $said | Should -Match 'native: 0'
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }

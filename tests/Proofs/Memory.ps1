@@ -47,7 +47,7 @@ if ($Part) {
             $line = $null
             $null = Start-WmsTraining "$Folder/data" -OutputPath "$Folder/run" -Stage 256x1x8 -Precision Float32 -InformationVariable said 6>$null
             $line = "$(@($said -match 'of memory')[0])"
-            if ($line -notmatch 'at least ([\d.]+) GB of memory') { throw "No memory was said: $($said -join '; ')" }
+            if ($line -notmatch 'about ([\d.]+) GB of memory') { throw "No memory was said: $($said -join '; ')" }
             "$([int](1e9 * [double]::Parse($Matches[1], [cultureinfo]::InvariantCulture) / $megabyte)) $(Get-Peak)"
         }
     }

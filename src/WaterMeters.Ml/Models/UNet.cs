@@ -42,25 +42,34 @@ internal sealed class UNet : IDisposable
     /// <summary>Pictures [N, 3, S, S] in 0..1 to logits [N, 1, S, S] of the same type; S is divisible by 16.</summary>
     public Tensor Forward(Tensor pictures, bool training)
     {
+        // What the way back needs, its graph holds itself and lets go of step by step. A wrapper that lived until the end of the step
+        // would keep all of it, and what the way back does not need besides.
+        using var scope = NewDisposeScope();
         var skips = new Stack<Tensor>();
         var x = pictures;
         for (int level = 1; level <= 4; level++)
         {
-            x = blocks[$"enc{level}"].Forward(x, training);
-            skips.Push(x);
-            x = nn.functional.max_pool2d(x, 2, 2);
+            skips.Push(blocks[$"enc{level}"].Forward(x, training));
+            x = nn.functional.max_pool2d(skips.Peek(), 2, 2);
         }
 
         x = blocks["bottleneck"].Forward(x, training);
         for (int level = 4; level >= 1; level--)
         {
-            var skip = skips.Pop();
-            x = nn.functional.interpolate(x, [skip.shape[2], skip.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
-            x = cat([x, skip], 1);
-            x = blocks[$"dec{level}"].Forward(x, training);
+            using var below = x;
+            x = Decode(blocks[$"dec{level}"], below, skips.Pop(), training);
         }
 
-        return nn.functional.conv2d(x, tensors["final.weight"].to_type(x.dtype), tensors["final.bias"].to_type(x.dtype));
+        return nn.functional.conv2d(x, tensors["final.weight"].to_type(x.dtype), tensors["final.bias"].to_type(x.dtype)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Decode(UNetBlock block, Tensor below, Tensor skip, bool training)
+    {
+        using var scope = NewDisposeScope();
+        var larger = nn.functional.interpolate(below, [skip.shape[2], skip.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
+        var joined = cat([larger, skip], 1);
+        larger.Dispose();
+        return block.Forward(joined, training).MoveToOuterDisposeScope();
     }
 
     /// <summary>A copy of all tensors in managed memory.</summary>

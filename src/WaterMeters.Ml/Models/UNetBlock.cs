@@ -22,6 +22,7 @@ internal sealed class UNetBlock
     /// <summary>[N, in, H, W] to [N, out, H, W]. In training BatchNorm takes the batch's own statistics and updates the running ones.</summary>
     public Tensor Forward(Tensor x, bool training)
     {
+        using var scope = NewDisposeScope();
         foreach (var half in halves)
         {
             // The master weights stay float32; the cast is part of the graph, so their gradients come back as float32.
@@ -32,6 +33,6 @@ internal sealed class UNetBlock
             x = x.relu_();
         }
 
-        return x;
+        return x.MoveToOuterDisposeScope();
     }
 }

@@ -14,13 +14,24 @@ internal static partial class NativeAllocator
     private const int TrimThreshold = -1, TopPad = -2, MmapMax = -4; // malloc.h: M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX
     private const int TopPadBytes = 256 * 1024 * 1024;
 
+    private static volatile bool tuned;
+
     /// <summary>Tunes the allocator of glibc; does nothing elsewhere. Call it once, before the first tensor.</summary>
     /// <returns>Whether the allocator was tuned.</returns>
     public static bool Tune()
     {
         string? wish = Environment.GetEnvironmentVariable(OptOutVariable);
         if (!OperatingSystem.IsLinux() || string.Equals(wish, "default", StringComparison.OrdinalIgnoreCase) || !IsGlibc()) return false;
-        return Mallopt(MmapMax, 0) != 0 && Mallopt(TrimThreshold, int.MaxValue) != 0 && Mallopt(TopPad, TopPadBytes) != 0;
+        return tuned = Mallopt(MmapMax, 0) != 0 && Mallopt(TrimThreshold, int.MaxValue) != 0 && Mallopt(TopPad, TopPadBytes) != 0;
+    }
+
+    /// <summary>
+    /// Gives back to the system what is free inside the process's blocks. Pages that are needed again cost their faults again, so this
+    /// belongs where sizes change and where work ends. Does nothing where the allocator was not tuned.
+    /// </summary>
+    public static void Trim()
+    {
+        if (tuned) MallocTrim(0);
     }
 
     private static bool IsGlibc() =>
@@ -28,4 +39,7 @@ internal static partial class NativeAllocator
 
     [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
     private static partial int Mallopt(int parameter, int value);
+
+    [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
+    private static partial int MallocTrim(nuint pad);
 }

@@ -63,6 +63,7 @@ public static class Trainer
         }
         finally
         {
+            NativeAllocator.Trim();
             Volatile.Write(ref running, 0);
         }
     }

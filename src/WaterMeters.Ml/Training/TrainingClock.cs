@@ -13,8 +13,8 @@ internal sealed class TrainingClock
     private readonly double totalWork;
     private long epochStarted;
     private int epochPhotos;
-    private double workOfSteps, secondsOfSteps;
-    private int steps;
+    private TrainingStage? current;
+    private Pace all, ofStage;
 
     /// <summary>A clock for these stages over this many training photos.</summary>
     public TrainingClock(IReadOnlyList<TrainingStage> stages, int photos)
@@ -36,6 +36,9 @@ internal sealed class TrainingClock
 
     /// <summary>Time the last epoch's steps took, without its validation.</summary>
     public TimeSpan EpochTrainingTime { get; private set; }
+
+    /// <summary>Whether the last step was the one from which on the pace of its stage is known.</summary>
+    public bool PaceBecameKnown => ofStage.Steps == StepsBeforeForecast;
 
     /// <summary>The stage of an epoch, from 0.</summary>
     public TrainingStage StageOf(int epoch)
@@ -93,10 +96,13 @@ internal sealed class TrainingClock
     {
         var stage = StageOf(epoch);
         epochPhotos += batch;
-        steps++;
+        if (!ReferenceEquals(stage, current)) (current, ofStage) = (stage, default);
         double rate = epochPhotos / Stopwatch.GetElapsedTime(epochStarted).TotalSeconds, done = Done(epoch, epochPhotos);
-        (workOfSteps, secondsOfSteps) = (workOfSteps + Work(stage, batch), secondsOfSteps + (batch / rate));
-        TimeSpan? remaining = steps < StepsBeforeForecast ? null : TimeSpan.FromSeconds((1 - done) * totalWork * secondsOfSteps / workOfSteps);
+        (all, ofStage) = (all.And(Work(stage, batch), batch / rate), ofStage.And(Work(stage, batch), batch / rate));
+
+        // Small pictures take longer than their pixels say, so each stage has a pace of its own.
+        var pace = ofStage.Steps < StepsBeforeForecast ? all : ofStage;
+        TimeSpan? remaining = pace.Steps < StepsBeforeForecast ? null : TimeSpan.FromSeconds((1 - done) * totalWork * pace.Seconds / pace.Work);
         return new TrainingProgress(epoch + 1, TotalEpochs, step, StepsIn(stage), stage.Size, loss, rate, done, remaining);
     }
 
@@ -120,4 +126,9 @@ internal sealed class TrainingClock
     private static double Work(TrainingStage stage, int photos) => (double)photos * stage.Size * stage.Size;
 
     private int StepsIn(TrainingStage stage) => (photos + stage.BatchSize - 1) / stage.BatchSize;
+
+    private readonly record struct Pace(int Steps, double Work, double Seconds)
+    {
+        public Pace And(double work, double seconds) => new(Steps + 1, Work + work, Seconds + seconds);
+    }
 }

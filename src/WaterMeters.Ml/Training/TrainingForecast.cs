@@ -4,13 +4,13 @@ using WaterMeters.Ml.Runtime;
 namespace WaterMeters.Ml.Training;
 
 /// <summary>
-/// What a training will take, said before it starts: its steps, and the memory it asks for at its peak. What the allocator leaves
-/// unused comes on top (docs/decisions/memory-bounds.md).
+/// What a training will take, said before it starts: its steps, and its memory at the peak (docs/decisions/memory-bounds.md says how
+/// near that comes).
 /// </summary>
 public sealed record TrainingForecast
 {
     /// <summary>PowerShell, .NET and libtorch with its code, and a photo being decoded: what such a process takes besides what is counted here.</summary>
-    internal const long ProgramBytes = 350L << 20;
+    internal const long ProgramBytes = 450L << 20;
 
     /// <summary>Photos to train on.</summary>
     public required int TrainingPhotos { get; init; }
@@ -72,7 +72,7 @@ public sealed record TrainingForecast
 
     /// <summary>One line for people.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{TrainingPhotos} photos to train on, {ValidationPhotos} to validate by: {Steps} steps in {Epochs} epochs; at least {Gigabytes(TotalBytes)} of memory ({LargestStage.BatchSize} photos at {LargestStage.Size} px {Gigabytes(StepBytes)}, kept photos {Gigabytes(PhotoBytes)}, weights {Gigabytes(WeightBytes)})");
+        $"{TrainingPhotos} photos to train on, {ValidationPhotos} to validate by: {Steps} steps in {Epochs} epochs; about {Gigabytes(TotalBytes)} of memory ({LargestStage.BatchSize} photos at {LargestStage.Size} px {Gigabytes(StepBytes)}, kept photos {Gigabytes(PhotoBytes)}, weights {Gigabytes(WeightBytes)})");
 
     private static string Gigabytes(long bytes) => FormattableString.Invariant($"{bytes / 1e9:0.0#} GB");
 }

@@ -18,7 +18,6 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingClock clock;
     private readonly Checkpoint? start;
     private readonly Device where;
-    private bool timeIsTold;
 
     private TrainingRun(
         TrainingOptions wish, DatasetContents data, ITrainingObserver observer, Checkpoint? start, bool otherwise, Func<TrainingOptions, RunFolder> open, CancellationToken cancellation)
@@ -75,6 +74,7 @@ internal sealed class TrainingRun : IDisposable
                 bool normalized = !new Augmentation(options).Rotates;
                 trainingStore = new PlaneStore(training, stage.Size, normalized, options.CacheBytes * 4 / 5);
                 validationStore = new PlaneStore(validation, stage.Size, normalized: true, options.CacheBytes / 5);
+                NativeAllocator.Trim(); // the blocks of another picture size
                 network.EnterStage(clock.StepsBeforeStageOf(state.Epoch));
             }
 
@@ -183,10 +183,9 @@ internal sealed class TrainingRun : IDisposable
 
     private void TellTime(TrainingProgress progress)
     {
-        if (timeIsTold || progress.Remaining is not { } left) return;
-        timeIsTold = true;
+        if (!clock.PaceBecameKnown || progress.Remaining is not { } left) return;
         string time = left.TotalMinutes < 1 ? "less than a minute" : FormattableString.Invariant($"about {left.TotalMinutes:0} min");
-        observer.Say($"{time} to go, at the pace of the first steps");
+        observer.Say($"{time} to go, at the pace of the first steps at {progress.Size} px");
     }
 
     private TrainingState SetBack(TrainingNetwork network, LearningRateSchedule schedule, Checkpoint good, TrainingState failed)

@@ -59,6 +59,7 @@ public sealed class TorchEngine : IInferenceEngine
     public void Dispose()
     {
         lock (Gate) network.Dispose();
+        NativeAllocator.Trim();
     }
 
     private void Interleave(ReadOnlySpan<byte> planes)
