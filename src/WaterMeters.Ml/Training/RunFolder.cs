@@ -8,25 +8,23 @@ internal sealed class RunFolder : IDisposable
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
     private static readonly JsonSerializerOptions Line = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    private readonly FileStream hold;
     private readonly StreamWriter epochs;
 
     /// <summary>Makes the folder of a new run.</summary>
+    /// <exception cref="TrainingRunningException">Another training writes into it.</exception>
     /// <exception cref="TrainingException">It holds a run already, or cannot be written.</exception>
     public RunFolder(string path, bool replace)
         : this(path, folder =>
         {
-            string? taken = new[] { folder.CheckpointPath, folder.ModelPath }.FirstOrDefault(File.Exists);
-            if (taken is not null && !replace)
-            {
-                throw new TrainingException(path, $"'{path}' holds a run already ({System.IO.Path.GetFileName(taken)}). Name another -OutputPath, use -Resume to go on with that run, or -Force to replace it.");
-            }
-
+            if (!replace) DemandFree(path);
             foreach (string old in new[] { folder.CheckpointPath, folder.ModelPath, folder.MetricsPath }) File.Delete(old);
         })
     {
     }
 
     /// <summary>Opens the folder of a run that goes on after these epochs; the file of epochs is written anew, since its last line may be missing or too much.</summary>
+    /// <exception cref="TrainingRunningException">Another training writes into it.</exception>
     /// <exception cref="TrainingException">It cannot be written.</exception>
     public RunFolder(string path, IEnumerable<EpochRecord> finished)
         : this(path, _ => { })
@@ -37,19 +35,21 @@ internal sealed class RunFolder : IDisposable
     private RunFolder(string path, Action<RunFolder> prepare)
     {
         Path = path;
+        FileStream? held = null;
         try
         {
             Directory.CreateDirectory(path);
+            hold = held = Hold(path);
             prepare(this);
-
-            // Open as long as the run lasts: a second run in this folder fails here and does not mix its lines with these.
             epochs = new StreamWriter(new FileStream(EpochsPath, FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
             var orphans = OrphanedFiles.InFolderOf(CheckpointPath);
             foreach (string file in new[] { CheckpointPath, ModelPath, MetricsPath }) orphans.Remove(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            throw new TrainingException(path, $"The run cannot be written to '{path}': {e.Message} Name another -OutputPath.", e);
+            held?.Dispose();
+            if (e is IOException or UnauthorizedAccessException) throw new TrainingException(path, $"The run cannot be written to '{path}': {e.Message} Name another -OutputPath.", e);
+            throw;
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class RunFolder : IDisposable
     public string CheckpointPath => CheckpointIn(Path);
 
     /// <summary>The best epoch's model.</summary>
-    public string ModelPath => System.IO.Path.Combine(Path, "model.safetensors");
+    public string ModelPath => ModelIn(Path);
 
     /// <summary>The scores at the end.</summary>
     public string MetricsPath => System.IO.Path.Combine(Path, "metrics.json");
@@ -70,6 +70,8 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>The checkpoint of the run in a folder.</summary>
     public static string CheckpointIn(string path) => System.IO.Path.Combine(path, "checkpoint.safetensors");
+
+    private static string ModelIn(string path) => System.IO.Path.Combine(path, "model.safetensors");
 
     /// <summary>Adds an epoch.</summary>
     public void Append(EpochRecord epoch)
@@ -100,5 +102,37 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => epochs.Dispose();
+    public void Dispose()
+    {
+        epochs.Dispose();
+        hold.Dispose();
+    }
+
+    /// <summary>Makes sure that a new run replaces none.</summary>
+    /// <exception cref="TrainingException">The folder holds a run.</exception>
+    public static void DemandFree(string path)
+    {
+        string? taken = new[] { CheckpointIn(path), ModelIn(path) }.FirstOrDefault(File.Exists);
+        if (taken is not null)
+        {
+            throw new TrainingException(path, $"'{path}' holds a run already ({System.IO.Path.GetFileName(taken)}). Name another -OutputPath, use -Resume to go on with that run, or -Force to replace it.");
+        }
+    }
+
+    /// <summary>
+    /// Keeps other processes out as long as the run lasts; taken before anything is removed. A file of its own and no part of the run:
+    /// outside of Windows a file that others may read meanwhile keeps no second writer out. What a killed process leaves of it is not held.
+    /// </summary>
+    private static FileStream Hold(string path)
+    {
+        string file = System.IO.Path.Combine(path, "run.lock");
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            throw new TrainingRunningException(path, $"Another training writes into '{path}', so none was started there. Wait for it, or name another -OutputPath.");
+        }
+    }
 }
