@@ -37,7 +37,8 @@ public sealed class SplitRule
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            // As text: editors and shells of Windows put a byte order mark first, or write UTF-16.
+            using var json = JsonDocument.Parse(File.ReadAllText(path));
             double train = 0.8, validation = 0.1;
             if (json.RootElement.TryGetProperty("fractions", out var fractions))
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using WaterMeters.Ml.Datasets;
 
 namespace WaterMeters.Ml.Tests.Datasets;
@@ -40,6 +41,17 @@ public class SplitRuleTests
         Assert.Equal(DatasetSplit.Test, rule.Assign(hashes[0].ToUpperInvariant(), "x"));
         Assert.Equal(DatasetSplit.Train, rule.Assign(hashes[1], "img_7"));
         Assert.Equal(DatasetSplit.Validation, rule.Assign(hashes[2], "x"));
+    }
+
+    [Fact]
+    public void Split_file_may_begin_with_the_mark_that_editors_of_Windows_put_there()
+    {
+        using var folder = new TempFolder();
+        foreach (var encoding in new[] { new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode })
+        {
+            File.WriteAllText(folder["s.json"], """{"photos": {"żółw": "test"}}""", encoding);
+            Assert.Equal(DatasetSplit.Test, SplitRule.Read(folder["s.json"]).Assign(new string('0', 64), "żółw"));
+        }
     }
 
     [Theory]
