@@ -30,11 +30,6 @@ public sealed class DatasetInspector(bool strict)
             Add(DatasetCheck.NoDataset, FindingSeverity.Error, "", e.Path, e.Message);
             return;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Add(DatasetCheck.NoDataset, FindingSeverity.Error, "", dataPath, $"'{dataPath}' cannot be read: {e.Message}");
-            return;
-        }
 
         images += listing.ImageCount;
         masks += listing.MaskCount;

@@ -27,9 +27,10 @@ public sealed class DatasetListing
     public required int MaskCount { get; init; }
 
     /// <summary>Lists a data set.</summary>
-    /// <exception cref="DatasetException">The folder, or images or masks in it, is not there.</exception>
+    /// <exception cref="DatasetException">The folder, or images or masks in it, is not there or cannot be listed.</exception>
     public static DatasetListing Read(string dataPath)
     {
+        if (File.Exists(dataPath)) throw new DatasetException(dataPath, $"'{dataPath}' is a file. A data set is a folder with photos in 'images' and their masks in 'masks': name that folder.");
         if (!Directory.Exists(dataPath)) throw new DatasetException(dataPath, $"There is no folder '{dataPath}'. Check the path, or draw a sample set with New-WmsSampleDataset.");
         string[] images = Photos(Subfolder(dataPath, "images")), masks = Photos(Subfolder(dataPath, "masks"));
 
@@ -57,11 +58,24 @@ public sealed class DatasetListing
     public static bool IsPhotoName(string path) => PhotoExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The photos in a folder, by name; the order is the same on every system.</summary>
+    /// <exception cref="DatasetException">The folder cannot be listed.</exception>
     public static string[] Photos(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Where(IsPhotoName).OrderBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase).ThenBy(path => path, StringComparer.Ordinal)];
+        [.. Listed(folder, Directory.GetFiles).Where(IsPhotoName).OrderBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase).ThenBy(path => path, StringComparer.Ordinal)];
+
+    private static string[] Listed(string folder, Func<string, string[]> list)
+    {
+        try
+        {
+            return list(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException(folder, $"The folder '{folder}' cannot be listed: {e.Message} Change its permissions, or name another folder.", e);
+        }
+    }
 
     private static string Subfolder(string dataPath, string name) =>
-        Directory.EnumerateDirectories(dataPath).FirstOrDefault(d => string.Equals(Path.GetFileName(d), name, StringComparison.OrdinalIgnoreCase))
+        Listed(dataPath, Directory.GetDirectories).FirstOrDefault(d => string.Equals(Path.GetFileName(d), name, StringComparison.OrdinalIgnoreCase))
         ?? throw new DatasetException(dataPath, $"'{dataPath}' has no folder '{name}'. A data set holds photos in 'images' and their masks, under the same names, in 'masks'.");
 
     private static SortedDictionary<string, string> ByName(string[] files, List<IReadOnlyList<string>> duplicates)

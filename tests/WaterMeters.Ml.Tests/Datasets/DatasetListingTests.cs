@@ -49,6 +49,19 @@ public class DatasetListingTests
     }
 
     [Fact]
+    public void Says_that_a_file_is_no_folder_and_that_a_folder_cannot_be_listed()
+    {
+        using var set = new DatasetFolder();
+        set.Pair("a");
+        Assert.Contains("is a file", Assert.Throws<DatasetException>(() => DatasetListing.Read(set["images", "a.png"])).Message, StringComparison.Ordinal);
+
+        // Root lists everything, so the folder that cannot be listed is one that is a file.
+        var error = Assert.Throws<DatasetException>(() => DatasetListing.Photos(set["images", "a.png"]));
+        Assert.Equal(set["images", "a.png"], error.Path);
+        Assert.Contains("cannot be listed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Contents_have_a_digest_of_what_the_photos_hold_and_not_of_their_names()
     {
         using var set = new DatasetFolder();

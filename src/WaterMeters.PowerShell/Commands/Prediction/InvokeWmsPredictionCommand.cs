@@ -137,8 +137,17 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     private IEnumerable<string> Expand(string path)
     {
         if (!Directory.Exists(path)) return [path];
-        string[] photos = DatasetListing.Photos(path);
-        if (photos.Length == 0) WriteError(WmsErrors.NoPhotos(path));
-        return photos;
+        try
+        {
+            string[] photos = DatasetListing.Photos(path);
+            if (photos.Length == 0) WriteError(WmsErrors.NoPhotos(path));
+            return photos;
+        }
+        catch (DatasetException e)
+        {
+            // One folder that cannot be listed leaves the others.
+            WriteError(WmsErrors.From(e));
+            return [];
+        }
     }
 }
