@@ -102,6 +102,7 @@ Describe 'Start-WmsTraining' {
         @{ Name = 'Stage'; Value = '60x1x8'; Says = 'divisible by 16' }
         @{ Name = 'Stage'; Value = 'large'; Says = 'SIZExEPOCHSxBATCH' }
         @{ Name = 'Stage'; Value = @('128x1x8', '64x1x8'); Says = 'must not fall' }
+        @{ Name = 'Stage'; Value = '4096x1x64'; Says = 'Use fewer photos in a step' }
         @{ Name = 'LearningRate'; Value = 100; Says = 'LearningRate is 100' }
         @{ Name = 'HorizontalFlip'; Value = 2; Says = 'between 0 and 1' }
         @{ Name = 'Precision'; Value = 'float8'; Says = 'BFloat16' }

@@ -103,6 +103,11 @@ public sealed record TrainingOptions
         Within(nameof(PlateauPatience), PlateauPatience, 0, int.MaxValue);
         Within(nameof(EarlyStoppingPatience), EarlyStoppingPatience, 0, int.MaxValue);
         Within(nameof(AugmentationThreads), AugmentationThreads, 1, 64);
+        if (Stages.FirstOrDefault(s => 3L * s.BatchSize * s.Size * s.Size > Array.MaxLength) is { } large)
+        {
+            throw new SettingsException("Stage", $"Stage {large} takes more photos in a step than an array can hold at that size. Use fewer photos in a step, or smaller ones.");
+        }
+
         for (int i = 1; i < Stages.Count; i++)
         {
             if (Stages[i].Size < Stages[i - 1].Size)
