@@ -101,4 +101,12 @@ Describe 'New-WmsSampleDataset -Defect' {
         $failure.TargetObject | Should -BeLike '*defect-mask-inverted.jpg'
         (New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskInverted -Force).Count | Should -Be 2
     }
+
+    It 'says with -WhatIf too that files are there already' {
+        $folder = New-TestFolder
+        $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskInverted
+        $failure = Get-Failure { New-WmsSampleDataset $folder -Count 1 -Size 128 -WhatIf }
+        $failure.TargetObject | Should -BeLike '*sample_0001.jpg'
+        Get-Failure { New-WmsSampleDataset $folder -Count 1 -Size 128 -Force -WhatIf } | Should -BeNullOrEmpty
+    }
 }

@@ -74,6 +74,14 @@ Describe 'Start-WmsTraining' {
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
+    It 'says with -WhatIf too that a folder is taken and that there is nothing to train on' {
+        (Get-Failure { Start-WmsTraining $data -OutputPath $output -WhatIf }).FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*'
+        Get-Failure { Start-WmsTraining $data -OutputPath $output -Force -WhatIf } | Should -BeNullOrEmpty
+        $split = Join-Path (New-TestFolder) 'split.json'
+        '{"fractions": {"train": 1, "validation": 0, "test": 0}}' | Set-Content $split
+        (Get-Failure { Start-WmsTraining $data -SplitPath $split -WhatIf }).FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+    }
+
     It 'says steps and memory before it starts, in one line that is not an epoch' {
         $lines = @($information | Where-Object { "$_" -match 'of memory' })
         $lines | Should -HaveCount 1

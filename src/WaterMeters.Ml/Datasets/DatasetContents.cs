@@ -38,6 +38,15 @@ public sealed class DatasetContents
         if (bad.Count > 0) throw new DatasetException(DataPath, $"{bad.Count} files of '{DataPath}' cannot be read. {bad[0]} Test-WmsDataset lists all of them.");
     }
 
+    /// <summary>Makes sure that there are photos to learn from and photos to choose the best epoch by.</summary>
+    /// <exception cref="DatasetException">There are none of either.</exception>
+    public void DemandTrainable()
+    {
+        int training = Part(DatasetSplit.Train).Count, validation = Part(DatasetSplit.Validation).Count;
+        if (training > 0 && validation > 0) return;
+        throw new DatasetException(DataPath, $"'{DataPath}' gives {training} photos to train on and {validation} to validate by; both need at least one. Add photos, or name others with -SplitPath.");
+    }
+
     private static string? HeaderFault(string path)
     {
         try

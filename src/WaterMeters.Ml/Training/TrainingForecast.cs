@@ -40,12 +40,13 @@ public sealed record TrainingForecast
     public long TotalBytes => ProgramBytes + PhotoBytes + WeightBytes + StepBytes;
 
     /// <summary>Reads the data set's listing and tells what training on it will take; loads no native library and writes nothing.</summary>
-    /// <exception cref="DatasetException">The folder or the split file cannot be used.</exception>
+    /// <exception cref="DatasetException">The folder or the split file cannot be used, or there is nothing to train on or to validate by.</exception>
     /// <exception cref="SettingsException">A value of the options cannot be trained with.</exception>
     public static TrainingForecast Read(TrainingOptions options, CancellationToken cancellation)
     {
         options.Check();
         var data = DatasetContents.Read(options.DataPath, options.SplitPath, cancellation);
+        data.DemandTrainable();
         return Of(options, data.Part(DatasetSplit.Train).Count, data.Part(DatasetSplit.Validation).Count);
     }
 

@@ -23,12 +23,8 @@ internal sealed class TrainingRun : IDisposable
         TrainingOptions wish, DatasetContents data, ITrainingObserver observer, Checkpoint? start, bool otherwise, Func<TrainingOptions, RunFolder> open, CancellationToken cancellation)
     {
         (this.data, this.observer, this.start) = (data, observer, start);
+        data.DemandTrainable();
         (training, validation) = (data.Part(DatasetSplit.Train), data.Part(DatasetSplit.Validation));
-        if (training.Count == 0 || validation.Count == 0)
-        {
-            throw new DatasetException(wish.DataPath, $"'{wish.DataPath}' gives {training.Count} photos to train on and {validation.Count} to validate by; both need at least one. Add photos, or name others with -SplitPath.");
-        }
-
         (var device, where) = TorchDevices.Choose(wish.Device);
         options = wish with
         {

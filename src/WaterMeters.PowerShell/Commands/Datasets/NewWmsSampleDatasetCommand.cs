@@ -53,6 +53,13 @@ public sealed class NewWmsSampleDatasetCommand : WmsCmdlet
     {
         string folder = Absolute(Path);
         var options = new SampleOptions { Count = Count, Size = Size, Seed = Seed, Defects = Defect, Force = Force };
+
+        // Before anybody is asked: what would be refused is not offered, by -WhatIf neither.
+        RunOnWorker(worker =>
+        {
+            _ = DefectPlanter.Plant(folder, options, worker.Stopping);
+            _ = SampleDataset.Write(folder, options, null, worker.Stopping);
+        });
         if (!ShouldProcess(folder, $"Draw {Count} photos with masks{(Defect.Length == 0 ? "" : $" and the defects {string.Join(", ", Defect)}")}")) return;
         RunOnWorker(worker =>
         {

@@ -84,6 +84,7 @@ public sealed class StartWmsTrainingCommand : TrainingRecipeCmdlet
             options = Given(options);
             if (!train)
             {
+                if (begun is null && !Force) Trainer.DemandFree(output);
                 observer.Say(TrainingForecast.Read(options, worker.Stopping).ToString());
                 return;
             }
