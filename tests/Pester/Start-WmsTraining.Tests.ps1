@@ -61,6 +61,13 @@ Describe 'Start-WmsTraining' {
         $run.ModelPath | Should -Exist
     }
 
+    It 'gives each training a folder of its own when none is named, however fast they follow' {
+        $folder = New-TestFolder
+        Push-Location $folder
+        try { $runs = @($data, $data, $data | Start-WmsTraining -Stage 16x1x24 @small) } finally { Pop-Location }
+        $runs.OutputPath | Sort-Object -Unique | Should -HaveCount 3
+    }
+
     It 'says only steps and memory with -WhatIf: it writes nothing and loads no libtorch' {
         $folder = New-TestFolder
         $child = Invoke-ChildPwsh -ImportModule "

@@ -33,7 +33,7 @@ public sealed class StartWmsTrainingCommand : TrainingRecipeCmdlet
     [ValidateNotNullOrEmpty]
     public string DataPath { get; set; } = "";
 
-    /// <summary>Folder of the run; runs/DATE-TIME when not given.</summary>
+    /// <summary>Folder of the run; runs/DATE-TIME when not given, a new one in any case.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutputPath { get; set; }
@@ -66,7 +66,7 @@ public sealed class StartWmsTrainingCommand : TrainingRecipeCmdlet
     {
         if (Resume && OutputPath is null) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(Resume), "-Resume goes on with a run. Name its folder with -OutputPath.")));
         string data = Absolute(DataPath);
-        string output = Absolute(OutputPath ?? System.IO.Path.Combine("runs", DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)));
+        string output = Absolute(OutputPath ?? NewRun());
         string? config = ConfigPath is null ? null : Absolute(ConfigPath), split = SplitPath is null ? null : Absolute(SplitPath);
         string action = $"Train on '{data}', into '{output}'";
         bool train = ShouldProcess(action + ".", action + "?", "Start-WmsTraining", out var reason);
@@ -92,6 +92,14 @@ public sealed class StartWmsTrainingCommand : TrainingRecipeCmdlet
             var result = begun is null ? Trainer.Run(options, Force, observer, worker.Stopping) : Trainer.Resume(options, Force, observer, worker.Stopping);
             worker.Post(() => WriteObject(result));
         });
+    }
+
+    /// <summary>A folder named by the time; with a number behind it when two trainings begin in one second.</summary>
+    private string NewRun()
+    {
+        string time = System.IO.Path.Combine("runs", DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)), run = time;
+        for (int number = 2; Directory.Exists(Absolute(run)); number++) run = string.Create(CultureInfo.InvariantCulture, $"{time}-{number}");
+        return run;
     }
 
     private static string Version() => typeof(StartWmsTrainingCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
