@@ -33,9 +33,9 @@ AfterAll {
 }
 
 Describe 'Tab after -Model' {
-    It 'offers the model in production, then the newest, checkpoints after them, then folders' {
+    It 'offers the model in production, then the newest, no checkpoint, then folders' {
         $texts = (Get-Completion 'Invoke-WmsPrediction -Model ' 'runs/first/model.safetensors').CompletionText | ConvertTo-Slash
-        $texts | Should -Be 'models/production.safetensors', 'runs/second/model.safetensors', 'runs/first/model.safetensors', 'runs/first/checkpoint.safetensors', 'config', 'data', 'models', 'runs'
+        $texts | Should -Be 'models/production.safetensors', 'runs/second/model.safetensors', 'runs/first/model.safetensors', 'config', 'data', 'models', 'runs'
     }
 
     It 'offers the same for <Line>' -ForEach @(

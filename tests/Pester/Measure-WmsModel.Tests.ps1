@@ -38,6 +38,12 @@ Describe 'Measure-WmsModel' {
         (Get-Item $model, $run.CheckpointPath | Select-Object -First 1 | Measure-WmsModel -DataPath $data).ModelPath | Should -Be $model
     }
 
+    It 'says of a checkpoint that it is none' {
+        $failure = Get-Failure { Measure-WmsModel $run.CheckpointPath $data }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ModelUnusable,*'
+        "$failure" | Should -BeLike '*checkpoint*model.safetensors*'
+    }
+
     It 'measures the other models when one cannot be read' {
         $bad = Join-Path (New-TestFolder) 'bad.safetensors'
         Set-Content $bad 'no model'

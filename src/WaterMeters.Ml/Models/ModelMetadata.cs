@@ -59,6 +59,11 @@ internal static class ModelMetadata
     private static SegmentationModel Read(string path, StoredTensors stored, OnnxModel? onnx)
     {
         var text = stored.Metadata;
+        if (text.ContainsKey(Training.Checkpoint.StateKey))
+        {
+            throw new ModelException(path, $"'{path}' is the checkpoint of a training, from which -Resume goes on, and no model. Use the model.safetensors beside it.");
+        }
+
         if (text.TryGetValue(Architecture, out string? architecture) && architecture != UNetShape.Architecture)
         {
             throw new ModelException(path, $"The metadata of '{path}' say architecture '{ModelRefusal.Shown(architecture)}', but its weights are those of a '{UNetShape.Architecture}'. Use a file whose metadata belong to its weights.");

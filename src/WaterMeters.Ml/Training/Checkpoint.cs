@@ -6,7 +6,8 @@ namespace WaterMeters.Ml.Training;
 /// <summary>Everything a training needs to go on from the end of an epoch; kept in memory for a way back, and on disk as one .safetensors file.</summary>
 internal sealed record Checkpoint
 {
-    private const string StateKey = "watermeters.training_state";
+    /// <summary>The text of a file that makes it a checkpoint.</summary>
+    internal const string StateKey = "watermeters.training_state";
 
     /// <summary>The numbers beside the tensors.</summary>
     public required TrainingState State { get; init; }

@@ -3,7 +3,7 @@ using WaterMeters.Ml.Models;
 namespace WaterMeters.PowerShell.Completion;
 
 /// <summary>
-/// Models: the one in production, then the newest first; checkpoints last. What -Model takes beside files (a registry's stages,
+/// Models: the one in production, then the newest first; no checkpoints, which are none. What -Model takes beside files (a registry's stages,
 /// aliases and versions) joins in <see cref="WmsCompleter.Suggest"/>, after the files, which the grammar tries first.
 /// </summary>
 internal sealed class ModelCompleter : PathCompleter
@@ -18,13 +18,13 @@ internal sealed class ModelCompleter : PathCompleter
     protected override IEnumerable<string> Wanted(IReadOnlyList<FolderContents> contents) =>
         from folder in contents
         from file in folder.Files
+        where !file.Name.Equals("checkpoint.safetensors", StringComparison.OrdinalIgnoreCase)
         orderby Rank(folder.Relative, file.Name), file.Written descending
         select Path.Join(folder.Relative, file.Name);
 
     private static int Rank(string folder, string file)
     {
         string name = Path.GetFileNameWithoutExtension(file);
-        if (name.Equals("checkpoint", StringComparison.OrdinalIgnoreCase)) return 2;
         return name.Equals("production", StringComparison.OrdinalIgnoreCase) && Path.GetFileName(folder).Equals("models", StringComparison.OrdinalIgnoreCase) ? 0 : 1;
     }
 }
