@@ -38,6 +38,13 @@ Describe 'Measure-WmsModel' {
         (Get-Item $model, $run.CheckpointPath | Select-Object -First 1 | Measure-WmsModel -DataPath $data).ModelPath | Should -Be $model
     }
 
+    It 'takes what it gave itself, whose Model is a name and no file' {
+        ($run | Measure-WmsModel | Measure-WmsModel).ModelPath | Should -Be $model
+        ($run | Measure-WmsModel -PerImage | Select-Object -First 1 | Measure-WmsModel -DataPath $data).ModelPath | Should -Be $model
+        ($run | Measure-WmsModel | Export-WmsModel -Path (Join-Path (New-TestFolder) 'copy.pth')).SourcePath | Should -Be $model
+        (Measure-WmsModel -ModelPath $model -DataPath $data).ModelPath | Should -Be $model
+    }
+
     It 'says of a checkpoint that it is none' {
         $failure = Get-Failure { Measure-WmsModel $run.CheckpointPath $data }
         $failure.FullyQualifiedErrorId | Should -BeLike 'ModelUnusable,*'

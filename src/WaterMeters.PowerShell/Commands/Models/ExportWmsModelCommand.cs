@@ -19,11 +19,18 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
     private readonly Dictionary<string, string> written = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The model's file; the nearest models/production.* when not given.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("ModelPath", "FullName")]
+    [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
+
+    /// <summary>The model's file, out of a record or of a file that is piped in. -Model wins over it.</summary>
+    /// <remarks>No alias of -Model: many records have a Model too, which is a name and no file.</remarks>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    [Alias("FullName")]
+    [ValidateNotNullOrEmpty]
+    public string? ModelPath { get; set; }
 
     /// <summary>The file to write, or with -Format a folder that is there, for a file of the model's name.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -44,7 +51,7 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!TryModelPath(Model, out string source) || Target(source) is not { } target) return;
+        if (!TryModelPath(Model ?? ModelPath, out string source) || Target(source) is not { } target) return;
         if (written.TryGetValue(target, out string? other)) Fail(WmsErrors.WrittenTwice(target, other, source));
         else if (System.IO.Path.Exists(target) && !Force) Fail(WmsErrors.ModelExists(target));
         else if (ShouldProcess(target, $"Export {source}")) RunOnWorker(worker => Export(worker, source, target));

@@ -22,11 +22,18 @@ namespace WaterMeters.PowerShell.Commands.Models;
 public sealed class MeasureWmsModelCommand : WmsCmdlet
 {
     /// <summary>The model's file; the nearest models/production.* when not given.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    [Alias("ModelPath", "FullName")]
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
+
+    /// <summary>The model's file, out of a record or of a file that is piped in. -Model wins over it.</summary>
+    /// <remarks>No alias of -Model: many records have a Model too, which is a name and no file.</remarks>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    [Alias("FullName")]
+    [ValidateNotNullOrEmpty]
+    public string? ModelPath { get; set; }
 
     /// <summary>Folder of the data set.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -65,7 +72,7 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!TryModelPath(Model, out string file)) return;
+        if (!TryModelPath(Model ?? ModelPath, out string file)) return;
         string folder = Absolute(DataPath);
         string? split = string.IsNullOrEmpty(SplitPath) ? null : Absolute(SplitPath);
         RunOnWorker(worker =>
