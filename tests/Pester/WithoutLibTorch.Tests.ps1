@@ -53,3 +53,19 @@ Describe 'On a machine without libtorch' {
         Get-ChildItem $hiding.HOME -Recurse -Filter '*torch*' | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Where libtorch lies and does not load' {
+    It 'predicting does without it, and says so to whoever asks for it by name' {
+        $broken = New-TestFolder
+        [IO.Compression.ZipFile]::ExtractToDirectory((New-TinyPackage "$broken/tiny.nupkg").Path, $broken)
+        $native = (Get-ChildItem $broken -Recurse -Filter '*torch_cpu*').DirectoryName
+        $child = Invoke-ChildPwsh -ImportModule -Environment @{ WMS_TORCH_PATH = $native } @"
+            @(Invoke-WmsPrediction '$data/images' -Model '$model').ForEach{ `$_.Precision } | Sort-Object -Unique
+            try { Invoke-WmsPrediction '$data/images' -Model '$model' -Precision BFloat16 } catch { `$_.FullyQualifiedErrorId; "`$_" }
+"@
+        $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
+        $child.Output[0] | Should -Be 'Float32'
+        $child.Output[1] | Should -BeLike 'RuntimeMissing,*'
+        $child.Output[2] | Should -BeLike '*does not load*'
+    }
+}

@@ -26,8 +26,17 @@ public static class InferenceEngines
         }
 
         bool torch = TorchRuntime.IsAvailable;
+        bool torchIsAskedFor = precision != Precision.Auto || device == ComputeDevice.Cuda;
         if (precision == Precision.Auto) precision = torch ? TorchDevices.Choose(precision) : Precision.Float32;
         bool needsTorch = precision == Precision.BFloat16 || device == ComputeDevice.Cuda || (device == ComputeDevice.Auto && torch && TorchDevices.MayHaveCuda);
-        return needsTorch ? new TorchEngine(model, precision, device) : new OnnxEngine(model);
+        try
+        {
+            return needsTorch ? new TorchEngine(model, precision, device) : new OnnxEngine(model);
+        }
+        catch (RuntimeMissingException) when (needsTorch && !torchIsAskedFor)
+        {
+            // It lies there and does not load. Nobody asked for it by name, so the other engine does its part; the records say in which precision.
+            return new OnnxEngine(model);
+        }
     }
 }
