@@ -65,6 +65,33 @@ Describe 'A relative path' {
     }
 }
 
+Describe 'A path that ends with a separator' {
+    It 'is the same path, for what is written and what is said' {
+        $set = New-SampleData
+        (Test-WmsDataset "$set/").DataPath | Should -Be $set
+        $run = Start-WmsTraining "$set/" -OutputPath "$set-run/" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore
+        $run.DataPath, $run.OutputPath | Should -Be $set, "$set-run"
+    }
+}
+
+Describe 'An empty path' {
+    It 'is an error, and not what the cmdlet does when nothing is named' {
+        Push-Location $data
+        try {
+            foreach ($command in { Get-WmsDataset $null }, { Get-WmsDataset -LiteralPath '' }, { Invoke-WmsPrediction @() -Model $model }, { Invoke-WmsPrediction '' -Model $model }) {
+                $failure = Get-Failure $command
+                $failure | Should -HaveCount 1 -Because "$command"
+                $failure.FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
+                "$failure" | Should -BeLike '*variable that is not set*'
+            }
+            (Test-WmsDataset $null).Findings.Check | Should -Be 'NoDataset'
+            Get-WmsDataset | Should -HaveCount 24
+        }
+        finally { Pop-Location }
+        (Get-Failure { Compare-WmsModel '' $model $data }).FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
+    }
+}
+
 Describe 'A drive of PowerShell' {
     BeforeAll { $null = New-PSDrive -Name Meters -PSProvider FileSystem -Root $data }
     AfterAll { Remove-PSDrive Meters }

@@ -14,18 +14,26 @@ public abstract class PathCmdlet : WmsCmdlet
     /// <summary>Files or folders; wildcards are expanded.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath)]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
     /// <summary>Files or folders, taken as they are: a bracket is a bracket. Binds the paths of files and records from the pipeline.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByLiteralPath)]
     [Alias("PSPath", "LP", "FullName", "ImagePath")]
-    [ValidateNotNullOrEmpty]
+    [AllowNull, AllowEmptyString, AllowEmptyCollection]
     public string[]? LiteralPath { get; set; }
+
+    /// <summary>
+    /// Whether a path was named, be it an empty one. PowerShell itself would refuse that of a variable that is not set before the
+    /// cmdlet runs, and with the cmdlet the `if` around it: a gate would stand open. And it must not mean what naming nothing means.
+    /// </summary>
+    private protected bool IsNamed => MyInvocation.BoundParameters.ContainsKey(nameof(Path)) || MyInvocation.BoundParameters.ContainsKey(nameof(LiteralPath));
+
+    /// <summary>The paths that were named, as they were written; an empty one when nothing stands in them.</summary>
+    private protected string[] Names => (LiteralPath ?? Path) is { Length: > 0 } names ? names : [""];
 
     /// <summary>The absolute paths of this record; what leads nowhere is an error that does not end the pipeline.</summary>
     private protected IEnumerable<string> Paths() =>
-        LiteralPath is not null ? LiteralPath.SelectMany(Literal) : (Path ?? []).SelectMany(Matches);
+        Names.SelectMany(name => LiteralPath is null ? Matches(name) : Literal(name));
 
     private string[] Literal(string path)
     {

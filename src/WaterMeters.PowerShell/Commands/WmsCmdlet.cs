@@ -44,10 +44,17 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
     private protected bool TryAbsolute(string path, out string absolute, [NotNullWhen(false)] out ErrorRecord? error)
     {
         (absolute, error) = (path, null);
+        if (string.IsNullOrEmpty(path))
+        {
+            error = WmsErrors.NothingAt("");
+            return false;
+        }
+
         try
         {
-            absolute = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-            if (provider.Name != "FileSystem") error = WmsErrors.NotAFile(path);
+            // Without the separator that Tab or a habit put at its end: what is written beside a folder takes its name and a suffix.
+            absolute = System.IO.Path.TrimEndingDirectorySeparator(SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _));
+            if (provider.Name != "FileSystem" || absolute.Contains('\0', StringComparison.Ordinal)) error = WmsErrors.NotAFile(path);
         }
         catch (SessionStateException e)
         {
@@ -61,6 +68,12 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
     /// <summary>The files and folders that a path with wildcards matches; none is an error that does not end the pipeline.</summary>
     private protected IReadOnlyList<string> Matches(string path)
     {
+        if (string.IsNullOrEmpty(path))
+        {
+            WriteError(WmsErrors.NothingAt(""));
+            return [];
+        }
+
         try
         {
             var matches = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);

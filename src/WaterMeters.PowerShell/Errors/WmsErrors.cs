@@ -57,9 +57,11 @@ internal static class WmsErrors
         _ => otherwise,
     };
 
-    /// <summary>A path that leads to no file.</summary>
+    /// <summary>A path that leads to no file; an empty one too, as a variable has that is not set.</summary>
     public static ErrorRecord NothingAt(string path) => new(
-        new WaterMetersException($"Nothing matches '{path}'. Check the path; for a name with brackets use -LiteralPath."),
+        new WaterMetersException(path.Length == 0
+            ? "The path is empty, as that of a variable that is not set. Name a file or a folder."
+            : $"Nothing matches '{path}'. Check the path; for a name with brackets use -LiteralPath."),
         "PathNotFound", ErrorCategory.ObjectNotFound, path);
 
     /// <summary>A path on a drive that this session does not have.</summary>

@@ -26,7 +26,7 @@ public sealed class GetWmsDatasetCommand : PathCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string[] folders = Path is null && LiteralPath is null ? [Absolute(".")] : [.. Paths()];
+        string[] folders = IsNamed ? [.. Paths()] : [Absolute(".")];
         string? split = SplitPath is null ? null : Absolute(SplitPath);
         RunOnWorker(worker =>
         {

@@ -23,7 +23,6 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
 
     /// <summary>Writes the report as JSON too; an older one is replaced.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
     public string? ReportPath { get; set; }
 
     /// <summary>Takes a JPEG mask that could be repaired for an error.</summary>
@@ -42,10 +41,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     protected override void ProcessRecord()
     {
         // A path that leads nowhere is a finding like others, since the report must be written.
-        foreach (string path in LiteralPath ?? Path ?? (MyInvocation.ExpectingInput ? [] : new[] { "." }))
-        {
-            folders.AddRange(Folders(path));
-        }
+        foreach (string path in IsNamed ? Names : ["."]) folders.AddRange(Folders(path));
     }
 
     private IReadOnlyList<string> Folders(string path)
@@ -94,7 +90,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     private void Write(DatasetReport report)
     {
         // Where the report cannot be written, what was found is still told.
-        bool written = ReportPath is null || TryWriteReport(ref report);
+        bool written = !MyInvocation.BoundParameters.ContainsKey(nameof(ReportPath)) || TryWriteReport(ref report);
         if (Quiet) WriteObject(report.Status == DatasetStatus.Pass && written);
         else if (PerFinding) WriteObject(report.Findings, enumerateCollection: true);
         else WriteObject(report);
@@ -102,7 +98,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
 
     private bool TryWriteReport(ref DatasetReport report)
     {
-        if (!TryAbsolute(ReportPath!, out string file, out var error))
+        if (!TryAbsolute(ReportPath ?? "", out string file, out var error))
         {
             WriteError(error);
             return false;

@@ -25,19 +25,19 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [Alias("ModelPath", "FullName")]
-    [ValidateNotNullOrEmpty]
+    [AllowNull, AllowEmptyString]
     public string Candidate { get; set; } = "";
 
     /// <summary>File of the model to beat.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    [ValidateNotNullOrEmpty]
+    [AllowNull, AllowEmptyString]
     public string Baseline { get; set; } = "";
 
     /// <summary>Folder of the data set.</summary>
     [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(DatasetFolderCompleter))]
-    [ValidateNotNullOrEmpty]
+    [AllowNull, AllowEmptyString]
     public string DataPath { get; set; } = "";
 
     /// <summary>A split file: JSON with fractions and single photos, by hash or name.</summary>
@@ -70,14 +70,15 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        bool compared = TryModelPath(Candidate, out string candidate) && TryModelPath(Baseline, out string baseline) && Compare(candidate, baseline);
+        bool compared = TryModelPath(Candidate ?? "", out string candidate) && TryModelPath(Baseline ?? "", out string baseline) && Compare(candidate, baseline);
         if (Quiet && !compared) WriteObject(false);
     }
 
     private bool Compare(string candidateFile, string baselineFile)
     {
         bool compared = false;
-        if (!TryPath(DataPath, out string folder) || !TryPath(SplitPath, out string split)) return false;
+        string split = "";
+        if (!TryPath(DataPath ?? "", out string folder) || (!string.IsNullOrEmpty(SplitPath) && !TryPath(SplitPath, out split))) return false;
         RunOnWorker(worker =>
         {
             worker.Verbose($"Reading the models '{candidateFile}' and '{baselineFile}'.");
@@ -103,10 +104,9 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
         return compared;
     }
 
-    private bool TryPath(string? path, out string absolute)
+    private bool TryPath(string path, out string absolute)
     {
-        absolute = "";
-        if (string.IsNullOrEmpty(path) || TryAbsolute(path, out absolute, out var error)) return true;
+        if (TryAbsolute(path, out absolute, out var error)) return true;
         Fail(error);
         return false;
     }

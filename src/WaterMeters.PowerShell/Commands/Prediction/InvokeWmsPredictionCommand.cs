@@ -66,7 +66,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        bool noPhotos = Path is null && LiteralPath is null && !MyInvocation.ExpectingInput;
+        bool noPhotos = !IsNamed && !MyInvocation.ExpectingInput;
         if (noPhotos)
         {
             Path = [DefaultPhotos];
