@@ -13,7 +13,7 @@ public sealed record TrainingStage
         string[] parts = text.Split('x', 'X');
         if (parts.Length != 3 || !Number(parts[0], out int size) || !Number(parts[1], out int epochs) || !Number(parts[2], out int batch))
         {
-            throw new ArgumentException($"'{text}' is no stage: write SIZExEPOCHSxBATCH, such as 256x14x8.", nameof(text));
+            throw new ArgumentException($"'{text}' is no stage. Write SIZExEPOCHSxBATCH, such as 256x14x8.", nameof(text));
         }
 
         (Size, Epochs, BatchSize) = (Checked(size), Positive(epochs, "epochs"), Positive(batch, "photos in a step"));
@@ -40,9 +40,9 @@ public sealed record TrainingStage
 
     private static int Checked(int size) => size is >= 16 and <= 4096 && size % 16 == 0
         ? size
-        : throw new ArgumentException($"A picture size of {size} cannot be used: the network halves it four times, so it is 16 to 4096 and divisible by 16.", nameof(size));
+        : throw new ArgumentException($"A picture size of {size} cannot be used, for the network halves it four times. Give one from 16 to 4096 that is divisible by 16.", nameof(size));
 
     private static int Positive(int number, string what) => number > 0
         ? number
-        : throw new ArgumentException($"A stage of {number} {what} does nothing: use at least 1.", nameof(number));
+        : throw new ArgumentException($"A stage of {number} {what} does nothing. Use at least 1.", nameof(number));
 }

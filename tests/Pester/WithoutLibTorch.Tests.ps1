@@ -34,7 +34,7 @@ Describe 'On a machine without libtorch' {
         $others.Cmdlet -join ', ' | Should -Be $libtorch.NeededBy
         foreach ($one in $others) {
             $one.ErrorId | Should -BeLike 'RuntimeMissing,*'
-            $one.Message | Should -BeLike '*is not on this machine*Run Install-WmsRuntime*-Source*WMS_TORCH_PATH*Looked in:*'
+            $one.Message | Should -BeLike '*is not on this machine: it is in none of *Run Install-WmsRuntime*-Source*WMS_TORCH_PATH*'
         }
         $found.BFloat16 | Should -BeLike 'RuntimeMissing,*'
         $found.Modules | Should -BeNullOrEmpty

@@ -35,7 +35,7 @@ public sealed class DatasetContents
         var bad = Pairs.AsParallel().AsOrdered().WithCancellation(cancellation)
             .SelectMany(p => new[] { p.Pair.ImagePath, p.Pair.MaskPath })
             .Select(HeaderFault).Where(fault => fault is not null).ToList();
-        if (bad.Count > 0) throw new DatasetException(DataPath, $"{bad.Count} files of '{DataPath}' cannot be read. {bad[0]} Test-WmsDataset lists all of them.");
+        if (bad.Count > 0) throw new DatasetException(DataPath, $"{bad.Count} files of '{DataPath}' cannot be read. {bad[0]} See Test-WmsDataset '{DataPath}' -PerFinding for all of them.");
     }
 
     /// <summary>Makes sure that there are photos to learn from and photos to choose the best epoch by.</summary>

@@ -70,13 +70,13 @@ public sealed class DatasetListing
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(folder, $"The folder '{folder}' cannot be listed: {e.Message} Change its permissions, or name another folder.", e);
+            throw new DatasetException(folder, $"The folder '{folder}' cannot be listed: {e.Sentence()} Change its permissions, or name another folder.", e);
         }
     }
 
     private static string Subfolder(string dataPath, string name) =>
         Listed(dataPath, Directory.GetDirectories).FirstOrDefault(d => string.Equals(Path.GetFileName(d), name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new DatasetException(dataPath, $"'{dataPath}' has no folder '{name}'. A data set holds photos in 'images' and their masks, under the same names, in 'masks'.");
+        ?? throw new DatasetException(dataPath, $"'{dataPath}' has no folder '{name}'. Put photos into 'images' and their masks, under the same names, into 'masks'.");
 
     private static SortedDictionary<string, string> ByName(string[] files, List<IReadOnlyList<string>> duplicates)
     {

@@ -34,7 +34,7 @@ public static class DatasetReportFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"The report cannot be written to '{path}': {e.Message} Name another -ReportPath.", e);
+            throw new DatasetException(path, $"The report cannot be written to '{path}': {e.Sentence()} Name another -ReportPath.", e);
         }
 
         string[] Sentences(FindingSeverity severity) =>

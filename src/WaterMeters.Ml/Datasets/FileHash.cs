@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets;
 
@@ -17,7 +18,7 @@ public static class FileHash
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PhotoException(path, $"'{path}' cannot be read: {e.Message}", e);
+            throw FileFault.OnRead(path, e);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class SplitRule
     {
         if (!(train >= 0) || !(validation >= 0) || train + validation > 1 + 1e-9)
         {
-            throw new SettingsException("split", FormattableString.Invariant($"Fractions of {train} to train and {validation} to validate are no split: each is 0 or more and together at most 1."));
+            throw new SettingsException("split", FormattableString.Invariant($"Fractions of {train} to train and {validation} to validate are no split. Give each 0 or more, and together at most 1."));
         }
 
         (Train, Validation) = (train, validation);
@@ -45,7 +45,7 @@ public sealed class SplitRule
                 train = fractions.GetProperty("train").GetDouble();
                 validation = fractions.GetProperty("validation").GetDouble();
                 double test = fractions.TryGetProperty("test", out var rest) ? rest.GetDouble() : 1 - train - validation;
-                if (Math.Abs(train + validation + test - 1) > 1e-6) throw new DatasetException(path, FormattableString.Invariant($"The fractions in '{path}' add up to {train + validation + test}; they must add up to 1."));
+                if (Math.Abs(train + validation + test - 1) > 1e-6) throw new DatasetException(path, FormattableString.Invariant($"The fractions in '{path}' add up to {train + validation + test}. Correct them so that they add up to 1."));
             }
 
             var rule = new SplitRule(train, validation);
@@ -55,7 +55,7 @@ public sealed class SplitRule
                 {
                     rule.photos[DatasetListing.IsPhotoName(photo.Name) ? Path.GetFileNameWithoutExtension(photo.Name) : photo.Name] = Enum.TryParse(photo.Value.GetString(), ignoreCase: true, out DatasetSplit split) && Enum.IsDefined(split)
                         ? split
-                        : throw new DatasetException(path, $"'{path}' puts '{photo.Name}' into '{photo.Value}'; the parts are train, validation and test.");
+                        : throw new DatasetException(path, $"'{path}' puts '{photo.Name}' into '{photo.Value}'. Name train, validation or test there.");
                 }
             }
 
@@ -63,7 +63,7 @@ public sealed class SplitRule
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"The split file '{path}' cannot be read: {e.Message} Check -SplitPath.", e);
+            throw new DatasetException(path, $"The split file '{path}' cannot be read: {e.Sentence()} Check -SplitPath.", e);
         }
         catch (SettingsException e)
         {
@@ -71,7 +71,7 @@ public sealed class SplitRule
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new DatasetException(path, $"'{path}' is no split file: {e.Message} It looks like {{\"fractions\": {{\"train\": 0.8, \"validation\": 0.1, \"test\": 0.1}}, \"photos\": {{\"NAME\": \"test\"}}}}.", e);
+            throw new DatasetException(path, $"'{path}' is no split file: {e.Sentence()} Write it like {{\"fractions\": {{\"train\": 0.8, \"validation\": 0.1, \"test\": 0.1}}, \"photos\": {{\"NAME\": \"test\"}}}}.", e);
         }
     }
 

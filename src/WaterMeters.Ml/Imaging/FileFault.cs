@@ -9,8 +9,8 @@ internal static class FileFault
         _ when Directory.Exists(path) => $"'{path}' is a folder. Name a photo in it.",
         FileNotFoundException or DirectoryNotFoundException => $"'{path}' does not exist. Check the path.",
         UnauthorizedAccessException => $"'{path}' may not be read by this user. Change its permissions, or take it out.",
-        ArgumentException or NotSupportedException => $"'{path}' is no path of a file: {fault.Message} Check the path.",
-        _ => $"'{path}' cannot be read: {fault.Message} Close what uses it, or check the drive, and try again.",
+        ArgumentException or NotSupportedException => $"'{path}' is no path of a file: {fault.Sentence()} Check the path.",
+        _ => $"'{path}' cannot be read: {fault.Sentence()} Close what uses it, or check the drive, and try again.",
     }, fault);
 
     /// <summary>The error for a picture that cannot be written.</summary>
@@ -19,7 +19,7 @@ internal static class FileFault
         _ when Directory.Exists(path) => $"'{path}' is a folder, so no picture can have that name. Name a file in it.",
         DirectoryNotFoundException => $"The folder of '{path}' does not exist. Create it first.",
         UnauthorizedAccessException => $"'{path}' may not be written by this user. Change the permissions of its folder, or name another one.",
-        ArgumentException or NotSupportedException => $"'{path}' is no path of a file: {fault.Message} Name another one.",
-        _ => $"'{path}' cannot be written: {fault.Message} Make room, or name another folder, and try again.",
+        ArgumentException or NotSupportedException => $"'{path}' is no path of a file: {fault.Sentence()} Name another one.",
+        _ => $"'{path}' cannot be written: {fault.Sentence()} Make room, or name another folder, and try again.",
     }, fault);
 }

@@ -53,7 +53,7 @@ internal sealed class BinaryFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ModelException(path, $"The model file '{path}' cannot be read: {e.Message}", e);
+            throw new ModelException(path, $"The model file '{path}' cannot be read: {e.Sentence()} Close what uses it, or mend its permissions, and try again.", e);
         }
         catch (ModelRefusal e)
         {

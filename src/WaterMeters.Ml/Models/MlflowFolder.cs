@@ -25,7 +25,7 @@ internal static class MlflowFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or YamlException)
         {
-            throw new ModelException(folder, $"'{description}' cannot be read: {e.Message} Name the model file itself.", e);
+            throw new ModelException(folder, $"'{description}' cannot be read: {e.Sentence()} Name the model file itself.", e);
         }
     }
 

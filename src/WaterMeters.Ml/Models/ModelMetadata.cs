@@ -87,7 +87,7 @@ internal static class ModelMetadata
 
         if (!UNetShape.IsInputSize(inputSize))
         {
-            throw new ModelException(path, $"The metadata of '{path}' say input size {inputSize}; it must be 16 to 4096 and divisible by 16.");
+            throw new ModelException(path, $"The metadata of '{path}' say input size {inputSize}; it must be 16 to 4096 and divisible by 16. Use the file as it was written.");
         }
 
         if (preprocessing is null) Assume(1, "preprocessing version");
@@ -133,7 +133,7 @@ internal static class ModelMetadata
         }
         catch (JsonException e)
         {
-            throw new ModelException(path, $"The metadata of '{path}' hold metrics that are no JSON object of numbers: {e.Message}", e);
+            throw new ModelException(path, $"The metadata of '{path}' hold metrics that are no JSON object of numbers: {e.Sentence()} Use the file as it was written.", e);
         }
     }
 
@@ -142,7 +142,7 @@ internal static class ModelMetadata
         if (!text.TryGetValue(key, out string? value)) return null;
         return int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
             ? number
-            : throw new ModelException(path, $"The metadata of '{path}' say {key} = '{ModelRefusal.Shown(value)}', which is no whole number.");
+            : throw new ModelException(path, $"The metadata of '{path}' say {key} = '{ModelRefusal.Shown(value)}', which is no whole number. Use the file as it was written.");
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

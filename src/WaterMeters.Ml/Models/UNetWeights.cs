@@ -27,13 +27,13 @@ internal static class UNetWeights
                 throw new ModelException(path, $"'{name}' in '{path}' is {WeightTensor.Describe(tensor.Shape)}; a U-Net of {UNetShape.InputChannels} input channels and {width} base channels has {WeightTensor.Describe(shape)} there. {why}");
             }
 
-            if (!AllFinite(tensor.Values)) throw new ModelException(path, $"'{name}' in '{path}' holds numbers that are not finite. The file is damaged, or its training had failed.");
+            if (!AllFinite(tensor.Values)) throw new ModelException(path, $"'{name}' in '{path}' holds numbers that are not finite: the file is damaged, or its training had failed. Copy it again from where it came, or train a new one with Start-WmsTraining.");
         }
 
         string? stranger = weights.Keys.FirstOrDefault(name => !expected.ContainsKey(name));
         if (stranger is not null)
         {
-            throw new ModelException(path, $"'{path}' holds the tensor '{ModelRefusal.Shown(stranger)}', which a U-Net with {width} base channels does not have. It is of another network.");
+            throw new ModelException(path, $"'{path}' holds the tensor '{ModelRefusal.Shown(stranger)}', which a U-Net with {width} base channels does not have. It is of another network; use a model that Start-WmsTraining wrote.");
         }
     }
 

@@ -3,6 +3,9 @@ namespace WaterMeters.Ml.Runtime;
 /// <summary>The room on the disk that a path lies on.</summary>
 public static class DiskSpace
 {
+    // ENOSPC, the same on Linux and macOS; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL of Windows.
+    private const int NoSpace = 28, DiskFull = unchecked((int)0x80070070), HandleDiskFull = unchecked((int)0x80070027);
+
     /// <summary>Free bytes for this user where <paramref name="path"/> lies or would lie; null when the system does not say, as for a network share.</summary>
     public static long? Free(string path)
     {
@@ -18,6 +21,9 @@ public static class DiskSpace
             return null;
         }
     }
+
+    /// <summary>Whether writing failed because the disk is full.</summary>
+    public static bool IsFull(Exception fault) => fault is IOException && fault.HResult is NoSpace or DiskFull or HandleDiskFull;
 
     /// <summary>Makes sure that so many bytes fit.</summary>
     /// <exception cref="RuntimeInstallationException">They do not.</exception>

@@ -95,7 +95,7 @@ public static class EnvironmentInspector
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return new() { Name = TorchSharp, Status = EnvironmentStatus.Missing, Detail = $"'{library}' cannot be read: {e.Message}", Remedy = "Install the module anew." };
+            return new() { Name = TorchSharp, Status = EnvironmentStatus.Missing, Detail = $"'{library}' cannot be read: {e.Sentence()}", Remedy = "Install the module anew." };
         }
     }
 

@@ -68,7 +68,8 @@ public static class RuntimeInstaller
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, destination, $"libtorch could not be put into '{destination}': {e.Message} Close the sessions that have loaded it, or name another folder with -Path.", e);
+            if (DiskSpace.IsFull(e)) throw new RuntimeInstallationException(RuntimeInstallationFault.DiskFull, destination, $"libtorch could not be put into '{destination}': {e.Sentence()} Make room, or name a folder on another disk with -Path.", e);
+            throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, destination, $"libtorch could not be put into '{destination}': {e.Sentence()} Close the sessions that have loaded it, or name another folder with -Path.", e);
         }
         finally
         {

@@ -79,8 +79,8 @@ public sealed class RuntimeSource : IDisposable
         catch (Exception e)
         {
             stream?.Dispose();
-            if (e is InvalidDataException) throw Unusable(file, $"'{file}' is no package: {e.Message} Download it again.", e);
-            if (e is IOException or UnauthorizedAccessException) throw Unusable(file, $"'{file}' cannot be read: {e.Message} Name another file with -Source.", e);
+            if (e is InvalidDataException) throw Unusable(file, $"'{file}' is no package: {e.Sentence()} Download it again.", e);
+            if (e is IOException or UnauthorizedAccessException) throw Unusable(file, $"'{file}' cannot be read: {e.Sentence()} Name another file with -Source.", e);
             throw;
         }
     }
@@ -104,7 +104,7 @@ public sealed class RuntimeSource : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unusable(path, $"'{path}' cannot be read: {e.Message} Name another folder with -Source.", e);
+            throw Unusable(path, $"'{path}' cannot be read: {e.Sentence()} Name another folder with -Source.", e);
         }
     }
 

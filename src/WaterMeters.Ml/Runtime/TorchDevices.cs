@@ -18,6 +18,7 @@ internal static class TorchDevices
         if (wish == ComputeDevice.Cuda && !cuda)
         {
             throw new RuntimeMissingException(
+                EnvironmentInspector.LibTorch,
                 $"-Device cuda was asked for, but the libtorch in '{TorchRuntime.LibTorchFolder}' has no CUDA or sees no device. " +
                 $"Use -Device cpu, or name a folder with libtorch for CUDA in {LibTorchLocator.PathVariable}.");
         }

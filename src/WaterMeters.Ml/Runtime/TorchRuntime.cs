@@ -35,10 +35,10 @@ public static class TorchRuntime
         lock (Gate)
         {
             if (loaded) return;
-            var package = RuntimeCatalog.Own ?? throw new RuntimeMissingException(RuntimeCatalog.WhyNone(RuntimePlatform.Rid));
+            var package = RuntimeCatalog.Own ?? throw new RuntimeMissingException(EnvironmentInspector.LibTorch, RuntimeCatalog.WhyNone(RuntimePlatform.Rid));
             string folder = LibTorchLocator.Find(out var asked) ?? throw Missing(package, asked);
             string torchSharp = LibTorchLocator.FindTorchSharpLibrary() ?? throw new RuntimeMissingException(
-                $"This copy of WaterMeters lacks TorchSharp's library for {RuntimePlatform.Rid}. Install the module anew.");
+                EnvironmentInspector.TorchSharp, $"This copy of WaterMeters lacks TorchSharp's library for {RuntimePlatform.Rid}. Install the module anew.");
 
             // Both are read when the libraries are loaded or with their first block.
             NativeAllocator.Tune();
@@ -76,9 +76,11 @@ public static class TorchRuntime
     private static void Load(string name, string file) => Handles[name] = NativeLibrary.Load(file);
 
     private static RuntimeMissingException Missing(RuntimePackage package, IReadOnlyList<string> asked) => new(
-        $"libtorch {package.Version} is not on this machine. Training needs it, and so do -Precision BFloat16 and -Device Cuda; float32 on the processor does not. " +
+        EnvironmentInspector.LibTorch,
+        $"libtorch {package.Version} is not on this machine: it is in none of {string.Join("; ", asked)}. " +
+        "Training needs it, and so do -Precision BFloat16 and -Device Cuda; float32 on the processor does not. " +
         $"Run Install-WmsRuntime{Sizes(package)}; without network, name the file {package.FileName} or a folder with libtorch by its -Source, " +
-        $"or in {LibTorchLocator.PathVariable}. Looked in: {string.Join("; ", asked)}." +
+        $"or in {LibTorchLocator.PathVariable}." +
         (RuntimeCatalog.OwnFault is { } fault ? " But first: " + fault : ""));
 
     private static string Sizes(RuntimePackage package) => package.PackageBytes == 0
@@ -86,7 +88,8 @@ public static class TorchRuntime
         : FormattableString.Invariant($" ({Megabytes.Of(package.PackageBytes):0} MB to download, {Megabytes.Of(package.UnpackedBytes):0} MB on disk)");
 
     private static RuntimeMissingException Broken(string folder, Exception inner) => new(
-        $"libtorch in '{folder}' does not load: {inner.Message} " +
+        EnvironmentInspector.LibTorch,
+        $"libtorch in '{folder}' does not load: {inner.Sentence()} " +
         (RuntimeCatalog.OwnFault
             ?? $"Install it anew with Install-WmsRuntime -Force, or name another folder in {LibTorchLocator.PathVariable}; Test-WmsEnvironment says what this machine lacks."),
         inner);

@@ -48,7 +48,7 @@ internal sealed class RunFolder : IDisposable
         catch (Exception e)
         {
             held?.Dispose();
-            if (e is IOException or UnauthorizedAccessException) throw new TrainingException(path, $"The run cannot be written to '{path}': {e.Message} Name another -OutputPath.", e);
+            if (e is IOException or UnauthorizedAccessException) throw new TrainingException(path, $"The run cannot be written to '{path}': {e.Sentence()} Name another -OutputPath.", e);
             throw;
         }
     }

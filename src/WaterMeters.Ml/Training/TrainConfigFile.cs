@@ -63,7 +63,7 @@ public static class TrainConfigFile
         }
         catch (ArgumentException e)
         {
-            throw new SettingsException(path, $"'{path}' cannot be used: {e.Message}", e);
+            throw new SettingsException(path, $"'{path}' cannot be used: {e.Sentence()}", e);
         }
     }
 
@@ -96,11 +96,11 @@ public static class TrainConfigFile
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new SettingsException(path, $"The configuration '{path}' cannot be read: {e.Message} Check -ConfigPath.", e);
+                throw new SettingsException(path, $"The configuration '{path}' cannot be read: {e.Sentence()} Check -ConfigPath.", e);
             }
             catch (YamlException e)
             {
-                throw new SettingsException(path, $"'{path}' is no valid YAML, line {e.Start.Line}: {e.Message}", e);
+                throw new SettingsException(path, $"'{path}' is no valid YAML, line {e.Start.Line}: {e.Sentence()} Correct that line.", e);
             }
         }
 
@@ -109,7 +109,7 @@ public static class TrainConfigFile
         public void Text(string key, string standard, Func<string, bool> usable, string allowed)
         {
             string text = Ask(key) ?? standard;
-            if (!usable(text)) throw new SettingsException(path, $"'{path}' says {key}: {text}; this module can only do {allowed}.");
+            if (!usable(text)) throw new SettingsException(path, $"'{path}' says {key}: {text}; this module can only do {allowed}. Write that, or train this network with other software.");
         }
 
         public double Number(string key, double standard)
@@ -117,7 +117,7 @@ public static class TrainConfigFile
             if (Ask(key) is not { } text) return standard;
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
                 ? number
-                : throw new SettingsException(path, $"'{path}' says {key}: {text}, which is no number.");
+                : throw new SettingsException(path, $"'{path}' says {key}: {text}, which is no number. Write one there.");
         }
 
         public int Whole(string key, int standard)
@@ -125,7 +125,7 @@ public static class TrainConfigFile
             if (Ask(key) is not { } text) return standard;
             return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
                 ? number
-                : throw new SettingsException(path, $"'{path}' says {key}: {text}, which is no whole number.");
+                : throw new SettingsException(path, $"'{path}' says {key}: {text}, which is no whole number. Write one of 0 or more there.");
         }
 
         public void WarnOfUnknown()

@@ -63,7 +63,7 @@ public static class Trainer
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException(options.OutputPath, $"The training in '{options.OutputPath}' cannot go on: {e.Message} Make room or mend the permissions, then go on with -Resume, or name another -OutputPath.", e);
+            throw new TrainingException(options.OutputPath, $"The training in '{options.OutputPath}' cannot go on: {e.Sentence()} Make room or mend the permissions, then go on with -Resume, or name another -OutputPath.", e);
         }
         finally
         {

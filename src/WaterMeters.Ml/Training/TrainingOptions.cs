@@ -112,13 +112,13 @@ public sealed record TrainingOptions
         {
             if (Stages[i].Size < Stages[i - 1].Size)
             {
-                throw new SettingsException("Stage", $"Stage {Stages[i]} comes after {Stages[i - 1]}: sizes must not fall, since the last one is the model's input size.");
+                throw new SettingsException("Stage", $"Stage {Stages[i]} comes after {Stages[i - 1]}, but sizes must not fall, since the last one is the model's input size. Order the stages by size.");
             }
         }
     }
 
     private static void Within(string name, double value, double low, double high)
     {
-        if (!(value >= low && value <= high)) throw new SettingsException(name, FormattableString.Invariant($"{name} is {value}; it must lie between {low} and {high}."));
+        if (!(value >= low && value <= high)) throw new SettingsException(name, FormattableString.Invariant($"{name} is {value}; give a value between {low} and {high}."));
     }
 }

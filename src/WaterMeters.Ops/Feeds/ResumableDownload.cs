@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using WaterMeters.Ml;
 using WaterMeters.Ml.Runtime;
 
 namespace WaterMeters.Ops.Feeds;
@@ -22,6 +23,10 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
         {
             File.Delete(path);
             throw;
+        }
+        catch (IOException e) when (DiskSpace.IsFull(e))
+        {
+            throw new RuntimeInstallationException(RuntimeInstallationFault.DiskFull, path, $"'{path}' cannot be written: {e.Sentence()} Make room, or name a folder on another disk with -Path.", e);
         }
     }
 
@@ -52,7 +57,7 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, path, $"'{path}' cannot be written: {e.Message} Wait for the other installation if there is one, or name another folder with -Path.", e);
+            throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, path, $"'{path}' cannot be written: {e.Sentence()} Wait for the other installation if there is one, or name another folder with -Path.", e);
         }
     }
 
@@ -103,7 +108,8 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
         }
 
         if (!answer.IsSuccessStatusCode) return answer.StatusCode;
-        if (answer.StatusCode != HttpStatusCode.PartialContent || range?.From != file.Length) file.SetLength(0);
+        bool goesOn = answer.StatusCode == HttpStatusCode.PartialContent && range?.From == file.Length;
+        if (!goesOn && file.Length > 0) file.SetLength(0);
         if (answer.StatusCode == HttpStatusCode.PartialContent && file.Length == 0 && range?.From is > 0) return HttpStatusCode.RequestTimeout;
 
         long total = range?.Length ?? answer.Content.Headers.ContentLength ?? 0;

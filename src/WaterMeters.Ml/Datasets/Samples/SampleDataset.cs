@@ -85,7 +85,7 @@ public static class SampleDataset
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw !force && File.Exists(path) ? Existing(path) : new DatasetException(path, $"'{path}' cannot be written: {error.Message} Choose a folder that can be written to, with room on its disk.", error);
+            throw !force && File.Exists(path) ? Existing(path) : new DatasetException(path, $"'{path}' cannot be written: {error.Sentence()} Choose a folder that can be written to, with room on its disk.", error);
         }
     }
 
@@ -98,7 +98,7 @@ public static class SampleDataset
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(root, $"The folders 'images' and 'masks' cannot be made in '{root}': {error.Message} Choose another folder.", error);
+            throw new DatasetException(root, $"The folders 'images' and 'masks' cannot be made in '{root}': {error.Sentence()} Choose another folder.", error);
         }
     }
 

@@ -39,11 +39,11 @@ public sealed class OnnxEngine : IInferenceEngine
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelException(model.Path, $"ONNX Runtime refuses '{model.Path}': {e.Message.Split('\n')[0].Trim()} Export the network again, or use the file it was made from.", e);
+            throw new ModelException(model.Path, $"ONNX Runtime refuses '{model.Path}': {e.Sentence()} Export the network again, or use the file it was made from.", e);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException or EntryPointNotFoundException)
         {
-            throw new RuntimeMissingException($"ONNX Runtime's native library does not load here ({(e.InnerException ?? e).Message.Split('\n')[0].Trim()}). It belongs to the module: install the module again, or use -Precision bfloat16 with libtorch.", e);
+            throw new RuntimeMissingException(EnvironmentInspector.OnnxRuntime, $"ONNX Runtime's native library does not load here ({(e.InnerException ?? e).Sentence().TrimEnd('.')}). It belongs to the module: install the module again, or use -Precision bfloat16 with libtorch.", e);
         }
 
         int area = Size * Size;
@@ -77,7 +77,7 @@ public sealed class OnnxEngine : IInferenceEngine
             }
             catch (OnnxRuntimeException e)
             {
-                throw new ModelException(Model.Path, $"ONNX Runtime fails on '{Model.Path}': {e.Message.Split('\n')[0].Trim()} Export the network again, or use the file it was made from.", e);
+                throw new ModelException(Model.Path, $"ONNX Runtime fails on '{Model.Path}': {e.Sentence()} Export the network again, or use the file it was made from.", e);
             }
 
             result.CopyTo(logits);

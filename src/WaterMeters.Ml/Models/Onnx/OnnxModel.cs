@@ -44,7 +44,7 @@ public sealed class OnnxModel
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException(path, $"The model file '{path}' cannot be read: {e.Message}", e);
+            throw new ModelException(path, $"The model file '{path}' cannot be read: {e.Sentence()} Close what uses it, or mend its permissions, and try again.", e);
         }
 
         try
@@ -53,7 +53,7 @@ public sealed class OnnxModel
         }
         catch (InvalidDataException e)
         {
-            throw new ModelException(path, $"'{path}' is no ONNX file that can be used: {e.Message}. Export the network again, with input [N, 3, S, S] and logits [N, 1, S, S], or use the file Export-WmsModel writes.", e);
+            throw new ModelException(path, $"'{path}' is no ONNX file that can be used: {e.Sentence()} Export the network again, with input [N, 3, S, S] and logits [N, 1, S, S], or use the file Export-WmsModel writes.", e);
         }
     }
 
