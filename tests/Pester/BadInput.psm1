@@ -67,11 +67,15 @@ function Write-BadPhoto([string] $Folder, [string] $Good) {
     [IO.File]::WriteAllBytes("$Folder/huge.png", (New-Png 60000 60000))
 }
 
-# An 8-bit grey PNG whose data are one white pixel, whatever its header claims.
-function New-Png([int] $Width, [int] $Height) {
+<#
+.SYNOPSIS
+The bytes of an 8-bit grey PNG: black in its whole size, or with the data of one white pixel, whatever its header claims.
+#>
+function New-Png([int] $Width, [int] $Height, [switch] $Black) {
     $data = [IO.MemoryStream]::new()
-    $packer = [IO.Compression.ZLibStream]::new($data, [IO.Compression.CompressionMode]::Compress)
-    $packer.Write([byte[]] (0, 255), 0, 2)
+    $packer = [IO.Compression.ZLibStream]::new($data, [IO.Compression.CompressionLevel]::SmallestSize)
+    if ($Black) { foreach ($row in 1..$Height) { $packer.Write([byte[]]::new($Width + 1), 0, $Width + 1) } }
+    else { $packer.Write([byte[]] (0, 255), 0, 2) }
     $packer.Dispose()
     [byte[]] (137, 80, 78, 71, 13, 10, 26, 10) +
         (New-Chunk IHDR ((ConvertTo-BigEndian $Width) + (ConvertTo-BigEndian $Height) + [byte[]] (8, 0, 0, 0, 0))) +
@@ -198,4 +202,4 @@ function Test-BadInputCase {
     }
 }
 
-Export-ModuleMember -Function New-BadInput, Get-BadInputCase, Test-BadInputCase
+Export-ModuleMember -Function New-Png, New-BadInput, Get-BadInputCase, Test-BadInputCase

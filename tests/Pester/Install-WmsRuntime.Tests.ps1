@@ -1,5 +1,5 @@
 BeforeAll {
-    Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/WithoutLibTorch.psm1"
+    Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/WithoutLibTorch.psm1", "$PSScriptRoot/PackageServer.psm1"
     $package = New-TinyPackage (Join-Path (New-TestFolder) 'tiny.nupkg')
     $tiny = @{ Sha512 = $package.Sha512; WarningAction = 'Ignore' }
 }
@@ -62,44 +62,21 @@ Describe 'Install-WmsRuntime' {
 
 Describe 'Install-WmsRuntime from a feed' {
     BeforeAll {
-        $free = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-        $free.Start()
-        $root = "http://127.0.0.1:$($free.LocalEndpoint.Port)"
-        $free.Stop()
-        $listener = [Net.HttpListener]::new()
-        $listener.Prefixes.Add("$root/")
-        $listener.Start()
-        $job = Start-ThreadJob -ArgumentList $listener, $root, $package.Path {
-            param($listener, $root, $file)
-            while ($listener.IsListening) {
-                try { $context = $listener.GetContext() } catch { return }
-                $path = $context.Request.Url.AbsolutePath
-                if ($path -eq '/v3/index.json') {
-                    $bytes = [Text.Encoding]::UTF8.GetBytes("{`"resources`":[{`"@id`":`"$root/flat`",`"@type`":`"PackageBaseAddress/3.0.0`"}]}")
-                }
-                elseif ($path -like '/flat/libtorch-cpu-*/2.10.0/libtorch-cpu-*.2.10.0.nupkg') { $bytes = [IO.File]::ReadAllBytes($file) }
-                else { $bytes = @(); $context.Response.StatusCode = 404 }
-                $context.Response.ContentLength64 = $bytes.Count
-                if ($bytes) { $context.Response.OutputStream.Write($bytes) }
-                $context.Response.Close()
-            }
-        }
+        $server = Start-PackageServer $package.Path
+        $root = $server.Root
     }
-    AfterAll {
-        $listener.Close()
-        $job | Wait-Job | Remove-Job
-    }
+    AfterAll { Stop-PackageServer $server }
 
     It 'downloads the package of this platform and leaves nothing beside' {
         $folder = New-TestFolder
-        $installed = Install-WmsRuntime "$root/v3/index.json" @tiny -Path "$folder/here"
-        $installed.Source, $installed.Status | Should -Be "$root/v3/index.json", 'Installed'
+        $installed = Install-WmsRuntime $server.Index @tiny -Path "$folder/here"
+        $installed.Source, $installed.Status | Should -Be $server.Index, 'Installed'
         (Get-ChildItem $folder).Name | Should -Be 'here'
     }
 
     It 'installs nothing when the package has another hash' {
         $folder = New-TestFolder
-        $failure = Get-Failure { Install-WmsRuntime "$root/v3/index.json" -Path "$folder/here" }
+        $failure = Get-Failure { Install-WmsRuntime $server.Index -Path "$folder/here" }
         $failure.FullyQualifiedErrorId | Should -BeLike 'RuntimeHashMismatch,*'
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }

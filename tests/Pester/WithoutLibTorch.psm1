@@ -34,6 +34,10 @@ function New-TinyPackage {
     [pscustomobject]@{ Path = $Path; Sha512 = $hash }
 }
 
+<#
+.SYNOPSIS
+The name that packages have for the system this runs on.
+#>
 function Get-Platform {
     $system = $IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux'
     "$system-$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
@@ -71,4 +75,4 @@ function Invoke-EveryCmdlet {
     }
 }
 
-Export-ModuleMember -Function Get-HidingEnvironment, New-TinyPackage, Invoke-EveryCmdlet
+Export-ModuleMember -Function Get-HidingEnvironment, Get-Platform, New-TinyPackage, Invoke-EveryCmdlet

@@ -31,6 +31,14 @@ public abstract class PathCmdlet : WmsCmdlet
     /// <summary>The paths that were named, as they were written; an empty one when nothing stands in them.</summary>
     private protected string[] Names => (LiteralPath ?? Path) is { Length: > 0 } names ? names : [""];
 
+    /// <inheritdoc/>
+    private protected override object WorksOn => (LiteralPath ?? Path) switch
+    {
+        null => ".",
+        [var one] => one,
+        var several => several,
+    };
+
     /// <summary>The absolute paths of this record; what leads nowhere is an error that does not end the pipeline.</summary>
     private protected IEnumerable<string> Paths() =>
         Names.SelectMany(name => LiteralPath is null ? Matches(name) : Literal(name));

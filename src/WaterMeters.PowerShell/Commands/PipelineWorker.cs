@@ -35,6 +35,9 @@ internal sealed class PipelineWorker : IDisposable
     /// <summary>Cancelled when the pipeline stops.</summary>
     public CancellationToken Stopping => stop.Token;
 
+    /// <summary>Whether an exception is the one that the work ended with.</summary>
+    public bool HasThrown(Exception exception) => ReferenceEquals(failure?.SourceException, exception);
+
     /// <summary>Has an action run on the pipeline's thread; waits while too many are posted.</summary>
     public void Post(Action action) => posted.Add(action, stop.Token);
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using System.Runtime.InteropServices;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Errors;
 
@@ -32,6 +31,9 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
     /// build step would go on as if all were well.
     /// </summary>
     private protected virtual bool AlwaysAnswers => false;
+
+    /// <summary>What the cmdlet works on: the target of an error whose exception says nothing of one.</summary>
+    private protected virtual object WorksOn => MyInvocation.MyCommand.Name;
 
     /// <summary>The absolute file-system path of a parameter that names one file or folder, which need not be there; none is the end of the cmdlet.</summary>
     private protected string Absolute(string path)
@@ -169,10 +171,10 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
-        catch (Exception e) when (e is WaterMetersException or IOException or UnauthorizedAccessException or OutOfMemoryException
-            or ExternalException or TypeInitializationException or EntryPointNotFoundException)
+        catch (Exception e) when (worker!.HasThrown(e))
         {
-            Fail(WmsErrors.From(e));
+            // Whatever it is. What a cmdlet behind this one throws comes through here too, and is not ours to name.
+            Fail(WmsErrors.From(e, WorksOn));
         }
         finally
         {

@@ -49,6 +49,9 @@ public sealed class NewWmsSampleDatasetCommand : WmsCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
+    private protected override object WorksOn => Path;
+
+    /// <inheritdoc/>
     protected override void EndProcessing()
     {
         string folder = Absolute(Path);

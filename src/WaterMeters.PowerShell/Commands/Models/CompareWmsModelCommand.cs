@@ -62,6 +62,9 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
+    private protected override object WorksOn => Candidate;
+
+    /// <inheritdoc/>
     private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>

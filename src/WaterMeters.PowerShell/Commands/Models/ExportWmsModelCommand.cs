@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
@@ -46,6 +47,9 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
+    private protected override object WorksOn => Path;
+
+    /// <inheritdoc/>
     private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
@@ -78,7 +82,7 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException(target, $"'{target}' cannot be written: {e.Message} Name another -Path.", e);
+            throw new ModelException(target, $"'{target}' cannot be written: {e.Sentence()} Name another -Path.", e);
         }
 
         var export = new ModelExport

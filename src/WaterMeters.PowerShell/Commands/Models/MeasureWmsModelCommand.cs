@@ -67,6 +67,9 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
     public ComputeDevice Device { get; set; }
 
     /// <inheritdoc/>
+    private protected override object WorksOn => DataPath;
+
+    /// <inheritdoc/>
     private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
@@ -26,6 +27,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
 
     private PhotoQueue? queue;
     private string? outputPath;
+    private string modelPath = "";
     private bool refused;
 
     /// <summary>The model's file; the nearest models/production.* when not given.</summary>
@@ -63,6 +65,10 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     [Parameter]
     public ComputeDevice Device { get; set; }
 
+    // Photos are under way by the dozen when a network fails; there is one model.
+    /// <inheritdoc/>
+    private protected override object WorksOn => modelPath;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -77,6 +83,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         if (SkipExisting && (Force || OutputPath is null)) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(SkipExisting), "-SkipExisting passes over photos whose mask is there: it needs -OutputPath, and contradicts -Force. Use one of them.")));
         outputPath = OutputPath is null ? null : Absolute(OutputPath);
         if (!TryModelPath(Model, out string file)) return;
+        modelPath = file;
         if (noPhotos && !Directory.Exists(Absolute(DefaultPhotos))) ThrowTerminatingError(WmsErrors.NoDefaultPhotos(DefaultPhotos, SessionState.Path.CurrentFileSystemLocation.ProviderPath));
         refused = outputPath is not null && !ShouldProcess(outputPath, "Predict masks");
         if (refused) return;
@@ -130,7 +137,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException(path, $"No masks can be written to '{path}': {e.Message} Name another -OutputPath.", e);
+            throw new SettingsException(path, $"No masks can be written to '{path}': {e.Sentence()} Name another -OutputPath.", e);
         }
     }
 

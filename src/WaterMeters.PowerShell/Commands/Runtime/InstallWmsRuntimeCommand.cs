@@ -19,6 +19,8 @@ namespace WaterMeters.PowerShell.Commands.Runtime;
 [OutputType(typeof(RuntimeInstallation))]
 public sealed class InstallWmsRuntimeCommand : WmsCmdlet
 {
+    private string destination = "";
+
     /// <summary>Where libtorch comes from: a package file (.nupkg), a folder that holds it or the package, or the address of a NuGet v3 feed's index.json. The feed of nuget.org when not given. A folder's loose files are taken as they are, without a hash.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -39,39 +41,44 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
+    private protected override object WorksOn => destination;
+
+    /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (RuntimeCatalog.Own is not { } package)
+        destination = Path is null ? RuntimeInstaller.DefaultDestination : Absolute(Path);
+        try
         {
-            Fail(WmsErrors.From(new RuntimeInstallationException(RuntimeInstallationFault.NoPackage, RuntimeCatalog.Platform, RuntimeCatalog.WhyNone(RuntimeCatalog.Platform))));
-            return;
+            Install();
         }
+        catch (Exception e) when (e is WaterMetersException or IOException or UnauthorizedAccessException)
+        {
+            Fail(WmsErrors.From(e, destination));
+        }
+    }
+
+    private void Install()
+    {
+        var package = RuntimeCatalog.Own
+            ?? throw new RuntimeInstallationException(RuntimeInstallationFault.NoPackage, RuntimeCatalog.Platform, RuntimeCatalog.WhyNone(RuntimeCatalog.Platform));
 
         // A package of one's own has a size that nobody here knows.
         if (Sha512 is not null && PackageHash.Parse(Sha512) != package.Sha512) package = package with { PackageBytes = 0, UnpackedBytes = 0 };
-        string destination = Path is null ? RuntimeInstaller.DefaultDestination : Absolute(Path);
         var there = Path is null ? RuntimeInstaller.Present() : RuntimeInstaller.Installed(destination);
         if (there is not null && !Force)
         {
-            if (there.Version == package.Version) WriteObject(there);
-            else Fail(WmsErrors.From(new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, destination, $"'{destination}' holds libtorch {there.Version}, and this module belongs to {package.Version}. Replace it with -Force, or name another folder with -Path.")));
+            if (there.Version != package.Version) throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, destination, $"'{destination}' holds libtorch {there.Version}, and this module belongs to {package.Version}. Replace it with -Force, or name another folder with -Path.");
+            WriteObject(there);
             return;
         }
 
         if (RuntimeCatalog.OwnFault is { } fault) WriteWarning(fault);
         Uri? feed = Source is null ? PackageFeed.Default : Uri.TryCreate(Source, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null;
-        try
-        {
-            if (feed is not null) FromFeed(feed, package, destination);
-            else FromDisk(Absolute(Source!), package, destination);
-        }
-        catch (WaterMetersException e)
-        {
-            Fail(WmsErrors.From(e));
-        }
+        if (feed is not null) FromFeed(feed, package);
+        else FromDisk(Absolute(Source!), package);
     }
 
-    private void FromFeed(Uri address, RuntimePackage package, string destination)
+    private void FromFeed(Uri address, RuntimePackage package)
     {
         string hash = Hash(package), partial = destination + ".nupkg.partial";
         RuntimeInstaller.DemandReplaceable(destination);
@@ -81,27 +88,27 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
             long here = File.Exists(partial) ? new FileInfo(partial).Length : 0;
             DiskSpace.Demand(destination, Math.Max(0, package.PackageBytes - here) + package.UnpackedBytes);
             using (var feed = new PackageFeed(address)) feed.Download(package, hash, partial, p => Show(worker, p), worker.Stopping);
-            Install(worker, destination, () => RuntimeSource.OpenPackage(partial, package, hash, address.ToString(), p => Show(worker, p), worker.Stopping));
+            Install(worker, () => RuntimeSource.OpenPackage(partial, package, hash, address.ToString(), p => Show(worker, p), worker.Stopping));
             File.Delete(partial);
         });
     }
 
-    private void FromDisk(string path, RuntimePackage package, string destination)
+    private void FromDisk(string path, RuntimePackage package)
     {
         RuntimeInstaller.DemandReplaceable(destination);
         if (RuntimeSource.PackageFile(path, package) is { } file)
         {
             string hash = Hash(package);
             if (!ShouldProcess(destination, $"Check '{file}' and unpack {Size(package.UnpackedBytes)}from it, download nothing")) return;
-            RunOnWorker(worker => Install(worker, destination, () => RuntimeSource.OpenPackage(file, package, hash, null, p => Show(worker, p), worker.Stopping)));
+            RunOnWorker(worker => Install(worker, () => RuntimeSource.OpenPackage(file, package, hash, null, p => Show(worker, p), worker.Stopping)));
             return;
         }
 
         using var source = RuntimeSource.OpenFolder(path, package);
-        if (ShouldProcess(destination, $"Copy {Size(source.Bytes)}from '{path}', download nothing")) RunOnWorker(worker => Install(worker, destination, () => source));
+        if (ShouldProcess(destination, $"Copy {Size(source.Bytes)}from '{path}', download nothing")) RunOnWorker(worker => Install(worker, () => source));
     }
 
-    private void Install(PipelineWorker worker, string destination, Func<RuntimeSource> open)
+    private void Install(PipelineWorker worker, Func<RuntimeSource> open)
     {
         using var source = open();
         var installed = RuntimeInstaller.Install(source, destination, p => Show(worker, p), worker.Stopping);
@@ -116,7 +123,7 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
     {
         if (Sha512 is not null)
         {
-            return PackageHash.Parse(Sha512) ?? throw new SettingsException(nameof(Sha512), "-Sha512 is no SHA-512: it has 88 characters in base64, as in a file .nupkg.sha512, or 128 in hexadecimal, as Get-FileHash -Algorithm SHA512 writes it.");
+            return PackageHash.Parse(Sha512) ?? throw new SettingsException(nameof(Sha512), "-Sha512 is no SHA-512. Give its 88 characters in base64, as in a file .nupkg.sha512, or 128 in hexadecimal, as Get-FileHash -Algorithm SHA512 writes it.");
         }
 
         return package.Sha512 ?? throw new RuntimeInstallationException(RuntimeInstallationFault.HashUnknown, package.FileName,

@@ -35,7 +35,7 @@ public sealed class TestWmsEnvironmentCommand : WmsCmdlet
         foreach (string name in Cmdlet)
         {
             if (CmdletNeeds.Cmdlets.Contains(name, StringComparer.OrdinalIgnoreCase)) cmdlets.Add(name);
-            else ThrowTerminatingError(WmsErrors.From(new SettingsException(name, $"This module has no cmdlet '{name}'. It has: {string.Join(", ", CmdletNeeds.Cmdlets)}.")));
+            else ThrowTerminatingError(WmsErrors.From(new SettingsException(name, $"This module has no cmdlet '{name}'. Name some of these: {string.Join(", ", CmdletNeeds.Cmdlets)}.")));
         }
     }
 

@@ -59,6 +59,9 @@ public sealed class StartWmsTrainingCommand : TrainingRecipeCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
+    private protected override object WorksOn => DataPath;
+
+    /// <inheritdoc/>
     private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
