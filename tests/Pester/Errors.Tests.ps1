@@ -38,6 +38,15 @@ Describe 'Every kind of error' {
     }
 }
 
+Describe 'A warning before an error' {
+    It 'is not that a training begins that cannot' {
+        $folder = New-TestFolder
+        $failure = Get-Failure { Start-WmsTraining "$folder/nowhere" -OutputPath "$folder/run" -Resume -WarningAction Stop }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'The table of the kinds' {
     It 'is that of docs/errors.md' {
         $rows = @($kinds | ForEach-Object { "| $($_.Id) | $($_.Category)$($_.FileDecides ? '*' : '') | $($_.Target) | $($_.When) | $($_.Remedy) |" })

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
+using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Training;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
@@ -78,7 +79,13 @@ public sealed class StartWmsTrainingCommand : TrainingRecipeCmdlet
         {
             var observer = new TrainingReporter(this, worker);
             var begun = Resume ? Trainer.SettingsOf(output) : null;
-            if (Resume && begun is null) observer.Warn($"'{output}' holds no checkpoint to go on from: the training begins.");
+            if (Resume && begun is null)
+            {
+                // Not said of a training that cannot begin either.
+                DatasetListing.Read(data);
+                observer.Warn($"'{output}' holds no checkpoint to go on from: the training begins.");
+            }
+
             var options = (begun ?? new TrainingOptions { DataPath = data, OutputPath = output }) with
             {
                 DataPath = data, OutputPath = output, SplitPath = split ?? begun?.SplitPath, ModuleVersion = Version(),
