@@ -5,7 +5,14 @@ namespace WaterMeters.Fuzz;
 /// <param name="Extension">Of its files, with the dot.</param>
 /// <param name="Parts">Names and bytes, in their order.</param>
 /// <param name="Join">Makes a file of parts.</param>
-public sealed record FileTemplate(string Name, string Extension, IReadOnlyList<FilePart> Parts, Func<IReadOnlyList<FilePart>, byte[]> Join);
+public sealed record FileTemplate(string Name, string Extension, IReadOnlyList<FilePart> Parts, Func<IReadOnlyList<FilePart>, byte[]> Join)
+{
+    /// <summary>A file that must lie beside it under the part's name; null when there is none.</summary>
+    public FilePart? Beside { get; init; }
+
+    /// <summary>Damages the bytes of a part so that the format around it still fits, or gives null; null where no such way is known.</summary>
+    public Func<byte[], Random, byte[]?>? DamageMessage { get; init; }
+}
 
 /// <summary>A piece of a file.</summary>
 /// <param name="Name">What it is called in the file, or what it is.</param>

@@ -18,7 +18,7 @@ public static class FileTemplates
     private static readonly IReadOnlyDictionary<string, string> Metadata = ModelMetadata.Write(Model());
 
     /// <summary>The formats there are.</summary>
-    public static IReadOnlyList<string> Formats { get; } = ["pth", "pt2", "safetensors"];
+    public static IReadOnlyList<string> Formats { get; } = ["pth", "pt2", "safetensors", "onnx"];
 
     /// <summary>The files of a format.</summary>
     public static IReadOnlyList<FileTemplate> Of(string format) => format switch
@@ -26,6 +26,7 @@ public static class FileTemplates
         "pth" => [ZippedPth("pth", PthPickle(p => StateDictionary(p))), ZippedPth("pth-module", PthPickle(Module)), ZippedPth("pth-checkpoint", PthPickle(Checkpoint)), OldPth()],
         "pt2" => [Pt2()],
         "safetensors" => [SafeTensors()],
+        "onnx" => [OnnxTemplates.Ours(Model()), OnnxTemplates.Foreign(Model())],
         _ => throw new ArgumentException($"There are no templates of '{format}', only of {string.Join(", ", Formats)}.", nameof(format)),
     };
 

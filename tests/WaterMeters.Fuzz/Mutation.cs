@@ -9,7 +9,8 @@ public static class Mutation
 {
     private const int MaxGrowth = 1 << 22;
 
-    private static readonly long[] Numbers = [0, 1, -1, 2, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 1L << 32, 1L << 40, 100_000_000, 64];
+    /// <summary>Numbers that readers err at.</summary>
+    internal static readonly long[] Numbers = [0, 1, -1, 2, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 1L << 32, 1L << 40, 100_000_000, 64];
 
     private static readonly byte[] Opcodes = [.. Enum.GetValues<PickleOpcode>().Select(o => (byte)o)];
 
@@ -42,11 +43,20 @@ public static class Mutation
                 var candidates = random.Next(8) == 0 ? parts : parts.Where(p => p.Describes).ToList();
                 var part = candidates[random.Next(candidates.Count)];
                 bool text = part.Bytes.Length > 0 && part.Bytes[0] is (byte)'{';
-                parts[parts.IndexOf(part)] = part with { Bytes = Damage(part.Bytes, random, 1 + random.Next(3), text), Describes = part.Name != "length" };
+                byte[]? damaged = template.DamageMessage is { } damage && random.Next(4) > 0 ? damage(part.Bytes, random) : null;
+                parts[parts.IndexOf(part)] = part with { Bytes = damaged ?? Damage(part.Bytes, random, 1 + random.Next(3), text), Describes = part.Name != "length" };
                 break;
         }
 
         return template.Join(parts);
+    }
+
+    /// <summary>What a seed leaves of the file beside: mostly all of it; null when it is not there.</summary>
+    public static byte[]? Beside(FileTemplate template, int seed)
+    {
+        if (template.Beside is not { } beside) return null;
+        var random = new Random(~seed);
+        return random.Next(24) switch { 0 => null, 1 => beside.Bytes[..random.Next(beside.Bytes.Length)], 2 => Damage(beside.Bytes, random, 1, text: false), _ => beside.Bytes };
     }
 
     private static byte[] Damage(byte[] bytes, Random random, int times, bool text)

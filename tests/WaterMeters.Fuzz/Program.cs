@@ -27,21 +27,26 @@ var watch = new Thread(() =>
 { IsBackground = true };
 watch.Start();
 
-int loaded = 0, failed = 0;
-long most = 0, slowest = 0;
+int loaded = 0, failed = 0, byEngine = 0;
+long most = 0, resident = 0, slowest = 0;
+string? beside = null;
 for (int seed = first; seed < first + count; seed++)
 {
     var template = templates[seed % templates.Count];
     string path = Path.Combine(folder, $"{template.Name}-{seed.ToString(CultureInfo.InvariantCulture)}{template.Extension}");
     File.WriteAllBytes(path, Mutation.Of(template, seed));
+    if (beside is not null) File.Delete(beside);
+    beside = null;
+    if (Mutation.Beside(template, seed) is { } data) File.WriteAllBytes(beside = Path.Combine(folder, template.Beside!.Name), data);
     Volatile.Write(ref started, Stopwatch.GetTimestamp());
     Volatile.Write(ref current, seed);
     Console.WriteLine($"seed {seed}");
     try
     {
-        var trial = Trial.Of(path);
+        var trial = Trial.Of(path, alone: true);
         if (trial.Loaded) loaded++;
-        most = Math.Max(most, trial.Allocated);
+        if (trial.RefusedByEngine) byEngine++;
+        (most, resident) = (Math.Max(most, trial.Allocated), Math.Max(resident, trial.Resident));
     }
     catch (Exception e)
     {
@@ -56,7 +61,7 @@ for (int seed = first; seed < first + count; seed++)
 Directory.Delete(folder, recursive: true);
 string[] native = [.. AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name!).Where(n => n.StartsWith("TorchSharp", StringComparison.Ordinal))];
 if (native.Length > 0) Console.WriteLine($"failed: reading loaded {string.Join(", ", native)}");
-Console.WriteLine($"done {loaded} {count - loaded - failed} {failed} {most} {slowest}");
+Console.WriteLine($"done {loaded} {count - loaded - failed} {failed} {byEngine} {most} {resident} {slowest}");
 return failed + native.Length == 0 ? 0 : 1;
 
 int Number(int index) => int.Parse(args[index], CultureInfo.InvariantCulture);

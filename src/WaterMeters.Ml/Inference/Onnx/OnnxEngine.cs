@@ -101,8 +101,8 @@ public sealed class OnnxEngine : IInferenceEngine
         // A photo's whereabouts are nobody else's business: no network is used unless a cmdlet says so.
         NativeEnvironment.Set(TelemetryVariable, "1");
         OrtEnv.Instance().DisableTelemetryEvents();
-        // Warnings about a graph that runs all the same belong on nobody's console.
-        var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
+        // Nothing belongs on the console that the module did not put there: an error comes as an exception with the same words.
+        var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
 
         // Spinning threads take the cores from those that decode the next photo.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

@@ -34,4 +34,7 @@ internal static class OnnxFields
 
     /// <summary>TensorProto.DataType of float32 and int64.</summary>
     public const int Float32 = 1, Int64 = 7;
+
+    /// <summary>Bytes a name in a file may have.</summary>
+    public const int LongestName = 512;
 }

@@ -19,6 +19,14 @@ internal sealed class OnnxMessage
         return this;
     }
 
+    /// <summary>Adds a 32-bit floating-point number.</summary>
+    public OnnxMessage Add(int field, float value)
+    {
+        output.WriteTag(field, WireFormat.WireType.Fixed32);
+        output.WriteFloat(value);
+        return this;
+    }
+
     /// <summary>Adds a text.</summary>
     public OnnxMessage Add(int field, string value)
     {

@@ -116,7 +116,7 @@ public sealed class OnnxModel
     private static void CheckData(string path, IEnumerable<OnnxTensor> tensors)
     {
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        var lengths = new Dictionary<string, long>(StringComparer.Ordinal);
+        Dictionary<string, long> lengths = new(StringComparer.Ordinal), used = new(StringComparer.Ordinal);
         foreach (var tensor in tensors)
         {
             if (tensor.External is not var (name, offset, length)) continue;
@@ -131,6 +131,10 @@ public sealed class OnnxModel
             long bytes = tensor.Bytes;
             if (length is { } said && said != bytes) throw new InvalidDataException($"its tensor '{tensor.Name}' needs {bytes} bytes and claims {said} in '{name}'");
             if (offset > there || bytes > there - offset) throw new InvalidDataException($"its tensor '{tensor.Name}' lies outside '{name}'");
+
+            // ONNX Runtime makes a tensor of each, also of those that lie in the same place.
+            long together = used[name] = used.GetValueOrDefault(name) + bytes;
+            if (together > there) throw new InvalidDataException($"its tensors have more bytes together than '{name}'");
         }
     }
 

@@ -25,21 +25,21 @@ internal static class OnnxShapes
         ["Sub"] = Broadcast,
         ["Mul"] = Broadcast,
         ["Div"] = Broadcast,
-        ["PRelu"] = Same,
-        ["BatchNormalization"] = Same,
-        ["Cast"] = Same,
-        ["Clip"] = Same,
-        ["DequantizeLinear"] = Same,
-        ["Dropout"] = Same,
-        ["Elu"] = Same,
-        ["HardSigmoid"] = Same,
-        ["HardSwish"] = Same,
-        ["Identity"] = Same,
-        ["LeakyRelu"] = Same,
-        ["QuantizeLinear"] = Same,
-        ["Relu"] = Same,
-        ["Sigmoid"] = Same,
-        ["Tanh"] = Same,
+        ["PRelu"] = Like,
+        ["BatchNormalization"] = Like,
+        ["Cast"] = Cast,
+        ["Clip"] = Like,
+        ["DequantizeLinear"] = Like,
+        ["Dropout"] = Like,
+        ["Elu"] = Like,
+        ["HardSigmoid"] = Like,
+        ["HardSwish"] = Like,
+        ["Identity"] = (_, x) => At(x, 0),
+        ["LeakyRelu"] = Like,
+        ["QuantizeLinear"] = Like,
+        ["Relu"] = Like,
+        ["Sigmoid"] = Like,
+        ["Tanh"] = Like,
     };
 
     /// <summary>The operations there are rules for.</summary>
@@ -78,7 +78,10 @@ internal static class OnnxShapes
 
     private static OnnxValue At(OnnxValue?[] inputs, int index) => inputs[index] ?? throw new ArgumentException("an input is left out");
 
-    private static OnnxValue Same(OnnxNode node, OnnxValue?[] x) => At(x, 0);
+    /// <summary>A value of the same shape whose numbers are other ones: a Clip of sizes are no longer the sizes it was given.</summary>
+    private static OnnxValue Like(OnnxNode node, OnnxValue?[] x) => new(At(x, 0).Shape);
+
+    private static OnnxValue Cast(OnnxNode node, OnnxValue?[] x) => node.Int("to", 0) == OnnxFields.Int64 ? At(x, 0) with { Floats = null } : Like(node, x);
 
     private static OnnxValue Convolve(OnnxNode node, OnnxValue?[] x)
     {
@@ -156,7 +159,9 @@ internal static class OnnxShapes
             shape[axis] = checked(shape[axis] + part!.Shape[axis]);
         }
 
-        return new OnnxValue(shape) { Ints = shape.Length == 1 && x.All(p => p!.Ints is not null) ? [.. x.SelectMany(p => p!.Ints!)] : null };
+        // Sizes are few; a row that doubles with every node is none.
+        bool known = shape is [<= OnnxTensorParser.MostValues] && x.All(p => p!.Ints is not null);
+        return new OnnxValue(shape) { Ints = known ? [.. x.SelectMany(p => p!.Ints!)] : null };
     }
 
     private static OnnxValue Constant(OnnxNode node, OnnxValue?[] x)

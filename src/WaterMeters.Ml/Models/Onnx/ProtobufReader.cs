@@ -4,9 +4,12 @@ using System.Text;
 namespace WaterMeters.Ml.Models.Onnx;
 
 /// <summary>Reads the fields of one protobuf message out of memory, copying nothing; every length is held against what is there.</summary>
-internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
+/// <param name="message">The message.</param>
+/// <param name="limits">What the whole file may still have; messages within this one count on the same.</param>
+internal ref struct ProtobufReader(ReadOnlySpan<byte> message, ProtobufLimits limits)
 {
     private readonly ReadOnlySpan<byte> message = message;
+    private readonly ProtobufLimits limits = limits;
     private int at;
     private int wireType;
 
@@ -21,6 +24,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     public bool Next()
     {
         if (at == message.Length) return false;
+        limits.CountField();
         ulong tag = Varint();
         (Field, wireType) = (tag >> 3 is > 0 and < 1 << 29 ? (int)(tag >> 3) : throw Damaged("a field number is out of range"), (int)(tag & 7));
         return true;
@@ -40,12 +44,16 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
         return Take(length <= int.MaxValue ? (int)length : throw Damaged($"field {Field} claims {length} bytes"));
     }
 
+    /// <summary>The message in the field.</summary>
+    public ProtobufReader Message() => new(Bytes(), limits);
+
     /// <summary>The field's text.</summary>
     /// <param name="longest">Bytes it may have.</param>
     public string Text(int longest)
     {
         var bytes = Bytes();
         if (bytes.Length > longest) throw Damaged($"a text of {bytes.Length} bytes stands where at most {longest} are expected");
+        limits.CountText(bytes.Length);
         return Encoding.UTF8.GetString(bytes);
     }
 
@@ -55,13 +63,15 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     /// <returns>How many there are.</returns>
     public long Ints(List<long> numbers, int most)
     {
-        var packed = wireType == 0 ? default : new ProtobufReader(Bytes());
+        var packed = wireType == 0 ? default : Message();
         long count = 0;
         while (wireType == 0 ? count == 0 : packed.at < packed.message.Length)
         {
             long number = (long)(wireType == 0 ? Varint() : packed.Varint());
             count++;
-            if (numbers.Count < most) numbers.Add(number);
+            if (numbers.Count == most) continue;
+            limits.CountNumber();
+            numbers.Add(number);
         }
 
         return count;

@@ -1,0 +1,123 @@
+using WaterMeters.Fuzz;
+using WaterMeters.Ml.Models.Onnx;
+using static WaterMeters.Ml.Models.Onnx.OnnxFields;
+
+namespace WaterMeters.Ml.Tests.Models.Onnx;
+
+/// <summary>ONNX files made to cost much: each <see cref="Trial"/> holds reading to twice the file and 64 MB.</summary>
+public sealed class OnnxReadingCostTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("empty nodes")]
+    [InlineData("inputs of one letter")]
+    [InlineData("long names")]
+    [InlineData("attributes")]
+    [InlineData("one attribute over and over")]
+    [InlineData("numbers")]
+    [InlineData("empty tensors")]
+    [InlineData("metadata")]
+    public void Many_small_things_that_become_objects(string what)
+    {
+        const int Many = 1_000_000;
+        byte[] unit = what switch
+        {
+            "empty nodes" => Graphed(OnnxFields.Node, []),
+            "inputs of one letter" => Graphed(OnnxFields.Node, Repeat(new ProtobufField(NodeInput, "a"u8.ToArray()), 64)),
+            "long names" => Graphed(OnnxFields.Node, Repeat(new ProtobufField(NodeInput, new byte[500]), 60)),
+            "attributes" => Graphed(OnnxFields.Node, ProtobufField.Write(Enumerable.Range(0, 30).Select(i => new ProtobufField(OnnxFields.Attribute, ProtobufField.Write([new ProtobufField(AttributeName, [(byte)('0' + i)]), new ProtobufField(OnnxFields.Ints, new byte[64])]))))),
+            "one attribute over and over" => Graphed(OnnxFields.Node, ProtobufField.Write([new ProtobufField(OnnxFields.Attribute, Repeat(new ProtobufField(OnnxFields.Int, 0, 1, []), 10_000))])),
+            "numbers" => Graphed(Initializer, ProtobufField.Write([new ProtobufField(Int64Data, new byte[64]), new ProtobufField(Dims, 0, 64, []), new ProtobufField(DataType, 0, OnnxFields.Int64, []), new ProtobufField(TensorName, Guid.NewGuid().ToByteArray())])),
+            "empty tensors" => Graphed(Initializer, []),
+            _ => ProtobufField.Write([new ProtobufField(MetadataProps, ProtobufField.Write([new ProtobufField(EntryKey, "a"u8.ToArray()), new ProtobufField(EntryValue, new byte[1 << 16])]))]),
+        };
+        int times = Math.Min(Many, (24 << 20) / unit.Length);
+        byte[] all = [.. Enumerable.Repeat(unit, times).SelectMany(b => b)];
+        File.WriteAllBytes(folder["m.onnx"], what == "metadata" ? all : ProtobufField.Write([new ProtobufField(Graph, all)]));
+        Assert.NotNull(Trial.Of(folder["m.onnx"]).Refusal);
+    }
+
+    [Fact]
+    public void A_row_of_sizes_that_doubles_with_every_node()
+    {
+        var graph = new OnnxMessage().Add(OnnxFields.Node, Node("Shape", ["input"], "s0"));
+        for (int i = 0; i < 40; i++) graph.Add(OnnxFields.Node, Node("Concat", ["s" + i, "s" + i], $"s{i + 1}", new OnnxMessage().Add(AttributeName, "axis").Add(OnnxFields.Int, 0).Add(AttributeType, TypeInt)));
+        Assert.NotNull(Read(graph).Refusal);
+    }
+
+    [Fact]
+    public void Sizes_that_become_others_on_the_way()
+    {
+        // Clip makes 100000 of each size; what the reader knew of them before it must not count.
+        var graph = new OnnxMessage()
+            .Add(OnnxFields.Node, Node("Shape", ["input"], "sizes"))
+            .Add(OnnxFields.Node, Node("Clip", ["sizes", "low"], "large"))
+            .Add(OnnxFields.Node, Node("Resize", ["input", "", "", "large"], "logits"))
+            .Add(Initializer, new OnnxMessage().Add(DataType, OnnxFields.Int64).Add(TensorName, "low").Add(RawData, BitConverter.GetBytes(100_000L)));
+        Assert.Contains("do not fit", Read(graph).Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tensors_that_lie_on_each_other_in_a_file_beside()
+    {
+        File.WriteAllBytes(folder["d.data"], new byte[4096]);
+        var graph = new OnnxMessage();
+        foreach (string name in new[] { "a", "b" })
+        {
+            graph.Add(Initializer, new OnnxMessage().Add(Dims, 1024).Add(DataType, Float32).Add(TensorName, name).Add(DataLocation, 1)
+                .Add(ExternalData, new OnnxMessage().Add(EntryKey, "location").Add(EntryValue, "d.data")));
+        }
+
+        Assert.Contains("more bytes together", Read(graph).Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_tensors_or_two_values_where_protobuf_would_join_them()
+    {
+        var inside = new OnnxMessage().Add(DataType, OnnxFields.Int64).Add(RawData, new byte[8]);
+        var outside = new OnnxMessage().Add(DataLocation, 1).Add(DataType, OnnxFields.Int64).Add(ExternalData, new OnnxMessage().Add(EntryKey, "location").Add(EntryValue, "/etc/passwd"));
+        OnnxMessage Value(params OnnxMessage[] tensors)
+        {
+            var value = new OnnxMessage().Add(AttributeName, "value").Add(AttributeType, TypeTensor);
+            foreach (var tensor in tensors) value.Add(OnnxFields.Tensor, tensor);
+            return value;
+        }
+
+        Assert.Contains("two tensors", Read(new OnnxMessage().Add(OnnxFields.Node, Node("Constant", [], "c", Value(inside, outside)))).Refusal, StringComparison.Ordinal);
+        Assert.Contains("another file", Read(new OnnxMessage().Add(OnnxFields.Node, Node("Constant", [], "c", Value(outside)))).Refusal, StringComparison.Ordinal);
+        Assert.Contains("twice", Read(new OnnxMessage().Add(OnnxFields.Node, Node("Constant", [], "c", Value(inside), Value(inside)))).Refusal, StringComparison.Ordinal);
+    }
+
+    private Trial Read(OnnxMessage graph)
+    {
+        var file = new OnnxMessage().Add(IrVersion, 8)
+            .Add(Graph, graph.Add(Input, Picture("input", 3)).Add(Output, Picture("logits", 1)))
+            .Add(OpsetImport, new OnnxMessage().Add(OpsetVersion, 17));
+        File.WriteAllBytes(folder["m.onnx"], file.ToMemory().ToArray());
+        return Trial.Of(folder["m.onnx"]);
+    }
+
+    private static byte[] Graphed(int field, byte[] message) => ProtobufField.Write([new ProtobufField(field, message)]);
+
+    private static byte[] Repeat(ProtobufField field, int times) => ProtobufField.Write(Enumerable.Repeat(field, times));
+
+    private static OnnxMessage Node(string operation, string[] inputs, string output, params OnnxMessage[] attributes)
+    {
+        var node = new OnnxMessage();
+        foreach (string input in inputs) node.Add(NodeInput, input);
+        node.Add(NodeOutput, output).Add(OpType, operation);
+        foreach (var attribute in attributes) node.Add(OnnxFields.Attribute, attribute);
+        return node;
+    }
+
+    private static OnnxMessage Picture(string name, int channels)
+    {
+        var shape = new OnnxMessage();
+        foreach (int n in new[] { 1, channels, 32, 32 }) shape.Add(Dim, new OnnxMessage().Add(DimValue, n));
+        var tensor = new OnnxMessage().Add(OnnxFields.ElementType, Float32).Add(Shape, shape);
+        return new OnnxMessage().Add(ValueName, name).Add(OnnxFields.ValueType, new OnnxMessage().Add(TensorType, tensor));
+    }
+}
