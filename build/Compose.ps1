@@ -26,7 +26,8 @@ foreach ($source in Get-ChildItem $binaries -File -Filter *.dll) {
 }
 foreach ($platform in $platforms) {
     foreach ($source in Get-ChildItem "$binaries/runtimes/$platform/native" -File -ErrorAction Ignore) {
-        if ($source.Extension -in '.so', '.dll', '.dylib') {
+        # ONNX Runtime asks for its providers_shared only to reach processors other than the main one.
+        if ($source.Extension -in '.so', '.dll', '.dylib' -and $source.BaseName -notlike '*onnxruntime_providers_shared') {
             # docs/decisions/private-native-library.md: why they are renamed, and why TorchSharp's is not.
             $name = $source.BaseName -like '*LibTorchSharp' ? $source.Name : "WaterMeters.$($source.Name)"
             $files["deps/runtimes/$platform/native/$name"] = $source.FullName
