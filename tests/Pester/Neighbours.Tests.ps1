@@ -4,9 +4,9 @@ BeforeAll {
     $session = New-Session $folder
 }
 
-Describe 'A module with another SkiaSharp and another YamlDotNet' {
+Describe 'A module with another SkiaSharp, another YamlDotNet and another Google.Protobuf' {
     It 'works, and so do we, when it is <Name>' -ForEach @(
-        @{ Name = 'used before the import'; Layout = 'beside'; Order = 'neighbour', 'import', 'predict', 'neighbour', 'train', 'neighbour' }
+        @{ Name = 'used before the import and again before the first prediction'; Layout = 'beside'; Order = 'neighbour', 'import', 'neighbour', 'predict', 'neighbour', 'train', 'neighbour' }
         @{ Name = 'used between import and first prediction'; Layout = 'beside'; Order = 'import', 'neighbour', 'predict', 'train', 'neighbour' }
         @{ Name = 'imported after a prediction'; Layout = 'folder'; Order = 'import', 'predict', 'neighbour', 'train', 'neighbour' }
     ) {

@@ -1,4 +1,4 @@
-# A session with another binary module that has its own SkiaSharp and YamlDotNet; for the tests and for the proof.
+# A session with another binary module that has its own SkiaSharp, YamlDotNet and Google.Protobuf; for the tests and for the proof.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
@@ -10,17 +10,17 @@ $acts = @{
     neighbour = "
         Import-Module (Join-Path `$neighbour 'Neighbour.dll')
         `$picture = Measure-NeighbourPicture
-        Add-Act neighbour `$picture.SkiaSharp `$picture.YamlDotNet `$picture.Pixels"
+        Add-Act neighbour `$picture.SkiaSharp `$picture.YamlDotNet `$picture.Protobuf `$picture.Pixels"
     import    = "
         Import-Module `$module
-        Add-Act import `$null `$null ([WaterMeters.Prediction].FullName)"
+        Add-Act import `$null `$null `$null ([WaterMeters.Prediction].FullName)"
     predict   = "
         `$masks = Join-Path `$folder ('masks-' + `$said.Count)
         `$null = Invoke-WmsPrediction `$photos -Model `$model -Precision Float32 -OutputPath `$masks
-        Add-Act predict (Get-OwnAssembly SkiaSharp) `$null ((Get-ChildItem `$masks | Get-FileHash).Hash -join ' ')"
+        Add-Act predict (Get-OwnAssembly SkiaSharp) `$null (Get-OwnAssembly Google.Protobuf) ((Get-ChildItem `$masks | Get-FileHash).Hash -join ' ')"
     train     = "
         `$run = Start-WmsTraining `$data -ConfigPath `$config -OutputPath (Join-Path `$folder ('run-' + `$said.Count)) -BaseChannels 4 -InformationAction Ignore
-        Add-Act train (Get-OwnAssembly SkiaSharp) (Get-OwnAssembly YamlDotNet) `$run.Epochs"
+        Add-Act train (Get-OwnAssembly SkiaSharp) (Get-OwnAssembly YamlDotNet) `$null `$run.Epochs"
 }
 
 # SkiaSharpVersion.Native asks the native library itself; the file is the one whose memory holds a function of it.
@@ -39,7 +39,7 @@ $functions = {
         }
     }
 
-    function Add-Act([string] $Act, [Reflection.Assembly] $Skia, [Reflection.Assembly] $Yaml, $Result) {
+    function Add-Act([string] $Act, [Reflection.Assembly] $Skia, [Reflection.Assembly] $Yaml, [Reflection.Assembly] $Protobuf, $Result) {
         $native = $Skia ? $Skia.GetType('SkiaSharp.SkiaSharpVersion').GetProperty('Native').GetValue($null) : $null
         $said.Add([ordered]@{
                 Act        = $Act
@@ -48,6 +48,7 @@ $functions = {
                 Native     = "$native"
                 NativeFile = $Skia ? (Get-NativeFile $Skia) : $null
                 YamlDotNet = $Yaml ? [Diagnostics.FileVersionInfo]::GetVersionInfo($Yaml.Location).FileVersion : $null
+                Protobuf   = $Protobuf ? [Diagnostics.FileVersionInfo]::GetVersionInfo($Protobuf.Location).FileVersion : $null
             })
     }
 }
@@ -118,7 +119,7 @@ function Get-SessionFault {
         $expected = switch ($one.Act) { 'neighbour' { 1200 } 'import' { 'WaterMeters.Prediction' } 'predict' { $Session.alone } 'train' { 1 } }
         if ($one.Result -ne $expected) { "$($one.Act) gave '$($one.Result)' instead of '$expected'" }
     }
-    foreach ($name in 'SkiaSharp', 'Native', 'NativeFile', 'YamlDotNet') {
+    foreach ($name in 'SkiaSharp', 'Native', 'NativeFile', 'YamlDotNet', 'Protobuf') {
         $theirs = @($neighbours.$name | Sort-Object -Unique)
         $ours = @($own.$name | Where-Object { $_ } | Sort-Object -Unique)
         if ($theirs.Count -ne 1 -or $ours.Count -ne 1 -or $theirs[0] -eq $ours[0]) { "$name of the neighbour: $($theirs -join ', '); of the module: $($ours -join ', ')" }

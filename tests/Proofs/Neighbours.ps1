@@ -1,5 +1,5 @@
-# Another module's SkiaSharp (native part too) and YamlDotNet, used before the import, between import and first prediction, and
-# imported after it; with its native library beside its assembly and in the folder that PowerShell looks into. Both work each time.
+# Another module's SkiaSharp (native part too), YamlDotNet and older Google.Protobuf, used before the import, between import and first
+# prediction, which writes an ONNX graph with ours, and imported after it; with its native library beside its assembly and in the folder that PowerShell looks into. Both modules work each time.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
@@ -9,6 +9,7 @@ try {
     $session = New-Session $folder -Count 60
     $orders = @(
         , ('neighbour', 'import', 'predict', 'neighbour', 'predict', 'train', 'neighbour')
+        , ('neighbour', 'import', 'neighbour', 'predict', 'neighbour', 'train', 'predict', 'neighbour')
         , ('import', 'neighbour', 'predict', 'neighbour', 'train', 'predict', 'neighbour')
         , ('import', 'predict', 'neighbour', 'predict', 'train', 'neighbour')
         , ('import', 'train', 'neighbour', 'predict', 'neighbour')
@@ -23,13 +24,12 @@ try {
             $found
         }
     }
-    $versions = foreach ($act in 'neighbour', 'train') {
-        $one = @($said | Where-Object Act -eq $act)[0] ?? $null
-        if ($one) { "SkiaSharp $($one.SkiaSharp) with native $($one.Native) from $($one.NativeFile), YamlDotNet $($one.YamlDotNet)" }
+    $versions = foreach ($name in 'SkiaSharp', 'Native', 'YamlDotNet', 'Protobuf') {
+        $theirs, $ours = @($said | Where-Object Act -eq neighbour), @($said | Where-Object Act -ne neighbour) | ForEach-Object { $_.$name | Where-Object { $_ } | Select-Object -First 1 }
+        "$name $theirs beside $ours"
     }
 }
 finally { Remove-Item -LiteralPath $folder -Recurse -Force }
 
-$versions | ForEach-Object { "  $_" }
-"Neighbours: $(@($faults).Count) faults in $count sessions"
-exit ($faults -or $count -ne 8 ? 1 : 0)
+"Neighbours: $(@($faults).Count) faults in $count sessions; $($versions -join ', ')"
+exit ($faults -or $count -ne 10 ? 1 : 0)
