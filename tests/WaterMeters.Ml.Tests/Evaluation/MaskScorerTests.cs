@@ -10,15 +10,14 @@ public class MaskScorerTests
     [Fact]
     public void Scores_the_seeds_masks_as_the_seed_does()
     {
-        string folder = SharedFolder.Golden("predict");
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "scores.json")));
+        using var document = JsonDocument.Parse(File.ReadAllText(SharedFolder.Golden("predict", "scores.json")));
         var scorer = new MaskScorer();
         int photos = 0;
         foreach (var expected in document.RootElement.EnumerateArray())
         {
             string name = Path.GetFileNameWithoutExtension(expected.GetProperty("image").GetString()!);
-            var predicted = TestMask.Read(Path.Combine(folder, name + ".mask.png"));
-            var truth = TestMask.Read(Path.Combine(folder, name + ".truth.png"));
+            var predicted = TestMask.Read(SharedFolder.Golden("predict", name + ".mask.png"));
+            var truth = TestMask.Read(SharedFolder.Golden("predict", name + ".truth.png"));
 
             var scores = scorer.Score(predicted.Pixels, truth.Pixels, predicted.Width, predicted.Height);
 

@@ -18,29 +18,42 @@ public class GoldenPredictionTests
     [InlineData("ONNX Runtime", "onnx", "meter-unet.onnx")]
     public void Gives_the_seeds_logits_from_the_preprocessed_pictures_and_its_masks_from_the_photos(string runtime, string folder, string file)
     {
-        string[] pictures = [.. Directory.GetFiles(SharedFolder.Golden("predict"), "*.preprocessed.png").Order(StringComparer.Ordinal)];
-        Assert.Equal(8, pictures.Length);
         var model = ModelFile.Load(SharedFolder.Golden(folder, file));
         using IInferenceEngine engine = runtime == "libtorch" ? new TorchEngine(model, Precision.Float32, ComputeDevice.Cpu) : new OnnxEngine(model);
         var preprocessor = new Preprocessor(Size);
         byte[] planes = new byte[preprocessor.PlanesLength], mask = new byte[Size * Size];
         float[] logits = new float[Size * Size];
-        foreach (string picture in pictures)
+        foreach (string stem in SharedFolder.GoldenPhotos())
         {
-            string stem = Path.GetFileName(picture).Replace(".preprocessed.png", "", StringComparison.Ordinal);
-            using (var ready = ImageReader.ReadPhoto(picture)) Planes(ready, planes);
+            using (var ready = ImageReader.ReadPhoto(SharedFolder.Golden("predict", stem + ".preprocessed.png"))) Planes(ready, planes);
             engine.Predict(planes, logits);
-            float[] expected = NpyFile.Floats(picture.Replace(".preprocessed.png", ".logits.npy", StringComparison.Ordinal));
+            float[] expected = NpyFile.Floats(SharedFolder.Golden("predict", stem + ".logits.npy"));
             Assert.Equal(expected.Length, logits.Length);
             Assert.InRange(expected.Zip(logits, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-3f);
 
             using (var photo = ImageReader.ReadPhoto(Path.Combine(SharedFolder.Meters, "images", stem + ".jpg"))) preprocessor.Run(photo, planes);
             engine.Predict(planes, logits);
             Assert.True(ModelEvaluator.Threshold(logits, mask, out int meter));
-            using var golden = ImageReader.ReadMask(picture.Replace(".preprocessed.png", ".mask.png", StringComparison.Ordinal));
+            using var golden = ImageReader.ReadMask(SharedFolder.Golden("predict", stem + ".mask.png"));
             var overlap = MaskOverlap.Count(mask, golden.Pixels);
             Assert.True(overlap.IoU >= 0.99, $"{stem}: IoU {overlap.IoU}");
             Assert.Equal(overlap.Predicted, meter);
+        }
+    }
+
+    [Fact]
+    public void Runs_the_quantised_golden_network_to_nearly_the_same_masks()
+    {
+        using var engine = InferenceEngines.Create(ModelFile.Load(SharedFolder.Golden("onnx", "meter-unet.int8.onnx")));
+        byte[] planes = new byte[3 * Size * Size], mask = new byte[Size * Size];
+        float[] logits = new float[Size * Size];
+        foreach (string stem in SharedFolder.GoldenPhotos())
+        {
+            using (var ready = ImageReader.ReadPhoto(SharedFolder.Golden("predict", stem + ".preprocessed.png"))) Planes(ready, planes);
+            engine.Predict(planes, logits);
+            Assert.True(ModelEvaluator.Threshold(logits, mask, out _));
+            using var golden = ImageReader.ReadMask(SharedFolder.Golden("predict", stem + ".mask.png"));
+            Assert.InRange(MaskOverlap.Count(mask, golden.Pixels).IoU, 0.95, 0.99999);
         }
     }
 

@@ -1,8 +1,4 @@
-using System.IO.Compression;
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using TorchSharp;
-using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Runtime;
@@ -112,26 +108,6 @@ public class TrainingNetworkTests
         Assert.Equal(0, network.Steps);
     }
 
-
-    [Fact]
-    public void Makes_the_seeds_first_Adam_steps()
-    {
-        using var golden = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Golden("train", "steps.json")));
-        var root = golden.RootElement;
-        var options = new TrainingOptions
-        {
-            DataPath = "", OutputPath = "", BaseChannels = 16, Loss = LossKind.Bce, Optimizer = OptimizerKind.Adam, AverageDecay = 0,
-            LearningRate = root.GetProperty("learning_rate").GetDouble(), WeightDecay = root.GetProperty("weight_decay").GetDouble(),
-        };
-        using var network = new TrainingNetwork(options, Precision.Float32, torch.CPU, StartWeights());
-        using var batch = GoldenBatch([.. root.GetProperty("photos").EnumerateArray().Select(p => p.GetString()!)]);
-        foreach (var loss in root.GetProperty("losses").EnumerateArray().Take(2))
-        {
-            double expected = loss.GetDouble();
-            Assert.InRange(network.Step(batch, options.LearningRate, TestContext.Current.CancellationToken), expected * 0.999, expected * 1.001);
-        }
-    }
-
     private static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
     private static (double[] Losses, float[] Logits) TrainAndPredict()
@@ -168,47 +144,6 @@ public class TrainingNetworkTests
         var random = new DeterministicRandom(seed, 8);
         foreach (ref float value in batch.Masks) value = random.NextInt(4) == 0 ? 1 : 0;
         for (int i = 0; i < batch.Pictures.Length; i++) batch.Pictures[i] = (float)((random.NextDouble() * 0.6) + (0.4 * batch.Masks[i / 3]));
-        return batch;
-    }
-
-    /// <summary>The tensors of start.pth: its storages lie in the order of the state_dict, each a tensor of its own.</summary>
-    private static Dictionary<string, WeightTensor> StartWeights()
-    {
-        using var zip = ZipFile.OpenRead(SharedFolder.Golden("train", "start.pth"));
-        var weights = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-        int storage = 0;
-        foreach (var (name, shape) in UNetLayout.Tensors(16))
-        {
-            using var data = zip.Entries.Single(e => e.FullName.EndsWith($"/data/{storage}", StringComparison.Ordinal)).Open();
-            float[] values = new float[shape.Aggregate(1L, (a, b) => a * b)];
-            data.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-            Assert.Equal(-1, data.ReadByte());
-            weights.Add(name, new WeightTensor(shape, values));
-
-            // PyTorch has BatchNorm's counter behind its variance.
-            storage += name.EndsWith("running_var", StringComparison.Ordinal) ? 2 : 1;
-        }
-
-        return weights;
-    }
-
-    private static Batch GoldenBatch(string[] photos)
-    {
-        var batch = new Batch(photos.Length, 512);
-        for (int i = 0; i < photos.Length; i++)
-        {
-            var square = new SquarePhoto(512);
-            using var ready = ImageReader.ReadPhoto(SharedFolder.Golden("predict", Path.ChangeExtension(photos[i], ".preprocessed.png")));
-            using var mask = ImageReader.ReadMask(Path.Combine(SharedFolder.Meters, "masks", photos[i]));
-            for (int p = 0; p < 512 * 512; p++)
-            {
-                for (int channel = 0; channel < 3; channel++) square.Planes[(channel * 512 * 512) + p] = ready.Pixels[(4 * p) + channel];
-            }
-
-            Preprocessor.ResizeMask(mask, 512, square.Mask);
-            Augmentation.Copy(square, batch.Picture(i), batch.Mask(i));
-        }
-
         return batch;
     }
 }

@@ -61,16 +61,6 @@ public class OnnxEngineTests
         Assert.True(logits.Max() > logits.Min());
     }
 
-    [Fact]
-    public void Takes_the_quantised_golden_model_and_gives_nearly_its_float32_mask()
-    {
-        byte[] planes = Planes(2, 512);
-        float[] logits = new float[512 * 512];
-        using var engine = InferenceEngines.Create(ModelFile.Load(SharedFolder.Golden("onnx", "meter-unet.int8.onnx")));
-        engine.Predict(planes, logits);
-        Assert.All(logits, l => Assert.True(float.IsFinite(l)));
-    }
-
     private static byte[] Planes(int seed, int size)
     {
         byte[] planes = new byte[3 * size * size];
