@@ -1,7 +1,8 @@
 """Loads a state_dict with strict=True into a U-Net written here and compares its logits with those of a file.
 
-Arguments: the .pth, the pixels (bytes, 3 planes), the logits to compare with (float32), the edge in pixels, the width.
-Prints the largest difference.
+Arguments: the .pth, the pixels (bytes, 3 planes), the logits to compare with (float32), the edge in pixels, the width, and if there is
+one the .pth that the first was made from, which must hold equal tensors. Prints PyTorch's version, the equal tensors, the largest
+difference of the logits.
 """
 
 import sys
@@ -56,6 +57,13 @@ def load(path):
 
 path, pixels, logits, size, width = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
 state = load(path)
+equal = 0
+if len(sys.argv) > 6:
+    source = load(sys.argv[6])
+    assert list(source) == list(state), "the names differ"
+    for name, tensor in source.items():
+        assert tensor.dtype == state[name].dtype and torch.equal(tensor, state[name]), name
+        equal += 1
 counters = [name for name in state if name.endswith("num_batches_tracked")]
 assert len(counters) == 18 and all(state[name].dtype == torch.int64 for name in counters), "num_batches_tracked"
 net = Net(width)
@@ -68,4 +76,5 @@ with open(logits, "rb") as file:
 with torch.no_grad():
     found = net(planes.float() / 255)
 print(f"torch {torch.__version__}")
+print(equal)
 print(f"{(found - expected).abs().max().item():.3e}")

@@ -1,0 +1,30 @@
+# Our decoding and preprocessing beside those of OpenCV, Pillow and NumPy on 40 real photos: levels, and the masks that follow.
+param([Parameter(Mandatory)] [string] $ModulePath)
+
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/CoreProof.psm1"
+$images = Join-Path $PSScriptRoot '..' '..' '..' 'shared' 'data' 'meters' 'images'
+if (-not (Test-Path $images)) { 'Decoder: the folder shared with the real photos is not beside the repository'; exit 1 }
+
+# A machine may have several; Debian's packages belong to the one in /usr/bin.
+$pythons = @((Get-Command python3, python -CommandType Application -All -ErrorAction Ignore).Source)
+$python = $pythons | Where-Object { $null = & $_ -c 'import cv2, PIL, numpy' 2>&1; $LASTEXITCODE -eq 0 } | Select-Object -First 1
+if (-not $python) {
+    "There is no OpenCV with Pillow on this machine to compare with (asked: $($pythons ? $pythons -join ', ' : 'no python3')). Install them (Debian: apt-get install python3-opencv python3-pil) and prove again."
+    exit 1
+}
+
+$folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
+try {
+    $photos = @(Get-ChildItem $images -Filter *.jpg | Sort-Object Name -Culture '' | Select-Object -First 40)
+    $versions = & $python "$PSScriptRoot/seed_preprocessing.py" $folder @($photos.FullName)
+    if ($LASTEXITCODE) { "Decoder: $python failed"; exit 1 }
+    $env:WMS_SEED_PICTURES = $folder
+    $result = Invoke-CoreTest 'DecoderTests'
+}
+finally {
+    $env:WMS_SEED_PICTURES = $null
+    Remove-Item -LiteralPath $folder -Recurse -Force
+}
+"Decoder: $($result.Figures -join '; ') (beside $versions)"
+exit ($result.Holds -and $photos.Count -eq 40 ? 0 : 1)
