@@ -25,6 +25,18 @@ Describe 'Export-WmsModel' {
         ($export | Measure-WmsModel -DataPath $data -All).SeenPhotos | Should -Be ($run | Measure-WmsModel -All).SeenPhotos
     }
 
+    It 'writes an .onnx that predicts as the model does, at its own size, and says what it has seen' {
+        $export = Export-WmsModel $model "$folder/model.onnx"
+        $export.Format, $export.Size, $export.ProvenanceKnown | Should -Be 'Onnx', 64, $true
+        $ours, $theirs = $model, $export.ModelPath | ForEach-Object { , @(Invoke-WmsPrediction "$data/images" -Model $_ -Precision Float32) }
+        $theirs.Confidence | Should -Be $ours.Confidence
+        ($export | Measure-WmsModel -DataPath $data -All).SeenPhotos | Should -Be ($run | Measure-WmsModel -All).SeenPhotos
+
+        # A PNG says its width and height in bytes 16 to 23.
+        $mask = (Invoke-WmsPrediction (Get-ChildItem "$data/images")[0].FullName -Model $export.ModelPath -OutputPath "$folder/masks" -MaskSize Model).MaskPath
+        [IO.File]::ReadAllBytes($mask)[16..23] | Should -Be 0, 0, 0, 64, 0, 0, 0, 64
+    }
+
     It 'comes back with the same bytes' {
         Export-WmsModel $model "$folder/there.pth" | Export-WmsModel -Path "$folder/back.safetensors" | Should -HaveCount 1
         (Get-FileHash "$folder/back.safetensors").Hash | Should -Be (Get-FileHash $model).Hash
