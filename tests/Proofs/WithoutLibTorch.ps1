@@ -1,5 +1,6 @@
-# On a machine without libtorch every cmdlet works but training, which says how to get it; then it is installed from the real package,
-# by the module's own command, and a tiny network is trained with it.
+# On a machine without libtorch every cmdlet works but training, which says how to get it: predictions from each model format, the
+# check that a hook makes, and the scores of a model among them. Then libtorch is installed from the real package, by the module's own
+# command, and a tiny network is trained with it.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
@@ -9,6 +10,9 @@ $before = @{}
 try {
     $null = New-WmsSampleDataset "$folder/data" -Size 128 -Count 24
     $model = (Start-WmsTraining "$folder/data" -OutputPath "$folder/run" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore).ModelPath
+
+    $files = @($model) + @(foreach ($extension in 'pth', 'onnx') { (Export-WmsModel $model "$folder/same.$extension").ModelPath })
+    $there = (Measure-WmsModel $model "$folder/data").Dice
 
     # What lies in the package folder is the package itself beside its files: in <id>/<version>/runtimes/<rid>/native they are used.
     $source = [IO.Path]::GetFullPath((Join-Path (Install-WmsRuntime).Path '..' '..' '..'))
@@ -24,6 +28,12 @@ try {
         `$ErrorActionPreference = 'Stop'
         Import-Module '$ModulePath', '$PSScriptRoot/../Pester/WithoutLibTorch.psm1'
         `$cmdlets = @(Invoke-EveryCmdlet '$folder/data' '$model' '$folder/work')
+        `$light = @{
+            Masks    = @('$($files -join "','")' | ForEach-Object { (Invoke-WmsPrediction '$folder/data/images' -Model `$_ | Measure-Object Confidence -Sum).Sum })
+            Hook     = Test-WmsDataset '$folder/data' -Quiet
+            Dice     = (Measure-WmsModel '$model' '$folder/data').Dice
+            Loaded   = @([Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10')
+        }
         `$watch = [Diagnostics.Stopwatch]::StartNew()
         `$installed = Install-WmsRuntime '$source'
         `$seconds = `$watch.Elapsed.TotalSeconds
@@ -31,7 +41,7 @@ try {
         `$run = Start-WmsTraining '$folder/data' -OutputPath '$folder/after' -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore
         `$loaded = [Diagnostics.Process]::GetCurrentProcess().Modules.FileName -match 'torch_cpu'
         @{
-            Cmdlets = `$cmdlets; Installed = `$installed; Again = `$again; Seconds = `$seconds; Run = `$run; Loaded = @(`$loaded)
+            Cmdlets = `$cmdlets; Light = `$light; Installed = `$installed; Again = `$again; Seconds = `$seconds; Run = `$run; Loaded = @(`$loaded)
             After = @(Invoke-EveryCmdlet '$folder/data' '$model' '$folder/work2')
         } | ConvertTo-Json -Depth 3 -EnumsAsStrings | Set-Content '$folder/found.json'
 "@
@@ -51,10 +61,13 @@ $works, $others = @($found.Cmdlets).Where({ $_.Works }, 'Split')
 $invariant = [cultureinfo]::InvariantCulture
 "Installed {0} MB of libtorch {1} from its package in {2} s, then trained {3} epoch with it (test Dice {4})" -f
     $found.Installed.Megabytes.ToString('0', $invariant), $found.Installed.Version, ([double] $found.Seconds).ToString('0.0', $invariant), $found.Run.Epochs, ([double] $found.Run.TestDice).ToString('0.000', $invariant)
-"WithoutLibTorch: $($works.Count) of $($found.Cmdlets.Count) cmdlets work, $($others.Count) say Install-WmsRuntime; after it $(@($found.After | Where-Object Works).Count) work"
+$light = $found.Light
+"WithoutLibTorch: $($works.Count) of $($found.Cmdlets.Count) cmdlets work, $($others.Count) say Install-WmsRuntime; $($light.Masks.Count) model formats predict alike, Test-WmsDataset -Quiet says $($light.Hook), Measure-WmsModel gives the Dice it gives with libtorch there; after installing it $(@($found.After | Where-Object Works).Count) work"
 
 $needed = (Test-WmsEnvironment | Where-Object Name -eq libtorch).NeededBy
-$holds = ($others.Cmdlet -join ', ') -eq $needed -and
+$holds = -not (@('Invoke-WmsPrediction', 'Test-WmsDataset', 'Measure-WmsModel') | Where-Object { $_ -notin $works.Cmdlet }) -and
+    @($light.Masks | Sort-Object -Unique).Count -eq 1 -and $light.Masks.Count -eq 3 -and $light.Hook -eq $true -and $light.Dice -eq $there -and -not $light.Loaded -and
+    ($others.Cmdlet -join ', ') -eq $needed -and
     -not ($others | Where-Object { $_.ErrorId -notlike 'RuntimeMissing,*' -or $_.Message -notlike '*Run Install-WmsRuntime*' }) -and
     $found.Installed.Status -eq 'Installed' -and $found.Installed.Sha512 -and $found.Again.Status -eq 'AlreadyThere' -and
     $found.Run.Epochs -eq 1 -and $found.Loaded.Count -and -not ($found.Loaded | Where-Object { -not $_.StartsWith($found.Installed.Path) }) -and
