@@ -16,7 +16,7 @@ function Get-Refusal([scriptblock] $Command) {
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 try {
     $faults = [Collections.Generic.List[string]]::new()
-    $null = New-WmsSampleDataset "$folder/data" -Size 160 -Count 24 -Seed 3
+    $null = New-WmsSampleDataset "$folder/data" -Size 128 -Count 60 -Seed 3
     $photo = (Get-ChildItem "$folder/data/images")[0].FullName
 
     # The mask at the model's own size tells the size it was predicted at: width and height are bytes 16 to 23 of a PNG.

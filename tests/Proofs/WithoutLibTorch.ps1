@@ -45,7 +45,7 @@ try {
             After = @(Invoke-EveryCmdlet '$folder/data' '$model' '$folder/work2')
         } | ConvertTo-Json -Depth 3 -EnumsAsStrings | Set-Content '$folder/found.json'
 "@
-    & $program @first -NoLogo -NoProfile -NonInteractive -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($script))) | Out-Host
+    & $program @first -NoLogo -NoProfile -NonInteractive -OutputFormat Text -EncodedCommand ([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($script))) | Out-Host
     if ($LASTEXITCODE -ne 0) { throw "The process without libtorch ended with $LASTEXITCODE." }
     $found = Get-Content "$folder/found.json" -Raw | ConvertFrom-Json
 }
