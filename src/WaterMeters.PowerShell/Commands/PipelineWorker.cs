@@ -60,11 +60,12 @@ internal sealed class PipelineWorker : IDisposable
         }
     }
 
-    /// <summary>Runs what is posted, without waiting.</summary>
+    /// <summary>Runs what is posted, without waiting; throws what the work threw when that has ended, so that a slow source is not read to its end for nothing.</summary>
     public void PumpPosted()
     {
         while (posted.TryTake(out var action)) action();
         progress.Show();
+        if (posted.IsCompleted) failure?.Throw();
     }
 
     /// <summary>Waits for the next posted action, not for long, and runs it; throws what the work threw when that has ended.</summary>
