@@ -9,8 +9,8 @@ $golden = Join-Path $PSScriptRoot '..' '..' '..' 'shared' 'golden'
 if (-not (Test-Path $golden)) { 'ForeignModels: the folder shared with the seed''s models is not beside the repository'; exit 1 }
 $golden = (Resolve-Path $golden).ProviderPath
 
-function Get-Refusal([scriptblock] $Command) {
-    try { $null = & $Command; '' } catch { "$_" }
+function Get-Refusal([scriptblock] $Act) {
+    try { $null = & $Act; '' } catch { "$_" }
 }
 
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName

@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Tests.Inference;
 public class PrecisionTests(ITestOutputHelper output)
 {
     [Fact]
-    public void BFloat16_finds_nearly_the_masks_of_float32()
+    public void BFloat16_gives_nearly_the_logits_and_masks_of_float32()
     {
         var set = TestPhotos.Read(40);
         using var whole = new TorchEngine(set.Model, Precision.Float32, ComputeDevice.Cpu);
@@ -17,8 +17,10 @@ public class PrecisionTests(ITestOutputHelper output)
         double before = results.Average(r => r.FirstDice), after = results.Average(r => r.SecondDice);
         output.WriteLine(FormattableString.Invariant(
             $"figure: {results.Count} photos, mask IoU of bfloat16 with float32 median {median:0.0000}, 10th percentile {low:0.0000}, lowest {overlaps[0]:0.0000}; mean Dice {before:0.0000} in float32, {after:0.0000} in bfloat16; logits differ by at most {results.Max(r => r.Difference):0.00}"));
-        if (!ProcessMemory.Full) return;
-        Assert.True(median >= 0.99 && low >= 0.98 && Math.Abs(after - before) <= 0.002);
+
+        // A random network's logits are stretched to a range of 20 and cross nought everywhere, so its masks say little.
+        Assert.All(results, r => Assert.InRange(r.Difference, 1e-6, 6));
+        if (ProcessMemory.Full) Assert.True(median >= 0.99 && low >= 0.98 && Math.Abs(after - before) <= 0.002);
     }
 
     /// <summary>A quantile with linear interpolation between ranks.</summary>
