@@ -15,6 +15,9 @@ public sealed record DatasetFinding
     /// <summary>Absolute path of the file it is about.</summary>
     public required string Path { get; init; }
 
+    /// <summary>Absolute path of the other file it is about, such as the photo that a duplicate repeats; null when there is none.</summary>
+    public string? OtherPath { get; init; }
+
     /// <summary>What was found, and what to do.</summary>
     public required string Message { get; init; }
 }

@@ -67,18 +67,66 @@ Describe 'Test-WmsDataset' {
     }
 
     It 'takes a JPEG mask for a warning, and with -Strict for an error' {
-        # A photo of a drawn meter is no mask, but a mask saved as JPEG is what phones and tools leave.
-        $shared = Get-SharedPath 'data/meters/masks'
+        # A mask saved as JPEG is what phones and tools leave.
+        $shared = Get-SharedPath 'data/meters'
         $set = New-TestFolder
         $null = New-Item -ItemType Directory "$set/images", "$set/masks"
-        $mask = (Get-ChildItem $shared -Filter *.jp*g)[0]
+        $mask = (Get-ChildItem "$shared/masks" -Filter *.jp*g)[0]
+        $photo = (Get-ChildItem "$shared/images" -Filter "$($mask.BaseName).*")[0]
         Copy-Item $mask.FullName "$set/masks/one.jpg"
-        Copy-Item $mask.FullName "$set/images/one.jpg"
+        Copy-Item $photo.FullName "$set/images/one$($photo.Extension)"
         $report = Test-WmsDataset $set
         $report.Status | Should -Be 'Pass'
         $report.Findings.Check | Should -Be 'MaskJpeg'
         $report.Findings[0].Message | Should -Match 'repaired'
         (Test-WmsDataset $set -Strict).Status | Should -Be 'Fail'
+    }
+
+    It 'weighs its checks as the nearest wms.yaml says, from the session''s location upward' {
+        $project = New-TestFolder
+        $null = New-Item -ItemType Directory "$project/sub/deeper"
+        Set-Content "$project/wms.yaml" "checks:`n  PhotoUnreadable: warning`n  PhotoWithoutMask: off"
+        Push-Location "$project/sub/deeper"
+        try {
+            $report = Test-WmsDataset $faulty
+            $report.Status, $report.ErrorCount, $report.WarningCount, $report.ValidPairs | Should -Be 'Pass', 0, 1, 23
+            $report.Findings.Check | Should -Be 'PhotoUnreadable'
+
+            Set-Content "$project/sub/wms.yaml" "checks:`n  PhotoUnreadible: off"
+            (Test-WmsDataset $faulty -WarningVariable warnings -WarningAction SilentlyContinue).ErrorCount | Should -Be 2
+            $warnings | Should -BeLike "*$(Join-Path 'sub' 'wms.yaml')*PhotoUnreadible*"
+        }
+        finally { Pop-Location }
+        Test-WmsDataset $faulty -Quiet | Should -BeFalse
+    }
+
+    It 'closes the gate when <What> cannot be used' -ForEach @(
+        @{ What = 'wms.yaml'; Yaml = "checks:`n  MaskJpeg: fatal"; Parameters = @{}; Id = 'SettingUnusable' }
+        @{ What = 'the split file'; Yaml = ''; Parameters = @{ SplitPath = 'nowhere.json' }; Id = 'DatasetUnusable' }
+        @{ What = 'the drive of the split file'; Yaml = ''; Parameters = @{ SplitPath = 'nodrive:/split.json' }; Id = 'DriveNotFound' }
+    ) {
+        $project = New-TestFolder
+        Set-Content "$project/wms.yaml" $Yaml
+        Push-Location $project
+        try {
+            $failure = Get-Failure { Test-WmsDataset $data -Quiet @Parameters -OutVariable script:answer }
+            $failure.FullyQualifiedErrorId | Should -BeLike "$Id,*"
+            $answer | Should -BeExactly $false
+        }
+        finally { Pop-Location }
+    }
+
+    It 'names both photos of a duplicate, and calls it one in two splits by the split file' {
+        $set = New-TestFolder
+        $null = New-WmsSampleDataset $set -Count 3 -Size 128 -Defect PhotoDuplicate
+        $finding = Test-WmsDataset $set -PerFinding
+        $finding.Check, "$($finding.Severity)" | Should -Be 'PhotoDuplicate', 'Warning'
+        $finding.Path, $finding.OtherPath | Should -Be (Join-Path $set 'images' 'defect-photo-duplicate-second.jpg'), (Join-Path $set 'images' 'defect-photo-duplicate.jpg')
+        $split = Join-Path (New-TestFolder) 'split.json'
+        @{ photos = @{ 'defect-photo-duplicate' = 'train'; 'defect-photo-duplicate-second' = 'test' } } | ConvertTo-Json | Set-Content $split
+        $finding = Test-WmsDataset $set -PerFinding -SplitPath $split
+        $finding.Check, "$($finding.Severity)" | Should -Be 'PhotoInTwoSplits', 'Error'
+        $finding.Message | Should -Match 'Test.*Train'
     }
 }
 

@@ -1,6 +1,6 @@
 namespace WaterMeters.Ml.Datasets;
 
-/// <summary>What a data set is checked for. The names are the identifiers that findings carry, and do not change.</summary>
+/// <summary>What a data set is checked for. The names are the identifiers that findings carry and wms.yaml names, and do not change.</summary>
 public enum DatasetCheck
 {
     /// <summary>No folder was named, it is not there, cannot be listed, or lacks images/ or masks/.</summary>
@@ -18,6 +18,9 @@ public enum DatasetCheck
     /// <summary>Two photos, or two masks, share a name.</summary>
     DuplicateName,
 
+    /// <summary>The names of a photo and its mask differ in upper and lower case.</summary>
+    NameCase,
+
     /// <summary>A photo cannot be decoded.</summary>
     PhotoUnreadable,
 
@@ -26,6 +29,39 @@ public enum DatasetCheck
 
     /// <summary>A mask has another size than its photo.</summary>
     SizeMismatch,
+
+    /// <summary>A mask fits its photo only as it is stored, before its EXIF orientation turns it.</summary>
+    MaskOrientation,
+
+    /// <summary>A photo and its mask have different EXIF orientations, and would fit each other in either.</summary>
+    OrientationDiffers,
+
+    /// <summary>A photo or a mask has 16 bits a value, of which 8 are used.</summary>
+    SixteenBit,
+
+    /// <summary>A photo or a mask is stored with a palette.</summary>
+    Palette,
+
+    /// <summary>Hardly a pixel of a photo is lit.</summary>
+    PhotoDark,
+
+    /// <summary>Hardly a pixel of a photo is not white.</summary>
+    PhotoBright,
+
+    /// <summary>A photo shows next to nothing: one flat surface.</summary>
+    PhotoLowInformation,
+
+    /// <summary>A photo is out of focus, or moved.</summary>
+    PhotoBlurred,
+
+    /// <summary>A photo is far longer than wide.</summary>
+    PhotoAspectRatio,
+
+    /// <summary>A mask holds colours.</summary>
+    MaskColour,
+
+    /// <summary>A mask holds transparent pixels.</summary>
+    MaskAlpha,
 
     /// <summary>A mask holds other values than 0 and 255, and JPEG does not explain them.</summary>
     MaskNotBinary,
@@ -41,4 +77,31 @@ public enum DatasetCheck
 
     /// <summary>A mask covers more than a digit window can.</summary>
     MaskCoverage,
+
+    /// <summary>A mask is in several pieces.</summary>
+    MaskPieces,
+
+    /// <summary>A mask has holes.</summary>
+    MaskHoles,
+
+    /// <summary>A mask reaches the border of its photo.</summary>
+    MaskAtBorder,
+
+    /// <summary>A mask covers far more or less than the others do.</summary>
+    MaskCoverageOutlier,
+
+    /// <summary>A mask is far longer, shorter or raggeder than the others are.</summary>
+    MaskShapeOutlier,
+
+    /// <summary>A photo's file is there twice.</summary>
+    PhotoDuplicate,
+
+    /// <summary>A photo shows the picture of another one, saved anew, scaled, cropped or turned.</summary>
+    PhotoNearDuplicate,
+
+    /// <summary>The same photo is in two parts of the data set.</summary>
+    PhotoInTwoSplits,
+
+    /// <summary>The same photo has two different masks.</summary>
+    PhotoWithTwoMasks,
 }

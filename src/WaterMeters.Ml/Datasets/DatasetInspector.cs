@@ -1,12 +1,21 @@
 using System.Diagnostics;
+using System.Globalization;
+using WaterMeters.Ml.Datasets.Checks;
 
 namespace WaterMeters.Ml.Datasets;
 
-/// <summary>Looks a data set over: pairs, readable files, equal sizes, masks that are masks.</summary>
-/// <param name="strict">Whether a JPEG mask that could be repaired is an error, as it was in the seed system.</param>
-public sealed class DatasetInspector(bool strict)
+/// <summary>
+/// Looks a data set over. Each pair is read once, on all cores, and leaves some kilobytes of facts; the checks of a pair and those of
+/// the whole set work on these, so a set may be far larger than memory.
+/// </summary>
+/// <param name="settings">What each check weighs; null for the defaults.</param>
+/// <param name="rule">Gives each photo its part; null for the rule without a split file.</param>
+public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? rule = null)
 {
-    private readonly List<DatasetFinding> findings = [];
+    private readonly CheckSettings settings = settings ?? CheckSettings.Default;
+    private readonly SplitRule rule = rule ?? new SplitRule();
+    private readonly FindingCollector findings = new(settings ?? CheckSettings.Default);
+    private readonly PairMeter meter = new();
     private readonly List<string> dataPaths = [];
     private readonly List<double> coverages = [];
     private readonly Dictionary<string, int> resolutions = new(StringComparer.Ordinal);
@@ -27,47 +36,33 @@ public sealed class DatasetInspector(bool strict)
         }
         catch (DatasetException e)
         {
-            Add(DatasetCheck.NoDataset, FindingSeverity.Error, "", e.Path, e.Message);
+            findings.Add(DatasetCheck.NoDataset, "", e.Path, e.Message);
             return;
         }
 
         images += listing.ImageCount;
         masks += listing.MaskCount;
-        if (listing.ImageCount == 0) Add(DatasetCheck.NoPhotos, FindingSeverity.Error, "", dataPath, $"'{dataPath}' holds no photo in 'images' (.jpg, .jpeg, .png).");
-        foreach (string photo in listing.PhotosWithoutMask)
-        {
-            Add(DatasetCheck.PhotoWithoutMask, FindingSeverity.Error, photo, $"There is no mask of the same name in 'masks'. Add it, or take the photo out.");
-        }
-
-        foreach (string mask in listing.MasksWithoutPhoto)
-        {
-            Add(DatasetCheck.MaskWithoutPhoto, FindingSeverity.Error, mask, $"There is no photo of the same name in 'images'. Add it, or take the mask out.");
-        }
-
-        foreach (var group in listing.DuplicateNames)
-        {
-            Add(DatasetCheck.DuplicateName, FindingSeverity.Error, group[1], $"{string.Join(" and ", group.Select(Path.GetFileName))} share one name, so only the first can be paired. Rename one, and its mask with it.");
-        }
-
+        InspectListing(listing);
         InspectPairs(listing.Pairs, checkedPairs, cancellation);
     }
 
     /// <summary>The report over everything that was looked over. Nothing at all is a failure.</summary>
     public DatasetReport Report()
     {
-        if (dataPaths.Count == 0) Add(DatasetCheck.NoDataset, FindingSeverity.Error, "", "", "No data set was named, so nothing was checked. Name a folder with -Path.");
+        if (dataPaths.Count == 0) findings.Add(DatasetCheck.NoDataset, "", "", "No data set was named, so nothing was checked. Name a folder with -Path.");
         coverages.Sort();
         double mean = coverages.Count == 0 ? 0 : coverages.Average();
+        int errors = findings.Findings.Count(f => f.Severity == FindingSeverity.Error);
         return new DatasetReport
         {
-            Status = findings.Any(f => f.Severity == FindingSeverity.Error) ? DatasetStatus.Fail : DatasetStatus.Pass,
+            Status = errors > 0 ? DatasetStatus.Fail : DatasetStatus.Pass,
             DataPath = string.Join(Path.PathSeparator, dataPaths),
             ImageCount = images,
             MaskCount = masks,
             ValidPairs = validPairs,
-            ErrorCount = findings.Count(f => f.Severity == FindingSeverity.Error),
-            WarningCount = findings.Count(f => f.Severity == FindingSeverity.Warning),
-            Findings = new FindingList([.. findings]),
+            ErrorCount = errors,
+            WarningCount = findings.Findings.Count - errors,
+            Findings = new FindingList([.. findings.Findings]),
             Resolution = resolutions.OrderByDescending(r => r.Value).ThenBy(r => r.Key, StringComparer.Ordinal).Select(r => r.Key).FirstOrDefault(),
             MedianCoverage = coverages.Count == 0 ? 0 : (coverages[(coverages.Count - 1) / 2] + coverages[coverages.Count / 2]) / 2,
             StdCoverage = coverages.Count == 0 ? 0 : Math.Sqrt(coverages.Average(c => (c - mean) * (c - mean))),
@@ -75,22 +70,47 @@ public sealed class DatasetInspector(bool strict)
         };
     }
 
-    private void InspectPairs(IReadOnlyList<SamplePair> pairs, Action<int, int>? checkedPairs, CancellationToken cancellation)
+    private void InspectListing(DatasetListing listing)
     {
-        int done = 0;
-        foreach (var result in Prefetch.InOrder(pairs, Environment.ProcessorCount, pair => PairInspection.Of(pair, strict), cancellation))
+        if (listing.ImageCount == 0) findings.Add(DatasetCheck.NoPhotos, "", listing.DataPath, $"'{listing.DataPath}' holds no photo in 'images' (.jpg, .jpeg, .png).");
+        foreach (string photo in listing.PhotosWithoutMask) Add(DatasetCheck.PhotoWithoutMask, photo, "There is no mask of the same name in 'masks'. Add it, or take the photo out.");
+        foreach (string mask in listing.MasksWithoutPhoto) Add(DatasetCheck.MaskWithoutPhoto, mask, "There is no photo of the same name in 'images'. Add it, or take the mask out.");
+        foreach (var group in listing.DuplicateNames)
         {
-            findings.AddRange(result.Findings);
-            if (result.Coverage is { } coverage) coverages.Add(coverage);
-            if (result.Resolution is { } resolution) resolutions[resolution] = resolutions.GetValueOrDefault(resolution) + 1;
-            if (result.Findings.All(f => f.Severity != FindingSeverity.Error)) validPairs++;
-            checkedPairs?.Invoke(++done, pairs.Count);
+            Add(DatasetCheck.DuplicateName, group[1], $"{string.Join(" and ", group.Select(Path.GetFileName))} share one name, so only the first can be paired. Rename one, and its mask with it.");
         }
+
+        void Add(DatasetCheck check, string path, string message) => findings.Add(check, Path.GetFileNameWithoutExtension(path), path, message);
     }
 
-    private void Add(DatasetCheck check, FindingSeverity severity, string path, string message) =>
-        Add(check, severity, Path.GetFileNameWithoutExtension(path), path, message);
+    private void InspectPairs(IReadOnlyList<SamplePair> pairs, Action<int, int>? checkedPairs, CancellationToken cancellation)
+    {
+        var looked = new List<PairFacts>(pairs.Count);
+        var faulty = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var facts in Prefetch.InOrder(pairs, Environment.ProcessorCount, meter.Measure, cancellation))
+        {
+            Add(PairChecks.Of(facts));
+            if (facts.Mask is { } mask) coverages.Add(mask.Coverage);
+            if (facts.Photo is { } photo)
+            {
+                string resolution = string.Create(CultureInfo.InvariantCulture, $"{photo.Header.Width}x{photo.Header.Height}");
+                resolutions[resolution] = resolutions.GetValueOrDefault(resolution) + 1;
+            }
 
-    private void Add(DatasetCheck check, FindingSeverity severity, string name, string path, string message) =>
-        findings.Add(new DatasetFinding { Check = check.ToString(), Severity = severity, Name = name, Path = path, Message = message });
+            looked.Add(facts);
+            checkedPairs?.Invoke(looked.Count, pairs.Count);
+        }
+
+        Add(MaskOutliers.Of(looked));
+        Add(new DuplicateChecks(looked, rule, settings).Find(cancellation));
+        validPairs += pairs.Count - faulty.Count;
+
+        void Add(IEnumerable<CheckResult> results)
+        {
+            foreach (var result in results)
+            {
+                if (findings.Add(result)) faulty.Add(result.Name);
+            }
+        }
+    }
 }

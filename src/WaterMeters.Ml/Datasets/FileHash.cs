@@ -22,6 +22,9 @@ public static class FileHash
         }
     }
 
+    /// <summary>The hash of a file's bytes.</summary>
+    internal static string OfBytes(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(SHA256.HashData(file));
+
     /// <summary>One hash over lines of text, whatever their order.</summary>
     public static string OfLines(IEnumerable<string> lines)
     {

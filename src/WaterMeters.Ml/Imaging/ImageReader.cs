@@ -58,7 +58,7 @@ public static class ImageReader
     }
 
     /// <summary>Decodes a photo.</summary>
-    /// <returns>[height, width, 4]: R, G, B and an unused byte, upright. Grey and palettes are expanded, 16 bits cut to 8.</returns>
+    /// <returns>[height, width, 4]: R, G, B and alpha, which nobody blends with, upright. Grey and palettes are expanded, 16 bits cut to 8.</returns>
     /// <exception cref="PhotoException">The file cannot be read, is cut off or damaged, or is no JPEG or PNG picture of at most <see cref="MaxPixels"/>.</exception>
     public static Raster ReadPhoto(string path) => Open(path, ReadPhoto);
 
@@ -188,7 +188,7 @@ public static class ImageReader
     }
 
     /// <summary>Y = 0.299 R + 0.587 G + 0.114 B in 16-bit fixed point; the weights add up to one, so grey stays itself.</summary>
-    private static Raster Luma(Raster photo)
+    internal static Raster Luma(Raster photo)
     {
         var mask = Raster.Rent(photo.Width, photo.Height, 1);
         var from = photo.Pixels;

@@ -17,7 +17,7 @@ internal static class JpegContainer
     {
         header = default;
         int width = 0, height = 0, orientation = 0, at = 2;
-        bool inPasses = false;
+        bool inPasses = false, isColour = false;
         while (true)
         {
             if (!NextMarker(file, ref at, out byte marker)) return HeaderStatus.NeedsMore;
@@ -38,6 +38,7 @@ internal static class JpegContainer
                 height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
                 width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
                 inPasses = (marker & 3) == 2; // SOF2, 6, 10 and 14
+                isColour = body[5] > 1;
             }
             else if (marker == App1 && orientation == 0 && body.StartsWith("Exif\0\0"u8))
             {
@@ -46,7 +47,7 @@ internal static class JpegContainer
         }
 
         if (width == 0 || height == 0) return HeaderStatus.Damaged;
-        header = new PhotoHeader(width, height, Math.Max(orientation, 1), ImageFormat.Jpeg) { InPasses = inPasses };
+        header = new PhotoHeader(width, height, Math.Max(orientation, 1), ImageFormat.Jpeg) { InPasses = inPasses, BitDepth = 8, IsColour = isColour };
         return HeaderStatus.Found;
     }
 

@@ -19,6 +19,18 @@ public readonly record struct PhotoHeader(int StoredWidth, int StoredHeight, int
     /// <summary>Whether the pixels are stored in several passes over the picture (progressive JPEG, interlaced PNG): a decoder holds all of them until the last.</summary>
     public bool InPasses { get; init; }
 
+    /// <summary>Bits of a stored value: 8, or 1 to 16 in a PNG. A palette's are those of its index.</summary>
+    public int BitDepth { get; init; }
+
+    /// <summary>Whether the pixels are stored as colours: anything but grey.</summary>
+    public bool IsColour { get; init; }
+
+    /// <summary>Whether the pixels are stored as indices of a palette.</summary>
+    public bool IsPalette { get; init; }
+
+    /// <summary>Whether pixels may be transparent: an alpha channel, or transparent colours.</summary>
+    public bool HasAlpha { get; init; }
+
     /// <summary>
     /// Bytes that the decoded photo takes and decoding it in between, at most: four a pixel; six more for passes (three channels of 16-bit
     /// coefficients); four more where the picture is decoded whole before it is turned upright.

@@ -17,7 +17,8 @@ internal static class PngContainer
     {
         header = default;
         int width = 0, height = 0, orientation = 0, at = SignatureLength;
-        bool inPasses = false;
+        int depth = 0, colour = 0;
+        bool inPasses = false, isTransparent = false;
         while (true)
         {
             if (at + 8 > file.Length) return HeaderStatus.NeedsMore;
@@ -39,11 +40,15 @@ internal static class PngContainer
                 uint claimedHeight = BinaryPrimitives.ReadUInt32BigEndian(body[4..]);
                 if (claimedWidth is 0 or > int.MaxValue || claimedHeight is 0 or > int.MaxValue) return HeaderStatus.Damaged;
                 (width, height) = ((int)claimedWidth, (int)claimedHeight);
-                inPasses = body[12] != 0;
+                (depth, colour, inPasses) = (body[8], body[9], body[12] != 0);
             }
             else if (name.SequenceEqual("IEND"u8))
             {
                 return HeaderStatus.Damaged;
+            }
+            else if (name.SequenceEqual("tRNS"u8))
+            {
+                isTransparent = true;
             }
             else if (name.SequenceEqual("eXIf"u8) && orientation == 0)
             {
@@ -51,7 +56,14 @@ internal static class PngContainer
             }
         }
 
-        header = new PhotoHeader(width, height, Math.Max(orientation, 1), ImageFormat.Png) { InPasses = inPasses };
+        header = new PhotoHeader(width, height, Math.Max(orientation, 1), ImageFormat.Png)
+        {
+            InPasses = inPasses,
+            BitDepth = depth,
+            IsColour = (colour & 2) != 0, // bits of the colour type: 1 palette, 2 colour, 4 alpha
+            IsPalette = (colour & 1) != 0,
+            HasAlpha = isTransparent || (colour & 4) != 0,
+        };
         return HeaderStatus.Found;
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using WaterMeters.Ml.Settings;
 
 namespace WaterMeters.Ml.Training;
 
@@ -81,27 +80,13 @@ public static class TrainConfigFile
     {
         private readonly string path;
         private readonly Action<string> warn;
-        private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
+        private readonly YamlValues values;
         private readonly HashSet<string> asked = new(StringComparer.Ordinal);
 
         public Values(string path, Action<string> warn)
         {
             (this.path, this.warn) = (path, warn);
-            try
-            {
-                using var reader = new StreamReader(path);
-                var yaml = new YamlStream();
-                yaml.Load(reader);
-                if (yaml.Documents.Count > 0) Flatten(yaml.Documents[0].RootNode, "");
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new SettingsException(path, $"The configuration '{path}' cannot be read: {e.Sentence()} Check -ConfigPath.", e);
-            }
-            catch (YamlException e)
-            {
-                throw new SettingsException(path, $"'{path}' is no valid YAML, line {e.Start.Line}: {e.Sentence()} Correct that line.", e);
-            }
+            values = YamlValues.Read(path);
         }
 
         public void Warn(string message) => warn($"{path}: {message}");
@@ -136,22 +121,7 @@ public static class TrainConfigFile
         private string? Ask(string key)
         {
             asked.Add(key);
-            return values.GetValueOrDefault(key);
-        }
-
-        private void Flatten(YamlNode node, string prefix)
-        {
-            if (node is not YamlMappingNode mapping)
-            {
-                values[prefix] = node is YamlScalarNode scalar ? scalar.Value ?? "" : node.ToString();
-                return;
-            }
-
-            foreach (var (key, value) in mapping.Children)
-            {
-                string name = key is YamlScalarNode scalar ? scalar.Value ?? "" : key.ToString();
-                Flatten(value, prefix.Length == 0 ? name : $"{prefix}.{name}");
-            }
+            return values[key];
         }
     }
 }

@@ -21,12 +21,12 @@ internal sealed class DatasetFolder : IDisposable
     /// <summary>A photo of noise, other bytes for every name.</summary>
     public DatasetFolder Photo(string file, int width = 40, int height = 30) => Write("images", file, PictureFiles.Noise(width, height, 4, file.Sum(c => c) + file.Length));
 
-    /// <summary>A mask whose first pixels are 255 and whose others are 0.</summary>
+    /// <summary>A mask of 0 with some pixels of 255, line by line from the second pixel of the second line: one piece, off the border.</summary>
     public DatasetFolder Mask(string file, int meter = 200, int width = 40, int height = 30, byte on = 255)
     {
         var mask = Raster.Rent(width, height, 1);
         mask.Pixels.Clear();
-        mask.Pixels[..meter].Fill(on);
+        for (int i = 0; i < meter; i++) mask.Pixels[((1 + (i / (width - 2))) * width) + 1 + (i % (width - 2))] = on;
         return Write("masks", file, mask);
     }
 

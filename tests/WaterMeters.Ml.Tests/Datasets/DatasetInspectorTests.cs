@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Tests.Imaging;
 
@@ -11,9 +12,9 @@ public class DatasetInspectorTests
     public void Passes_a_sound_set_and_measures_it()
     {
         using var set = new DatasetFolder();
-        set.Pair("a", 120).Pair("b", 240).Pair("c", 600).Photo("d.png", 60, 20).Mask("d.png", 360, 60, 20);
+        set.Pair("a", 120).Pair("b", 240).Pair("c", 600).Photo("d.png", 50, 24).Mask("d.png", 360, 50, 24);
         var heard = new List<(int, int)>();
-        var inspector = new DatasetInspector(strict: true);
+        var inspector = new DatasetInspector();
         inspector.Inspect(set.Path, (done, of) => heard.Add((done, of)), CancellationToken.None);
         var report = inspector.Report();
 
@@ -56,7 +57,7 @@ public class DatasetInspectorTests
             default: set.Photo("x.png"); JpegMask(set); break;
         }
 
-        var report = Inspect(set, strict: false);
+        var report = Inspect(set);
 
         var finding = Assert.Single(report.Findings);
         Assert.Equal((check, severity, "x", file), (finding.Check, finding.Severity, finding.Name, Path.GetFileName(finding.Path)));
@@ -66,14 +67,16 @@ public class DatasetInspectorTests
     }
 
     [Fact]
-    public void Calls_a_jpeg_mask_repairable_unless_strict_and_an_unsharp_one_never()
+    public void Calls_a_jpeg_mask_repairable_and_an_unsharp_one_never()
     {
         using var set = new DatasetFolder();
         set.Photo("x.png");
         JpegMask(set);
-        Assert.Contains("repair", Assert.Single(Inspect(set, strict: false).Findings).Message, StringComparison.Ordinal);
-        var strict = Inspect(set, strict: true);
+        Assert.Contains("repair", Assert.Single(Inspect(set).Findings).Message, StringComparison.Ordinal);
+        var strict = Inspect(set, CheckSettings.Default.With(DatasetCheck.MaskJpeg, FindingSeverity.Error));
         Assert.Equal(("MaskJpeg", FindingSeverity.Error, DatasetStatus.Fail, 0), (strict.Findings[0].Check, strict.Findings[0].Severity, strict.Status, strict.ValidPairs));
+        var off = Inspect(set, CheckSettings.Default.With(DatasetCheck.MaskJpeg, null));
+        Assert.Equal((0, DatasetStatus.Pass, 1), (off.Findings.Count, off.Status, off.ValidPairs));
 
         using (var grey = Raster.Rent(40, 30, 1))
         {
@@ -81,20 +84,20 @@ public class DatasetInspectorTests
             ImageWriter.WriteJpeg(grey, set["masks", "x.jpg"], 92);
         }
 
-        Assert.Contains(Inspect(set, strict: false).Findings, f => f is { Check: "MaskNotBinary", Severity: FindingSeverity.Error });
+        Assert.Contains(Inspect(set).Findings, f => f is { Check: "MaskNotBinary", Severity: FindingSeverity.Error });
     }
 
     [Fact]
     public void Fails_when_nothing_was_inspected_or_nothing_was_there()
     {
-        var nothing = new DatasetInspector(strict: false).Report();
+        var nothing = new DatasetInspector().Report();
         Assert.Equal((DatasetStatus.Fail, "NoDataset"), (nothing.Status, Assert.Single(nothing.Findings).Check));
 
         using var set = new DatasetFolder();
-        var empty = Inspect(set, strict: false);
+        var empty = Inspect(set);
         Assert.Equal((DatasetStatus.Fail, "NoPhotos"), (empty.Status, Assert.Single(empty.Findings).Check));
 
-        var inspector = new DatasetInspector(strict: false);
+        var inspector = new DatasetInspector();
         inspector.Inspect(set["none"], null, CancellationToken.None);
         Assert.Equal((DatasetStatus.Fail, "NoDataset"), (inspector.Report().Status, inspector.Report().Findings[0].Check));
     }
@@ -106,7 +109,7 @@ public class DatasetInspectorTests
         using var second = new DatasetFolder();
         first.Pair("a");
         second.Pair("a").Pair("b");
-        var inspector = new DatasetInspector(strict: false);
+        var inspector = new DatasetInspector();
         foreach (string path in new[] { first.Path, first["none"], second.Path }) inspector.Inspect(path, null, CancellationToken.None);
         var report = inspector.Report();
         Assert.Equal((3, 3, 1), (report.ImageCount, report.ValidPairs, report.ErrorCount));
@@ -122,7 +125,7 @@ public class DatasetInspectorTests
         JpegMask(set.Photo("x.png"));
         File.WriteAllText(set["report.json"], "an older report");
 
-        DatasetReportFile.Write(Inspect(set, strict: false), set["report.json"]);
+        DatasetReportFile.Write(Inspect(set), set["report.json"]);
 
         using var json = JsonDocument.Parse(File.ReadAllBytes(set["report.json"]));
         var root = json.RootElement;
@@ -133,12 +136,12 @@ public class DatasetInspectorTests
         Assert.Equal(["resolution", "median_coverage_%", "std_coverage_%"], root.GetProperty("statistics").EnumerateObject().Select(p => p.Name));
         Assert.Equal(10, root.GetProperty("statistics").GetProperty("median_coverage_%").GetDouble());
         Assert.Equal("40x30", root.GetProperty("statistics").GetProperty("resolution").GetString());
-        Assert.Throws<DatasetException>(() => DatasetReportFile.Write(Inspect(set, false), set["report.json", "below-a-file.json"]));
+        Assert.Throws<DatasetException>(() => DatasetReportFile.Write(Inspect(set), set["report.json", "below-a-file.json"]));
     }
 
-    private static DatasetReport Inspect(DatasetFolder set, bool strict)
+    private static DatasetReport Inspect(DatasetFolder set, CheckSettings? settings = null)
     {
-        var inspector = new DatasetInspector(strict);
+        var inspector = new DatasetInspector(settings);
         inspector.Inspect(set.Path, null, CancellationToken.None);
         return inspector.Report();
     }

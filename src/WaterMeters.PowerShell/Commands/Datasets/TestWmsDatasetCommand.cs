@@ -1,5 +1,8 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Settings;
+using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Datasets;
@@ -8,13 +11,16 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <seealso cref="GetWmsDatasetCommand"/>
 /// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
-/// <para>Checks pairs, readable files, equal sizes, binary masks, empty and nearly empty masks, duplicate names and coverage. What the data are worth is a finding of the report and never an error of the cmdlet, so a script with ErrorActionPreference Stop still gets its report. Everything piped in goes into one report; nothing at all is a failure.</para>
+/// <para>Checks pairs and names, readable files, size and orientation, the light and sharpness of photos, the values and the shape of masks, and photos that are there twice: as the same file, or saved anew, scaled, cropped, turned or mirrored, in one part of the data set or in two, with one mask or two. What the data are worth is a finding of the report and never an error of the cmdlet, so a script with ErrorActionPreference Stop still gets its report. Everything piped in goes into one report; nothing at all is a failure.</para>
 /// <para>A JPEG mask whose values lie near 0 and 255 is a warning: it can be trained on, and safely be repaired. With -Strict it is an error.</para>
+/// <para>The part checks of the nearest wms.yaml, in the session's location or above it, makes each check an error, a warning or nothing (off).</para>
 /// </remarks>
 /// <example><para>Checks a data set and shows what was found.</para><code>(Test-WmsDataset ./meters).Findings | Format-Table Severity, Check, Name, Message</code></example>
 /// <example><para>Lets a build step fail, with the report written first.</para><code>if (-not (Test-WmsDataset ./data/training -ReportPath report.json -Quiet)) { exit 1 }</code></example>
 /// <example><para>One record a finding, for a table of its own.</para><code>Test-WmsDataset ./meters -PerFinding | Export-Csv findings.csv</code></example>
+/// <example><para>Shows the photos that are there more than once, each with the one it repeats.</para><code>Test-WmsDataset ./meters -PerFinding | Where-Object OtherPath | Format-Table Check, Path, OtherPath</code></example>
 /// <seealso href="about_WaterMeters_Scripts"/>
+/// <seealso href="about_WaterMeters_Settings"/>
 [Cmdlet(VerbsDiagnostic.Test, "WmsDataset", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(DatasetReport), typeof(DatasetFinding), typeof(bool))]
 public sealed class TestWmsDatasetCommand : PathCmdlet
@@ -25,7 +31,13 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     [Parameter]
     public string? ReportPath { get; set; }
 
-    /// <summary>Takes a JPEG mask that could be repaired for an error.</summary>
+    /// <summary>A split file, as for Get-WmsDataset: which part a photo is in decides whether a duplicate is in two.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SplitFileCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? SplitPath { get; set; }
+
+    /// <summary>Takes a JPEG mask that could be repaired for an error, whatever wms.yaml says.</summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
@@ -69,9 +81,17 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     protected override void EndProcessing()
     {
         bool answered = false;
+        if (!TrySplitPath(out string? split))
+        {
+            if (Quiet) WriteObject(false);
+            return;
+        }
+
+        string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         RunOnWorker(worker =>
         {
-            var inspector = new DatasetInspector(Strict);
+            var settings = Settings(location, message => worker.Post(() => WriteWarning(message)));
+            var inspector = new DatasetInspector(settings, split is null ? null : SplitRule.Read(split));
             foreach (var (number, folder) in folders.Index())
             {
                 inspector.Inspect(folder, (done, of) => worker.Report("Checking " + folder, $"{done} of {of} pairs", percent: (int)(100 * (number + ((double)done / of)) / folders.Count)), worker.Stopping);
@@ -85,6 +105,21 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
             });
         });
         if (Quiet && !answered) WriteObject(false);
+    }
+
+    private bool TrySplitPath(out string? split)
+    {
+        split = SplitPath;
+        if (SplitPath is null || TryAbsolute(SplitPath, out split, out var error)) return true;
+        Fail(error);
+        return false;
+    }
+
+    private CheckSettings Settings(string location, Action<string> warn)
+    {
+        var file = SettingsFile.Nearest(location) is { } path ? SettingsFile.Read(path, warn) : null;
+        var settings = CheckSettings.Read(file, warn);
+        return Strict ? settings.With(DatasetCheck.MaskJpeg, FindingSeverity.Error) : settings;
     }
 
     private void Write(DatasetReport report)

@@ -29,6 +29,18 @@ internal sealed class DefectDraft
     /// <summary>A photo's file with other bytes.</summary>
     public DefectFile Photo(ReadOnlySpan<byte> content) => new(Images, ".jpg", content.ToArray());
 
+    /// <summary>The photo saved once more, as often as it takes to be in the part of the first one, or in another.</summary>
+    /// <param name="sameSplit">Which of the two.</param>
+    /// <param name="photo">The photo's bytes in some quality; the sound one's when it is left out.</param>
+    public DefectFile SavedAgain(bool sameSplit, Func<int, byte[]>? photo = null)
+    {
+        var rule = new SplitRule();
+        var split = rule.Assign(FileHash.OfBytes(Jpeg), "");
+        var saved = Enumerable.Range(0, 45).Select(i => (photo ?? (quality => PhotoFaults.SavedAgain(Jpeg, quality)))(88 - i))
+            .First(bytes => rule.Assign(FileHash.OfBytes(bytes), "") == split == sameSplit);
+        return Photo(saved);
+    }
+
     /// <summary>Another sound photo.</summary>
     public DefectFile OtherPhoto(string extension) => new(Images, extension, Draw(1).Jpeg);
 
@@ -43,9 +55,6 @@ internal sealed class DefectDraft
 
     /// <summary>The sound mask as JPEG, whose edges ring.</summary>
     public DefectFile JpegMask() => new(Masks, ".jpg", Drawn.EncodeJpeg(90));
-
-    /// <summary>A sound mask of JPEG's own blocks, which nothing rings in.</summary>
-    public DefectFile CoarseMask(string extension) => new(Masks, extension, MaskFaults.Blocks(Drawn).EncodeJpeg(100));
 
     // Clean photos have numbers from 1 up, so none of these is one of them.
     private SamplePhoto Draw(int which) => SamplePhoto.Draw(options.Seed, -(2 * (int)defect) - which, options.Size);

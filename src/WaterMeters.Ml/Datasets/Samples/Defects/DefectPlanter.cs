@@ -28,9 +28,9 @@ public static class DefectPlanter
         {
             cancellation.ThrowIfCancellationRequested();
             var files = kind.Files(new DefectDraft(options, kind.Defect));
-            string[] paths = [.. files.Select(file => Path.Combine(root, file.Folder, kind.Name + file.Extension))];
+            string[] paths = [.. files.Select(file => Path.Combine(root, file.Folder, file.NameFor(kind.Name) + file.Extension))];
             foreach (var (file, path) in files.Zip(paths)) SampleDataset.WriteFile(path, file.Content, options.Force);
-            yield return new PlantedDefect { Defect = kind.Defect, Check = kind.Check.ToString(), Severity = kind.Severity, Name = kind.Name, Path = paths[0] };
+            yield return new PlantedDefect { Defect = kind.Defect, Check = kind.Check.ToString(), Severity = kind.Severity, Name = files[0].NameFor(kind.Name).ToLowerInvariant(), Path = paths[0] };
         }
     }
 
@@ -40,7 +40,8 @@ public static class DefectPlanter
         var files = from kind in kinds
                     from part in new[] { "images", "masks" }
                     from extension in new[] { ".jpg", ".jpeg", ".png" }
-                    select Path.Combine(root, part, kind.Name + extension);
+                    from name in new[] { kind.Name, kind.Name + DefectFile.SecondEnd, kind.Name.ToUpperInvariant() }
+                    select Path.Combine(root, part, name + extension);
         if (files.FirstOrDefault(File.Exists) is { } there) throw SampleDataset.Existing(there);
     }
 }

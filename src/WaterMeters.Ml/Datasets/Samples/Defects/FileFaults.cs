@@ -34,11 +34,11 @@ internal static class FileFaults
         return spoilt;
     }
 
-    /// <summary>A JPEG file with the EXIF orientation 6: a viewer turns it by a quarter.</summary>
-    public static byte[] Turned(byte[] jpeg)
+    /// <summary>A JPEG file with an EXIF orientation: 6 has a viewer turn it by a quarter, 3 by a half.</summary>
+    public static byte[] Turned(byte[] jpeg, byte orientation)
     {
-        // TIFF of one directory with one entry: tag 0x112, a short, one of them, the value 6.
-        ReadOnlySpan<byte> exif = [.. "Exif\0\0II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
+        // TIFF of one directory with one entry: tag 0x112, a short, one of them, the value.
+        ReadOnlySpan<byte> exif = [.. "Exif\0\0II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0];
         return [.. jpeg[..2], 0xff, App1, 0, (byte)(exif.Length + 2), .. exif, .. jpeg[2..]];
     }
 

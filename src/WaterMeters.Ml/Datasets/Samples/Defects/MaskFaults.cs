@@ -1,10 +1,10 @@
+using SkiaSharp;
+
 namespace WaterMeters.Ml.Datasets.Samples.Defects;
 
 /// <summary>Masks as people spoil them.</summary>
 internal static class MaskFaults
 {
-    private const int Block = 8;
-
     /// <summary>No window at all.</summary>
     public static SampleMask Cleared(SampleMask mask) => new(mask.Width, mask.Height, new byte[mask.Values.Length]);
 
@@ -34,17 +34,69 @@ internal static class MaskFaults
         : At(mask, x - 1, y) == 0 || At(mask, x + 1, y) == 0 || At(mask, x, y - 1) == 0 || At(mask, x, y + 1) == 0 ? (byte)170
         : (byte)255);
 
-    /// <summary>Every block of 8 x 8 pixels that the window touches.</summary>
-    public static SampleMask Blocks(SampleMask mask)
+    /// <summary>A window cut in two by a line through its centre.</summary>
+    public static SampleMask Cut(SampleMask mask)
     {
-        int across = (mask.Width + Block - 1) / Block;
-        var touched = new bool[across * ((mask.Height + Block - 1) / Block)];
-        for (int i = 0; i < mask.Values.Length; i++)
-        {
-            if (mask.Values[i] != 0) touched[(i / mask.Width / Block * across) + (i % mask.Width / Block)] = true;
-        }
+        var window = Window(mask);
+        return Mapped(mask.Width, mask.Height, (x, y) => (window.Width >= window.Height ? Math.Abs(x - window.MidX) : Math.Abs(y - window.MidY)) <= 1 ? (byte)0 : At(mask, x, y));
+    }
 
-        return Mapped(mask.Width, mask.Height, (x, y) => touched[(y / Block * across) + (x / Block)] ? (byte)255 : (byte)0);
+    /// <summary>A window with a hole in its middle.</summary>
+    public static SampleMask Pierced(SampleMask mask)
+    {
+        var window = Window(mask);
+        double radius = Math.Sqrt(mask.Values.Count(value => value != 0)) / 12;
+        return Mapped(mask.Width, mask.Height, (x, y) => Math.Abs(x - window.MidX) <= radius && Math.Abs(y - window.MidY) <= radius ? (byte)0 : At(mask, x, y));
+    }
+
+    /// <summary>The whole middle of the photo, as somebody marks it who takes the meter for the window.</summary>
+    public static SampleMask Middle(SampleMask mask)
+    {
+        int left = mask.Width / 6, top = mask.Height / 6;
+        return Mapped(mask.Width, mask.Height, (x, y) => x >= left && x < mask.Width - left && y >= top && y < mask.Height - top ? (byte)255 : (byte)0);
+    }
+
+    /// <summary>A line across the photo, of half the pixels that the window has.</summary>
+    public static SampleMask Line(SampleMask mask)
+    {
+        int left = mask.Width / 10, length = mask.Width - (2 * left), height = Math.Max(2, mask.Values.Count(value => value != 0) / (2 * length)), top = mask.Height / 2;
+        return Mapped(mask.Width, mask.Height, (x, y) => x >= left && x < left + length && y >= top && y < top + height ? (byte)255 : (byte)0);
+    }
+
+    /// <summary>The window moved by more than half of its size towards the middle of the photo.</summary>
+    public static SampleMask Moved(SampleMask mask)
+    {
+        var window = Window(mask);
+        int right = window.Width * 6 / 10 * (window.MidX < mask.Width / 2 ? 1 : -1), down = window.Height * 6 / 10 * (window.MidY < mask.Height / 2 ? 1 : -1);
+        return Mapped(mask.Width, mask.Height, (x, y) => At(mask, x - right, y - down));
+    }
+
+    /// <summary>A quarter turn clockwise.</summary>
+    public static SampleMask QuarterTurned(SampleMask mask) => Mapped(mask.Height, mask.Width, (x, y) => At(mask, y, mask.Height - 1 - x));
+
+    /// <summary>A part of the mask.</summary>
+    public static SampleMask Cropped(SampleMask mask, SKRectI part) => Mapped(part.Width, part.Height, (x, y) => At(mask, x + part.Left, y + part.Top));
+
+    /// <summary>The mask of a photo twice as long.</summary>
+    public static SampleMask Lengthened(SampleMask mask) =>
+        mask.Width > mask.Height ? Mapped(2 * mask.Width, mask.Height, (x, y) => At(mask, x, y)) : Mapped(mask.Width, 2 * mask.Height, (x, y) => At(mask, x, y));
+
+    /// <summary>All of a photo but the strip beside the window that costs least: the window begins at the border then.</summary>
+    public static SKRectI UpToWindow(SampleMask mask)
+    {
+        var window = Window(mask);
+        int below = mask.Height - window.Bottom, beyond = mask.Width - window.Right;
+        int least = Math.Min(Math.Min(window.Left, window.Top), Math.Min(beyond, below));
+        return least == window.Left ? new SKRectI(window.Left, 0, mask.Width, mask.Height)
+            : least == window.Top ? new SKRectI(0, window.Top, mask.Width, mask.Height)
+            : least == beyond ? new SKRectI(0, 0, window.Right, mask.Height)
+            : new SKRectI(0, 0, mask.Width, window.Bottom);
+    }
+
+    private static SKRectI Window(SampleMask mask)
+    {
+        int[] meter = [.. Enumerable.Range(0, mask.Values.Length).Where(i => mask.Values[i] != 0)];
+        return new SKRectI(meter.Min(i => i % mask.Width), meter.Min(i => i / mask.Width), meter.Max(i => i % mask.Width) + 1, meter.Max(i => i / mask.Width) + 1);
     }
 
     private static SampleMask Mapped(int width, int height, Func<int, int, byte> value)

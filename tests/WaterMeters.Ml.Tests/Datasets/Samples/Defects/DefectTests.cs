@@ -25,7 +25,9 @@ public class DefectTests
     public void Is_found_by_its_check_and_nothing_else_is(SampleDefect defect)
     {
         using var folder = new TempFolder();
-        var planted = Assert.Single(Draw(folder.Path, new SampleOptions { Count = 1, Size = Size, Defects = [defect] }));
+        // What is far from the rest needs a rest.
+        int count = defect is SampleDefect.MaskOfWholeMeter or SampleDefect.MaskLine ? 40 : 1;
+        var planted = Assert.Single(Draw(folder.Path, new SampleOptions { Count = count, Size = Size, Defects = [defect] }));
         var finding = Assert.Single(Inspect(folder.Path));
 
         Assert.Equal((planted.Check, planted.Severity, planted.Name, planted.Path), (finding.Check, finding.Severity, finding.Name, finding.Path));
@@ -72,7 +74,7 @@ public class DefectTests
         Draw(other.Path, new SampleOptions { Count = 3, Size = Size, Seed = 6, Defects = [SampleDefect.All] });
 
         Assert.Equal(Bytes(one.Path), Bytes(two.Path));
-        Assert.Equal(Bytes(clean.Path), Bytes(one.Path).Where(file => !Path.GetFileName(file.Key).StartsWith("defect-", StringComparison.Ordinal)));
+        Assert.Equal(Bytes(clean.Path), Bytes(one.Path).Where(file => !Path.GetFileName(file.Key).StartsWith("defect-", StringComparison.OrdinalIgnoreCase)));
         string[] texts = ["defect-photo-is-text.jpg", "defect-photo-empty-file.jpg"];
         Assert.DoesNotContain(Bytes(one.Path), file => file.Key.StartsWith("images", StringComparison.Ordinal) && !texts.Contains(Path.GetFileName(file.Key)) && Bytes(other.Path)[file.Key] == file.Value);
     }
@@ -108,7 +110,7 @@ public class DefectTests
 
     private static FindingList Inspect(string folder)
     {
-        var inspector = new DatasetInspector(strict: false);
+        var inspector = new DatasetInspector();
         inspector.Inspect(folder, null, CancellationToken.None);
         return inspector.Report().Findings;
     }

@@ -1,0 +1,62 @@
+namespace WaterMeters.Ml.Datasets.Duplicates;
+
+/// <summary>Where a cell of one thumbnail lies in another: x goes to <paramref name="ScaleX"/> x + <paramref name="ShiftX"/>, y likewise; in cells, from the centre of the square.</summary>
+/// <param name="ScaleX">Stretch across.</param>
+/// <param name="ShiftX">Shift across, in cells.</param>
+/// <param name="ScaleY">Stretch down.</param>
+/// <param name="ShiftY">Shift down, in cells.</param>
+internal readonly record struct ThumbnailWarp(float ScaleX, float ShiftX, float ScaleY, float ShiftY)
+{
+    /// <summary>The centre of the square, in cells from the first.</summary>
+    public const float Middle = (Thumbnail.Side - 1) / 2f;
+
+    /// <summary>Nothing moves.</summary>
+    public static ThumbnailWarp Identity { get; } = new(1, 0, 1, 0);
+
+    /// <summary>Where the crops of <see cref="Crops"/> lie: in the middle, or in a corner.</summary>
+    public static IReadOnlyList<(int X, int Y)> CropPlaces { get; } = [(0, 0), (-1, -1), (1, -1), (-1, 1), (1, 1)];
+
+    /// <summary>Cropped to 95 % of width and height.</summary>
+    public static IReadOnlyList<ThumbnailWarp> Crops { get; } = [.. CropPlaces.Select(place => Crop(0.95f, place))];
+
+    /// <summary>The warp back.</summary>
+    public ThumbnailWarp Inverse => new(1 / ScaleX, -ShiftX / ScaleX, 1 / ScaleY, -ShiftY / ScaleY);
+
+    /// <summary>Column and row in the other thumbnail of column and row in this one.</summary>
+    public (float X, float Y) Map(int x, int y) => (Middle + (ScaleX * (x - Middle)) + ShiftX, Middle + (ScaleY * (y - Middle)) + ShiftY);
+
+    /// <summary>A thumbnail as it looks through the warp; beyond its edge its outermost cells go on.</summary>
+    /// <param name="cells">[<see cref="Thumbnail.Side"/>, <see cref="Thumbnail.Side"/>].</param>
+    /// <param name="result">The same.</param>
+    public void Resample(ReadOnlySpan<byte> cells, Span<byte> result)
+    {
+        Span<float> values = stackalloc float[Thumbnail.Area];
+        for (int i = 0; i < values.Length; i++) values[i] = cells[i];
+        for (int i = 0; i < result.Length; i++)
+        {
+            var (x, y) = Map(i % Thumbnail.Side, i / Thumbnail.Side);
+            TrySample(values, Math.Clamp(x, 0, Thumbnail.Side - 1), Math.Clamp(y, 0, Thumbnail.Side - 1), out float value);
+            result[i] = (byte)MathF.Round(value);
+        }
+    }
+
+    /// <summary>The value of a thumbnail between its cells; false where the place lies outside of it.</summary>
+    public static bool TrySample(ReadOnlySpan<float> cells, float x, float y, out float value)
+    {
+        value = 0;
+        if (!(x >= 0 && y >= 0 && x <= Thumbnail.Side - 1 && y <= Thumbnail.Side - 1)) return false;
+        int left = Math.Min((int)x, Thumbnail.Side - 2), top = Math.Min((int)y, Thumbnail.Side - 2);
+        float partX = x - left, partY = y - top;
+        int at = (top * Thumbnail.Side) + left;
+        float upper = cells[at] + (partX * (cells[at + 1] - cells[at]));
+        float lower = cells[at + Thumbnail.Side] + (partX * (cells[at + Thumbnail.Side + 1] - cells[at + Thumbnail.Side]));
+        value = upper + (partY * (lower - upper));
+        return true;
+    }
+
+    private static ThumbnailWarp Crop(float part, (int X, int Y) place)
+    {
+        float shift = (1 - part) * Thumbnail.Side / 2;
+        return new ThumbnailWarp(part, shift * place.X, part, shift * place.Y);
+    }
+}

@@ -1,0 +1,74 @@
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Settings;
+
+namespace WaterMeters.Ml.Tests.Datasets.Checks;
+
+public class CheckSettingsTests
+{
+    private readonly List<string> warnings = [];
+
+    [Fact]
+    public void Take_the_three_words_in_any_case_and_leave_the_other_checks()
+    {
+        var settings = Read("checks:\n  MaskJpeg: error\n  photoblurred: Off\n  SizeMismatch: WARNING\n  Palette: false\n");
+        Assert.Equal(FindingSeverity.Error, settings.Severity(DatasetCheck.MaskJpeg));
+        Assert.Null(settings.Severity(DatasetCheck.PhotoBlurred));
+        Assert.False(settings.IsWanted(DatasetCheck.Palette));
+        Assert.Equal(FindingSeverity.Warning, settings.Severity(DatasetCheck.SizeMismatch));
+        Assert.Equal(FindingSeverity.Error, settings.Severity(DatasetCheck.MaskEmpty));
+        Assert.Empty(warnings);
+    }
+
+    [Theory]
+    [InlineData("checks:\n  MaskJpg: error\n", "MaskJpg")]
+    [InlineData("checks:\n  3: off\n", "3")]
+    [InlineData("checks:\n  NoDataset: off\n", "NoDataset")]
+    [InlineData("checks:\n  NoPhotos: warning\n", "NoPhotos")]
+    [InlineData("check:\n  MaskJpeg: error\n", "check")]
+    [InlineData("checks: [MaskJpeg]\n", "checks")]
+    public void Warn_of_what_changes_nothing_and_name_it(string yaml, string named)
+    {
+        var settings = Read(yaml);
+        Assert.Contains(named, Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.All(Enum.GetValues<DatasetCheck>(), check => Assert.Equal(CheckSettings.Default.Severity(check), settings.Severity(check)));
+    }
+
+    [Theory]
+    [InlineData("checks:\n  MaskJpeg: fatal\n", "MaskJpeg")]
+    [InlineData("checks:\n  MaskJpeg:\n", "MaskJpeg")]
+    [InlineData("checks: {\n", "YAML")]
+    public void Refuse_what_could_be_meant_otherwise(string yaml, string named) =>
+        Assert.Contains(named, Assert.Throws<SettingsException>(() => Read(yaml)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("checks:\n")]
+    [InlineData("dataset:\n  path: data\naws:\n  region: eu-central-1\n")]
+    public void Are_the_defaults_where_nothing_is_said(string yaml)
+    {
+        var settings = Read(yaml);
+        Assert.Empty(warnings);
+        Assert.All(Enum.GetValues<DatasetCheck>(), check => Assert.Equal(CheckSettings.Default.Severity(check), settings.Severity(check)));
+    }
+
+    [Fact]
+    public void Come_from_the_nearest_file_upward()
+    {
+        using var folder = new TempFolder();
+        string below = folder["a", "b", "c"];
+        Directory.CreateDirectory(folder["a"]);
+        File.WriteAllText(folder["wms.yaml"], "");
+        Assert.Equal(folder["wms.yaml"], SettingsFile.Nearest(below));
+        File.WriteAllText(folder["a", "wms.yaml"], "");
+        Assert.Equal(folder["a", "wms.yaml"], SettingsFile.Nearest(below));
+        Assert.Equal(folder["wms.yaml"], SettingsFile.Nearest(folder.Path));
+    }
+
+    private CheckSettings Read(string yaml)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["wms.yaml"], yaml);
+        return CheckSettings.Read(SettingsFile.Read(folder["wms.yaml"], warnings.Add), warnings.Add);
+    }
+}

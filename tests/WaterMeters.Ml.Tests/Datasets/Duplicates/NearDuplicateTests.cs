@@ -1,0 +1,67 @@
+using System.Globalization;
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Duplicates;
+
+namespace WaterMeters.Ml.Tests.Datasets.Duplicates;
+
+/// <summary>Copies of real photos, as people make them, and real photos that are no copies.</summary>
+public class NearDuplicateTests(ITestOutputHelper output)
+{
+    private static readonly bool Full = Environment.GetEnvironmentVariable("WMS_PROVE") == "full";
+
+    public static TheoryData<string> Kinds => ["saved again", "scaled", "brightened", "cropped", "turned"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Are_found_with_the_right_original_and_their_masks_are_not_called_others(string kind)
+    {
+        var originals = Originals(Full ? 200 : 24);
+        using var folder = new TempFolder();
+        var meter = new PairMeter();
+        var copies = originals.AsParallel().AsOrdered().Select((pair, i) => meter.Measure(Copy(pair.Pair, kind, i, folder))).ToList();
+        Assert.All(copies, c => Assert.Null(c.PhotoFault ?? c.MaskFault));
+
+        var findings = new DuplicateChecks([.. originals, .. copies], new SplitRule(1, 0), CheckSettings.Default).Find(CancellationToken.None).ToList();
+
+        int found = copies.Index().Count(copy => findings.Any(f => f.Name == copy.Item.Pair.Name && f.OtherPath == originals[copy.Index].Pair.ImagePath));
+        Assert.All(findings, f => Assert.Equal(DatasetCheck.PhotoNearDuplicate, f.Check));
+        Assert.All(findings, f => Assert.EndsWith(Path.GetFileNameWithoutExtension(f.OtherPath)!, f.Name, StringComparison.Ordinal));
+        double recall = (double)found / copies.Count;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"figure: {kind} {found} of {copies.Count}"));
+        Assert.True(recall >= (kind is "cropped" or "turned" ? 0.9 : 0.98), string.Create(CultureInfo.InvariantCulture, $"{found} of {copies.Count} found"));
+    }
+
+    [Fact]
+    public void Are_none_among_photos_of_different_meters()
+    {
+        var photos = Originals(240).Select(p => p.Photo!).ToList();
+        var found = DuplicateSearch.Find(photos, CancellationToken.None);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"figure: {found.Count} false pairs among {photos.Count}"));
+        Assert.Empty(found);
+    }
+
+    private static List<PairFacts> Originals(int count)
+    {
+        var meter = new PairMeter();
+        return [.. DatasetListing.Read(SharedFolder.Meters).Pairs.Take(count).AsParallel().AsOrdered().Select(meter.Measure)];
+    }
+
+    /// <summary>The photo and its mask after the same treatment; the light of a mask stays.</summary>
+    private static SamplePair Copy(SamplePair pair, string kind, int number, TempFolder folder)
+    {
+        string name = "copy-of-" + pair.Name, image = folder[name + ".jpg"], mask = folder[name + "-mask.jpg"];
+        File.WriteAllBytes(image, Changed(pair.ImagePath, isMask: false));
+        File.WriteAllBytes(mask, Changed(pair.MaskPath, isMask: true));
+        return new SamplePair(name, image, mask);
+
+        byte[] Changed(string path, bool isMask) => kind switch
+        {
+            "saved again" => PhotoCopy.SavedAgain(path, isMask ? 90 : 60),
+            "scaled" => PhotoCopy.Scaled(path, 0.4f),
+            "brightened" => PhotoCopy.Brightened(path, isMask ? 1 : 1.3f),
+            "cropped" => PhotoCopy.Cropped(path, 0.95f, number % 3 / 2f, number / 3 % 3 / 2f),
+            _ => PhotoCopy.Turned(path, 1),
+        };
+    }
+}
