@@ -88,7 +88,7 @@ Describe 'New-WmsSampleDataset -Defect' {
     It 'is completed by tab' {
         $line = 'New-WmsSampleDataset x -Defect PhotoT'
         $names = (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText
-        $names | Should -Be 'PhotoTooLarge', 'PhotoTruncated'
+        $names | Should -Be 'PhotoTooLarge', 'PhotoTruncated', 'PhotoTurned'
     }
 
     It 'replaces files only with -Force, and plants nothing with -WhatIf' {

@@ -104,4 +104,7 @@ public enum DatasetCheck
 
     /// <summary>The same photo has two different masks.</summary>
     PhotoWithTwoMasks,
+
+    /// <summary>A model that is right about most photos finds the window elsewhere than this mask says.</summary>
+    MaskSuspect,
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Evaluation;
 
 namespace WaterMeters.Ml.Datasets;
 
@@ -10,7 +11,8 @@ namespace WaterMeters.Ml.Datasets;
 /// </summary>
 /// <param name="settings">What each check weighs; null for the defaults.</param>
 /// <param name="rule">Gives each photo its part; null for the rule without a split file.</param>
-public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? rule = null)
+/// <param name="evaluator">Runs a model to hold masks against; null for none.</param>
+public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? rule = null, ModelEvaluator? evaluator = null)
 {
     private readonly CheckSettings settings = settings ?? CheckSettings.Default;
     private readonly SplitRule rule = rule ?? new SplitRule();
@@ -26,7 +28,8 @@ public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? 
     /// <param name="dataPath">The folder.</param>
     /// <param name="checkedPairs">Hears how many pairs are done, of how many.</param>
     /// <param name="cancellation">Stops between two pairs.</param>
-    public void Inspect(string dataPath, Action<int, int>? checkedPairs, CancellationToken cancellation)
+    /// <param name="warn">Hears what the user should know of the check itself.</param>
+    public void Inspect(string dataPath, Action<int, int>? checkedPairs, CancellationToken cancellation, Action<string>? warn = null)
     {
         dataPaths.Add(dataPath);
         DatasetListing listing;
@@ -43,7 +46,7 @@ public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? 
         images += listing.ImageCount;
         masks += listing.MaskCount;
         InspectListing(listing);
-        InspectPairs(listing.Pairs, checkedPairs, cancellation);
+        InspectPairs(listing.Pairs, checkedPairs, warn, cancellation);
     }
 
     /// <summary>The report over everything that was looked over. Nothing at all is a failure.</summary>
@@ -83,7 +86,7 @@ public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? 
         void Add(DatasetCheck check, string path, string message) => findings.Add(check, Path.GetFileNameWithoutExtension(path), path, message);
     }
 
-    private void InspectPairs(IReadOnlyList<SamplePair> pairs, Action<int, int>? checkedPairs, CancellationToken cancellation)
+    private void InspectPairs(IReadOnlyList<SamplePair> pairs, Action<int, int>? checkedPairs, Action<string>? warn, CancellationToken cancellation)
     {
         var looked = new List<PairFacts>(pairs.Count);
         var faulty = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -103,6 +106,7 @@ public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? 
 
         Add(MaskOutliers.Of(looked));
         Add(new DuplicateChecks(looked, rule, settings).Find(cancellation));
+        if (evaluator is not null && settings.IsWanted(DatasetCheck.MaskSuspect)) Add(new SuspectMasks(evaluator, rule).Find(looked, checkedPairs, warn, cancellation));
         validPairs += pairs.Count - faulty.Count;
 
         void Add(IEnumerable<CheckResult> results)

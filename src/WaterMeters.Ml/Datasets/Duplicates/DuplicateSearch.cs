@@ -16,6 +16,9 @@ internal static class DuplicateSearch
     /// <summary>Thumbnails that correlate as much as this when one lies on the other show the same picture.</summary>
     public const double LeastSimilarity = 0.98;
 
+    /// <summary>And their fine structure as much as this: what they have in common is not only that there is something round in the middle.</summary>
+    public const double LeastDetail = 0.75;
+
     /// <summary>A thumbnail whose values spread less than this (standard deviation) shows nothing to be known again by.</summary>
     public const double LeastSpread = 4;
 
@@ -67,10 +70,10 @@ internal static class DuplicateSearch
                 if (distance > PhotoLooks.MostDistance) continue;
 
                 // This photo was turned for its hash; the match says how to turn the earlier one.
-                var back = Symmetry.All[i].Inverse;
+                var back = Symmetry.All[i].Inverse();
                 back.Apply<byte>(photos[different[other]].Thumbnail, Thumbnail.Side, turned);
                 var (similarity, warp) = ThumbnailAlignment.Align(photos[different[place]].Thumbnail, turned, start, LeastBeforeFit);
-                if (similarity < LeastSimilarity) continue;
+                if (similarity < LeastSimilarity || ThumbnailAlignment.Detail(photos[different[place]].Thumbnail, turned, warp) < LeastDetail) continue;
                 found.Add(new PhotoMatch(different[place], different[other], false, similarity, back, warp));
                 break;
             }

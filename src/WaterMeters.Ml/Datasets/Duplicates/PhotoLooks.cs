@@ -89,13 +89,13 @@ internal sealed class PhotoLooks
                 if (ofOther < least) (least, best) = (ofOther, count + crop);
             }
 
-            return (least, best < 0 ? ThumbnailWarp.Identity : best < count ? ThumbnailWarp.Crops[best].Inverse : TurnedBack(symmetry, best - count));
+            return (least, best < 0 ? ThumbnailWarp.Identity : best < count ? ThumbnailWarp.Crops[best].Inverse() : TurnedBack(symmetry, best - count));
         }
 
         /// <summary>A crop of the other photo, once that is turned back.</summary>
         private static ThumbnailWarp TurnedBack(int symmetry, int crop)
         {
-            var back = Symmetry.All[symmetry].Inverse;
+            var back = Symmetry.All[symmetry].Inverse();
             int turned = 0;
             while (back.Source(ThumbnailWarp.CropPlaces[turned]) != ThumbnailWarp.CropPlaces[crop]) turned++;
             return ThumbnailWarp.Crops[turned];

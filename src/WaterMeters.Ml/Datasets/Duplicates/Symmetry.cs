@@ -15,7 +15,7 @@ internal readonly record struct Symmetry(bool MirrorX, bool MirrorY, bool Swap)
     ];
 
     /// <summary>The symmetry that undoes this one: a quarter turn back for a quarter turn, itself for every other.</summary>
-    public Symmetry Inverse => Swap ? new Symmetry(MirrorY, MirrorX, true) : this;
+    public Symmetry Inverse() => Swap ? new Symmetry(MirrorY, MirrorX, true) : this;
 
     /// <summary>What a viewer would say the picture underwent, such as <c>turned by 90 degrees</c>; empty for the identity.</summary>
     public string Words => (MirrorX, MirrorY, Swap) switch

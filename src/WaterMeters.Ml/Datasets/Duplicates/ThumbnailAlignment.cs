@@ -69,6 +69,31 @@ internal static class ThumbnailAlignment
         return larger == 0 ? 1 : smaller / larger;
     }
 
+    /// <summary>
+    /// Correlation of the fine structure of two thumbnails that lie on each other: what two smoothings leave. A bright disc on dark ground
+    /// correlates with every other one; their scales and pipes do not.
+    /// </summary>
+    /// <param name="first">A thumbnail.</param>
+    /// <param name="second">Another.</param>
+    /// <param name="warp">How they lie.</param>
+    public static double Detail(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ThumbnailWarp warp)
+    {
+        Span<float> a = stackalloc float[Thumbnail.Area], b = stackalloc float[Thumbnail.Area];
+        FineStructure(first, a);
+        FineStructure(second, b);
+        double correlation = Similarity(a, b, warp, float.MaxValue, LeastCells);
+        return double.IsNaN(correlation) ? 0 : correlation;
+    }
+
+    private static void FineStructure(ReadOnlySpan<byte> cells, Span<float> result)
+    {
+        Span<float> coarse = stackalloc float[Thumbnail.Area];
+        Smooth(cells, result);
+        result.CopyTo(coarse);
+        for (int i = 0; i < 4; i++) Smooth(coarse);
+        for (int i = 0; i < result.Length; i++) result[i] -= coarse[i];
+    }
+
     private static ThumbnailWarp Step(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ThumbnailWarp warp)
     {
         // Unknown: changes of stretch and shift across and down, contrast and brightness of b.

@@ -20,7 +20,7 @@ internal readonly record struct ThumbnailWarp(float ScaleX, float ShiftX, float 
     public static IReadOnlyList<ThumbnailWarp> Crops { get; } = [.. CropPlaces.Select(place => Crop(0.95f, place))];
 
     /// <summary>The warp back.</summary>
-    public ThumbnailWarp Inverse => new(1 / ScaleX, -ShiftX / ScaleX, 1 / ScaleY, -ShiftY / ScaleY);
+    public ThumbnailWarp Inverse() => new(1 / ScaleX, -ShiftX / ScaleX, 1 / ScaleY, -ShiftY / ScaleY);
 
     /// <summary>Column and row in the other thumbnail of column and row in this one.</summary>
     public (float X, float Y) Map(int x, int y) => (Middle + (ScaleX * (x - Middle)) + ShiftX, Middle + (ScaleY * (y - Middle)) + ShiftY);

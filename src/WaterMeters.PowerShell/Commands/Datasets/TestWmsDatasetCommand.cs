@@ -1,6 +1,9 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Inference;
+using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Settings;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
@@ -13,6 +16,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <remarks>
 /// <para>Checks pairs and names, readable files, size and orientation, the light and sharpness of photos, the values and the shape of masks, and photos that are there twice: as the same file, or saved anew, scaled, cropped, turned or mirrored, in one part of the data set or in two, with one mask or two. What the data are worth is a finding of the report and never an error of the cmdlet, so a script with ErrorActionPreference Stop still gets its report. Everything piped in goes into one report; nothing at all is a failure.</para>
 /// <para>A JPEG mask whose values lie near 0 and 255 is a warning: it can be trained on, and safely be repaired. With -Strict it is an error.</para>
+/// <para>-Model holds the masks against what a trained model finds: where it is right about most photos, the few it disagrees with may have a wrong mask (MaskSuspect, the worst first). A model that knows too little is a warning, and suspects nobody.</para>
 /// <para>The part checks of the nearest wms.yaml, in the session's location or above it, makes each check an error, a warning or nothing (off).</para>
 /// </remarks>
 /// <example><para>Checks a data set and shows what was found.</para><code>(Test-WmsDataset ./meters).Findings | Format-Table Severity, Check, Name, Message</code></example>
@@ -36,6 +40,12 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     [ArgumentCompleter(typeof(SplitFileCompleter))]
     [ValidateNotNullOrEmpty]
     public string? SplitPath { get; set; }
+
+    /// <summary>A model file to hold the masks against: those it disagrees with most may be wrong. It should be right about most of the photos.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Model { get; set; }
 
     /// <summary>Takes a JPEG mask that could be repaired for an error, whatever wms.yaml says.</summary>
     [Parameter]
@@ -81,7 +91,8 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     protected override void EndProcessing()
     {
         bool answered = false;
-        if (!TrySplitPath(out string? split))
+        string? modelFile = null;
+        if (!TrySplitPath(out string? split) || (Model is not null && !TryModelPath(Model, out modelFile)))
         {
             if (Quiet) WriteObject(false);
             return;
@@ -90,11 +101,15 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         RunOnWorker(worker =>
         {
-            var settings = Settings(location, message => worker.Post(() => WriteWarning(message)));
-            var inspector = new DatasetInspector(settings, split is null ? null : SplitRule.Read(split));
+            void Warn(string message) => worker.Post(() => WriteWarning(message));
+            var settings = Settings(location, Warn);
+            var model = modelFile is null ? null : ModelFile.Load(modelFile);
+            foreach (string warning in model?.Warnings ?? []) Warn(warning);
+            using var engine = model is null ? null : InferenceEngines.Create(model, Precision.Float32);
+            var inspector = new DatasetInspector(settings, split is null ? null : SplitRule.Read(split), engine is null ? null : new ModelEvaluator(engine));
             foreach (var (number, folder) in folders.Index())
             {
-                inspector.Inspect(folder, (done, of) => worker.Report("Checking " + folder, $"{done} of {of} pairs", percent: (int)(100 * (number + ((double)done / of)) / folders.Count)), worker.Stopping);
+                inspector.Inspect(folder, (done, of) => worker.Report("Checking " + folder, $"{done} of {of} pairs", percent: (int)(100 * (number + ((double)done / of)) / folders.Count)), worker.Stopping, Warn);
             }
 
             var report = inspector.Report();

@@ -29,7 +29,7 @@ public class PerceptualHashTests
         {
             byte[] there = new byte[9], back = new byte[9];
             symmetry.Apply<byte>(grid, 3, there);
-            symmetry.Inverse.Apply<byte>(there, 3, back);
+            symmetry.Inverse().Apply<byte>(there, 3, back);
             Assert.Equal(grid, back);
             all.Add(string.Join(' ', there));
         }
