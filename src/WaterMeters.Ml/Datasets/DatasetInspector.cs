@@ -104,6 +104,7 @@ public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? 
             checkedPairs?.Invoke(looked.Count, pairs.Count);
         }
 
+        Add(OrientationChecks.Of(looked));
         Add(MaskOutliers.Of(looked));
         Add(new DuplicateChecks(looked, rule, settings).Find(cancellation));
         if (evaluator is not null && settings.IsWanted(DatasetCheck.MaskSuspect)) Add(new SuspectMasks(evaluator, rule).Find(looked, checkedPairs, warn, cancellation));

@@ -88,6 +88,20 @@ public class DatasetInspectorTests
     }
 
     [Fact]
+    public void Asks_about_a_half_turn_unless_other_masks_show_that_they_were_drawn_upright()
+    {
+        using var set = new DatasetFolder();
+        Turned(set, "half", 3, 40, 30);
+        Assert.Equal(("OrientationDiffers", "half"), Only(Inspect(set)));
+        Turned(set, "quarter", 6, 30, 40);
+        Assert.Empty(Inspect(set).Findings);
+        Turned(set, "stored", 6, 40, 30);
+        Assert.Equal(["MaskOrientation stored", "OrientationDiffers half"], Inspect(set).Findings.Select(f => $"{f.Check} {f.Name}").Order(StringComparer.Ordinal));
+
+        static (string Check, string Name) Only(DatasetReport report) => (Assert.Single(report.Findings).Check, report.Findings[0].Name);
+    }
+
+    [Fact]
     public void Fails_when_nothing_was_inspected_or_nothing_was_there()
     {
         var nothing = new DatasetInspector().Report();
@@ -144,6 +158,14 @@ public class DatasetInspectorTests
         var inspector = new DatasetInspector(settings);
         inspector.Inspect(set.Path, null, CancellationToken.None);
         return inspector.Report();
+    }
+
+    /// <summary>A photo stored as 40 x 30 with an EXIF orientation, and a mask without one.</summary>
+    private static void Turned(DatasetFolder set, string name, int orientation, int width, int height)
+    {
+        set.Photo(name + ".jpg").Mask(name + ".png", width: width, height: height);
+        string path = set["images", name + ".jpg"];
+        File.WriteAllBytes(path, PictureFiles.WithOrientation(File.ReadAllBytes(path), orientation, little: true));
     }
 
     /// <summary>A box whose edges ring in a JPEG file.</summary>

@@ -28,14 +28,9 @@ internal static class PairChecks
 
     private static void Together(SamplePair pair, PhotoHeader photo, PhotoHeader mask, List<CheckResult> found)
     {
-        bool fits = photo.Width == mask.Width && photo.Height == mask.Height;
-        bool fitsStored = photo.StoredWidth == mask.StoredWidth && photo.StoredHeight == mask.StoredHeight;
+        bool fits = OrientationChecks.Fits(photo, mask), fitsStored = OrientationChecks.FitsStored(photo, mask);
         string sizes = string.Create(CultureInfo.InvariantCulture, $"The mask is {mask.Width}x{mask.Height}, its photo {photo.Width}x{photo.Height}");
-        if (fits && fitsStored && photo.Orientation != mask.Orientation)
-        {
-            found.Add(new CheckResult(DatasetCheck.OrientationDiffers, pair.Name, pair.MaskPath, string.Create(CultureInfo.InvariantCulture, $"The EXIF orientation of the mask is {mask.Orientation}, that of its photo {photo.Orientation} (1 is none), and it fits either way. Look whether it lies on the window; a program that ignores EXIF drew it turned."), pair.ImagePath));
-        }
-        else if (!fits && fitsStored)
+        if (!fits && fitsStored)
         {
             found.Add(new CheckResult(DatasetCheck.MaskOrientation, pair.Name, pair.MaskPath, string.Create(CultureInfo.InvariantCulture, $"{sizes} once its EXIF orientation {photo.Orientation} turns it. The mask was drawn on the photo as it is stored: turn the mask the same way."), pair.ImagePath));
         }

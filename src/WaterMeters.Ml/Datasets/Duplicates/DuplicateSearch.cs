@@ -11,13 +11,13 @@ namespace WaterMeters.Ml.Datasets.Duplicates;
 internal static class DuplicateSearch
 {
     /// <summary>Thumbnails that correlate less than this as their hashes put them are not fitted to each other.</summary>
-    public const double LeastBeforeFit = 0.88;
+    public const double LeastBeforeFit = 0.92;
 
     /// <summary>Thumbnails that correlate as much as this when one lies on the other show the same picture.</summary>
-    public const double LeastSimilarity = 0.98;
+    public const double LeastSimilarity = 0.97;
 
     /// <summary>And their fine structure as much as this: what they have in common is not only that there is something round in the middle.</summary>
-    public const double LeastDetail = 0.75;
+    public const double LeastDetail = 0.88;
 
     /// <summary>A thumbnail whose values spread less than this (standard deviation) shows nothing to be known again by.</summary>
     public const double LeastSpread = 4;

@@ -7,7 +7,7 @@ namespace WaterMeters.Ml.Datasets.Duplicates;
 /// </summary>
 internal static class ThumbnailAlignment
 {
-    private const int Unknowns = 6, CoarseSteps = 4, FineSteps = 4;
+    private const int Unknowns = 6, CoarseSteps = 3, FineSteps = 3;
     private const float MostScale = 1.2f, MostShift = 4;
     private const int LeastCells = Thumbnail.Area / 2;
     private const float White = 235;
