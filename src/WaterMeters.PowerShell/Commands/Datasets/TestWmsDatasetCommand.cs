@@ -38,13 +38,11 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     /// <summary>A split file, as for Get-WmsDataset: which part a photo is in decides whether a duplicate is in two.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SplitFileCompleter))]
-    [ValidateNotNullOrEmpty]
     public string? SplitPath { get; set; }
 
     /// <summary>A model file to hold the masks against: those it disagrees with most may be wrong. It should be right about most of the photos.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
 
     /// <summary>Takes a JPEG mask that could be repaired for an error, whatever wms.yaml says.</summary>
