@@ -42,7 +42,7 @@ public static class ModelReport
             PixelAccuracy = summary.PixelAccuracy,
             Hausdorff = summary.Hausdorff,
             MedianDice = (dice[(dice.Length - 1) / 2] + dice[dice.Length / 2]) / 2,
-            WorstTenthDice = dice.Take((dice.Length + 9) / 10).Average(),
+            WorstTenthDice = ScoreSummary.WorstTenth(dice),
             MissedWindows = dice.Count(d => d < MissedWindow),
             Quality = Quality(summary.Dice),
             SeenPhotos = scores.Count(s => engine.Model.Provenance?.HasSeen(s.Pair.Hash) == true),

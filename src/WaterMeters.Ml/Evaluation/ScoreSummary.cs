@@ -19,4 +19,7 @@ public readonly record struct ScoreSummary(int Photos, double Dice, double IoU, 
 
         return new ScoreSummary(photos, dice / photos, iou / photos, accuracy / photos, hausdorff / photos);
     }
+
+    /// <summary>The mean of the lowest tenth of the scores, rounded up to whole photos; NaN without any.</summary>
+    public static double WorstTenth(IReadOnlyCollection<double> scores) => scores.Count == 0 ? double.NaN : scores.Order().Take((scores.Count + 9) / 10).Average();
 }
