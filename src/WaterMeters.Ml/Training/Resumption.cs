@@ -36,6 +36,24 @@ internal static class Resumption
         return found;
     }
 
+    /// <summary>Makes sure that a run goes on as it was begun.</summary>
+    /// <param name="before">The checkpoint's numbers.</param>
+    /// <param name="now">The options now, with stages, precision and device chosen.</param>
+    /// <param name="data">The data set now.</param>
+    /// <param name="otherwise">Whether it may go on otherwise, if only the network is the same.</param>
+    /// <returns>What is otherwise, in a line; null when nothing is.</returns>
+    /// <exception cref="TrainingException">Something is otherwise that may not be, and the message names it.</exception>
+    public static string? DemandSame(TrainingState before, TrainingOptions now, DatasetContents data, bool otherwise)
+    {
+        var differences = Differences(before, now, data);
+        if (differences.Count == 0) return null;
+        string list = string.Join("; ", differences);
+        bool sameNetwork = before.Options!.BaseChannels == now.BaseChannels;
+        if (sameNetwork && otherwise) return list;
+        string force = sameNetwork ? "use -Force to go on all the same" : "another network needs a run of its own";
+        throw new TrainingException(now.OutputPath, $"The run in '{now.OutputPath}' was begun otherwise: {list}. Leave these parameters out to go on as it was begun, {force}, or name another -OutputPath.");
+    }
+
     private static string Text(object? value) => value switch
     {
         IEnumerable<TrainingStage> stages => string.Join(',', stages),

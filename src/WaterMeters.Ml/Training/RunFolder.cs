@@ -115,7 +115,8 @@ internal sealed class RunFolder : IDisposable
         string? taken = new[] { CheckpointIn(path), ModelIn(path) }.FirstOrDefault(File.Exists);
         if (taken is not null)
         {
-            throw new TrainingException(path, $"'{path}' holds a run already ({System.IO.Path.GetFileName(taken)}). Name another -OutputPath, use -Resume to go on with that run, or -Force to replace it.");
+            string resume = taken == CheckpointIn(path) ? ", use -Resume to go on with that run," : "";
+            throw new TrainingException(path, $"'{path}' holds a run already ({System.IO.Path.GetFileName(taken)}). Name another -OutputPath{resume} or use -Force to replace it.");
         }
     }
 

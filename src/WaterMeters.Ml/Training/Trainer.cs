@@ -39,10 +39,6 @@ public static class Trainer
         return File.Exists(path) ? Checkpoint.Read(path).State.Options : null;
     }
 
-    /// <summary>Makes sure that a new run in a folder replaces none.</summary>
-    /// <exception cref="TrainingException">The folder holds a run.</exception>
-    public static void DemandFree(string outputPath) => RunFolder.DemandFree(outputPath);
-
     private static TrainingResult Alone(TrainingOptions options, ITrainingObserver observer, CancellationToken cancellation, Func<TrainingOptions, DatasetContents, TrainingRun> begin)
     {
         options.Check();

@@ -18,13 +18,16 @@ public sealed record TrainingForecast
     /// <summary>Photos to validate by.</summary>
     public required int ValidationPhotos { get; init; }
 
-    /// <summary>Passes over the training photos.</summary>
+    /// <summary>Passes over the training photos, all of them.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Updates of the weights.</summary>
+    /// <summary>Passes that the checkpoint it goes on from has behind it; 0 for a training from its first step.</summary>
+    public int FinishedEpochs { get; init; }
+
+    /// <summary>Updates of the weights that are to come.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>The stage whose step takes the most memory.</summary>
+    /// <summary>The stage to come whose step takes the most memory.</summary>
     public required TrainingStage LargestStage { get; init; }
 
     /// <summary>Bytes of the photos and masks that are kept prepared, at the largest size: four a pixel, as far as the options allow.</summary>
@@ -39,31 +42,56 @@ public sealed record TrainingForecast
     /// <summary>Bytes of the whole process at its peak.</summary>
     public long TotalBytes => ProgramBytes + PhotoBytes + WeightBytes + StepBytes;
 
-    /// <summary>Reads the data set's listing and tells what training on it will take; loads no native library and writes nothing.</summary>
+    /// <summary>Reads the data set's listing, and the checkpoint to go on from, and tells what the training will take; loads no native library and writes nothing.</summary>
+    /// <param name="options">What to do.</param>
+    /// <param name="resume">Whether to go on from the checkpoint of the output folder, where it has one.</param>
+    /// <param name="force">Whether a run in the output folder may be replaced, or gone on with otherwise.</param>
+    /// <param name="cancellation">Stops between two files.</param>
+    /// <exception cref="TrainingException">The output folder is taken, or the run in it was begun otherwise.</exception>
+    /// <exception cref="ModelException">The checkpoint is damaged.</exception>
     /// <exception cref="DatasetException">The folder or the split file cannot be used, or there is nothing to train on or to validate by.</exception>
     /// <exception cref="SettingsException">A value of the options cannot be trained with.</exception>
-    public static TrainingForecast Read(TrainingOptions options, CancellationToken cancellation)
+    public static TrainingForecast Read(TrainingOptions options, bool resume, bool force, CancellationToken cancellation)
     {
         options.Check();
         var data = DatasetContents.Read(options.DataPath, options.SplitPath, cancellation);
         data.DemandTrainable();
-        return Of(options, data.Part(DatasetSplit.Train).Count, data.Part(DatasetSplit.Validation).Count);
+        int training = data.Part(DatasetSplit.Train).Count, validation = data.Part(DatasetSplit.Validation).Count;
+        string checkpoint = RunFolder.CheckpointIn(options.OutputPath);
+        if (!resume || !File.Exists(checkpoint))
+        {
+            if (!force) RunFolder.DemandFree(options.OutputPath);
+            return Of(options, training, validation);
+        }
+
+        var state = Checkpoint.Read(checkpoint).State;
+        var settled = options with
+        {
+            Stages = options.Stages.Count > 0 ? options.Stages : Recipe.StagesFor(training),
+            Precision = ProcessorFeatures.Choose(options.Precision),
+            Device = options.Device == ComputeDevice.Auto ? state.Options!.Device : options.Device, // only libtorch could say which
+        };
+        Resumption.DemandSame(state, settled, data, force);
+        return Of(settled, training, validation, state);
     }
 
-    /// <summary>Tells what training on so many photos will take.</summary>
-    public static TrainingForecast Of(TrainingOptions options, int trainingPhotos, int validationPhotos)
+    /// <summary>Tells what training on so many photos will take, from the first step on or from where a checkpoint was made.</summary>
+    internal static TrainingForecast Of(TrainingOptions options, int trainingPhotos, int validationPhotos, TrainingState? from = null)
     {
+        int finished = from?.Epoch ?? 0;
         var stages = options.Stages.Count > 0 ? options.Stages : Recipe.StagesFor(trainingPhotos);
         var clock = new TrainingClock(stages, trainingPhotos);
         int bytesPerNumber = ProcessorFeatures.Choose(options.Precision) == Precision.BFloat16 ? 2 : 4;
-        var largest = stages.MaxBy(s => StepMemory.BatchBytes(s))!;
-        long photo = 4L * stages.Max(s => s.Size) * stages.Max(s => s.Size);
+        TrainingStage[] coming = [.. stages.Where((_, i) => stages.Take(i + 1).Sum(s => s.Epochs) > finished).DefaultIfEmpty(stages[^1])];
+        var largest = coming.MaxBy(s => StepMemory.BatchBytes(s))!;
+        long photo = 4L * coming.Max(s => s.Size) * coming.Max(s => s.Size);
         return new TrainingForecast
         {
             TrainingPhotos = trainingPhotos,
             ValidationPhotos = validationPhotos,
             Epochs = clock.TotalEpochs,
-            Steps = clock.TotalSteps,
+            FinishedEpochs = finished,
+            Steps = Math.Max(0, clock.TotalSteps - (from?.Step ?? 0)),
             LargestStage = largest,
             PhotoBytes = Math.Min(photo * trainingPhotos, options.CacheBytes * 4 / 5) + Math.Min(photo * validationPhotos, options.CacheBytes / 5),
             WeightBytes = StepMemory.WeightBytes(options.BaseChannels),
@@ -73,7 +101,9 @@ public sealed record TrainingForecast
 
     /// <summary>One line for people.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{TrainingPhotos} photos to train on, {ValidationPhotos} to validate by: {Steps} steps in {Epochs} epochs; about {Gigabytes(TotalBytes)} of memory ({LargestStage.BatchSize} photos at {LargestStage.Size} px {Gigabytes(StepBytes)}, kept photos {Gigabytes(PhotoBytes)}, weights {Gigabytes(WeightBytes)})");
+        $"{TrainingPhotos} photos to train on, {ValidationPhotos} to validate by: {Steps} steps in {Epochs - FinishedEpochs} epochs{After}; about {Gigabytes(TotalBytes)} of memory ({LargestStage.BatchSize} photos at {LargestStage.Size} px {Gigabytes(StepBytes)}, kept photos {Gigabytes(PhotoBytes)}, weights {Gigabytes(WeightBytes)})");
+
+    private string After => FinishedEpochs == 0 ? "" : FormattableString.Invariant($" after the {FinishedEpochs} that are done");
 
     private static string Gigabytes(long bytes) => FormattableString.Invariant($"{bytes / 1e9:0.0#} GB");
 }

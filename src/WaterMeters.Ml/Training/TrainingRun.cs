@@ -55,7 +55,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Trains until the last epoch or an early stop, then measures the best model.</summary>
     public TrainingResult ToEnd(CancellationToken cancellation)
     {
-        observer.Say(TrainingForecast.Of(options, training.Count, validation.Count).ToString());
+        observer.Say(TrainingForecast.Of(options, training.Count, validation.Count, start?.State).ToString());
         observer.Detail("Preparing the network.");
         using var network = new TrainingNetwork(options, options.Precision, where);
         var schedule = LearningRateSchedule.Create(options, clock.TotalSteps);
@@ -133,15 +133,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void CheckSameAs(TrainingState before, bool otherwise)
     {
-        var differences = Resumption.Differences(before, options, data);
-        string list = string.Join("; ", differences);
-        if (before.Options!.BaseChannels != options.BaseChannels || (differences.Count > 0 && !otherwise))
-        {
-            string force = before.Options.BaseChannels != options.BaseChannels ? "another network needs a run of its own" : "use -Force to go on all the same";
-            throw new TrainingException(options.OutputPath, $"The run in '{options.OutputPath}' was begun otherwise: {list}. Leave these parameters out to go on as it was begun, {force}, or name another -OutputPath.");
-        }
-
-        if (differences.Count > 0) observer.Warn($"The run goes on otherwise than it was begun: {list}.");
+        if (Resumption.DemandSame(before, options, data, otherwise) is { } list) observer.Warn($"The run goes on otherwise than it was begun: {list}.");
         if (before.Threads != get_num_threads()) observer.Warn($"The run was begun with {before.Threads} threads and goes on with {get_num_threads()}: the last digits will differ from those of an unbroken one.");
     }
 

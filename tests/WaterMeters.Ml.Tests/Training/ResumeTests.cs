@@ -87,7 +87,13 @@ public class ResumeTests
             var error = Assert.Throws<TrainingException>(() => Trainer.Resume(options, otherwise: false, new RecordingObserver(), CancellationToken.None));
             Assert.Contains(named, error.Message, StringComparison.Ordinal);
             Assert.Contains("-Force", error.Message, StringComparison.Ordinal);
+            var foretold = Assert.Throws<TrainingException>(() => TrainingForecast.Read(options, resume: true, force: false, CancellationToken.None));
+            Assert.Equal(error.Message, foretold.Message);
         }
+
+        var forecast = TrainingForecast.Read(begun, resume: true, force: false, CancellationToken.None);
+        Assert.Equal((3, 2, 2L), (forecast.Epochs, forecast.FinishedEpochs, forecast.Steps));
+        Assert.Contains("2 steps in 1 epochs after the 2 that are done", forecast.ToString(), StringComparison.Ordinal);
 
         var wider = Assert.Throws<TrainingException>(() => Trainer.Resume(begun with { BaseChannels = 8 }, otherwise: true, new RecordingObserver(), CancellationToken.None));
         Assert.Contains("BaseChannels is 8 and was 4", wider.Message, StringComparison.Ordinal);

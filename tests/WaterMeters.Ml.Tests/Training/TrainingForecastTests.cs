@@ -13,7 +13,7 @@ public class TrainingForecastTests
     {
         using var set = TrainingSet.Noise(10, 3, 2);
 
-        var forecast = TrainingForecast.Read(set.Options("run", "32x2x4", "64x3x3"), TestContext.Current.CancellationToken);
+        var forecast = TrainingForecast.Read(set.Options("run", "32x2x4", "64x3x3"), resume: false, force: false, TestContext.Current.CancellationToken);
 
         Assert.Equal((10, 3, 5, (2L * 3) + (3 * 4)), (forecast.TrainingPhotos, forecast.ValidationPhotos, forecast.Epochs, forecast.Steps));
         Assert.Equal("64x3x3", forecast.LargestStage.ToString());

@@ -94,8 +94,7 @@ public sealed class StartWmsTrainingCommand : TrainingRecipeCmdlet
             options = Given(options);
             if (!train)
             {
-                if (begun is null && !Force) Trainer.DemandFree(output);
-                observer.Say(TrainingForecast.Read(options, worker.Stopping).ToString());
+                observer.Say(TrainingForecast.Read(options, Resume, Force, worker.Stopping).ToString());
                 return;
             }
 
