@@ -90,7 +90,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     {
         bool answered = false;
         string? modelFile = null;
-        if (!TrySplitPath(out string? split) || (Model is not null && !TryModelPath(Model, out modelFile)))
+        if (!TrySplitPath(out string? split) || (IsGiven(nameof(Model)) && !TryModelPath(Model ?? "", out modelFile)))
         {
             if (Quiet) WriteObject(false);
             return;
@@ -120,10 +120,13 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
         if (Quiet && !answered) WriteObject(false);
     }
 
+    // Given and empty, as by a variable that is not set, must not mean what not given means.
+    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
     private bool TrySplitPath(out string? split)
     {
         split = SplitPath;
-        if (SplitPath is null || TryAbsolute(SplitPath, out split, out var error)) return true;
+        if (!IsGiven(nameof(SplitPath)) || TryAbsolute(SplitPath ?? "", out split, out var error)) return true;
         Fail(error);
         return false;
     }
@@ -138,7 +141,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     private void Write(DatasetReport report)
     {
         // Where the report cannot be written, what was found is still told.
-        bool written = !MyInvocation.BoundParameters.ContainsKey(nameof(ReportPath)) || TryWriteReport(ref report);
+        bool written = !IsGiven(nameof(ReportPath)) || TryWriteReport(ref report);
         if (Quiet) WriteObject(report.Status == DatasetStatus.Pass && written);
         else if (PerFinding) WriteObject(report.Findings, enumerateCollection: true);
         else WriteObject(report);
