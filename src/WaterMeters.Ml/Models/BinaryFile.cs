@@ -57,12 +57,12 @@ internal sealed class BinaryFile : IDisposable
         }
         catch (ModelRefusal e)
         {
-            throw new ModelException(path, $"'{path}' is refused: {e.Message}", e);
+            throw new ModelException(path, $"'{path}' is refused: {ModelRefusal.Printable(e.Message)}", e);
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException)
         {
             string why = e is InvalidDataException ? e.Message.TrimEnd('.') : $"its description of the tensors is no valid JSON of that format ({e.Message.TrimEnd('.')})";
-            throw new ModelException(path, $"'{path}' is not a whole {format} file: {why}. Copy it again from where it came, or train a new one with Start-WmsTraining.", e);
+            throw new ModelException(path, $"'{path}' is not a whole {format} file: {ModelRefusal.Printable(why)}. Copy it again from where it came, or train a new one with Start-WmsTraining.", e);
         }
     }
 

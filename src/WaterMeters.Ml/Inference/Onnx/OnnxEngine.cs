@@ -39,7 +39,7 @@ public sealed class OnnxEngine : IInferenceEngine
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelException(model.Path, $"ONNX Runtime refuses '{model.Path}': {e.Sentence()} Export the network again, or use the file it was made from.", e);
+            throw new ModelException(model.Path, $"ONNX Runtime refuses '{model.Path}': {ModelRefusal.Printable(e.Sentence())} Export the network again, or use the file it was made from.", e);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException or EntryPointNotFoundException)
         {
@@ -77,7 +77,7 @@ public sealed class OnnxEngine : IInferenceEngine
             }
             catch (OnnxRuntimeException e)
             {
-                throw new ModelException(Model.Path, $"ONNX Runtime fails on '{Model.Path}': {e.Sentence()} Export the network again, or use the file it was made from.", e);
+                throw new ModelException(Model.Path, $"ONNX Runtime fails on '{Model.Path}': {ModelRefusal.Printable(e.Sentence())} Export the network again, or use the file it was made from.", e);
             }
 
             result.CopyTo(logits);

@@ -53,7 +53,7 @@ public sealed class OnnxModel
         }
         catch (InvalidDataException e)
         {
-            throw new ModelException(path, $"'{path}' is no ONNX file that can be used: {e.Sentence()} Export the network again, with input [N, 3, S, S] and logits [N, 1, S, S], or use the file Export-WmsModel writes.", e);
+            throw new ModelException(path, $"'{path}' is no ONNX file that can be used: {ModelRefusal.Printable(e.Sentence())} Export the network again, with input [N, 3, S, S] and logits [N, 1, S, S], or use the file Export-WmsModel writes.", e);
         }
     }
 

@@ -87,6 +87,14 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
+    public void Shows_a_name_without_what_a_terminal_would_obey()
+    {
+        string message = Refusal(File(new OnnxMessage().Add(OnnxFields.Node, Node("\u001b[31mEvil\u202e", ["input"], "logits\r\nAll is well"))));
+        Assert.Contains("Evil", message, StringComparison.Ordinal);
+        Assert.DoesNotContain(message, c => char.IsControl(c) || c == '\u202e');
+    }
+
+    [Fact]
     public void Reads_the_names_sizes_and_metadata_of_what_this_module_writes()
     {
         System.IO.File.WriteAllBytes(folder["model.onnx"], Unet());

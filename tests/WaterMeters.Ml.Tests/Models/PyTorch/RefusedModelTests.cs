@@ -14,6 +14,7 @@ public class RefusedModelTests
     {
         // A call of what this module does not build itself, under every disguise that protocol 2 has.
         { "cos\nsystem\nU\u0002id\u0085R.", "'os.system'" },
+        { "cos\u001b[2J\nsystem\r\nU\u0002id\u0085R.", "'os\uFFFD[2J.system\uFFFD'" },
         { "cnt\nsystem\nU\u0002id\u0085R.", "'nt.system'" },
         { "cbuiltins\nexec\nU\u0002id\u0085R.", "'builtins.exec'" },
         { "csubprocess\nPopen\nU\u0002id\u0085R.", "'subprocess.Popen'" },
