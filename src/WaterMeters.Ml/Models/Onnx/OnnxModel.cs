@@ -51,7 +51,7 @@ public sealed class OnnxModel
         {
             return Check(path, bytes);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new ModelException(path, $"'{path}' is no ONNX file that can be used: {ModelRefusal.Printable(e.Sentence())} Export the network again, with input [N, 3, S, S] and logits [N, 1, S, S], or use the file Export-WmsModel writes.", e);
         }
@@ -76,10 +76,15 @@ public sealed class OnnxModel
             throw new InvalidDataException($"its output is {WeightTensor.Describe(made.Shape)} for an input of {WeightTensor.Describe([1, UNetShape.InputChannels, size, size])}; it must be {WeightTensor.Describe([1, UNetShape.OutputChannels, size, size])}");
         }
 
-        var last = graph.Nodes.First(n => n.Outputs.Contains(output.Name));
-        if (last.Operation == "Sigmoid") throw new InvalidDataException("it ends with a Sigmoid, so it gives probabilities; logits are needed");
+        var last = Maker(output.Name) ?? throw new InvalidDataException($"no node makes its output '{output.Name}', so it is the same for every photo");
+
+        // Probabilities under another name or of another type are still probabilities, and all of them are above the threshold of logits.
+        while (last.Operation is "Identity" or "Cast" or "Dropout" && Maker(last.Inputs[0]) is { } before) last = before;
+        if (last.Operation is "Sigmoid" or "HardSigmoid") throw new InvalidDataException($"it ends with a {last.Operation}, so it gives probabilities; logits are needed");
         if (output.Type != OnnxFields.Float32) throw new InvalidDataException("its output is not float32");
         return new OnnxModel(path, bytes, input.Name, output.Name, size, graph.Metadata);
+
+        OnnxNode? Maker(string name) => graph.Nodes.FirstOrDefault(n => n.Outputs[0] == name);
     }
 
     /// <summary>Follows the shapes through the graph, and adds up what it would cost to run.</summary>
@@ -116,11 +121,14 @@ public sealed class OnnxModel
     private static void CheckData(string path, IEnumerable<OnnxTensor> tensors)
     {
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        Dictionary<string, long> lengths = new(StringComparer.Ordinal), used = new(StringComparer.Ordinal);
+
+        // Where one file has its name in any case, it must not count once for each.
+        var sameName = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+        Dictionary<string, long> lengths = new(sameName), used = new(sameName);
         foreach (var tensor in tensors)
         {
             if (tensor.External is not var (name, offset, length)) continue;
-            if (name.Length == 0 || name is "." or ".." || name.AsSpan().IndexOfAny("/\\:") >= 0) throw new InvalidDataException($"its tensor '{tensor.Name}' lies in '{name}'; only a plain file name in the same folder is followed");
+            if (!IsPlainName(folder, name)) throw new InvalidDataException($"its tensor '{tensor.Name}' lies in '{name}'; only a plain file name in the same folder is followed");
             if (!lengths.TryGetValue(name, out long there))
             {
                 var file = new FileInfo(System.IO.Path.Combine(folder, name));
@@ -137,6 +145,11 @@ public sealed class OnnxModel
             if (together > there) throw new InvalidDataException($"its tensors have more bytes together than '{name}'");
         }
     }
+
+    /// <summary>Whether a name stands for a file of just that name in the folder: Windows makes devices of some, and drops dots and spaces at the end of others.</summary>
+    private static bool IsPlainName(string folder, string name) =>
+        name.Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0
+        && System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name)) == System.IO.Path.Combine(folder, name);
 
     private static int Square((string Name, int Type, long?[] Shape) value, int channels, string what)
     {

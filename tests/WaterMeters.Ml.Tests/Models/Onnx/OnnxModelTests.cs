@@ -29,12 +29,16 @@ public sealed class OnnxModelTests : IDisposable
     public void Refuses_a_network_of_other_operations_or_with_another_output(string operation, string says) =>
         Assert.Contains(says, Refusal(File(new OnnxMessage().Add(OnnxFields.Node, Node(operation, ["input"], "logits")))), StringComparison.Ordinal);
 
-    [Fact]
-    public void Refuses_probabilities_where_logits_are_needed()
+    [Theory]
+    [InlineData("Sigmoid", null)]
+    [InlineData("HardSigmoid", null)]
+    [InlineData("Sigmoid", "Identity")]
+    public void Refuses_probabilities_where_logits_are_needed(string last, string? behind)
     {
         var weight = Tensor("w", [1, 3, 1, 1], new byte[12]);
-        byte[] file = File(new OnnxMessage().Add(OnnxFields.Node, Node("Conv", ["input", "w"], "c")).Add(OnnxFields.Node, Node("Sigmoid", ["c"], "logits")).Add(Initializer, weight));
-        Assert.Contains("probabilities", Refusal(file), StringComparison.Ordinal);
+        var graph = new OnnxMessage().Add(OnnxFields.Node, Node("Conv", ["input", "w"], "c")).Add(OnnxFields.Node, Node(last, ["c"], behind is null ? "logits" : "p")).Add(Initializer, weight);
+        if (behind is not null) graph.Add(OnnxFields.Node, Node(behind, ["p"], "logits"));
+        Assert.Contains($"ends with a {last}, so it gives probabilities", Refusal(File(graph)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,6 +74,7 @@ public sealed class OnnxModelTests : IDisposable
     [InlineData("sub/other.data", 0, 12, "plain file name")]
     [InlineData("C:other.data", 0, 12, "plain file name")]
     [InlineData("", 0, 12, "plain file name")]
+    [InlineData("there.data\0", 0, 12, "plain file name")]
     [InlineData("missing.data", 0, 12, "not a file beside it")]
     [InlineData("there.data", 8, 12, "lies outside")]
     [InlineData("there.data", 0, 8, "needs 12 bytes and claims 8")]
@@ -92,6 +97,13 @@ public sealed class OnnxModelTests : IDisposable
         string message = Refusal(File(new OnnxMessage().Add(OnnxFields.Node, Node("\u001b[31mEvil\u202e", ["input"], "logits\r\nAll is well"))));
         Assert.Contains("Evil", message, StringComparison.Ordinal);
         Assert.DoesNotContain(message, c => char.IsControl(c) || c == '\u202e');
+    }
+
+    [Fact]
+    public void Refuses_an_output_that_no_node_makes()
+    {
+        byte[] file = File(new OnnxMessage().Add(Initializer, Tensor("logits", [1, 1, 32, 32], new byte[4096])));
+        Assert.Contains("no node makes its output 'logits'", Refusal(file), StringComparison.Ordinal);
     }
 
     [Fact]
