@@ -17,7 +17,7 @@ internal static class OnnxShapes
         ["Resize"] = Resize,
         ["Concat"] = Concat,
         ["Constant"] = Constant,
-        ["Shape"] = (_, x) => new OnnxValue([At(x, 0).Shape.Length]) { Ints = At(x, 0).Shape },
+        ["Shape"] = ShapeOf,
         ["Gather"] = Gather,
         ["Slice"] = Slice,
         ["Unsqueeze"] = Unsqueeze,
@@ -65,11 +65,12 @@ internal static class OnnxShapes
         }
     }
 
-    /// <summary>Multiplications of a convolution; 0 of everything else, whose work is that of its elements.</summary>
+    /// <summary>Multiplications of a convolution, values a pooling looks at; 0 of everything else, whose work is that of its elements.</summary>
     public static long Multiplications(OnnxNode node, OnnxValue?[] inputs, OnnxValue output) => node.Operation switch
     {
         "Conv" => checked(output.Count * (At(inputs, 1).Count / Math.Max(1, At(inputs, 1).Shape[0]))),
         "ConvTranspose" => checked(At(inputs, 0).Count * (At(inputs, 1).Count / Math.Max(1, At(inputs, 1).Shape[0]))),
+        "MaxPool" or "AveragePool" => checked(output.Count * Kernel(node).Aggregate(1L, (a, b) => checked(a * b))),
         _ => 0,
     };
 
@@ -112,10 +113,12 @@ internal static class OnnxShapes
 
     private static OnnxValue Pool(OnnxNode node, OnnxValue?[] x)
     {
-        long[] picture = Picture(x), kernel = node.Ints("kernel_shape") ?? [];
+        long[] picture = Picture(x), kernel = Kernel(node);
         Demand(kernel.Length == 2);
         return new OnnxValue([picture[0], picture[1], Window(node, picture, kernel[0], 0), Window(node, picture, kernel[1], 1)]);
     }
+
+    private static long[] Kernel(OnnxNode node) => node.Ints("kernel_shape") ?? [];
 
     private static long Window(OnnxNode node, long[] picture, long kernel, int axis)
     {
@@ -139,7 +142,7 @@ internal static class OnnxShapes
     private static OnnxValue Resize(OnnxNode node, OnnxValue?[] x)
     {
         long[] picture = Picture(x);
-        Demand(!node.Attributes.ContainsKey("axes"));
+        Demand(!node.Attributes.ContainsKey("axes") && node.Text("keep_aspect_ratio_policy", "stretch") == "stretch");
         if (x.Length > 3 && x[3] is { } sizes) return new OnnxValue(sizes.Ints is { Length: 4 } given ? given : throw new ArgumentException("sizes are not known"));
         float[] scales = (x.Length > 2 ? x[2]?.Floats : null) ?? [];
         Demand(scales.Length == 4 && scales.All(s => s is > 0 and <= 64));
@@ -175,6 +178,17 @@ internal static class OnnxShapes
 
     /// <summary>The value that a tensor of the file is.</summary>
     public static OnnxValue Of(OnnxTensor tensor) => new(tensor.Shape) { Ints = tensor.Ints, Floats = tensor.Floats };
+
+    /// <summary>The sizes of a value; from opset 15 on a part of them, whose ends are counted from the last when negative and never lie outside.</summary>
+    private static OnnxValue ShapeOf(OnnxNode node, OnnxValue?[] x)
+    {
+        long[] sizes = At(x, 0).Shape;
+        int from = Place(node.Int("start", 0)), to = Place(node.Int("end", sizes.Length));
+        long[] part = sizes[from..Math.Max(from, to)];
+        return new OnnxValue([part.Length]) { Ints = part };
+
+        int Place(long i) => (int)Math.Clamp(i < 0 ? i + sizes.Length : i, 0, sizes.Length);
+    }
 
     private static OnnxValue Gather(OnnxNode node, OnnxValue?[] x)
     {

@@ -92,18 +92,45 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
+    public void Refuses_an_output_that_no_node_makes()
+    {
+        byte[] file = File(new OnnxMessage().Add(Initializer, Tensor("logits", [1, 1, 32, 32], new byte[4096])));
+        Assert.Contains("no node makes its output 'logits'", Refusal(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Counts_what_a_pooling_looks_at_as_work()
+    {
+        var pool = Node("MaxPool", ["input"], "logits").Add(OnnxFields.Attribute, Ints("kernel_shape", 1023, 1023)).Add(OnnxFields.Attribute, Ints("pads", 511, 511, 511, 511));
+        Assert.Contains("more memory or work", Refusal(File(new OnnxMessage().Add(OnnxFields.Node, pool), [1, 3, 4096, 4096])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, 4)]
+    [InlineData(-2, 9)]
+    [InlineData(-2, null)]
+    public void Follows_a_part_of_a_shape_as_the_engine_does(int start, int? end)
+    {
+        var part = Node("Shape", ["input"], "part").Add(OnnxFields.Attribute, Int("start", start));
+        if (end is { } last) part.Add(OnnxFields.Attribute, Int("end", last));
+        System.IO.File.WriteAllBytes(folder["part.onnx"], File(Resized(new OnnxMessage().Add(OnnxFields.Node, part), Node("Resize", ["input", "", "", "sizes"], "resized"))));
+        Assert.Equal(32, OnnxModel.Read(folder["part.onnx"]).Size);
+    }
+
+    [Fact]
+    public void Refuses_sizes_that_the_engine_would_not_keep_to()
+    {
+        var graph = new OnnxMessage().Add(OnnxFields.Node, Node("Shape", ["input"], "part").Add(OnnxFields.Attribute, Int("start", 2)));
+        var resize = Node("Resize", ["input", "", "", "sizes"], "resized").Add(OnnxFields.Attribute, new OnnxMessage().Add(AttributeName, "keep_aspect_ratio_policy").Add(Text, "not_smaller"));
+        Assert.Contains("inputs of Resize", Refusal(File(Resized(graph, resize))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Shows_a_name_without_what_a_terminal_would_obey()
     {
         string message = Refusal(File(new OnnxMessage().Add(OnnxFields.Node, Node("\u001b[31mEvil\u202e", ["input"], "logits\r\nAll is well"))));
         Assert.Contains("Evil", message, StringComparison.Ordinal);
         Assert.DoesNotContain(message, c => char.IsControl(c) || c == '\u202e');
-    }
-
-    [Fact]
-    public void Refuses_an_output_that_no_node_makes()
-    {
-        byte[] file = File(new OnnxMessage().Add(Initializer, Tensor("logits", [1, 1, 32, 32], new byte[4096])));
-        Assert.Contains("no node makes its output 'logits'", Refusal(file), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,6 +161,27 @@ public sealed class OnnxModelTests : IDisposable
         var node = new OnnxMessage();
         foreach (string input in inputs) node.Add(NodeInput, input);
         return node.Add(NodeOutput, output).Add(OpType, operation);
+    }
+
+    /// <summary>A resize to one photo of three channels and the sides in "part", and a convolution of what comes out.</summary>
+    private static OnnxMessage Resized(OnnxMessage graph, OnnxMessage resize)
+    {
+        var outer = new OnnxMessage().Add(Dims, 2).Add(DataType, OnnxFields.Int64).Add(TensorName, "outer").Add(RawData, new byte[] { 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0 });
+        return graph
+            .Add(OnnxFields.Node, Node("Concat", ["outer", "part"], "sizes").Add(OnnxFields.Attribute, Int("axis", 0)))
+            .Add(OnnxFields.Node, resize)
+            .Add(OnnxFields.Node, Node("Conv", ["resized", "w"], "logits"))
+            .Add(Initializer, outer)
+            .Add(Initializer, Tensor("w", [1, 3, 1, 1], new byte[12]));
+    }
+
+    private static OnnxMessage Int(string name, long value) => new OnnxMessage().Add(AttributeName, name).Add(OnnxFields.Int, value).Add(AttributeType, TypeInt);
+
+    private static OnnxMessage Ints(string name, params ReadOnlySpan<long> values)
+    {
+        var attribute = new OnnxMessage().Add(AttributeName, name);
+        foreach (long value in values) attribute.Add(OnnxFields.Ints, value);
+        return attribute.Add(AttributeType, TypeInts);
     }
 
     private static OnnxMessage Tensor(string name, long[] shape, byte[] data)
