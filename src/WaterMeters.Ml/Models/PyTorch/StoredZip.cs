@@ -112,6 +112,9 @@ internal sealed class StoredZip
 
         if (disks != 0 || onDisk != count) throw new InvalidDataException("its zip is in several parts");
         if (offset > (ulong)end || length > (ulong)end - offset) throw new InvalidDataException($"its zip directory, {length} bytes at {offset}, lies outside of its {file.Length} bytes");
+
+        // Some readers take the directory from where it is said to begin, others the bytes before the end record.
+        if (offset + length != (ulong)end) throw new InvalidDataException($"its zip directory, {length} bytes at {offset}, does not end where its end record begins");
         return ((long)offset, (long)length, count);
     }
 

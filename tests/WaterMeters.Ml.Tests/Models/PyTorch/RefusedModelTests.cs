@@ -111,6 +111,8 @@ public class RefusedModelTests
         AssertRefused("end record", b => b[^1] = 1);
         AssertRefused("checksum", b => b[IndexOf(whole, 0x04034b50, 4) - 1] ^= 1);
 
+        File.WriteAllBytes(folder["gap.pth"], [.. whole[..end], .. new byte[46], .. whole[end..]]);
+        Assert.Contains("does not end where its end record begins", Trial.Of(folder["gap.pth"]).Refusal, StringComparison.Ordinal);
         File.WriteAllBytes(folder["twice.pth"], Crafted.Zip(("a/data.pkl", [0x80, 2, (byte)'N', (byte)'.']), ("a/data.pkl", [0x80, 2, (byte)'N', (byte)'.'])));
         Assert.Contains("twice", Trial.Of(folder["twice.pth"]).Refusal, StringComparison.Ordinal);
 
