@@ -6,6 +6,19 @@ public class ModelFileTests
 {
     private static readonly ModelProvenance Seen = new([new string('a', 64), new string('b', 64)], [new string('c', 64)], new string('d', 64), new string('e', 64));
 
+    [Theory]
+    [InlineData(".safetensors")]
+    [InlineData(".pth")]
+    [InlineData(".onnx")]
+    public void Reads_the_photos_of_a_large_data_set_back_from_each_format(string extension)
+    {
+        using var folder = new TempFolder();
+        string path = folder["large" + extension];
+        var seen = Seen with { TrainingPhotos = [.. Enumerable.Repeat(new string('a', 64), 200_000)] };
+        ModelFile.Save(TestModels.Constant(1, path: path, seen: seen), path);
+        Assert.Equal(200_000, ModelFile.Load(path).Provenance!.TrainingPhotos.Count);
+    }
+
     [Fact]
     public void Gives_back_every_bit_and_every_word_it_was_given()
     {

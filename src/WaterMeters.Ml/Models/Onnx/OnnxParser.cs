@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Models.Onnx;
 /// </summary>
 internal static class OnnxParser
 {
-    private const int MostNodes = 10_000, MostTensors = 10_000, MostNames = 64, MostAttributes = 32, MostMetadata = 256, LongestMetadata = 8 << 20;
+    private const int MostNodes = 10_000, MostTensors = 10_000, MostNames = 64, MostAttributes = 32, MostMetadata = 256, LongestMetadata = MetadataText.MaxBytes;
 
     /// <summary>Reads a file's structure.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or holds what no network for photos needs; the message says what.</exception>

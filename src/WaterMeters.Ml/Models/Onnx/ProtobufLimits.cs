@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Models.Onnx;
 /// </summary>
 internal sealed class ProtobufLimits
 {
-    private const int MostFields = 300_000, MostText = 12 << 20, MostNumbers = 200_000;
+    private const int MostFields = 300_000, MostText = MetadataText.MaxBytes + (4 << 20), MostNumbers = 200_000;
     private int fields, text, numbers;
 
     /// <summary>Counts a field.</summary>
