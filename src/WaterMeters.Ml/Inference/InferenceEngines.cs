@@ -26,7 +26,7 @@ public static class InferenceEngines
         }
 
         bool torch = TorchRuntime.IsAvailable;
-        bool torchIsAskedFor = precision != Precision.Auto || device == ComputeDevice.Cuda;
+        bool torchIsAskedFor = precision == Precision.BFloat16 || device == ComputeDevice.Cuda;
         if (precision == Precision.Auto) precision = torch ? TorchDevices.Choose(precision) : Precision.Float32;
         bool needsTorch = precision == Precision.BFloat16 || device == ComputeDevice.Cuda || (device == ComputeDevice.Auto && torch && TorchDevices.MayHaveCuda);
         try

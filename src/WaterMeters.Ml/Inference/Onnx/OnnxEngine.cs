@@ -16,7 +16,7 @@ public sealed class OnnxEngine : IInferenceEngine
 
     private static readonly Lock Gate = new();
     private readonly InferenceSession session;
-    private readonly RunOptions run = new();
+    private readonly RunOptions run;
     private readonly OrtValue input, output;
     private readonly float[] picture, result;
     private readonly string[] inputNames, outputNames;
@@ -36,6 +36,7 @@ public sealed class OnnxEngine : IInferenceEngine
         {
             using var options = Options(file);
             session = new InferenceSession(graph, options);
+            run = new RunOptions();
         }
         catch (OnnxRuntimeException e)
         {
