@@ -6,9 +6,9 @@ using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Models;
 
-/// <summary>Writes a model in a format for others: PyTorch's .pth, or .safetensors.</summary>
+/// <summary>Writes a model in a format for others: PyTorch's .pth, .safetensors, or .onnx.</summary>
 /// <remarks>
-/// <para>The tensors stay as they are, and so does what the model says of itself: input size, scores, the photos it has seen. In a .pth that text lies where PyTorch passes over it.</para>
+/// <para>In a .pth and a .safetensors the tensors stay as they are; in an .onnx each BatchNorm is folded into the convolution before it, so that no other file can be made of it again. What the model says of itself goes along: input size, scores, the photos it has seen. In a .pth that text lies where PyTorch passes over it, in an .onnx in its metadata_props.</para>
 /// <para>A .pth of this module is a state_dict: torch.load reads it with weights_only, and load_state_dict takes it with strict. Nothing in a file that is read is executed.</para>
 /// </remarks>
 /// <example><para>Gives a model to somebody who works in PyTorch.</para><code>Export-WmsModel ./runs/first/model.safetensors ./for-python/model.pth</code></example>
