@@ -61,7 +61,12 @@ internal sealed class BinaryFile : IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException)
         {
-            string why = e is InvalidDataException ? e.Message.TrimEnd('.') : $"its description of the tensors is no valid JSON of that format ({e.Message.TrimEnd('.')})";
+            string why = e switch
+            {
+                InvalidDataException => e.Message.TrimEnd('.'),
+                OverflowException => "it claims sizes that are larger than any file",
+                _ => $"its description of the tensors is no valid JSON of that format ({e.Message.TrimEnd('.')})",
+            };
             throw new ModelException(path, $"'{path}' is not a whole {format} file: {ModelRefusal.Printable(why)}. Copy it again from where it came, or train a new one with Start-WmsTraining.", e);
         }
     }

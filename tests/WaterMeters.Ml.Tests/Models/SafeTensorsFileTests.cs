@@ -75,6 +75,16 @@ public class SafeTensorsFileTests
     }
 
     [Fact]
+    public void Says_of_a_size_beyond_all_numbers_that_it_is_one()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder["huge.safetensors"], WithHeader("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}""", []));
+        var error = Assert.Throws<ModelException>(() => SafeTensorsFile.Read(folder["huge.safetensors"]));
+        Assert.Contains("larger than any file", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("JSON", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Refuses_files_of_other_kinds()
     {
         using var folder = new TempFolder();

@@ -53,7 +53,7 @@ public sealed class OnnxModel
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelException(path, $"'{path}' is no ONNX file that can be used: {ModelRefusal.Printable(e.Sentence())} Export the network again, with input [N, 3, S, S] and logits [N, 1, S, S], or use the file Export-WmsModel writes.", e);
+            throw new ModelException(path, $"'{path}' is no ONNX file that can be used: {ModelRefusal.Printable(e.Message.TrimEnd('.'))}. Export the network again, with input [N, 3, S, S] and logits [N, 1, S, S], or use the file Export-WmsModel writes.", e);
         }
     }
 

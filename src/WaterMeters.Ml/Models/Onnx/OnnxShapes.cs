@@ -65,12 +65,15 @@ internal static class OnnxShapes
         }
     }
 
-    /// <summary>Multiplications of a convolution, values a pooling looks at; 0 of everything else, whose work is that of its elements.</summary>
+    // A value that a pooling looks at takes ONNX Runtime about as long as this many multiplications in a convolution.
+    private const long PooledValue = 16;
+
+    /// <summary>Multiplications of a convolution, and what a pooling takes as long as; 0 of everything else, whose work is that of its elements.</summary>
     public static long Multiplications(OnnxNode node, OnnxValue?[] inputs, OnnxValue output) => node.Operation switch
     {
         "Conv" => checked(output.Count * (At(inputs, 1).Count / Math.Max(1, At(inputs, 1).Shape[0]))),
         "ConvTranspose" => checked(At(inputs, 0).Count * (At(inputs, 1).Count / Math.Max(1, At(inputs, 1).Shape[0]))),
-        "MaxPool" or "AveragePool" => checked(output.Count * Kernel(node).Aggregate(1L, (a, b) => checked(a * b))),
+        "MaxPool" or "AveragePool" => checked(output.Count * Kernel(node).Aggregate(PooledValue, (a, b) => checked(a * b))),
         _ => 0,
     };
 

@@ -130,6 +130,7 @@ public sealed class OnnxModelTests : IDisposable
     {
         string message = Refusal(File(new OnnxMessage().Add(OnnxFields.Node, Node("\u001b[31mEvil\u202e", ["input"], "logits\r\nAll is well"))));
         Assert.Contains("Evil", message, StringComparison.Ordinal);
+        Assert.Contains("no operation that this module runs", message, StringComparison.Ordinal);
         Assert.DoesNotContain(message, c => char.IsControl(c) || c == '\u202e');
     }
 
