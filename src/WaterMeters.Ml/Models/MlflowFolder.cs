@@ -1,5 +1,5 @@
+using WaterMeters.Ml.Settings;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace WaterMeters.Ml.Models;
@@ -8,7 +8,6 @@ namespace WaterMeters.Ml.Models;
 internal static class MlflowFolder
 {
     private const string Description = "MLmodel";
-    private const int MaxBytes = 1 << 20, MaxDepth = 64;
 
     /// <summary>The model file of a folder's onnx flavour; null when the folder is none of MLflow's.</summary>
     /// <exception cref="ModelException">MLmodel cannot be read, or names no model this module reads.</exception>
@@ -19,7 +18,7 @@ internal static class MlflowFolder
         try
         {
             var yaml = new YamlStream();
-            yaml.Load(new StringReader(Checked(description)));
+            yaml.Load(new StringReader(YamlText.Read(description)));
             string? name = yaml.Documents.Count > 0 ? Text(yaml.Documents[0].RootNode, "flavors", "onnx", "data") : null;
             if (name is not null && name.AsSpan().IndexOfAny("/\\:\0") < 0 && name is not ("" or "." or "..")) return Path.Combine(folder, name);
             throw new ModelException(folder, $"'{description}' names no onnx model file in its folder. Name the model file itself, or log the model with mlflow.onnx.");
@@ -28,30 +27,6 @@ internal static class MlflowFolder
         {
             throw new ModelException(folder, $"'{description}' cannot be read: {e.Sentence()} Name the model file itself.", e);
         }
-    }
-
-    /// <summary>
-    /// The text of a description that can be loaded. The library goes down into it by recursion, and the stack's end is the process's; a
-    /// list of references to lists of references has as many ways through it as it likes.
-    /// </summary>
-    private static string Checked(string description)
-    {
-        using var file = File.OpenRead(description);
-        var buffer = new byte[MaxBytes + 1];
-        int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        if (length > MaxBytes) throw new InvalidDataException($"It has more than {MaxBytes} bytes.");
-        using var reader = new StreamReader(new MemoryStream(buffer, 0, length));
-        string text = reader.ReadToEnd();
-        var parser = new Parser(new StringReader(text));
-        int depth = 0;
-        while (parser.MoveNext())
-        {
-            depth += parser.Current!.NestingIncrease;
-            if (depth > MaxDepth) throw new InvalidDataException($"It is nested deeper than {MaxDepth}.");
-            if (parser.Current is AnchorAlias) throw new InvalidDataException("It refers to parts of itself, which no description of MLflow's does.");
-        }
-
-        return text;
     }
 
     private static string? Text(YamlNode node, params ReadOnlySpan<string> keys)

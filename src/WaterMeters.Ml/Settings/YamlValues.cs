@@ -25,15 +25,18 @@ internal sealed class YamlValues
         var read = new YamlValues();
         try
         {
-            using var reader = new StreamReader(path);
             var yaml = new YamlStream();
-            yaml.Load(reader);
+            yaml.Load(new StringReader(YamlText.Read(path)));
             if (yaml.Documents.Count > 0) read.Flatten(yaml.Documents[0].RootNode, "");
             return read;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SettingsException(path, $"The configuration '{path}' cannot be read: {e.Sentence()} Check the path, and who may read it.", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new SettingsException(path, $"The configuration '{path}' is refused: {e.Sentence()} Write its values out, or name another file.", e);
         }
         catch (YamlException e)
         {

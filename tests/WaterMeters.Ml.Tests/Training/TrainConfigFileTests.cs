@@ -106,6 +106,20 @@ public class TrainConfigFileTests
     }
 
     [Fact]
+    public void Refuses_what_would_end_the_process_or_never_end()
+    {
+        using var folder = new TempFolder();
+        foreach (var (text, reason) in new[]
+        {
+            (new string('[', 200_000), "nested deeper than"), ("a: &a [1, 2]\nb: [*a, *a]", "refers to parts of itself"), ("# " + new string('x', 1 << 20), "more than"),
+        })
+        {
+            File.WriteAllText(folder["train.yaml"], text);
+            Assert.Contains(reason, Assert.Throws<SettingsException>(() => TrainConfigFile.Read(folder["train.yaml"], Defaults, _ => { })).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Says_that_there_is_no_such_file()
     {
         using var folder = new TempFolder();
