@@ -2,6 +2,15 @@
 
 <#
 .SYNOPSIS
+The first Python of this machine that can import something; nothing where none can. Debian's packages belong to the one in /usr/bin.
+#>
+function Find-Python([Parameter(Mandatory)] [string] $Import) {
+    (Get-Command python3, python -CommandType Application -All -ErrorAction Ignore).Source |
+        Where-Object { $_ } | Where-Object { $null = & $_ -c "import $Import" 2>&1; $LASTEXITCODE -eq 0 } | Select-Object -First 1
+}
+
+<#
+.SYNOPSIS
 Runs test classes and gives back what they printed as figures (lines `figure: ...`), the counts and whether all passed.
 #>
 function Invoke-CoreTest {

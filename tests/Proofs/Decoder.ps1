@@ -6,11 +6,9 @@ Import-Module "$PSScriptRoot/CoreProof.psm1"
 $images = Join-Path $PSScriptRoot '..' '..' '..' 'shared' 'data' 'meters' 'images'
 if (-not (Test-Path $images)) { 'Decoder: the folder shared with the real photos is not beside the repository'; exit 1 }
 
-# A machine may have several; Debian's packages belong to the one in /usr/bin.
-$pythons = @((Get-Command python3, python -CommandType Application -All -ErrorAction Ignore).Source)
-$python = $pythons | Where-Object { $null = & $_ -c 'import cv2, PIL, numpy' 2>&1; $LASTEXITCODE -eq 0 } | Select-Object -First 1
+$python = Find-Python 'cv2, PIL, numpy'
 if (-not $python) {
-    "There is no OpenCV with Pillow on this machine to compare with (asked: $($pythons ? $pythons -join ', ' : 'no python3')). Install them (Debian: apt-get install python3-opencv python3-pil) and prove again."
+    "There is no OpenCV with Pillow on this machine to compare with. Install them (Debian: apt-get install python3-opencv python3-pil) and prove again."
     exit 1
 }
 

@@ -64,6 +64,7 @@ try {
     foreach ($name in 'refuse-command', 'refuse-eval') {
         if ((Get-Refusal { Invoke-WmsPrediction $photo -Model "$golden/models/$name.pth" }) -notmatch "would call '") { $faults.Add("$name is not refused by name") }
     }
+    # The second is what the two golden files would make, by their own words.
     if ((Test-Path $witness) -or (Test-Path '/tmp/wms-was-executed')) { $faults.Add('A COMMAND WAS EXECUTED') }
 }
 finally { Remove-Item -LiteralPath $folder -Recurse -Force }

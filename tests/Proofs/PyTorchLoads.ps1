@@ -4,11 +4,9 @@ param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/CoreProof.psm1"
-# A machine may have several; Debian's package belongs to the one in /usr/bin.
-$pythons = @((Get-Command python3, python -CommandType Application -All -ErrorAction Ignore).Source)
-$python = $pythons | Where-Object { $null = & $_ -c 'import torch' 2>&1; $LASTEXITCODE -eq 0 } | Select-Object -First 1
+$python = Find-Python 'torch'
 if (-not $python) {
-    "There is no PyTorch on this machine to check with (asked: $($pythons ? $pythons -join ', ' : 'no python3')). Install it (Debian: apt-get install python3-torch) and prove again."
+    "There is no PyTorch on this machine to check with. Install it (Debian: apt-get install python3-torch) and prove again."
     exit 1
 }
 

@@ -30,6 +30,9 @@ public static class ImageReader
 
     private delegate T StreamReader<T>(Stream stream, string name);
 
+    /// <summary>Sees a whole file and its header on the way to its pixels.</summary>
+    internal delegate void FileObserver(ReadOnlySpan<byte> file, PhotoHeader header);
+
     /// <summary>Reads size, orientation and format from the first bytes of a file.</summary>
     /// <exception cref="PhotoException">The file cannot be read, or is not a JPEG or PNG picture of at most <see cref="MaxPixels"/>.</exception>
     public static PhotoHeader ReadHeader(string path) => Open(path, ReadHeader);
@@ -68,6 +71,10 @@ public static class ImageReader
     /// <exception cref="PhotoException">See <see cref="ReadPhoto(string)"/>.</exception>
     public static Raster ReadPhoto(Stream stream, string name) => Read(stream, name, asMask: false);
 
+    /// <summary>Decodes a photo, and shows its file on the way: who needs both need not read it twice.</summary>
+    /// <exception cref="PhotoException">See <see cref="ReadPhoto(string)"/>.</exception>
+    internal static Raster ReadPhoto(string path, FileObserver observer) => Open(path, (stream, name) => Read(stream, name, asMask: false, observer));
+
     /// <summary>Decodes a mask.</summary>
     /// <returns>[height, width, 1], upright: the grey value, or the luma (ITU-R BT.601) of a coloured pixel; R = G = B gives the value itself.</returns>
     /// <exception cref="PhotoException">See <see cref="ReadPhoto(string)"/>.</exception>
@@ -95,7 +102,7 @@ public static class ImageReader
         using (stream) return read(stream, path);
     }
 
-    private static Raster Read(Stream stream, string name, bool asMask)
+    private static Raster Read(Stream stream, string name, bool asMask, FileObserver? observer = null)
     {
         var buffer = new PictureBlock(Math.Max(FirstBytes, SizeHint(stream)));
         try
@@ -113,6 +120,7 @@ public static class ImageReader
             var file = buffer.Bytes[..length];
             bool complete = header.Format == ImageFormat.Jpeg ? JpegContainer.IsComplete(file) : PngContainer.IsComplete(file);
             if (!complete) throw CutOff(name);
+            observer?.Invoke(file, header);
             return Decode(file, header, name, asMask);
         }
         finally

@@ -101,7 +101,7 @@ public sealed record TrainingForecast
 
     /// <summary>One line for people.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{TrainingPhotos} photos to train on, {ValidationPhotos} to validate by: {Steps} steps in {Epochs - FinishedEpochs} epochs{After}; about {Gigabytes(TotalBytes)} of memory ({LargestStage.BatchSize} photos at {LargestStage.Size} px {Gigabytes(StepBytes)}, kept photos {Gigabytes(PhotoBytes)}, weights {Gigabytes(WeightBytes)})");
+        $"{TrainingPhotos} photos to train on, {ValidationPhotos} to validate by: {Steps} steps in {Epochs - FinishedEpochs} {(Epochs - FinishedEpochs == 1 ? "epoch" : "epochs")}{After}; about {Gigabytes(TotalBytes)} of memory ({LargestStage.BatchSize} photos at {LargestStage.Size} px {Gigabytes(StepBytes)}, kept photos {Gigabytes(PhotoBytes)}, weights {Gigabytes(WeightBytes)})");
 
     private string After => FinishedEpochs == 0 ? "" : FormattableString.Invariant($" after the {FinishedEpochs} that are done");
 

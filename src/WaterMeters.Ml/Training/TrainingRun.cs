@@ -70,7 +70,6 @@ internal sealed class TrainingRun : IDisposable
                 bool normalized = !new Augmentation(options).Rotates;
                 trainingStore = new PlaneStore(training, stage.Size, normalized, options.CacheBytes * 4 / 5);
                 validationStore = new PlaneStore(validation, stage.Size, normalized: true, options.CacheBytes / 5);
-                NativeAllocator.Trim(); // the blocks of another picture size
                 network.EnterStage(clock.StepsBeforeStageOf(state.Epoch));
             }
 

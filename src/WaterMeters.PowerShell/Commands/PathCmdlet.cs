@@ -26,7 +26,7 @@ public abstract class PathCmdlet : WmsCmdlet
     /// Whether a path was named, be it an empty one. PowerShell itself would refuse that of a variable that is not set before the
     /// cmdlet runs, and with the cmdlet the `if` around it: a gate would stand open. And it must not mean what naming nothing means.
     /// </summary>
-    private protected bool IsNamed => MyInvocation.BoundParameters.ContainsKey(nameof(Path)) || MyInvocation.BoundParameters.ContainsKey(nameof(LiteralPath));
+    private protected bool IsNamed => IsGiven(nameof(Path)) || IsGiven(nameof(LiteralPath));
 
     /// <summary>The paths that were named, as they were written; an empty one when nothing stands in them.</summary>
     private protected string[] Names => (LiteralPath ?? Path) is { Length: > 0 } names ? names : [""];

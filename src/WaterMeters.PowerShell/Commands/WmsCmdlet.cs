@@ -32,6 +32,9 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
     /// </summary>
     private protected virtual bool AlwaysAnswers => false;
 
+    /// <summary>Whether a parameter was given. Given and empty, as by a variable that is not set, must not mean what not given means.</summary>
+    private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
     /// <summary>What the cmdlet works on: the target of an error whose exception says nothing of one.</summary>
     private protected virtual object WorksOn => MyInvocation.MyCommand.Name;
 

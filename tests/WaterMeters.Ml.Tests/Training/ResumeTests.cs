@@ -93,7 +93,7 @@ public class ResumeTests
 
         var forecast = TrainingForecast.Read(begun, resume: true, force: false, CancellationToken.None);
         Assert.Equal((3, 2, 2L), (forecast.Epochs, forecast.FinishedEpochs, forecast.Steps));
-        Assert.Contains("2 steps in 1 epochs after the 2 that are done", forecast.ToString(), StringComparison.Ordinal);
+        Assert.Contains("2 steps in 1 epoch after the 2 that are done", forecast.ToString(), StringComparison.Ordinal);
 
         var wider = Assert.Throws<TrainingException>(() => Trainer.Resume(begun with { BaseChannels = 8 }, otherwise: true, new RecordingObserver(), CancellationToken.None));
         Assert.Contains("BaseChannels is 8 and was 4", wider.Message, StringComparison.Ordinal);

@@ -12,11 +12,14 @@ internal sealed class DuplicateChecks(IReadOnlyList<PairFacts> pairs, SplitRule 
     /// <summary>Two masks of one photo that overlap less than this, the smaller part over the larger, are two different masks.</summary>
     public const double LeastOverlap = 0.6;
 
+    private static readonly DatasetCheck[] Checks = [DatasetCheck.PhotoDuplicate, DatasetCheck.PhotoNearDuplicate, DatasetCheck.PhotoInTwoSplits, DatasetCheck.PhotoWithTwoMasks];
+
     private readonly List<PairFacts> readable = [.. pairs.Where(p => p.Photo is not null)];
 
     /// <summary>All that is found; each finding is about the later photo and names the earlier one too.</summary>
     public IEnumerable<CheckResult> Find(CancellationToken cancellation)
     {
+        if (!Checks.Any(settings.IsWanted)) return [];
         var matches = DuplicateSearch.Find([.. readable.Select(p => p.Photo!)], cancellation);
         return matches.GroupBy(m => m.Index).SelectMany(ofOne => Of([.. ofOne]));
     }

@@ -19,9 +19,9 @@ internal sealed class PhotoMeter
     /// <exception cref="PhotoException">It cannot be read.</exception>
     public PhotoFacts Measure(string path)
     {
-        var header = ImageReader.ReadHeader(path);
-        string hash = FileHash.Of(path);
-        using var photo = ImageReader.ReadPhoto(path);
+        PhotoHeader header = default;
+        string hash = "";
+        using var photo = ImageReader.ReadPhoto(path, (file, first) => (header, hash) = (first, FileHash.OfBytes(file)));
         resampler.Run(photo, planes);
         for (int i = 0; i < luma.Length; i++)
         {

@@ -59,7 +59,7 @@ public sealed class TorchEngine : IInferenceEngine
     public void Dispose()
     {
         lock (Gate) network.Dispose();
-        NativeAllocator.Trim();
+        NativeAllocator.Trim(); // in a training too, after each epoch's validation: blocks of one picture size do not fit the next
     }
 
     private void Interleave(ReadOnlySpan<byte> planes)

@@ -120,9 +120,6 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
         if (Quiet && !answered) WriteObject(false);
     }
 
-    // Given and empty, as by a variable that is not set, must not mean what not given means.
-    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
-
     private bool TrySplitPath(out string? split)
     {
         split = SplitPath;

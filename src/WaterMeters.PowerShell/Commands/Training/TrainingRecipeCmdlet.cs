@@ -143,5 +143,5 @@ public abstract class TrainingRecipeCmdlet : WmsCmdlet
         };
     }
 
-    private T Or<T>(string parameter, T given, T standard) => MyInvocation.BoundParameters.ContainsKey(parameter) ? given : standard;
+    private T Or<T>(string parameter, T given, T standard) => IsGiven(parameter) ? given : standard;
 }
