@@ -11,4 +11,7 @@ public enum DatasetSplit
 
     /// <summary>Only models that never saw it are measured on it.</summary>
     Test,
+
+    /// <summary>In none of them: it resembles photos of two.</summary>
+    Aside,
 }

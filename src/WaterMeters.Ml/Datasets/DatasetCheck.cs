@@ -102,6 +102,12 @@ public enum DatasetCheck
     /// <summary>The same photo is in two parts of the data set.</summary>
     PhotoInTwoSplits,
 
+    /// <summary>What is stored of the places of photos cannot be read.</summary>
+    SplitUnreadable,
+
+    /// <summary>What is stored of a photo puts it into two parts, so it is in none.</summary>
+    SplitDisputed,
+
     /// <summary>The same photo has two different masks.</summary>
     PhotoWithTwoMasks,
 

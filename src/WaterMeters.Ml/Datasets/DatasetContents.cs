@@ -1,7 +1,7 @@
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets;
-
 
 /// <summary>All pairs of a data set with their hashes and parts, as training and measuring need them.</summary>
 public sealed class DatasetContents
@@ -62,13 +62,13 @@ public sealed class DatasetContents
 
     /// <summary>Lists and hashes a data set.</summary>
     /// <param name="dataPath">Its folder.</param>
-    /// <param name="splitPath">A split file, or null for the rule alone.</param>
+    /// <param name="splitPath">A split file, or null for what is stored beside the data.</param>
     /// <param name="cancellation">Stops the hashing.</param>
     /// <exception cref="DatasetException">The folder or the split file cannot be used, or there is no pair.</exception>
     public static DatasetContents Read(string dataPath, string? splitPath, CancellationToken cancellation)
     {
-        var rule = splitPath is null ? new SplitRule() : SplitRule.Read(splitPath);
         var listing = DatasetListing.Read(dataPath);
+        var rule = SplitRule.For(dataPath, splitPath);
         if (listing.Pairs.Count == 0)
         {
             throw new DatasetException(dataPath, $"'{dataPath}' holds {listing.ImageCount} photos and {listing.MaskCount} masks, but no pair of the same name. See Test-WmsDataset '{dataPath}' -PerFinding.");
@@ -81,7 +81,7 @@ public sealed class DatasetContents
             {
                 var pair = listing.Pairs[i];
                 string hash = FileHash.Of(pair.ImagePath);
-                hashed[i] = new HashedPair(pair, hash, rule.Assign(hash, pair.Name));
+                hashed[i] = new HashedPair(pair, hash, rule.Assign(hash, pair.Name)) { Others = rule.OthersOf(hash) };
             });
         }
         catch (AggregateException e)

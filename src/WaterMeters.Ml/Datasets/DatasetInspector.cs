@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Evaluation;
 
 namespace WaterMeters.Ml.Datasets;
@@ -10,12 +11,11 @@ namespace WaterMeters.Ml.Datasets;
 /// the whole set work on these, so a set may be far larger than memory.
 /// </summary>
 /// <param name="settings">What each check weighs; null for the defaults.</param>
-/// <param name="rule">Gives each photo its part; null for the rule without a split file.</param>
+/// <param name="splitPath">A split file that is heard before what is stored beside the data; null for none.</param>
 /// <param name="evaluator">Runs a model to hold masks against; null for none.</param>
-public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? rule = null, ModelEvaluator? evaluator = null)
+public sealed class DatasetInspector(CheckSettings? settings = null, string? splitPath = null, ModelEvaluator? evaluator = null)
 {
     private readonly CheckSettings settings = settings ?? CheckSettings.Default;
-    private readonly SplitRule rule = rule ?? new SplitRule();
     private readonly FindingCollector findings = new(settings ?? CheckSettings.Default);
     private readonly PairMeter meter = new();
     private readonly List<string> dataPaths = [];
@@ -29,9 +29,11 @@ public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? 
     /// <param name="checkedPairs">Hears how many pairs are done, of how many.</param>
     /// <param name="cancellation">Stops between two pairs.</param>
     /// <param name="warn">Hears what the user should know of the check itself.</param>
+    /// <exception cref="DatasetException">The split file cannot be used.</exception>
     public void Inspect(string dataPath, Action<int, int>? checkedPairs, CancellationToken cancellation, Action<string>? warn = null)
     {
         dataPaths.Add(dataPath);
+        var rule = SplitRule.For(Stored(dataPath), splitPath);
         DatasetListing listing;
         try
         {
@@ -46,7 +48,7 @@ public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? 
         images += listing.ImageCount;
         masks += listing.MaskCount;
         InspectListing(listing);
-        InspectPairs(listing.Pairs, checkedPairs, warn, cancellation);
+        InspectPairs(listing.Pairs, rule, checkedPairs, warn, cancellation);
     }
 
     /// <summary>The report over everything that was looked over. Nothing at all is a failure.</summary>
@@ -73,6 +75,19 @@ public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? 
         };
     }
 
+    private SplitStore Stored(string dataPath)
+    {
+        try
+        {
+            return SplitStore.Read(dataPath);
+        }
+        catch (DatasetException e)
+        {
+            findings.Add(DatasetCheck.SplitUnreadable, "", e.Path, e.Message);
+            return SplitStore.Empty;
+        }
+    }
+
     private void InspectListing(DatasetListing listing)
     {
         if (listing.ImageCount == 0) findings.Add(DatasetCheck.NoPhotos, "", listing.DataPath, $"'{listing.DataPath}' holds no photo in 'images' (.jpg, .jpeg, .png).");
@@ -86,7 +101,7 @@ public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? 
         void Add(DatasetCheck check, string path, string message) => findings.Add(check, Path.GetFileNameWithoutExtension(path), path, message);
     }
 
-    private void InspectPairs(IReadOnlyList<SamplePair> pairs, Action<int, int>? checkedPairs, Action<string>? warn, CancellationToken cancellation)
+    private void InspectPairs(IReadOnlyList<SamplePair> pairs, SplitRule rule, Action<int, int>? checkedPairs, Action<string>? warn, CancellationToken cancellation)
     {
         var looked = new List<PairFacts>(pairs.Count);
         var faulty = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -104,6 +119,7 @@ public sealed class DatasetInspector(CheckSettings? settings = null, SplitRule? 
             checkedPairs?.Invoke(looked.Count, pairs.Count);
         }
 
+        Add(SplitChecks.Of(looked, rule));
         Add(OrientationChecks.Of(looked));
         Add(MaskOutliers.Of(looked));
         Add(new DuplicateChecks(looked, rule, settings).Find(cancellation));

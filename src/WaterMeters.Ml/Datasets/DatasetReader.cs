@@ -1,3 +1,4 @@
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets;

@@ -22,6 +22,9 @@ public static class FileHash
         }
     }
 
+    /// <summary>Whether a text is such a hash, in any case.</summary>
+    internal static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
+
     /// <summary>The hash of a file's bytes.</summary>
     internal static string OfBytes(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(SHA256.HashData(file));
 

@@ -74,5 +74,5 @@ public static class ModelComparer
         return mute.Length == 0 ? "" : $" Which photos {string.Join(" and ", mute)} has seen is not known, so an unseen test cannot be promised.";
     }
 
-    private static bool HasSeen(IInferenceEngine engine, HashedPair pair) => engine.Model.Provenance?.HasSeen(pair.Hash) == true;
+    private static bool HasSeen(IInferenceEngine engine, HashedPair pair) => engine.Model.Provenance?.HasSeen(pair) == true;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using WaterMeters.Ml.Datasets;
 
 namespace WaterMeters.Ml.Models;
 
@@ -13,6 +14,9 @@ public sealed record ModelProvenance(
     private readonly Lazy<FrozenSet<string>> seen =
         new(() => TrainingPhotos.Concat(ValidationPhotos).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Whether the model was trained on this photo or chosen by it.</summary>
+    /// <summary>Whether the model was trained on this photo or chosen by it, under any hash that its file had, or on one that resembles it.</summary>
+    public bool HasSeen(HashedPair photo) => HasSeen(photo.Hash) || photo.Others.Any(HasSeen);
+
+    /// <summary>Whether the model was trained on the photo of this very file or chosen by it.</summary>
     public bool HasSeen(string hash) => seen.Value.Contains(hash);
 }

@@ -1,3 +1,4 @@
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Datasets;
 
 namespace WaterMeters.Ml.Tests.Datasets;
@@ -87,7 +88,7 @@ public class DatasetListingTests
         using var set = new DatasetFolder();
         set.Pair("a").Photo("b.jpg", 50, 60).Mask("b.png", 300, 50, 60).Photo("c.png").Text("masks", "c.png", "no picture");
 
-        var all = DatasetReader.ReadAll(set.Path, new SplitRule(1, 0), CancellationToken.None).ToList();
+        var all = DatasetReader.ReadAll(set.Path, new SplitRule(new SplitFractions(1, 0)), CancellationToken.None).ToList();
 
         Assert.Equal([true, true, false], all.Select(r => r.Sample is not null));
         Assert.Equal(set["masks", "c.png"], all[2].Failure!.Path);

@@ -11,7 +11,7 @@ public sealed class CheckSettings
     [
         NameCase, OrientationDiffers, SixteenBit, Palette, PhotoDark, PhotoBright, PhotoLowInformation, PhotoBlurred, PhotoAspectRatio,
         MaskAlpha, MaskJpeg, MaskCoverage, MaskPieces, MaskHoles, MaskAtBorder, MaskCoverageOutlier, MaskShapeOutlier, PhotoDuplicate, PhotoNearDuplicate,
-        MaskSuspect,
+        SplitDisputed, MaskSuspect,
     ];
 
     /// <summary>Where nothing was looked over nothing is known: these stay errors, or a gate would pass what is not there.</summary>

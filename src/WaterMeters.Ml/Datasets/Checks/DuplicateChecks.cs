@@ -1,5 +1,6 @@
 using System.Globalization;
 using WaterMeters.Ml.Datasets.Duplicates;
+using WaterMeters.Ml.Datasets.Splits;
 
 namespace WaterMeters.Ml.Datasets.Checks;
 
@@ -28,10 +29,10 @@ internal sealed class DuplicateChecks(IReadOnlyList<PairFacts> pairs, SplitRule 
     {
         var split = Split(matches[0].Index);
         bool told = false;
-        if (settings.IsWanted(DatasetCheck.PhotoInTwoSplits) && matches.FirstOrDefault(m => Split(m.Earlier) != split) is { } elsewhere)
+        if (settings.IsWanted(DatasetCheck.PhotoInTwoSplits) && split != DatasetSplit.Aside && matches.FirstOrDefault(m => Split(m.Earlier) is var other && other != split && other != DatasetSplit.Aside) is { } elsewhere)
         {
             told = true;
-            yield return Found(DatasetCheck.PhotoInTwoSplits, elsewhere, $" It is in {split}, the other one in {Split(elsewhere.Earlier)}: a model would be measured on what it learned. Take one of the pairs out, or put both into one part with a split file.");
+            yield return Found(DatasetCheck.PhotoInTwoSplits, elsewhere, $" It is in {split}, the other one in {Split(elsewhere.Earlier)}: a model would be measured on what it learned. Split-WmsDataset sets one of them aside; or take one of the pairs out.");
         }
 
         if (settings.IsWanted(DatasetCheck.PhotoWithTwoMasks) && matches.FirstOrDefault(HasOtherMask) is { } marked)

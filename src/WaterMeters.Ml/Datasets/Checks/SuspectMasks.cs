@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Evaluation;
 
 namespace WaterMeters.Ml.Datasets.Checks;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
@@ -30,12 +31,12 @@ public sealed class GetWmsDatasetCommand : PathCmdlet
         string? split = SplitPath is null ? null : Absolute(SplitPath);
         RunOnWorker(worker =>
         {
-            var rule = split is null ? new SplitRule() : SplitRule.Read(split);
+            _ = SplitRule.For(SplitStore.Empty, split); // a bad split file is no folder's fault
             foreach (string folder in folders)
             {
                 try
                 {
-                    Read(worker, folder, rule);
+                    Read(worker, folder, SplitRule.For(folder, split));
                 }
                 catch (DatasetException e)
                 {

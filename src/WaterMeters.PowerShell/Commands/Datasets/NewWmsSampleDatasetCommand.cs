@@ -2,6 +2,7 @@ using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Samples;
 using WaterMeters.Ml.Datasets.Samples.Defects;
+using WaterMeters.Ml.Datasets.Splits;
 
 namespace WaterMeters.PowerShell.Commands.Datasets;
 

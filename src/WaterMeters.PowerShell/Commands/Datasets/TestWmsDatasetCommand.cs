@@ -104,7 +104,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
             var model = modelFile is null ? null : ModelFile.Load(modelFile);
             foreach (string warning in model?.Warnings ?? []) Warn(warning);
             using var engine = model is null ? null : InferenceEngines.Create(model, Precision.Float32);
-            var inspector = new DatasetInspector(settings, split is null ? null : SplitRule.Read(split), engine is null ? null : new ModelEvaluator(engine));
+            var inspector = new DatasetInspector(settings, split, engine is null ? null : new ModelEvaluator(engine));
             foreach (var (number, folder) in folders.Index())
             {
                 inspector.Inspect(folder, (done, of) => worker.Report("Checking " + folder, $"{done} of {of} pairs", percent: (int)(100 * (number + ((double)done / of)) / folders.Count)), worker.Stopping, Warn);

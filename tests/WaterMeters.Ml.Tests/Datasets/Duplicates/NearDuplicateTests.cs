@@ -1,7 +1,8 @@
 using System.Globalization;
-using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Duplicates;
+using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Datasets;
 
 namespace WaterMeters.Ml.Tests.Datasets.Duplicates;
 
@@ -22,7 +23,7 @@ public class NearDuplicateTests(ITestOutputHelper output)
         var copies = originals.AsParallel().AsOrdered().Select((pair, i) => meter.Measure(Copy(pair.Pair, kind, i, folder))).ToList();
         Assert.All(copies, c => Assert.Null(c.PhotoFault ?? c.MaskFault));
 
-        var findings = new DuplicateChecks([.. originals, .. copies], new SplitRule(1, 0), CheckSettings.Default).Find(CancellationToken.None).ToList();
+        var findings = new DuplicateChecks([.. originals, .. copies], new SplitRule(new SplitFractions(1, 0)), CheckSettings.Default).Find(CancellationToken.None).ToList();
 
         int found = copies.Index().Count(copy => findings.Any(f => f.Name == copy.Item.Pair.Name && f.OtherPath == originals[copy.Index].Pair.ImagePath));
         Assert.All(findings, f => Assert.Equal(DatasetCheck.PhotoNearDuplicate, f.Check));

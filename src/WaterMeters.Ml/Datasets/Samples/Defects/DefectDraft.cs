@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Datasets.Splits;
+
 namespace WaterMeters.Ml.Datasets.Samples.Defects;
 
 /// <summary>A sound pair that a fault is planted in, and the files that can be made of it.</summary>

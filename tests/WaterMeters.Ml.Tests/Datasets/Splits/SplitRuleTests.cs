@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Datasets;
 
-namespace WaterMeters.Ml.Tests.Datasets;
+namespace WaterMeters.Ml.Tests.Datasets.Splits;
 
 public class SplitRuleTests
 {
@@ -14,8 +15,8 @@ public class SplitRuleTests
         Assert.InRange(counts[DatasetSplit.Train], 7_850, 8_150);
         Assert.InRange(counts[DatasetSplit.Validation], 900, 1_100);
         Assert.InRange(counts[DatasetSplit.Test], 900, 1_100);
-        Assert.All(Hashes(100), h => Assert.Equal(DatasetSplit.Test, new SplitRule(0, 0).Assign(h, "")));
-        Assert.All(Hashes(100), h => Assert.Equal(DatasetSplit.Train, new SplitRule(1, 0).Assign(h, "")));
+        Assert.All(Hashes(100), h => Assert.Equal(DatasetSplit.Test, new SplitRule(new SplitFractions(0, 0)).Assign(h, "")));
+        Assert.All(Hashes(100), h => Assert.Equal(DatasetSplit.Train, new SplitRule(new SplitFractions(1, 0)).Assign(h, "")));
     }
 
     [Fact]
@@ -36,8 +37,8 @@ public class SplitRuleTests
         string[] hashes = Hashes(3);
         using var folder = new TempFolder();
         File.WriteAllText(folder["s.json"], $$$"""{"fractions": {"train": 0, "validation": 1}, "photos": {"{{{hashes[0]}}}": "test", "IMG_7": "Train"}}""");
-        var rule = SplitRule.Read(folder["s.json"]);
-        Assert.Equal((0.0, 1.0), (rule.Train, rule.Validation));
+        var rule = SplitRule.For(SplitStore.Empty, folder["s.json"]);
+        Assert.Equal((0.0, 1.0), (rule.Fractions.Train, rule.Fractions.Validation));
         Assert.Equal(DatasetSplit.Test, rule.Assign(hashes[0].ToUpperInvariant(), "x"));
         Assert.Equal(DatasetSplit.Train, rule.Assign(hashes[1], "img_7"));
         Assert.Equal(DatasetSplit.Validation, rule.Assign(hashes[2], "x"));
@@ -50,7 +51,7 @@ public class SplitRuleTests
         foreach (var encoding in new[] { new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode })
         {
             File.WriteAllText(folder["s.json"], """{"photos": {"żółw": "test"}}""", encoding);
-            Assert.Equal(DatasetSplit.Test, SplitRule.Read(folder["s.json"]).Assign(new string('0', 64), "żółw"));
+            Assert.Equal(DatasetSplit.Test, SplitRule.For(SplitStore.Empty, folder["s.json"]).Assign(new string('0', 64), "żółw"));
         }
     }
 
@@ -72,7 +73,7 @@ public class SplitRuleTests
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("pl-PL");
         try
         {
-            var error = Assert.Throws<DatasetException>(() => SplitRule.Read(folder["s.json"]));
+            var error = Assert.Throws<DatasetException>(() => SplitRule.For(SplitStore.Empty, folder["s.json"]));
             Assert.Contains(folder["s.json"], error.Message, StringComparison.Ordinal);
             Assert.Contains(said, error.Message, StringComparison.Ordinal);
         }
@@ -86,10 +87,10 @@ public class SplitRuleTests
     public void Says_that_there_is_no_such_file_and_refuses_impossible_fractions()
     {
         using var folder = new TempFolder();
-        Assert.Contains(folder["none"], Assert.Throws<DatasetException>(() => SplitRule.Read(folder["none"])).Message, StringComparison.Ordinal);
-        Assert.Throws<SettingsException>(() => new SplitRule(0.8, 0.3));
-        Assert.Throws<SettingsException>(() => new SplitRule(double.NaN, 0.3));
-        Assert.Throws<SettingsException>(() => new SplitRule(-0.1, 0.3));
+        Assert.Contains(folder["none"], Assert.Throws<DatasetException>(() => SplitRule.For(SplitStore.Empty, folder["none"])).Message, StringComparison.Ordinal);
+        Assert.Throws<SettingsException>(() => new SplitFractions(0.8, 0.3));
+        Assert.Throws<SettingsException>(() => new SplitFractions(double.NaN, 0.3));
+        Assert.Throws<SettingsException>(() => new SplitFractions(-0.1, 0.3));
     }
 
     private static string[] Hashes(int count) => [.. Enumerable.Range(0, count).Select(i => Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(i))))];

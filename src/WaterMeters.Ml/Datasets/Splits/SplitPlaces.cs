@@ -1,0 +1,102 @@
+namespace WaterMeters.Ml.Datasets.Splits;
+
+/// <summary>The places of photos as a split's exceptions say, and which photos count as one.</summary>
+internal sealed class SplitPlaces
+{
+    private readonly SplitFractions fractions;
+    private readonly Dictionary<string, string> origins = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<string>> files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<string>> followed = new(StringComparer.Ordinal), followers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> aside = new(StringComparer.Ordinal);
+
+    public SplitPlaces(SplitFractions fractions, IReadOnlyList<SplitException> exceptions)
+    {
+        this.fractions = fractions;
+        Gather([.. exceptions.Where(e => e.Reason == SplitReason.Repaired)]);
+        foreach (var exception in exceptions)
+        {
+            string photo = Origin(exception.Photo), other = Origin(exception.Other);
+            if (exception.Reason == SplitReason.SetAside) aside.Add(photo);
+            if (exception.Reason != SplitReason.Resembles || photo == other) continue;
+            In(followed, photo).Add(other);
+            In(followers, other).Add(photo);
+        }
+    }
+
+    /// <summary>The hash that a photo's file had before all of its repairs.</summary>
+    public string Origin(string hash) => origins.GetValueOrDefault(hash, hash);
+
+    /// <summary>The other hashes by which a model may have seen this photo: those of its file before and after repairs, and of photos that resemble it.</summary>
+    public IReadOnlyList<string> OthersOf(string hash)
+    {
+        if (origins.Count == 0 && followed.Count == 0) return [];
+        string origin = Origin(hash);
+        IEnumerable<string> alike = [origin, .. followed.GetValueOrDefault(origin) ?? [], .. followers.GetValueOrDefault(origin) ?? []];
+        return [.. alike.SelectMany(photo => files.GetValueOrDefault(photo) ?? [photo]).Where(other => other != hash).Distinct()];
+    }
+
+    /// <summary>Where a photo is.</summary>
+    /// <returns>The part and, where photos that it resembles are in several parts by now, that they are: then it is in none.</returns>
+    public (DatasetSplit Split, bool Disagree) Of(string hash)
+    {
+        string origin = Origin(hash);
+        if (!followed.ContainsKey(origin)) return (OfOne(origin), false);
+        var reached = Reached(origin);
+        DatasetSplit[] places = [.. reached.Where(photo => aside.Contains(photo) || !followed.ContainsKey(photo)).Select(OfOne).Distinct()];
+        return places.Length switch
+        {
+            1 => (places[0], false),
+
+            // Photos that follow each other round: the first of the circle decides for all of them.
+            0 => (OfOne(reached.Where(photo => followed[photo].Any(next => Reached(next).Contains(photo))).Order(StringComparer.Ordinal).First()), false),
+            _ => (DatasetSplit.Aside, !aside.Contains(origin)),
+        };
+    }
+
+    private DatasetSplit OfOne(string photo) => aside.Contains(photo) ? DatasetSplit.Aside : fractions.PlaceOf(photo);
+
+    /// <summary>A photo and all that it follows; beyond one that is set aside nothing matters.</summary>
+    private HashSet<string> Reached(string photo)
+    {
+        var reached = new HashSet<string>(StringComparer.Ordinal) { photo };
+        var open = new Stack<string>(reached);
+        while (open.TryPop(out string? at))
+        {
+            if (aside.Contains(at) || !followed.TryGetValue(at, out var next)) continue;
+            foreach (string other in next.Where(reached.Add)) open.Push(other);
+        }
+
+        return reached;
+    }
+
+    /// <summary>Files that are one photo before and after repairs share an origin: one that no repair made, the first of several.</summary>
+    private void Gather(SplitException[] repairs)
+    {
+        var group = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var repair in repairs)
+        {
+            string one = Find(repair.Photo), other = Find(repair.Other);
+            if (one != other) group[one] = other;
+        }
+
+        var made = repairs.Select(r => r.Photo).ToHashSet(StringComparer.Ordinal);
+        foreach (var photos in group.Keys.Concat(group.Values).Distinct().ToList().GroupBy(Find))
+        {
+            string origin = photos.Where(p => !made.Contains(p)).DefaultIfEmpty(photos.Min(StringComparer.Ordinal)!).Min(StringComparer.Ordinal)!;
+            files[origin] = new SortedSet<string>(photos, StringComparer.Ordinal);
+            foreach (string photo in photos) origins[photo] = origin;
+        }
+
+        string Find(string photo)
+        {
+            while (group.TryGetValue(photo, out string? next) && next != photo) photo = next;
+            return photo;
+        }
+    }
+
+    private static SortedSet<string> In(Dictionary<string, SortedSet<string>> edges, string photo)
+    {
+        if (!edges.TryGetValue(photo, out var others)) edges.Add(photo, others = new SortedSet<string>(StringComparer.Ordinal));
+        return others;
+    }
+}

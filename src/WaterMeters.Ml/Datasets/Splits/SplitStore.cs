@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace WaterMeters.Ml.Datasets.Splits;
+
+/// <summary>
+/// What is stored beside a data set of the places of its photos: the fractions, and the photos that are not where their hash puts them.
+/// Each exception has a file of its own that is never changed, so branches of a repository that add photos do not meet in one line.
+/// </summary>
+public sealed class SplitStore
+{
+    private SplitStore(SplitFractions? fractions, IReadOnlyList<SplitException> exceptions) => (Fractions, Exceptions) = (fractions, exceptions);
+
+    /// <summary>A data set of which nothing is stored.</summary>
+    public static SplitStore Empty { get; } = new(null, []);
+
+    /// <summary>The fractions; null where none are stored.</summary>
+    public SplitFractions? Fractions { get; }
+
+    /// <summary>The exceptions, by their file names.</summary>
+    public IReadOnlyList<SplitException> Exceptions { get; }
+
+    /// <summary>Reads what is stored beside a data set; nothing where there is no folder.</summary>
+    /// <exception cref="DatasetException">A file cannot be read, or is damaged: a photo whose place is not known must not slip into another part.</exception>
+    public static SplitStore Read(string dataPath)
+    {
+        string folder = SplitFolder.Of(dataPath), path = folder;
+        try
+        {
+            if (!Directory.Exists(folder)) return Empty;
+            path = Path.Combine(folder, SplitFolder.FractionsFile);
+            var fractions = File.Exists(path) ? ReadFractions(path) : null;
+            path = Path.Combine(folder, SplitFolder.ExceptionsFolder);
+            var exceptions = new List<SplitException>();
+            if (Directory.Exists(path))
+            {
+                foreach (string file in Directory.GetFiles(path, "*.json", SearchOption.AllDirectories).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal))
+                {
+                    path = file;
+                    exceptions.Add(SplitException.Parse(File.ReadAllText(file)));
+                }
+            }
+
+            return new SplitStore(fractions, exceptions);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException(path, $"The split of '{dataPath}' cannot be read from '{path}': {e.Sentence()} Mend that first: without it photos would change their part.", e);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or SettingsException)
+        {
+            throw new DatasetException(path, $"'{path}' is damaged: {e.Sentence()} Restore it from the repository or a copy; without it photos would change their part.", e);
+        }
+    }
+
+    /// <summary>Stores fractions; photos whose hash they put elsewhere move.</summary>
+    /// <exception cref="DatasetException">They cannot be written.</exception>
+    public static void Write(string dataPath, SplitFractions fractions) => Write(Path.Combine(SplitFolder.Of(dataPath), SplitFolder.FractionsFile), fractions.Text);
+
+    /// <summary>Stores exceptions; what is there already stays as it is.</summary>
+    /// <exception cref="DatasetException">One cannot be written; those before it are stored.</exception>
+    public static void Add(string dataPath, IEnumerable<SplitException> exceptions)
+    {
+        foreach (var exception in exceptions)
+        {
+            string path = Path.Combine(SplitFolder.Of(dataPath), SplitFolder.ExceptionsFolder, exception.FileName);
+            if (!File.Exists(path)) Write(path, exception.Text);
+        }
+    }
+
+    private static void Write(string path, string text)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            FileReplacement.WriteText(path, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException(path, $"The place of a photo cannot be written to '{path}': {e.Sentence()} Make the folder writable and run it again.", e);
+        }
+    }
+
+    private static SplitFractions ReadFractions(string path)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(path));
+        return SplitFractions.Read(json.RootElement);
+    }
+}

@@ -1,0 +1,88 @@
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
+
+namespace WaterMeters.Ml.Tests.Datasets.Splits;
+
+/// <summary>Where photos are once exceptions are stored: by name, 0... is in training, d... in validation, f... in the test.</summary>
+public class SplitPlacesTests
+{
+    private const string Train = "0", Train2 = "1", Validation = "d", Test = "f", Test2 = "e9";
+
+    [Fact]
+    public void Follows_the_one_it_resembles()
+    {
+        var places = Places(Follows(Train, Test), Follows(Train2, Train));
+
+        Assert.Equal((DatasetSplit.Test, false), places.Of(Hash(Train)));
+        Assert.Equal((DatasetSplit.Test, false), places.Of(Hash(Train2)));
+        Assert.Equal((DatasetSplit.Test, false), places.Of(Hash(Test)));
+        Assert.Equal((DatasetSplit.Validation, false), places.Of(Hash(Validation)));
+    }
+
+    [Fact]
+    public void Is_in_no_part_when_two_branches_put_it_into_two()
+    {
+        var places = Places(Follows(Validation, Test), Follows(Validation, Train));
+
+        Assert.Equal((DatasetSplit.Aside, true), places.Of(Hash(Validation)));
+        Assert.Equal((DatasetSplit.Train, false), places.Of(Hash(Train)));
+        Assert.Equal((DatasetSplit.Test, false), places.Of(Hash(Test)));
+    }
+
+    [Fact]
+    public void Is_not_disputed_once_it_is_set_aside()
+    {
+        var places = Places(Follows(Validation, Test), Follows(Validation, Train), new(Hash(Validation), SplitReason.SetAside, Hash(Train)), Follows(Test2, Validation));
+
+        Assert.Equal((DatasetSplit.Aside, false), places.Of(Hash(Validation)));
+        Assert.Equal((DatasetSplit.Aside, false), places.Of(Hash(Test2)));
+    }
+
+    [Fact]
+    public void Photos_that_follow_each_other_round_are_together()
+    {
+        var places = Places(Follows(Train, Test), Follows(Test, Validation), Follows(Validation, Train), Follows(Test2, Validation));
+
+        Assert.All([Train, Test, Validation, Test2], photo => Assert.Equal((DatasetSplit.Train, false), places.Of(Hash(photo))));
+    }
+
+    [Fact]
+    public void A_repaired_photo_keeps_place_and_identity()
+    {
+        var places = Places(Repaired(Train, Test), Repaired(Validation, Train), Follows(Train2, Validation));
+
+        Assert.All([Train, Validation, Test, Train2], photo => Assert.Equal(DatasetSplit.Test, places.Of(Hash(photo)).Split));
+        Assert.Equal(Hash(Test), places.Origin(Hash(Validation)));
+        Assert.Equal([Hash(Train), Hash(Train2), Hash(Test)], places.OthersOf(Hash(Validation)).Order(StringComparer.Ordinal));
+        Assert.Equal([Hash(Train), Hash(Validation), Hash(Test)], places.OthersOf(Hash(Train2)).Order(StringComparer.Ordinal));
+        Assert.Empty(places.OthersOf(Hash(Test2)));
+    }
+
+    [Fact]
+    public void What_has_been_repaired_twice_in_two_branches_is_one_photo()
+    {
+        var places = Places(Repaired(Train, Test), Repaired(Validation, Test));
+
+        Assert.All([Train, Validation, Test], photo => Assert.Equal(Hash(Test), places.Origin(Hash(photo))));
+    }
+
+    [Fact]
+    public void Stays_as_it_is_what_is_not_named()
+    {
+        var fractions = new SplitFractions();
+        var places = Places(Follows(Train, Test));
+        foreach (int i in Enumerable.Range(0, 500))
+        {
+            string hash = FileHash.OfLines([$"{i}"]);
+            Assert.Equal((fractions.PlaceOf(hash), false), places.Of(hash));
+        }
+    }
+
+    private static string Hash(string start) => start.PadRight(64, '0');
+
+    private static SplitException Follows(string photo, string other) => new(Hash(photo), SplitReason.Resembles, Hash(other));
+
+    private static SplitException Repaired(string photo, string former) => new(Hash(photo), SplitReason.Repaired, Hash(former));
+
+    private static SplitPlaces Places(params SplitException[] exceptions) => new(new SplitFractions(), exceptions);
+}

@@ -1,0 +1,95 @@
+using FsCheck;
+using FsCheck.Fluent;
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
+
+namespace WaterMeters.Ml.Tests.Datasets.Splits;
+
+/// <summary>What is stored of a split, in real files.</summary>
+public class SplitStoreTests
+{
+    private static readonly string One = FileHash.OfLines(["1"]), Two = FileHash.OfLines(["2"]), Three = FileHash.OfLines(["3"]);
+
+    [Fact]
+    public void Keeps_what_is_added()
+    {
+        using var folder = new TempFolder();
+        SplitException[] exceptions = [new(One, SplitReason.Resembles, Two), new(One, SplitReason.Resembles, Three), new(Two, SplitReason.SetAside, Three), new(Three, SplitReason.Repaired, One)];
+        SplitStore.Add(folder.Path, exceptions);
+        SplitStore.Write(folder.Path, new SplitFractions(0.35, 0.15));
+
+        var store = SplitStore.Read(folder.Path);
+        Assert.Equal(exceptions.ToHashSet(), store.Exceptions.ToHashSet());
+        Assert.Equal(new SplitFractions(0.35, 0.15), store.Fractions);
+        Assert.Equal(0.5, store.Fractions!.Test);
+    }
+
+    [Fact]
+    public void Adding_the_same_again_touches_nothing()
+    {
+        using var folder = new TempFolder();
+        SplitException[] exceptions = [new(One, SplitReason.Resembles, Two)];
+        SplitStore.Add(folder.Path, exceptions);
+        string file = Assert.Single(Directory.GetFiles(folder.Path, "*.json", SearchOption.AllDirectories));
+        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        SplitStore.Add(folder.Path, exceptions);
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(file));
+        Assert.Single(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Nothing_stored_is_the_rule_alone()
+    {
+        using var folder = new TempFolder();
+        Assert.Same(SplitStore.Empty, SplitStore.Read(folder.Path));
+        Assert.Same(SplitStore.Empty, SplitStore.Read(folder["none"]));
+    }
+
+    [Theory]
+    [InlineData("photos/00/x.json", "")]
+    [InlineData("photos/00/x.json", "<<<<<<< HEAD\n{}")]
+    [InlineData("photos/00/x.json", "{\"photo\": \"00\", \"because\": \"resembles\", \"of\": \"11\"}")]
+    [InlineData("photos/00/x.json", "[]")]
+    [InlineData("fractions.json", "{\"train\": 0.9, \"validation\": 0.9, \"test\": 0.1}")]
+    [InlineData("fractions.json", "null")]
+    [InlineData("fractions.json", "{\"train\": \"much\"}")]
+    public void A_damaged_file_is_named(string name, string text)
+    {
+        using var folder = new TempFolder();
+        string path = Path.Combine([SplitFolder.Of(folder.Path), .. name.Split('/')]);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+
+        var error = Assert.Throws<DatasetException>(() => { SplitStore.Read(folder.Path); });
+        Assert.Equal(path, error.Path);
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_text_ends_in_another_exception() => Prop.ForAll(ArbMap.Default.ArbFor<string>(), text =>
+    {
+        try
+        {
+            var read = SplitException.Parse(text ?? "");
+            Assert.Equal(read, SplitException.Parse(read.Text));
+        }
+        catch (FormatException)
+        {
+        }
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Changed_text_is_refused_or_means_what_it_says() => Prop.ForAll(Gen.Choose(0, 170).ToArbitrary(), Gen.Choose(32, 126).ToArbitrary(), (place, value) =>
+    {
+        char[] text = new SplitException(One, SplitReason.SetAside, Two).Text.ToCharArray();
+        text[place % text.Length] = (char)value;
+        try
+        {
+            var read = SplitException.Parse(new string(text));
+            Assert.Equal((64, 64), (read.Photo.Length, read.Other.Length));
+        }
+        catch (FormatException)
+        {
+        }
+    }).QuickCheckThrowOnFailure();
+}
