@@ -23,4 +23,19 @@ public enum GateFlag
 
     /// <summary>The baseline does not say which photos it has seen.</summary>
     UnknownBaselineProvenance,
+
+    /// <summary>The candidate finds no window at all.</summary>
+    CandidateFindsNothing,
+
+    /// <summary>The baseline finds no window at all, so beating it says little.</summary>
+    BaselineFindsNothing,
+
+    /// <summary>This test has decided so often that it begins to be learnt by heart.</summary>
+    TestUsedOften,
+
+    /// <summary>The ledger of decisions cannot be read or written.</summary>
+    LedgerUnreachable,
+
+    /// <summary>The decision was not entered in the ledger, because it was asked so.</summary>
+    NotInLedger,
 }

@@ -1,78 +1,82 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Evaluation.Gate;
 using WaterMeters.Ml.Inference;
+using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Evaluation;
 
 /// <summary>Compares two models photo by photo, on photos that neither has seen. It fails closed: what cannot be measured is never a pass.</summary>
 public static class ModelComparer
 {
-    /// <summary>Compares a candidate with a baseline by the seed system's rule: Superior when its mean Dice and its mean IoU are both higher, else Inconclusive.</summary>
-    /// <param name="candidate">Runs the candidate.</param>
-    /// <param name="baseline">Runs the baseline.</param>
-    /// <param name="data">The data set.</param>
-    /// <param name="split">The part to compare on.</param>
+    /// <summary>Measures a candidate and a baseline on the same photos, decides whether the candidate may take its place, and enters the decision in the ledger.</summary>
+    /// <param name="request">What is compared, and how.</param>
     /// <param name="measured">Hears how many measurements are done, of how many; each photo is measured with both models.</param>
     /// <param name="cancellation">Stops between two photos.</param>
     /// <exception cref="DatasetException">No photo is left that neither model has seen.</exception>
     /// <exception cref="PhotoException">A photo cannot be measured.</exception>
-    public static ModelComparison Compare(IInferenceEngine candidate, IInferenceEngine baseline, DatasetContents data, DatasetSplit split, Action<int, int>? measured, CancellationToken cancellation)
+    /// <exception cref="ModelException">A model's file is gone.</exception>
+    /// <exception cref="SettingsException">An option is out of its range.</exception>
+    public static ComparisonResult Compare(ComparisonRequest request, Action<int, int>? measured, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(request);
         long started = Stopwatch.GetTimestamp();
-        var part = data.Part(split);
+        request.Options.Check();
+        var (candidate, baseline, data) = (request.Candidate, request.Baseline, request.Data);
+        string ours = Digest(candidate.Model);
+        string? theirs = baseline is null ? null : Digest(baseline.Model);
+        var part = data.Part(request.Split);
         var unseen = part.Where(p => !HasSeen(candidate, p) && !HasSeen(baseline, p)).ToList();
         if (unseen.Count == 0)
         {
             throw new DatasetException(data.DataPath, part.Count == 0
-                ? $"'{data.DataPath}' has no photo in its {split} part, so the models cannot be compared. Add photos, or name others with -SplitPath."
-                : $"All {part.Count} photos of the {split} part of '{data.DataPath}' were seen in training by one of the models, so they prove nothing. Add new photos, or compare on another part.");
+                ? $"'{data.DataPath}' has no photo in its {request.Split} part, so the models cannot be compared. Add photos, or name others with -SplitPath."
+                : $"All {part.Count} photos of the {request.Split} part of '{data.DataPath}' were seen in training by one of the models, so they prove nothing. Add new photos, or compare on another part.");
         }
 
-        int done = 0;
-        var ours = ScoreSummary.Of(Measure(candidate));
-        var theirs = ScoreSummary.Of(Measure(baseline));
-        bool better = ours.Dice > theirs.Dice && ours.IoU > theirs.IoU;
-        return new ModelComparison
+        var scores = PairedScore.Measure(candidate, baseline, unseen, measured, cancellation);
+        var weighed = Weighing.Of(request, scores, cancellation);
+        string test = FileHash.OfLines(part.Select(p => p.Hash));
+        var entered = LedgerStep.Take(request, weighed.Decision, () => new LedgerEntry
         {
-            Verdict = better ? ComparisonVerdict.Superior : ComparisonVerdict.Inconclusive,
-            Passed = better,
-            Reason = (better
-                ? FormattableString.Invariant($"Dice {ours.Dice:0.0000} over {theirs.Dice:0.0000} and IoU {ours.IoU:0.0000} over {theirs.IoU:0.0000} on the same {unseen.Count} photos.")
-                : FormattableString.Invariant($"Dice {ours.Dice:0.0000} against {theirs.Dice:0.0000} and IoU {ours.IoU:0.0000} against {theirs.IoU:0.0000} on the same {unseen.Count} photos: not both are higher.")) + Doubt(candidate, baseline),
-            Candidate = candidate.Model.Path,
-            Baseline = baseline.Model.Path,
-            ModelPath = candidate.Model.Path,
-            DataPath = data.DataPath,
-            Split = split,
+            Test = test,
+            Masks = FileHash.OfLines(unseen.Select(p => $"{p.Hash} {FileHash.Of(p.Pair.MaskPath)}")),
+            Candidate = ours,
+            Baseline = theirs,
+            Time = DateTime.UtcNow,
+            Precision = candidate.Precision,
+            Options = request.Options,
+            Verdict = weighed.Decision.Verdict,
+            Passed = weighed.Decision.Passed,
             Photos = unseen.Count,
-            ExcludedPhotos = part.Count - unseen.Count,
-            CandidateDice = ours.Dice,
-            BaselineDice = theirs.Dice,
-            DiceDifference = ours.Dice - theirs.Dice,
-            CandidateIoU = ours.IoU,
-            BaselineIoU = theirs.IoU,
-            IoUDifference = ours.IoU - theirs.IoU,
-            CandidateHausdorff = ours.Hausdorff,
-            BaselineHausdorff = theirs.Hausdorff,
-            ProvenanceKnown = candidate.Model.Provenance is not null && baseline.Model.Provenance is not null,
+            Difference = weighed.Evidence?.Difference,
+            Lower = weighed.Evidence?.Lower,
+            Upper = weighed.Evidence?.Upper,
+            ModuleVersion = request.ModuleVersion,
+        });
+        var comparison = ComparisonReport.Of(request, weighed, entered, part.Count - unseen.Count) with
+        {
+            CandidateDigest = ours,
+            BaselineDigest = theirs,
+            TestDigest = test,
             Duration = Stopwatch.GetElapsedTime(started),
         };
+        return new ComparisonResult(comparison, [.. scores.Select(s => ComparisonReport.Of(s, request))]);
+    }
 
-        IEnumerable<PhotoScore> Measure(IInferenceEngine engine)
+    private static bool HasSeen(IInferenceEngine? engine, HashedPair pair) => engine?.Model.Provenance?.HasSeen(pair) == true;
+
+    private static string Digest(SegmentationModel model)
+    {
+        try
         {
-            foreach (var score in new ModelEvaluator(engine).Measure(unseen, null, cancellation))
-            {
-                measured?.Invoke(++done, 2 * unseen.Count);
-                yield return score;
-            }
+            using var stream = new FileStream(model.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException(model.Path, $"The model '{model.Path}' cannot be read: {e.Sentence()} Check that it is still there.", e);
         }
     }
-
-    private static string Doubt(params IInferenceEngine[] engines)
-    {
-        string[] mute = [.. engines.Where(e => e.Model.Provenance is null).Select(e => $"'{e.Model.Name}'").Distinct()];
-        return mute.Length == 0 ? "" : $" Which photos {string.Join(" and ", mute)} has seen is not known, so an unseen test cannot be promised.";
-    }
-
-    private static bool HasSeen(IInferenceEngine engine, HashedPair pair) => engine.Model.Provenance?.HasSeen(pair) == true;
 }

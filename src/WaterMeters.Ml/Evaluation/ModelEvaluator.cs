@@ -13,6 +13,9 @@ public sealed class ModelEvaluator(IInferenceEngine engine)
     private readonly PhotoBuffers.Pool buffers = new(engine.Size);
     private readonly MaskScorer scorer = new();
 
+    /// <summary>Sees each pair while it is decoded, on several threads at once: so nobody decodes it again to look at it.</summary>
+    internal Action<HashedPair, DecodedPair>? Look { get; init; }
+
     /// <summary>Scores the pairs in their order; photos are read ahead while the network computes.</summary>
     /// <param name="pairs">The pairs.</param>
     /// <param name="failed">Hears of a pair that cannot be read, or for which the network gives no finite numbers; null throws instead.</param>
@@ -73,6 +76,7 @@ public sealed class ModelEvaluator(IInferenceEngine engine)
             using var decoded = DecodedPair.Read(pair.Pair);
             preprocessor.Run(decoded.Photo, arrays.Planes);
             Preprocessor.ResizeMask(decoded.Mask, size, arrays.Mask);
+            Look?.Invoke(pair, decoded);
             return (pair, arrays, null);
         }
         catch (PhotoException e)

@@ -121,6 +121,11 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
             path = ModelFile.Nearest(location) ?? "";
             if (path.Length == 0) Fail(WmsErrors.NoModel(location));
         }
+        else if (RegistryName.Matches(argument) && !(TryAbsolute(argument, out path, out _) && System.IO.Path.Exists(path)))
+        {
+            Fail(WmsErrors.NoRegistry(argument));
+            path = "";
+        }
         else if (!TryAbsolute(argument, out path, out var error))
         {
             Fail(error);

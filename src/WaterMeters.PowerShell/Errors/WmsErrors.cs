@@ -114,6 +114,11 @@ internal static class WmsErrors
         ErrorKinds.ModelNotFound,
         new ModelException(model, $"There is no model file '{path}'. -Model takes a {Or(ModelFile.Extensions)} file; train one with Start-WmsTraining."), model);
 
+    /// <summary>A name that only a registry knows, and there is none to ask.</summary>
+    public static ErrorRecord NoRegistry(string model) => Record(
+        ErrorKinds.ModelNotFound,
+        new ModelException(model, $"'{model}' is no file, and as the name of a registered model it leads nowhere: there is no registry to ask. Name the model's file."), model);
+
     /// <summary>A name that says no format to write a model in, or another than was asked for.</summary>
     public static ErrorRecord NoFormat(string path, IEnumerable<string> extensions) => Record(
         ErrorKinds.SettingUnusable,

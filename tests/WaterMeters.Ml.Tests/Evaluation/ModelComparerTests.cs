@@ -1,5 +1,6 @@
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Evaluation.Gate;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Tests.Datasets;
@@ -10,15 +11,19 @@ namespace WaterMeters.Ml.Tests.Evaluation;
 /// <summary>On masks that are mostly meter the network that says "meter" everywhere is the better one.</summary>
 public sealed class ModelComparerTests : IDisposable
 {
+    private static readonly GateOptions Few = new() { MinimumPhotos = 2, Resamples = 1000, AllowUnknownProvenance = true };
+
     private readonly DatasetFolder set = new();
     private readonly DatasetContents data;
-    private readonly TorchEngine all = Engine(TestModels.Constant(1, path: "all.safetensors")), none = Engine(TestModels.Constant(-1, path: "none.safetensors"));
+    private readonly TorchEngine all, none;
 
     public ModelComparerTests()
     {
-        for (int i = 0; i < 6; i++) set.Pair($"p{i}", 1000);
-        File.WriteAllText(set["split.json"], """{"fractions": {"train": 0, "validation": 0}, "photos": {"p5": "train"}}""");
+        for (int i = 0; i < 8; i++) set.Pair($"p{i}", 1000);
+        File.WriteAllText(set["split.json"], """{"fractions": {"train": 0, "validation": 0}, "photos": {"p7": "train"}}""");
         data = DatasetContents.Read(set.Path, set["split.json"], CancellationToken.None);
+        all = Engine(TestModels.Constant(1), "all");
+        none = Engine(TestModels.Constant(-1), "none");
     }
 
     public void Dispose()
@@ -32,42 +37,109 @@ public sealed class ModelComparerTests : IDisposable
     public void Calls_the_better_one_superior_and_the_worse_and_the_equal_one_not()
     {
         var better = Compare(all, none);
-        Assert.Equal((ComparisonVerdict.Superior, true, 5, 0), (better.Verdict, better.Passed, better.Photos, better.ExcludedPhotos));
-        Assert.Equal(better.CandidateDice - better.BaselineDice, better.DiceDifference);
+        Assert.Equal((ComparisonVerdict.Superior, true, 7, 0), (better.Verdict, better.Passed, better.Photos, better.ExcludedPhotos));
+        Assert.Equal(better.CandidateDice - better.BaselineDice!.Value, better.DiceDifference!.Value, 1e-12);
         Assert.InRange(better.CandidateIoU, 0.8, 0.86);
-        Assert.InRange(better.BaselineDice, 0, 1e-6);
-        Assert.Equal(Math.Sqrt(2) * 32, better.BaselineHausdorff, 1e-9);
-        Assert.Equal(("all.safetensors", "none.safetensors", "all.safetensors", false), (better.Candidate, better.Baseline, better.ModelPath, better.ProvenanceKnown));
+        Assert.InRange(better.BaselineDice.Value, 0, 1e-6);
+        Assert.Equal(Math.Sqrt(2) * 32, better.BaselineHausdorff!.Value, 1e-9);
+        Assert.Equal((set["all.safetensors"], set["none.safetensors"], set["all.safetensors"], false), (better.Candidate, better.Baseline, better.ModelPath, better.ProvenanceKnown));
+        Assert.Equal("BaselineFindsNothing, UnknownProvenance, UnknownBaselineProvenance", better.Flags);
+        Assert.Equal((0, 7, 0, 1 / 128.0), (better.CandidateMissedWindows, better.BaselineMissedWindows, better.BothMissedWindows, better.PValue!.Value));
 
-        foreach (var (candidate, baseline) in new[] { (none, all), (all, all), (none, none) })
+        foreach (var (candidate, baseline, verdict) in new[] { (none, all, ComparisonVerdict.Inferior), (all, all, ComparisonVerdict.NonInferior), (none, none, ComparisonVerdict.NonInferior) })
         {
             var other = Compare(candidate, baseline);
-            Assert.Equal((ComparisonVerdict.Inconclusive, false), (other.Verdict, other.Passed));
-            Assert.Contains("not both", other.Reason, StringComparison.Ordinal);
+            Assert.Equal((verdict, false), (other.Verdict, other.Passed));
         }
+    }
+
+    [Theory]
+    [InlineData(GatePolicy.NonInferior)]
+    [InlineData(GatePolicy.Strict)]
+    [InlineData(GatePolicy.Superior)]
+    public void A_model_that_predicts_nothing_never_passes_not_even_over_another_of_its_kind_or_over_none(GatePolicy policy)
+    {
+        foreach (var baseline in new[] { none, null })
+        {
+            var comparison = Compare(none, baseline, Few with { Policy = policy, MinimumDice = 0 });
+            Assert.False(comparison.Passed);
+            Assert.Contains(nameof(GateFlag.CandidateFindsNothing), comparison.Flags, StringComparison.Ordinal);
+            Assert.Contains("predicts nothing", comparison.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Without_a_baseline_only_what_was_named_passes_and_what_would_be_its_is_empty()
+    {
+        var alone = Compare(all, null);
+        Assert.Equal((ComparisonVerdict.NoBaseline, false, null, null, null), (alone.Verdict, alone.Passed, alone.Baseline, alone.BaselineDice, alone.DiceLower));
+        Assert.True(Compare(all, null, Few with { MinimumDice = 0.8 }).Passed);
+        Assert.False(Compare(all, null, Few with { MinimumDice = 0.99 }).Passed);
+    }
+
+    [Fact]
+    public void Pairs_the_scores_of_each_photo_and_enters_what_was_decided()
+    {
+        var result = ModelComparer.Compare(Request(all, none), null, TestContext.Current.CancellationToken);
+        Assert.Equal(["p0", "p1", "p2", "p3", "p4", "p5", "p6"], result.Photos.Select(p => p.Name));
+        Assert.All(result.Photos, p => Assert.Equal((false, true, all.Model.Path, none.Model.Path, 1.0, 0.0), (p.CandidateMissed, p.BaselineMissed, p.Candidate, p.Baseline!, p.CandidateCoverage, p.BaselineCoverage!.Value)));
+        Assert.Equal(result.Comparison.DiceDifference!.Value, result.Photos.Average(p => p.DiceDifference!.Value), 1e-12);
+        Assert.Equal(result.Comparison.SmallWindowPhotos, result.Photos.Count(p => p.SmallWindow));
+
+        Assert.Equal(1, result.Comparison.Decisions);
+        Assert.Equal(FileHash.OfLines(data.Part(DatasetSplit.Test).Select(p => p.Hash)), result.Comparison.TestDigest);
+        Assert.Equal(FileHash.Of(all.Model.Path), result.Comparison.CandidateDigest);
+        Assert.StartsWith(Path.Combine(set.Path, "split", "decisions", result.Comparison.TestDigest![..16]), result.Comparison.LedgerPath, StringComparison.Ordinal);
+        Assert.True(File.Exists(result.Comparison.LedgerPath));
+
+        // The same question again teaches nothing; another seed is another question.
+        Assert.Equal(1, Compare(all, none).Decisions);
+        Assert.Equal(2, Compare(all, none, Few with { Seed = 2 }).Decisions);
+        Assert.Equal(3, Compare(none, all).Decisions);
+    }
+
+    [Fact]
+    public void What_is_not_entered_does_not_pass_unless_it_was_asked_so()
+    {
+        var left = ModelComparer.Compare(Request(all, none) with { LedgerUse = LedgerUse.Leave }, null, TestContext.Current.CancellationToken).Comparison;
+        Assert.True(left.Passed);
+        Assert.Contains(nameof(GateFlag.NotInLedger), left.Flags, StringComparison.Ordinal);
+        var foretold = ModelComparer.Compare(Request(all, none) with { LedgerUse = LedgerUse.Foretell }, null, TestContext.Current.CancellationToken).Comparison;
+        Assert.False(foretold.Passed);
+        Assert.Contains("would pass", foretold.LedgerNote, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(set["split"]));
+
+        File.WriteAllText(set["split"], "a file where the folder is to be");
+        var stopped = Compare(all, none);
+        Assert.Equal((ComparisonVerdict.Superior, false, 0, null), (stopped.Verdict, stopped.Passed, stopped.Decisions, stopped.LedgerPath));
+        Assert.Contains(nameof(GateFlag.LedgerUnreachable), stopped.Flags, StringComparison.Ordinal);
+        Assert.Contains("-NoLedger", stopped.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Leaves_out_and_counts_what_either_has_seen()
     {
         string Hash(string name) => data.Pairs.Single(p => p.Pair.Name == name).Hash;
-        using var candidate = Engine(TestModels.Constant(1, seen: new ModelProvenance([Hash("p0"), Hash("p5")], [Hash("p1").ToUpperInvariant()], "", "")));
-        using var baseline = Engine(TestModels.Constant(-1, seen: new ModelProvenance([Hash("p1")], [Hash("p2")], "", "")));
+        using var candidate = Engine(TestModels.Constant(1, seen: new ModelProvenance([Hash("p0"), Hash("p7")], [Hash("p1").ToUpperInvariant()], "", "")), "candidate");
+        using var baseline = Engine(TestModels.Constant(-1, seen: new ModelProvenance([Hash("p1")], [Hash("p2")], "", "")), "baseline");
         var comparison = Compare(candidate, baseline);
-        Assert.Equal((2, 3, true), (comparison.Photos, comparison.ExcludedPhotos, comparison.ProvenanceKnown));
+        Assert.Equal((4, 3, true), (comparison.Photos, comparison.ExcludedPhotos, comparison.ProvenanceKnown));
 
-        using var everything = Engine(TestModels.Constant(1, seen: new ModelProvenance([.. data.Pairs.Select(p => p.Hash)], [], "", "")));
-        Assert.Contains("All 5 photos", Assert.Throws<DatasetException>(() => Compare(everything, none)).Message, StringComparison.Ordinal);
+        using var everything = Engine(TestModels.Constant(1, seen: new ModelProvenance([.. data.Pairs.Select(p => p.Hash)], [], "", "")), "everything");
+        Assert.Contains("All 7 photos", Assert.Throws<DatasetException>(() => Compare(everything, none)).Message, StringComparison.Ordinal);
         Assert.Throws<DatasetException>(() => Compare(none, everything));
-        Assert.Contains("no photo", Assert.Throws<DatasetException>(() => ModelComparer.Compare(all, none, data, DatasetSplit.Validation, null, CancellationToken.None)).Message, StringComparison.Ordinal);
+        Assert.Contains("no photo", Assert.Throws<DatasetException>(() => Compare(all, none, split: DatasetSplit.Validation)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Never_passes_a_model_that_gives_no_numbers_on_either_side()
+    public void Never_passes_a_model_that_gives_no_numbers_on_either_side_or_whose_file_is_gone()
     {
-        using var broken = Engine(TestModels.NotFinite());
+        using var broken = Engine(TestModels.NotFinite(), "broken");
         Assert.Throws<PhotoException>(() => Compare(broken, none));
         Assert.Throws<PhotoException>(() => Compare(all, broken));
+        File.Delete(set["none.safetensors"]);
+        Assert.Equal(set["none.safetensors"], Assert.Throws<ModelException>(() => Compare(all, none)).Model);
+        Assert.False(Directory.Exists(set["split"]));
     }
 
     [Fact]
@@ -77,7 +149,7 @@ public sealed class ModelComparerTests : IDisposable
         Assert.Equal(set["images", "p3.png"], Assert.Throws<PhotoException>(() => Compare(all, none)).Path);
         set.Photo("p3.png", 41, 30);
         Assert.Equal(set["masks", "p3.png"], Assert.Throws<PhotoException>(() => Compare(all, none)).Path);
-        Assert.ThrowsAny<OperationCanceledException>(() => ModelComparer.Compare(all, none, data, DatasetSplit.Test, null, new CancellationToken(true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => ModelComparer.Compare(Request(all, none), null, new CancellationToken(true)));
     }
 
     [Fact]
@@ -86,13 +158,20 @@ public sealed class ModelComparerTests : IDisposable
         File.WriteAllText(set["images", "p3.png"], "no picture");
         var failures = new List<PhotoException>();
         var scores = new ModelEvaluator(all).Measure(data.Part(DatasetSplit.Test), failures.Add, TestContext.Current.CancellationToken).ToList();
-        Assert.Equal(["p0", "p1", "p2", "p4"], scores.Select(s => s.Pair.Pair.Name));
+        Assert.Equal(["p0", "p1", "p2", "p4", "p5", "p6"], scores.Select(s => s.Pair.Pair.Name));
         Assert.Equal(set["images", "p3.png"], Assert.Single(failures).Path);
         Assert.All(scores, s => Assert.Equal(1, s.Coverage));
     }
 
-    private static TorchEngine Engine(SegmentationModel model) => new(model, Precision.Float32, ComputeDevice.Cpu);
+    /// <summary>A comparison names models by their files, so there must be one.</summary>
+    private TorchEngine Engine(SegmentationModel model, string name)
+    {
+        ModelFile.Save(model, set[name + ".safetensors"]);
+        return new TorchEngine(ModelFile.Load(set[name + ".safetensors"]), Precision.Float32, ComputeDevice.Cpu);
+    }
 
-    private ModelComparison Compare(TorchEngine candidate, TorchEngine baseline) =>
-        ModelComparer.Compare(candidate, baseline, data, DatasetSplit.Test, null, TestContext.Current.CancellationToken);
+    private ComparisonRequest Request(TorchEngine candidate, TorchEngine? baseline) => new() { Candidate = candidate, Baseline = baseline, Data = data, Options = Few };
+
+    private ModelComparison Compare(TorchEngine candidate, TorchEngine? baseline, GateOptions? options = null, DatasetSplit split = DatasetSplit.Test) =>
+        ModelComparer.Compare(Request(candidate, baseline) with { Split = split, Options = options ?? Few }, null, TestContext.Current.CancellationToken).Comparison;
 }

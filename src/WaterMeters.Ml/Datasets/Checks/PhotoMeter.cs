@@ -22,6 +22,22 @@ internal sealed class PhotoMeter
         PhotoHeader header = default;
         string hash = "";
         using var photo = ImageReader.ReadPhoto(path, (file, first) => (header, hash) = (first, FileHash.OfBytes(file)));
+        var light = Look(photo);
+        return new PhotoFacts
+        {
+            Hash = hash,
+            Header = header,
+            DarkEnd = light.DarkEnd,
+            BrightEnd = light.BrightEnd,
+            Entropy = light.Entropy,
+            Blur = light.Blur,
+            Thumbnail = Thumbnail.Of(luma, Side, Side),
+        };
+    }
+
+    /// <summary>Measures light and sharpness of a photo that is decoded already.</summary>
+    public PhotoLight Look(Raster photo)
+    {
         resampler.Run(photo, planes);
         for (int i = 0; i < luma.Length; i++)
         {
@@ -31,16 +47,7 @@ internal sealed class PhotoMeter
         Span<int> counts = stackalloc int[256];
         counts.Clear();
         foreach (byte value in luma) counts[value]++;
-        return new PhotoFacts
-        {
-            Hash = hash,
-            Header = header,
-            DarkEnd = Quantile(counts, EndFraction),
-            BrightEnd = Quantile(counts, 1 - EndFraction),
-            Entropy = Entropy(counts),
-            Blur = Blur(photo),
-            Thumbnail = Thumbnail.Of(luma, Side, Side),
-        };
+        return new PhotoLight(Quantile(counts, EndFraction), Quantile(counts, 1 - EndFraction), Entropy(counts), Blur(photo));
     }
 
     /// <summary>A photo that would have to grow to the measuring size would look blurred by that: it is measured as it is.</summary>

@@ -45,6 +45,18 @@ public sealed record GateEvidence
     /// <summary>One-sided p-value of the sign test on the windows that only one of them misses.</summary>
     public required double MissesPValue { get; init; }
 
+    /// <summary>Photos on which the candidate marks nothing.</summary>
+    public int CandidateEmptyMasks { get; init; }
+
+    /// <summary>Photos on which the baseline marks nothing.</summary>
+    public int BaselineEmptyMasks { get; init; }
+
+    /// <summary>Whether the candidate finds no window at all.</summary>
+    public bool CandidateFindsNothing => CandidateEmptyMasks == Photos || CandidateMisses + BothMiss == Photos;
+
+    /// <summary>Whether the baseline finds no window at all.</summary>
+    public bool BaselineFindsNothing => BaselineEmptyMasks == Photos || BaselineMisses + BothMiss == Photos;
+
     /// <summary>The slices, in the order they were given.</summary>
     public required IReadOnlyList<SliceEvidence> Slices { get; init; }
 

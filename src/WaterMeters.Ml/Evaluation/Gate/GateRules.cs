@@ -23,7 +23,8 @@ public static class GateRules
         };
         if (!passed) reasons.Add($"The policy {options.Policy} asks for more.");
 
-        if (evidence.CandidateDice < (options.MinimumDice ?? 0))
+        if (evidence.CandidateFindsNothing) Block(GateFlag.CandidateFindsNothing, Nothing(evidence.CandidateEmptyMasks, evidence.Photos));
+        if (!(evidence.CandidateDice >= (options.MinimumDice ?? 0)))
         {
             Block(GateFlag.BelowMinimumDice, $"A mean Dice of {Score(evidence.CandidateDice)} is under the {Score(options.MinimumDice!.Value)} that is asked for.");
         }
@@ -38,6 +39,12 @@ public static class GateRules
             Block(GateFlag.WorseOnSlice, $"The candidate is worse on the {slice.Photos} photos of the slice {slice.Name}: {Signed(slice.Difference)} Dice, from {Signed(slice.Lower)} to {Signed(slice.Upper)}.");
         }
 
+        if (evidence.BaselineFindsNothing)
+        {
+            flags.Add(GateFlag.BaselineFindsNothing);
+            reasons.Add("The baseline finds no window at all, so this comparison says little.");
+        }
+
         CheckProvenance(provenance, options, flags, reasons, ref passed);
         return new GateDecision(verdict, passed, [.. flags], string.Join(" ", reasons));
 
@@ -50,34 +57,40 @@ public static class GateRules
     }
 
     /// <summary>Decides on a candidate that has no baseline: it passes only by a mean Dice that was asked for.</summary>
-    /// <param name="candidateDice">Mean Dice of the candidate.</param>
-    /// <param name="photos">Photos it was measured on.</param>
+    /// <param name="evidence">What the photos say of the candidate.</param>
     /// <param name="provenance">What is known of the photos that the candidate has seen.</param>
     /// <param name="options">What is asked for.</param>
-    public static GateDecision DecideWithoutBaseline(double candidateDice, int photos, GateProvenance provenance, GateOptions options)
+    public static GateDecision DecideWithoutBaseline(SoloEvidence evidence, GateProvenance provenance, GateOptions options)
     {
         options.Check();
         List<GateFlag> flags = [];
-        List<string> reasons = [$"There is no baseline; the candidate has a mean Dice of {Score(candidateDice)} on {photos} photos."];
+        List<string> reasons = [$"There is no baseline; the candidate has a mean Dice of {Score(evidence.Dice)} on {evidence.Photos} photos."];
         bool passed = false;
         if (options.MinimumDice is not { } minimum)
         {
             reasons.Add("It passes only when a lowest Dice is named with -MinimumDice.");
         }
-        else if (!(candidateDice >= minimum))
+        else if (!(evidence.Dice >= minimum))
         {
             flags.Add(GateFlag.BelowMinimumDice);
             reasons.Add($"That is under the {Score(minimum)} that is asked for.");
         }
-        else if (photos < options.MinimumPhotos)
+        else if (evidence.Photos < options.MinimumPhotos)
         {
             flags.Add(GateFlag.TooFewPhotos);
-            reasons.Add(Missing(photos, options));
+            reasons.Add(Missing(evidence.Photos, options));
         }
         else
         {
             passed = true;
             reasons.Add($"That is not under the {Score(minimum)} that is asked for.");
+        }
+
+        if (evidence.FindsNothing)
+        {
+            passed = false;
+            flags.Add(GateFlag.CandidateFindsNothing);
+            reasons.Add(Nothing(evidence.EmptyMasks, evidence.Photos));
         }
 
         CheckProvenance(provenance, options, flags, reasons, ref passed);
@@ -117,6 +130,10 @@ public static class GateRules
             reasons.Add("The baseline does not say which photos it has seen; it may know some of these.");
         }
     }
+
+    private static string Nothing(int emptyMasks, int photos) => emptyMasks == photos
+        ? $"The candidate predicts nothing: its mask is empty on all {photos} photos."
+        : $"The candidate misses the window on all {photos} photos.";
 
     private static string Missing(int photos, GateOptions options) =>
         $"{options.MinimumPhotos - photos} photos are missing to the {options.MinimumPhotos} that a verdict needs.";

@@ -1,26 +1,39 @@
 using System.Management.Automation;
+using System.Reflection;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Evaluation.Gate;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Settings;
 using WaterMeters.PowerShell.Completion;
+using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Models;
 
-/// <summary>Compares a new model with an old one on the same photos.</summary>
+/// <summary>Decides whether a new model may replace an old one, on photos that neither has seen.</summary>
 /// <seealso cref="MeasureWmsModelCommand"/>
 /// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
-/// <para>Both models see the same photos with the same preprocessing, each at its own input size; photos that either was trained on or chosen by are left out and counted. The verdict is Superior when both mean Dice and mean IoU are higher, else Inconclusive.</para>
-/// <para>It fails closed: a model or a photo that cannot be read is an error and never a pass.</para>
+/// <para>Both models see the same photos with the same preprocessing, each at its own input size; photos that either was trained on or chosen by are left out and counted. Of the differences of Dice come a 95 % interval (BCa bootstrap) and a one-sided p-value (sign flips), and from them the verdict, the first that holds: Superior when the interval lies over 0 and the p-value is at most Alpha; NonInferior when it lies over -Margin; Inferior when it lies under 0; else Inconclusive. On fewer than MinimumPhotos photos it is Inconclusive too, and MissingPhotos says how many are missing.</para>
+/// <para>Passed follows from the policy: Superior asks for that verdict, NonInferior for either of the two, Strict for a higher mean Dice and a higher mean IoU, however small. Whatever the policy, a candidate does not pass under MinimumDice, when it misses significantly more windows, when it finds none at all, when it is worse on a slice of at least 30 photos (dark ones, blurred ones, small windows), or when it does not say which photos it has seen (-Force lets that pass).</para>
+/// <para>Each decision is entered in a ledger beside the data set, split/decisions, a small file each, for a test that is asked again and again is learnt by heart: from the tenth decision on a warning says so. The same question asked again counts once. What cannot be entered does not pass.</para>
+/// <para>It fails closed: a model or a photo that cannot be read is an error and never a pass. The part gate of the nearest wms.yaml, in the session's location or above it, sets policy, alpha, margin, minimumDice and minimumPhotos; a parameter wins over it.</para>
 /// </remarks>
 /// <example><para>Decides whether a new model may replace the one in production.</para><code>Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors -DataPath ./meters</code></example>
 /// <example><para>Trains and compares in one pipeline; the data set comes along.</para><code>Start-WmsTraining ./meters | Compare-WmsModel -Baseline ./models/production.safetensors</code></example>
+/// <example><para>Shows the photos on which the new model loses most.</para><code>Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors ./meters -PerImage | Sort-Object DiceDifference | Select-Object -First 5</code></example>
+/// <example><para>Lets a first model pass that is good enough; there is none to beat.</para><code>Compare-WmsModel ./runs/first/model.safetensors -NoBaseline -DataPath ./meters -MinimumDice 0.85</code></example>
 /// <seealso href="about_WaterMeters_Scripts"/>
-[Cmdlet(VerbsData.Compare, "WmsModel")]
-[OutputType(typeof(ModelComparison), typeof(bool))]
+/// <seealso href="about_WaterMeters_Settings"/>
+[Cmdlet(VerbsData.Compare, "WmsModel", DefaultParameterSetName = WithBaseline, SupportsShouldProcess = true)]
+[OutputType(typeof(ModelComparison), typeof(ImageComparison), typeof(bool))]
 public sealed class CompareWmsModelCommand : WmsCmdlet
 {
+    private const string WithBaseline = "Baseline", WithoutBaseline = "NoBaseline";
+
+    private bool splitNamed;
+
     /// <summary>File of the new model.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelCompleter))]
@@ -29,13 +42,18 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     public string Candidate { get; set; } = "";
 
     /// <summary>File of the model to beat.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = WithBaseline)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [AllowNull, AllowEmptyString]
     public string Baseline { get; set; } = "";
 
+    /// <summary>Says that there is no model to beat. The verdict is NoBaseline then, and it passes only with a lowest Dice.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = WithoutBaseline)]
+    public SwitchParameter NoBaseline { get; set; }
+
     /// <summary>Folder of the data set.</summary>
-    [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true, ParameterSetName = WithBaseline)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = WithoutBaseline)]
     [ArgumentCompleter(typeof(DatasetFolderCompleter))]
     [AllowNull, AllowEmptyString]
     public string DataPath { get; set; } = "";
@@ -49,6 +67,36 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     [Parameter]
     public DatasetSplit Split { get; set; } = DatasetSplit.Test;
 
+    /// <summary>What the candidate has to show to pass.</summary>
+    [Parameter]
+    [PSDefaultValue(Value = GatePolicy.Superior)]
+    public GatePolicy? Policy { get; set; }
+
+    /// <summary>The largest one-sided p-value that counts as better.</summary>
+    [Parameter]
+    [PSDefaultValue(Value = 0.025)]
+    public double? Alpha { get; set; }
+
+    /// <summary>How much mean Dice a candidate that is not worse may lose.</summary>
+    [Parameter]
+    [PSDefaultValue(Value = 0.01)]
+    public double? Margin { get; set; }
+
+    /// <summary>The lowest mean Dice that may pass.</summary>
+    [Parameter]
+    [PSDefaultValue(Help = "none")]
+    public double? MinimumDice { get; set; }
+
+    /// <summary>The fewest photos that a verdict is given on.</summary>
+    [Parameter]
+    [PSDefaultValue(Value = 100)]
+    public int? MinimumPhotos { get; set; }
+
+    /// <summary>Seed of the resamples: the same one gives the same numbers.</summary>
+    [Parameter]
+    [PSDefaultValue(Value = 1)]
+    public long? Seed { get; set; }
+
     /// <summary>The numbers to compute with.</summary>
     [Parameter]
     public Precision Precision { get; set; } = Precision.Float32;
@@ -56,6 +104,18 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     /// <summary>Where to compute.</summary>
     [Parameter]
     public ComputeDevice Device { get; set; }
+
+    /// <summary>Lets a candidate pass that does not say which photos it has seen, such as a .pth.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Decides without entering it in the ledger, as for a data set that cannot be written to; the record says so.</summary>
+    [Parameter]
+    public SwitchParameter NoLedger { get; set; }
+
+    /// <summary>Gives one record a photo instead of the verdict.</summary>
+    [Parameter]
+    public SwitchParameter PerImage { get; set; }
 
     /// <summary>Gives only $true or $false: whether the candidate passed. A comparison that could not be made is an error and $false.</summary>
     [Parameter]
@@ -71,41 +131,84 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     private protected override bool AlwaysAnswers => Quiet;
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => splitNamed = IsGiven(nameof(SplitPath)); // a record's may be null, a variable's may not
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        bool compared = TryModelPath(Candidate ?? "", out string candidate) && TryModelPath(Baseline ?? "", out string baseline) && Compare(candidate, baseline);
+        // An empty -Baseline is no baseline by mistake, and closes the gate; only the switch says that there is none.
+        string baseline = "";
+        bool compared = NoneUnset() && TryModelPath(Candidate ?? "", out string candidate) && (NoBaseline || TryModelPath(Baseline ?? "", out baseline)) && Compare(candidate, NoBaseline ? null : baseline);
         if (Quiet && !compared) WriteObject(false);
     }
 
-    private bool Compare(string candidateFile, string baselineFile)
+    private bool Compare(string candidateFile, string? baselineFile)
     {
         bool compared = false;
-        string split = "";
-        if (!TryPath(DataPath ?? "", out string folder) || (!string.IsNullOrEmpty(SplitPath) && !TryPath(SplitPath, out split))) return false;
+        string split = "", location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+        if (!TryPath(DataPath ?? "", out string folder) || ((splitNamed || !string.IsNullOrEmpty(SplitPath)) && !TryPath(SplitPath ?? "", out split))) return false;
+        var use = NoLedger ? LedgerUse.Leave : ShouldProcess(DecisionFiles.Folder(folder), "Enter the decision") ? LedgerUse.Enter : LedgerUse.Foretell;
         RunOnWorker(worker =>
         {
+            void Warn(string message) => worker.Post(() => WriteWarning(message));
+            var options = Options(location, Warn);
             worker.Verbose($"Reading the models '{candidateFile}' and '{baselineFile}'.");
             var candidateModel = ModelFile.Load(candidateFile);
-            var baselineModel = ModelFile.Load(baselineFile);
+            var baselineModel = baselineFile is null ? null : ModelFile.Load(baselineFile);
             worker.Verbose($"Reading the data set '{folder}'.");
             var data = DatasetContents.Read(folder, split.Length > 0 ? split : null, worker.Stopping);
-            foreach (string warning in candidateModel.Warnings.Concat(baselineModel.Warnings).Concat(data.Warnings)) worker.Post(() => WriteWarning(warning));
+            foreach (string warning in candidateModel.Warnings.Concat(baselineModel?.Warnings ?? []).Concat(data.Warnings)) Warn(warning);
             worker.Verbose("Preparing the networks.");
             using var candidate = InferenceEngines.Create(candidateModel, Precision, Device);
-            using var baseline = InferenceEngines.Create(baselineModel, Precision, Device);
-            var comparison = ModelComparer.Compare(
-                candidate, baseline, data, Split,
-                (done, of) => worker.Report("Comparing " + candidateModel.Name, $"{done} of {of} measurements", percent: (int)(100L * done / of)),
-                worker.Stopping);
+            using var baseline = baselineModel is null ? null : InferenceEngines.Create(baselineModel, Precision, Device);
+            var request = new ComparisonRequest
+            {
+                Candidate = candidate, Baseline = baseline, Data = data, Split = Split, Options = options, LedgerUse = use, ModuleVersion = Version(),
+            };
+            var result = ModelComparer.Compare(
+                request, (done, of) => worker.Report("Comparing " + candidateModel.Name, $"{done} of {of} measurements", percent: (int)(100L * done / of)), worker.Stopping);
+            if (use == LedgerUse.Enter && result.Comparison.LedgerNote is { } note) Warn(note);
             worker.Post(() =>
             {
                 compared = true;
-                if (Quiet) WriteObject(comparison.Passed);
-                else WriteObject(comparison);
+                if (Quiet) WriteObject(result.Comparison.Passed);
+                else if (PerImage) WriteObject(result.Photos, enumerateCollection: true);
+                else WriteObject(result.Comparison);
             });
         });
         return compared;
     }
+
+    private GateOptions Options(string location, Action<string> warn)
+    {
+        var file = SettingsFile.Nearest(location) is { } path ? SettingsFile.Read(path, warn) : null;
+        var options = GateSettings.Read(file, warn) with { AllowUnknownProvenance = Force };
+        return options with
+        {
+            Policy = Policy ?? options.Policy,
+            Alpha = Alpha ?? options.Alpha,
+            Margin = Margin ?? options.Margin,
+            MinimumDice = MinimumDice ?? options.MinimumDice,
+            MinimumPhotos = MinimumPhotos ?? options.MinimumPhotos,
+            Seed = Seed ?? options.Seed,
+        };
+    }
+
+    /// <summary>Given and empty must not mean not given: a limit that a variable leaves empty would open the gate.</summary>
+    private bool NoneUnset()
+    {
+        (string Name, object? Value)[] limits =
+        [
+            (nameof(Policy), Policy), (nameof(Alpha), Alpha), (nameof(Margin), Margin),
+            (nameof(MinimumDice), MinimumDice), (nameof(MinimumPhotos), MinimumPhotos), (nameof(Seed), Seed),
+        ];
+        var unset = Array.Find(limits, limit => limit.Value is null && IsGiven(limit.Name));
+        if (unset.Name is null) return true;
+        Fail(WmsErrors.From(new SettingsException(unset.Name, $"{unset.Name} is empty, as a variable is that is not set. Give a value, or leave the parameter out.")));
+        return false;
+    }
+
+    private static string Version() => typeof(CompareWmsModelCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private bool TryPath(string path, out string absolute)
     {

@@ -109,7 +109,7 @@ public class GateRulesTests
     [InlineData(double.NaN, 0.8, 200, false)]
     public void Without_a_baseline_only_a_named_Dice_passes(double dice, double? minimum, int photos, bool passed)
     {
-        var decision = GateRules.DecideWithoutBaseline(dice, photos, Known, new GateOptions { MinimumDice = minimum });
+        var decision = GateRules.DecideWithoutBaseline(new SoloEvidence(photos, dice), Known, new GateOptions { MinimumDice = minimum });
 
         Assert.Equal((ComparisonVerdict.NoBaseline, passed), (decision.Verdict, decision.Passed));
     }
