@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Reports;
 using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Evaluation;
 
@@ -23,6 +24,9 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
     private readonly Dictionary<string, int> resolutions = new(StringComparer.Ordinal);
     private readonly long started = Stopwatch.GetTimestamp();
     private int images, masks, validPairs;
+
+    /// <summary>How the photos and masks are spread that were looked over so far.</summary>
+    public DatasetStatistics Statistics { get; } = new();
 
     /// <summary>Looks one folder over; what it finds joins what was found before.</summary>
     /// <param name="dataPath">The folder.</param>
@@ -108,6 +112,7 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
         foreach (var facts in Prefetch.InOrder(pairs, Environment.ProcessorCount, meter.Measure, cancellation))
         {
             Add(PairChecks.Of(facts));
+            Statistics.Add(facts);
             if (facts.Mask is { } mask) coverages.Add(mask.Coverage);
             if (facts.Photo is { } photo)
             {

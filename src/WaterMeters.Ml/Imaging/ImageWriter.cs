@@ -31,9 +31,19 @@ public static class ImageWriter
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
         if (Math.Max(picture.Width, picture.Height) > MaxJpegSide) throw TooLarge(picture, path);
-        var options = new SKJpegEncoderOptions(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore);
-        Write(picture, path, (pixels, stream) => pixels.Encode(stream, options));
+        Write(picture, path, (pixels, stream) => pixels.Encode(stream, JpegOptions(quality)));
     }
+
+    /// <summary>The bytes of a JPEG file, for a picture that lies in another file.</summary>
+    /// <param name="picture">The picture, of at most 65,500 pixels a side.</param>
+    /// <param name="quality">1 (smallest) to 100 (best).</param>
+    internal static byte[] Jpeg(Raster picture, int quality)
+    {
+        using var encoded = Encode(picture, "", (pixels, stream) => pixels.Encode(stream, JpegOptions(quality)));
+        return encoded.ToArray();
+    }
+
+    private static SKJpegEncoderOptions JpegOptions(int quality) => new(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore);
 
     private static void Write(Raster picture, string path, Func<SKPixmap, SKWStream, bool> encode)
     {

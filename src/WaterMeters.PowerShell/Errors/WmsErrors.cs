@@ -124,6 +124,11 @@ internal static class WmsErrors
         ErrorKinds.SettingUnusable,
         new SettingsException(path, $"No model is written as '{path}': the name must end with {Or(extensions)}. Name a file like that with -Path, or a folder that is there, with -Format."), path);
 
+    /// <summary>A name that says no form of a report.</summary>
+    public static ErrorRecord NoReportForm(string path, IEnumerable<string> extensions) => Record(
+        ErrorKinds.SettingUnusable,
+        new SettingsException(path, $"No report is written as '{path}': the name must end with {Or(extensions)}. Name a file like that with -ReportPath."), path);
+
     /// <summary>A model in the place where one is to be written.</summary>
     public static ErrorRecord ModelExists(string path) => Record(
         ErrorKinds.ModelExists,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Imaging;
@@ -129,28 +128,6 @@ public class DatasetInspectorTests
         Assert.Equal((3, 3, 1), (report.ImageCount, report.ValidPairs, report.ErrorCount));
         Assert.Equal("1 error, 0 warnings", report.Findings.ToString());
         Assert.ThrowsAny<OperationCanceledException>(() => inspector.Inspect(first.Path, null, new CancellationToken(true)));
-    }
-
-    [Fact]
-    public void Writes_the_seeds_report_over_an_older_one()
-    {
-        using var set = new DatasetFolder();
-        set.Pair("a", 120).Pair("żółw", 0);
-        JpegMask(set.Photo("x.png"));
-        File.WriteAllText(set["report.json"], "an older report");
-
-        DatasetReportFile.Write(Inspect(set), set["report.json"]);
-
-        using var json = JsonDocument.Parse(File.ReadAllBytes(set["report.json"]));
-        var root = json.RootElement;
-        Assert.Equal(["status", "image_count", "mask_count", "valid_pairs", "errors", "warnings", "statistics"], root.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(("FAIL", 3, 3, 2), (root.GetProperty("status").GetString(), root.GetProperty("image_count").GetInt32(), root.GetProperty("mask_count").GetInt32(), root.GetProperty("valid_pairs").GetInt32()));
-        Assert.StartsWith("żółw.png: ", Assert.Single(root.GetProperty("errors").EnumerateArray()).GetString(), StringComparison.Ordinal);
-        Assert.StartsWith("x.jpg: ", Assert.Single(root.GetProperty("warnings").EnumerateArray()).GetString(), StringComparison.Ordinal);
-        Assert.Equal(["resolution", "median_coverage_%", "std_coverage_%"], root.GetProperty("statistics").EnumerateObject().Select(p => p.Name));
-        Assert.Equal(10, root.GetProperty("statistics").GetProperty("median_coverage_%").GetDouble());
-        Assert.Equal("40x30", root.GetProperty("statistics").GetProperty("resolution").GetString());
-        Assert.Throws<DatasetException>(() => DatasetReportFile.Write(Inspect(set), set["report.json", "below-a-file.json"]));
     }
 
     private static DatasetReport Inspect(DatasetFolder set, CheckSettings? settings = null)

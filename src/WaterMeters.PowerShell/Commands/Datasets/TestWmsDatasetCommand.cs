@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Reports;
 using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
@@ -21,6 +22,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// </remarks>
 /// <example><para>Checks a data set and shows what was found.</para><code>(Test-WmsDataset ./meters).Findings | Format-Table Severity, Check, Name, Message</code></example>
 /// <example><para>Lets a build step fail, with the report written first.</para><code>if (-not (Test-WmsDataset ./data/training -ReportPath report.json -Quiet)) { exit 1 }</code></example>
+/// <example><para>Writes what was found twice: for programs, and as a page to look at, with the photos and masks in question.</para><code>Test-WmsDataset ./meters -ReportPath report.json, report.html</code></example>
 /// <example><para>One record a finding, for a table of its own.</para><code>Test-WmsDataset ./meters -PerFinding | Export-Csv findings.csv</code></example>
 /// <example><para>Shows the photos that are there more than once, each with the one it repeats.</para><code>Test-WmsDataset ./meters -PerFinding | Where-Object OtherPath | Format-Table Check, Path, OtherPath</code></example>
 /// <seealso href="about_WaterMeters_Scripts"/>
@@ -31,9 +33,9 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
 {
     private readonly List<string> folders = [];
 
-    /// <summary>Writes the report as JSON too; an older one is replaced.</summary>
+    /// <summary>Writes the report to a file too: as JSON for programs (.json), as a page with pictures for people (.html, .htm), or as both when two are named. An older one is replaced.</summary>
     [Parameter]
-    public string? ReportPath { get; set; }
+    public string[]? ReportPath { get; set; }
 
     /// <summary>A split file, as for Get-WmsDataset: which part a photo is in decides whether a duplicate is in two.</summary>
     [Parameter]
@@ -90,12 +92,13 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     {
         bool answered = false;
         string? modelFile = null;
-        if (!TrySplitPath(out string? split) || (IsGiven(nameof(Model)) && !TryModelPath(Model ?? "", out modelFile)))
+        if (!AreReportNames() || !TrySplitPath(out string? split) || (IsGiven(nameof(Model)) && !TryModelPath(Model ?? "", out modelFile)))
         {
             if (Quiet) WriteObject(false);
             return;
         }
 
+        var files = ReportFiles(out bool areUsable);
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         RunOnWorker(worker =>
         {
@@ -111,9 +114,10 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
             }
 
             var report = inspector.Report();
+            var written = files.Where(file => TryWriteReport(worker, report, inspector.Statistics, file)).ToList();
             worker.Post(() =>
             {
-                Write(report);
+                Write(report with { ReportPath = written.FirstOrDefault() }, areUsable && written.Count == files.Count);
                 answered = true;
             });
         });
@@ -135,34 +139,55 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
         return Strict ? settings.With(DatasetCheck.MaskJpeg, FindingSeverity.Error) : settings;
     }
 
-    private void Write(DatasetReport report)
+    /// <summary>A name that says no form is said before the check, which may take long.</summary>
+    private bool AreReportNames()
     {
-        // Where the report cannot be written, what was found is still told.
-        bool written = !IsGiven(nameof(ReportPath)) || TryWriteReport(ref report);
-        if (Quiet) WriteObject(report.Status == DatasetStatus.Pass && written);
-        else if (PerFinding) WriteObject(report.Findings, enumerateCollection: true);
-        else WriteObject(report);
+        string? other = ReportPath?.FirstOrDefault(path => !string.IsNullOrEmpty(path) && !DatasetReportFile.IsReportName(path));
+        if (other is null) return true;
+        Fail(WmsErrors.NoReportForm(other, DatasetReportFile.Extensions));
+        return false;
     }
 
-    private bool TryWriteReport(ref DatasetReport report)
+    /// <summary>The files to write. Where a report cannot be written, what was found is still told, and others are still written.</summary>
+    private List<string> ReportFiles(out bool areUsable)
     {
-        if (!TryAbsolute(ReportPath ?? "", out string file, out var error))
+        var files = new List<string>();
+        areUsable = true;
+        if (!IsGiven(nameof(ReportPath))) return files;
+        foreach (string path in ReportPath is { Length: > 0 } given ? given : [""])
         {
-            WriteError(error);
-            return false;
+            if (!TryAbsolute(path, out string file, out var error))
+            {
+                areUsable = false;
+                WriteError(error);
+            }
+            else if (ShouldProcess(file, "Write the report"))
+            {
+                files.Add(file);
+            }
         }
 
-        if (!ShouldProcess(file, "Write the report")) return true;
+        return files;
+    }
+
+    private bool TryWriteReport(PipelineWorker worker, DatasetReport report, DatasetStatistics statistics, string file)
+    {
         try
         {
-            DatasetReportFile.Write(report, file);
-            report = report with { ReportPath = file };
+            DatasetReportFile.Write(report, statistics, file, (done, of) => worker.Report("Writing " + file, $"{done} of {of} findings with pictures", percent: (int)(100.0 * done / of)), worker.Stopping);
             return true;
         }
         catch (DatasetException e)
         {
-            WriteError(WmsErrors.From(e));
+            worker.Post(() => WriteError(WmsErrors.From(e)));
             return false;
         }
+    }
+
+    private void Write(DatasetReport report, bool isWritten)
+    {
+        if (Quiet) WriteObject(report.Status == DatasetStatus.Pass && isWritten);
+        else if (PerFinding) WriteObject(report.Findings, enumerateCollection: true);
+        else WriteObject(report);
     }
 }
