@@ -69,12 +69,16 @@ function Write-BadPhoto([string] $Folder, [string] $Good) {
 
 <#
 .SYNOPSIS
-The bytes of an 8-bit grey PNG: black in its whole size, or with the data of one white pixel, whatever its header claims.
+The bytes of an 8-bit grey PNG: black or white in its whole size, or with the data of one white pixel, whatever its header claims.
 #>
-function New-Png([int] $Width, [int] $Height, [switch] $Black) {
+function New-Png([int] $Width, [int] $Height, [switch] $Black, [switch] $White) {
     $data = [IO.MemoryStream]::new()
     $packer = [IO.Compression.ZLibStream]::new($data, [IO.Compression.CompressionLevel]::SmallestSize)
-    if ($Black) { foreach ($row in 1..$Height) { $packer.Write([byte[]]::new($Width + 1), 0, $Width + 1) } }
+    if ($Black -or $White) {
+        $line = [byte[]]::new($Width + 1) # a filter of 0 before the pixels
+        if ($White) { [array]::Fill($line, [byte] 255, 1, $Width) }
+        foreach ($row in 1..$Height) { $packer.Write($line, 0, $line.Length) }
+    }
     else { $packer.Write([byte[]] (0, 255), 0, 2) }
     $packer.Dispose()
     [byte[]] (137, 80, 78, 71, 13, 10, 26, 10) +

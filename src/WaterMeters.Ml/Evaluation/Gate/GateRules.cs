@@ -135,8 +135,11 @@ public static class GateRules
         ? $"The candidate predicts nothing: its mask is empty on all {photos} photos."
         : $"The candidate misses the window on all {photos} photos.";
 
-    private static string Missing(int photos, GateOptions options) =>
-        $"{options.MinimumPhotos - photos} photos are missing to the {options.MinimumPhotos} that a verdict needs.";
+    private static string Missing(int photos, GateOptions options)
+    {
+        int missing = options.MinimumPhotos - photos;
+        return $"{missing} {(missing == 1 ? "photo is" : "photos are")} missing to the {options.MinimumPhotos} that a verdict needs.";
+    }
 
     private static string Score(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 

@@ -65,36 +65,44 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
 
     /// <summary>The part of the data set to compare on.</summary>
     [Parameter]
-    public DatasetSplit Split { get; set; } = DatasetSplit.Test;
+    [PSDefaultValue(Value = DatasetSplit.Test)]
+    [EmptyIsUnset]
+    public DatasetSplit? Split { get; set; }
 
     /// <summary>What the candidate has to show to pass.</summary>
     [Parameter]
     [PSDefaultValue(Value = GatePolicy.Superior)]
+    [EmptyIsUnset]
     public GatePolicy? Policy { get; set; }
 
     /// <summary>The largest one-sided p-value that counts as better.</summary>
     [Parameter]
     [PSDefaultValue(Value = 0.025)]
+    [EmptyIsUnset]
     public double? Alpha { get; set; }
 
     /// <summary>How much mean Dice a candidate that is not worse may lose.</summary>
     [Parameter]
     [PSDefaultValue(Value = 0.01)]
+    [EmptyIsUnset]
     public double? Margin { get; set; }
 
     /// <summary>The lowest mean Dice that may pass.</summary>
     [Parameter]
     [PSDefaultValue(Help = "none")]
+    [EmptyIsUnset]
     public double? MinimumDice { get; set; }
 
     /// <summary>The fewest photos that a verdict is given on.</summary>
     [Parameter]
     [PSDefaultValue(Value = 100)]
+    [EmptyIsUnset]
     public int? MinimumPhotos { get; set; }
 
     /// <summary>Seed of the resamples: the same one gives the same numbers.</summary>
     [Parameter]
     [PSDefaultValue(Value = 1)]
+    [EmptyIsUnset]
     public long? Seed { get; set; }
 
     /// <summary>The numbers to compute with.</summary>
@@ -163,7 +171,7 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
             using var baseline = baselineModel is null ? null : InferenceEngines.Create(baselineModel, Precision, Device);
             var request = new ComparisonRequest
             {
-                Candidate = candidate, Baseline = baseline, Data = data, Split = Split, Options = options, LedgerUse = use, ModuleVersion = Version(),
+                Candidate = candidate, Baseline = baseline, Data = data, Split = Split ?? DatasetSplit.Test, Options = options, LedgerUse = use, ModuleVersion = Version(),
             };
             var result = ModelComparer.Compare(
                 request, (done, of) => worker.Report("Comparing " + candidateModel.Name, $"{done} of {of} measurements", percent: (int)(100L * done / of)), worker.Stopping);
@@ -197,12 +205,12 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     /// <summary>Given and empty must not mean not given: a limit that a variable leaves empty would open the gate.</summary>
     private bool NoneUnset()
     {
-        (string Name, object? Value)[] limits =
+        (string Name, object? Value)[] values =
         [
-            (nameof(Policy), Policy), (nameof(Alpha), Alpha), (nameof(Margin), Margin),
+            (nameof(Split), Split), (nameof(Policy), Policy), (nameof(Alpha), Alpha), (nameof(Margin), Margin),
             (nameof(MinimumDice), MinimumDice), (nameof(MinimumPhotos), MinimumPhotos), (nameof(Seed), Seed),
         ];
-        var unset = Array.Find(limits, limit => limit.Value is null && IsGiven(limit.Name));
+        var unset = Array.Find(values, value => value.Value is null && IsGiven(value.Name));
         if (unset.Name is null) return true;
         Fail(WmsErrors.From(new SettingsException(unset.Name, $"{unset.Name} is empty, as a variable is that is not set. Give a value, or leave the parameter out.")));
         return false;
