@@ -16,6 +16,7 @@
         'New-WmsSampleDataset'
         'Get-WmsDataset'
         'Test-WmsDataset'
+        'Split-WmsDataset'
         'Start-WmsTraining'
         'Measure-WmsModel'
         'Compare-WmsModel'

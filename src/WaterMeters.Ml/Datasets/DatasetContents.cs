@@ -22,7 +22,10 @@ public sealed class DatasetContents
     public string Digest => FileHash.OfLines(Pairs.Select(p => p.Hash));
 
     /// <summary>Digest over the photos' hashes and parts.</summary>
-    public string SplitDigest => FileHash.OfLines(Pairs.Select(p => $"{p.Hash} {p.Split}"));
+    public string SplitDigest => FileHash.OfLines(Pairs.Select(p => DigestLine(p.Hash, p.Split)));
+
+    /// <summary>What goes into <see cref="SplitDigest"/> of one photo.</summary>
+    internal static string DigestLine(string hash, DatasetSplit split) => $"{hash} {split}";
 
     /// <summary>The pairs of one part.</summary>
     public IReadOnlyList<HashedPair> Part(DatasetSplit split) => [.. Pairs.Where(p => p.Split == split)];

@@ -11,51 +11,132 @@ namespace WaterMeters.Ml.Datasets.Splits;
 /// <param name="rule">Says where the photos are now.</param>
 internal sealed class SplitJoiner(SplitRule rule)
 {
-    /// <summary>What is to be stored, in the order of the photos.</summary>
+    /// <summary>What is to be stored. Once it is, nothing more is to be, and no two photos that match are in two of training, validation and test.</summary>
     /// <param name="photos">The photos and their names, old ones first.</param>
     /// <param name="matches">Which of them show the same.</param>
     /// <param name="firstNew">The place of the first new one; 0 when nothing was ever stored, the number of photos when none is new.</param>
     public IReadOnlyList<SplitJoin> Join(IReadOnlyList<(PhotoFacts Facts, string Name)> photos, IReadOnlyList<PhotoMatch> matches, int firstNew)
     {
-        var moved = new Dictionary<int, DatasetSplit>();
-        var joins = new List<SplitJoin>();
-        foreach (var ofOne in matches.Where(m => !m.IsExact && !IsKnown(m)).GroupBy(m => m.Index).OrderBy(g => g.Key))
+        var near = matches.Where(m => !m.IsExact).GroupBy(m => m.Index).OrderBy(g => g.Key).Select(g => g.ToArray()).ToList();
+        var joins = new List<(int Photo, int Other, SplitException Exception)>();
+        var after = rule;
+
+        // A photo that is set aside takes with it those that follow it, which then have to be looked at again; by now none of them is new.
+        for (int first = firstNew; ; first = photos.Count)
         {
-            if (ofOne.Key >= firstNew) JoinNew(ofOne.Key, [.. ofOne.Select(m => m.Earlier)]);
-            else foreach (var match in ofOne) JoinOld(match.Index, match.Earlier);
+            var round = new Round(after, photos, first);
+            foreach (var ofOne in near) round.Join(ofOne);
+            if (round.Joins.Count == 0) break;
+            joins.AddRange(round.Joins);
+            after = after.With(round.Joins.Select(j => j.Exception));
         }
 
-        return joins;
+        return [.. joins.Select(j => new SplitJoin(j.Photo, j.Other, after.Assign(photos[j.Photo].Facts.Hash, photos[j.Photo].Name), j.Exception))];
+    }
 
-        void JoinNew(int photo, int[] others)
+    /// <summary>One look at all matches.</summary>
+    private sealed class Round(SplitRule rule, IReadOnlyList<(PhotoFacts Facts, string Name)> photos, int firstNew)
+    {
+        private readonly HashSet<SplitException> stored = [.. rule.Store.Exceptions];
+        private readonly HashSet<string> placed = [.. rule.Store.Exceptions.Select(e => e.Photo)];
+        private readonly Dictionary<int, DatasetSplit> moved = [];
+        private readonly Dictionary<string, List<string>> followed = new(StringComparer.Ordinal);
+
+        public List<(int Photo, int Other, SplitException Exception)> Joins { get; } = [];
+
+        public void Join(PhotoMatch[] ofOne)
         {
-            DatasetSplit[] places = [.. others.Select(Place).Distinct()];
-            if (places.Length > 1) SetAside(photo, others[0]);
-            else foreach (int other in others) Add(photo, other, SplitReason.Resembles, places[0]);
+            PhotoMatch[] unknown = [.. ofOne.Where(m => !IsKnown(m))];
+            if (unknown.Length == 0) return;
+            if (ofOne[0].Index >= firstNew) JoinNew(ofOne[0].Index, [.. ofOne.Select(m => m.Earlier)]);
+            else foreach (var match in unknown) JoinOld(match.Index, match.Earlier);
         }
 
-        void JoinOld(int photo, int other)
+        private void JoinNew(int photo, int[] others)
+        {
+            // A photo of which something is stored has been here before, and has a place.
+            bool hasPlace = placed.Contains(Hash(photo));
+            DatasetSplit[] places = [.. others.Select(Place).Concat(hasPlace ? [Place(photo)] : []).Distinct()];
+            foreach (int other in others)
+            {
+                if (places.Length > 1) SetAside(photo, other);
+                else if (hasPlace) JoinOld(photo, other);
+                else Follow(photo, other, places[0]);
+            }
+        }
+
+        private void JoinOld(int photo, int other)
         {
             if (string.CompareOrdinal(Hash(photo), Hash(other)) < 0) (photo, other) = (other, photo);
-            var (one, two) = (Place(photo), Place(other));
-            if (one == two) Add(photo, other, SplitReason.Resembles, two);
-            else if (one == DatasetSplit.Aside || two == DatasetSplit.Aside) return;
-            else if (one < two) SetAside(photo, other);
-            else SetAside(other, photo);
+            bool disputed = IsDisputed(photo), otherDisputed = IsDisputed(other);
+            var (place, otherPlace) = (Place(photo), Place(other));
+            if (disputed || otherDisputed)
+            {
+                // What two branches disagree about is decided here once and for all.
+                if (disputed) SetAside(photo, other);
+                if (otherDisputed) SetAside(other, photo);
+            }
+            else if (place != otherPlace)
+            {
+                if (Need(place) < Need(otherPlace)) SetAside(photo, other);
+                else SetAside(other, photo);
+            }
+            else if (Follows(Hash(other), Hash(photo), []))
+            {
+                // Two that follow each other would have no place but their own.
+                Follow(other, photo, place);
+            }
+            else
+            {
+                Follow(photo, other, place);
+            }
         }
 
-        void SetAside(int photo, int other) => Add(photo, other, SplitReason.SetAside, DatasetSplit.Aside);
+        private static int Need(DatasetSplit split) => split == DatasetSplit.Aside ? -1 : (int)split;
 
-        void Add(int photo, int other, SplitReason reason, DatasetSplit place)
+        private void SetAside(int photo, int other) => Add(photo, other, SplitReason.SetAside, DatasetSplit.Aside);
+
+        private void Follow(int photo, int other, DatasetSplit place)
+        {
+            if (!Add(photo, other, SplitReason.Resembles, place)) return;
+            if (!followed.TryGetValue(Origin(photo), out var others)) followed.Add(Origin(photo), others = []);
+            others.Add(Origin(other));
+        }
+
+        private bool Add(int photo, int other, SplitReason reason, DatasetSplit place)
         {
             moved[photo] = place;
-            joins.Add(new SplitJoin(photo, other, place, new SplitException(Hash(photo), reason, Hash(other))));
+            var exception = new SplitException(Hash(photo), reason, Hash(other));
+            if (!stored.Add(exception)) return false;
+            Joins.Add((photo, other, exception));
+            return true;
         }
 
-        string Hash(int photo) => photos[photo].Facts.Hash;
+        /// <summary>Whether one photo follows another by what is stored and by what this round adds.</summary>
+        private bool Follows(string photo, string other, HashSet<string> passed)
+        {
+            photo = rule.Origin(photo);
+            if (rule.Follows(photo, other)) return true;
+            if (!passed.Add(photo)) return false;
 
-        DatasetSplit Place(int photo) => moved.TryGetValue(photo, out var place) ? place : rule.Assign(Hash(photo), photos[photo].Name);
+            // Those that this round made follow are few: each is a step that is stored nowhere yet.
+            return followed.Keys.Where(step => step == photo || rule.Follows(photo, step)).ToList()
+                .SelectMany(step => followed[step]).Any(next => next == rule.Origin(other) || Follows(next, other, passed));
+        }
 
-        bool IsKnown(PhotoMatch match) => rule.OthersOf(Hash(match.Index)).Contains(Hash(match.Earlier)) && !rule.IsDisputed(Hash(match.Index), photos[match.Index].Name);
+        private string Hash(int photo) => photos[photo].Facts.Hash;
+
+        private string Origin(int photo) => rule.Origin(Hash(photo));
+
+        private DatasetSplit Place(int photo) => moved.TryGetValue(photo, out var place) ? place : rule.Assign(Hash(photo), photos[photo].Name);
+
+        private bool IsDisputed(int photo) => !moved.ContainsKey(photo) && rule.IsDisputed(Hash(photo), photos[photo].Name);
+
+        private bool IsKnown(PhotoMatch match)
+        {
+            if (!rule.OthersOf(Hash(match.Index)).Contains(Hash(match.Earlier)) || IsDisputed(match.Index) || IsDisputed(match.Earlier)) return false;
+            var (place, other) = (Place(match.Index), Place(match.Earlier));
+            return place == other || place == DatasetSplit.Aside || other == DatasetSplit.Aside;
+        }
     }
 }

@@ -6,7 +6,7 @@ internal sealed class SplitPlaces
     private readonly SplitFractions fractions;
     private readonly Dictionary<string, string> origins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedSet<string>> files = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SortedSet<string>> followed = new(StringComparer.Ordinal), followers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<string>> followed = new(StringComparer.Ordinal), alike = new(StringComparer.Ordinal);
     private readonly HashSet<string> aside = new(StringComparer.Ordinal);
 
     public SplitPlaces(SplitFractions fractions, IReadOnlyList<SplitException> exceptions)
@@ -17,9 +17,12 @@ internal sealed class SplitPlaces
         {
             string photo = Origin(exception.Photo), other = Origin(exception.Other);
             if (exception.Reason == SplitReason.SetAside) aside.Add(photo);
-            if (exception.Reason != SplitReason.Resembles || photo == other) continue;
-            In(followed, photo).Add(other);
-            In(followers, other).Add(photo);
+            if (exception.Reason == SplitReason.Repaired || photo == other) continue;
+            if (exception.Reason == SplitReason.Resembles) In(followed, photo).Add(other);
+
+            // One that was set aside may have been learnt from before: who saw it has seen the other.
+            In(alike, photo).Add(other);
+            In(alike, other).Add(photo);
         }
     }
 
@@ -29,10 +32,10 @@ internal sealed class SplitPlaces
     /// <summary>The other hashes by which a model may have seen this photo: those of its file before and after repairs, and of photos that resemble it.</summary>
     public IReadOnlyList<string> OthersOf(string hash)
     {
-        if (origins.Count == 0 && followed.Count == 0) return [];
+        if (origins.Count == 0 && alike.Count == 0) return [];
         string origin = Origin(hash);
-        IEnumerable<string> alike = [origin, .. followed.GetValueOrDefault(origin) ?? [], .. followers.GetValueOrDefault(origin) ?? []];
-        return [.. alike.SelectMany(photo => files.GetValueOrDefault(photo) ?? [photo]).Where(other => other != hash).Distinct()];
+        IEnumerable<string> same = [origin, .. alike.GetValueOrDefault(origin) ?? []];
+        return [.. same.SelectMany(photo => files.GetValueOrDefault(photo) ?? [photo]).Where(other => other != hash).Distinct()];
     }
 
     /// <summary>Where a photo is.</summary>
@@ -42,27 +45,27 @@ internal sealed class SplitPlaces
         string origin = Origin(hash);
         if (!followed.ContainsKey(origin)) return (OfOne(origin), false);
         var reached = Reached(origin);
-        DatasetSplit[] places = [.. reached.Where(photo => aside.Contains(photo) || !followed.ContainsKey(photo)).Select(OfOne).Distinct()];
-        return places.Length switch
-        {
-            1 => (places[0], false),
+        string[] ends = [.. reached.Where(photo => aside.Contains(photo) || !followed.ContainsKey(photo))];
 
-            // Photos that follow each other round: the first of the circle decides for all of them.
-            0 => (OfOne(reached.Where(photo => followed[photo].Any(next => Reached(next).Contains(photo))).Order(StringComparer.Ordinal).First()), false),
-            _ => (DatasetSplit.Aside, !aside.Contains(origin)),
-        };
+        // Photos that follow each other round, as after joining two branches: each of them was the end of the way in one.
+        if (ends.Length == 0) ends = [.. reached.Where(photo => followed[photo].Any(next => Reached(next).Contains(photo)))];
+        DatasetSplit[] places = [.. ends.Select(OfOne).Distinct()];
+        return places.Length == 1 ? (places[0], false) : (DatasetSplit.Aside, !aside.Contains(origin));
     }
+
+    /// <summary>Whether one photo follows another, be it over others.</summary>
+    public bool Follows(string photo, string other) => Origin(other) is var end && Origin(photo) is var start && start != end && followed.ContainsKey(start) && Reached(start, beyondAside: true).Contains(end);
 
     private DatasetSplit OfOne(string photo) => aside.Contains(photo) ? DatasetSplit.Aside : fractions.PlaceOf(photo);
 
-    /// <summary>A photo and all that it follows; beyond one that is set aside nothing matters.</summary>
-    private HashSet<string> Reached(string photo)
+    /// <summary>A photo and all that it follows; for its place nothing matters beyond one that is set aside.</summary>
+    private HashSet<string> Reached(string photo, bool beyondAside = false)
     {
         var reached = new HashSet<string>(StringComparer.Ordinal) { photo };
         var open = new Stack<string>(reached);
         while (open.TryPop(out string? at))
         {
-            if (aside.Contains(at) || !followed.TryGetValue(at, out var next)) continue;
+            if ((aside.Contains(at) && !beyondAside) || !followed.TryGetValue(at, out var next)) continue;
             foreach (string other in next.Where(reached.Add)) open.Push(other);
         }
 

@@ -38,6 +38,14 @@ public sealed class SplitRule
     public static SplitRule For(SplitStore store, string? splitPath) =>
         splitPath is null ? new SplitRule(store.Fractions ?? new SplitFractions(), store) : Read(splitPath, store);
 
+    /// <summary>The rule once this is stored too.</summary>
+    internal SplitRule With(IEnumerable<SplitException> exceptions)
+    {
+        var rule = new SplitRule(Fractions, Store.With(Store.Fractions, exceptions));
+        foreach (var (photo, split) in photos) rule.photos.Add(photo, split);
+        return rule;
+    }
+
     private static SplitRule Read(string path, SplitStore store)
     {
         try
@@ -91,6 +99,9 @@ public sealed class SplitRule
 
     /// <summary>Whether a photo is in no part because what is stored of it puts it into two.</summary>
     public bool IsDisputed(string hash, string name) => !TryNamed(hash, name, out _) && places.Of(hash).Disagree;
+
+    /// <summary>Whether one photo follows another, be it over others.</summary>
+    internal bool Follows(string hash, string other) => places.Follows(hash, other);
 
     private bool TryNamed(string hash, string name, out DatasetSplit split) =>
         photos.TryGetValue(hash, out split) || photos.TryGetValue(places.Origin(hash), out split) || photos.TryGetValue(name, out split);

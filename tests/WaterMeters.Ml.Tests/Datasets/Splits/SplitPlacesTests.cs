@@ -39,11 +39,39 @@ public class SplitPlacesTests
     }
 
     [Fact]
-    public void Photos_that_follow_each_other_round_are_together()
+    public void Photos_that_follow_each_other_round_are_together_where_all_of_them_belong()
+    {
+        var places = Places(Follows(Train, Train2), Follows(Train2, Train), Follows(Test, Train));
+
+        Assert.All([Train, Train2, Test], photo => Assert.Equal((DatasetSplit.Train, false), places.Of(Hash(photo))));
+    }
+
+    [Fact]
+    public void Photos_that_follow_each_other_round_are_in_no_part_when_they_were_in_several()
     {
         var places = Places(Follows(Train, Test), Follows(Test, Validation), Follows(Validation, Train), Follows(Test2, Validation));
 
-        Assert.All([Train, Test, Validation, Test2], photo => Assert.Equal((DatasetSplit.Train, false), places.Of(Hash(photo))));
+        Assert.All([Train, Test, Validation, Test2], photo => Assert.Equal((DatasetSplit.Aside, true), places.Of(Hash(photo))));
+    }
+
+    [Fact]
+    public void Who_saw_a_photo_has_seen_the_one_that_it_was_set_aside_for()
+    {
+        var places = Places(new SplitException(Hash(Train), SplitReason.SetAside, Hash(Test)));
+
+        Assert.Equal([Hash(Train)], places.OthersOf(Hash(Test)));
+        Assert.Equal([Hash(Test)], places.OthersOf(Hash(Train)));
+        Assert.Equal((DatasetSplit.Test, false), places.Of(Hash(Test)));
+    }
+
+    [Fact]
+    public void Follows_over_others_and_not_itself()
+    {
+        var places = Places(Follows(Train, Train2), Follows(Train2, Test), Repaired(Validation, Test));
+
+        Assert.True(places.Follows(Hash(Train), Hash(Validation)));
+        Assert.False(places.Follows(Hash(Test), Hash(Train)));
+        Assert.False(places.Follows(Hash(Test), Hash(Validation)));
     }
 
     [Fact]

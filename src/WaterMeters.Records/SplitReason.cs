@@ -1,4 +1,4 @@
-namespace WaterMeters.Ml.Datasets.Splits;
+namespace WaterMeters;
 
 /// <summary>Why a photo is not where its own hash would put it.</summary>
 public enum SplitReason
