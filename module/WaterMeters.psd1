@@ -17,6 +17,8 @@
         'Get-WmsDataset'
         'Test-WmsDataset'
         'Split-WmsDataset'
+        'Repair-WmsDataset'
+        'Merge-WmsDataset'
         'Start-WmsTraining'
         'Measure-WmsModel'
         'Compare-WmsModel'

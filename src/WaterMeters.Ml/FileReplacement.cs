@@ -24,6 +24,22 @@ internal static class FileReplacement
     public static void WriteOneOfMany(string path, ReadOnlySpan<byte> content, bool overwrite = true) =>
         Replace(path, overwrite, (stream, bytes) => stream.Write(bytes), content);
 
+    /// <summary>
+    /// The same for a file that others depend on: it is on the disk and was looked at before it takes its name. Orphans are the caller's to
+    /// look for, once a folder.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">What it holds.</param>
+    /// <param name="overwrite">Whether a file that is there may be replaced.</param>
+    /// <param name="check">Reads the file beside its name back, and throws when it is not what was meant.</param>
+    /// <exception cref="IOException">The file cannot be written, or is there already and may not be replaced.</exception>
+    public static void WriteChecked(string path, ReadOnlySpan<byte> content, bool overwrite, Action<string> check) =>
+        Replace(path, overwrite, (stream, bytes) =>
+        {
+            stream.Write(bytes);
+            stream.Flush(flushToDisk: true);
+        }, content, check);
+
     /// <summary>Writes text in UTF-8 without a byte order mark, as a whole or not at all.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
@@ -48,7 +64,7 @@ internal static class FileReplacement
         }
     }
 
-    private static void Replace<T>(string path, bool overwrite, Action<FileStream, T> write, T content)
+    private static void Replace<T>(string path, bool overwrite, Action<FileStream, T> write, T content, Action<string>? check = null)
         where T : allows ref struct
     {
         string beside = OrphanedFiles.NameBeside(path, Interlocked.Increment(ref files));
@@ -56,6 +72,7 @@ internal static class FileReplacement
         {
             // Locked while it is written: that is how others know it is no orphan.
             using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None)) write(stream, content);
+            check?.Invoke(beside);
             MoveOver(beside, path, overwrite);
         }
         catch

@@ -74,7 +74,9 @@ public sealed class DatasetListing
         }
     }
 
-    private static string Subfolder(string dataPath, string name) =>
+    /// <summary>A data set's folder <c>images</c> or <c>masks</c>, in any case.</summary>
+    /// <exception cref="DatasetException">It is not there.</exception>
+    internal static string Subfolder(string dataPath, string name) =>
         Listed(dataPath, Directory.GetDirectories).FirstOrDefault(d => string.Equals(Path.GetFileName(d), name, StringComparison.OrdinalIgnoreCase))
         ?? throw new DatasetException(dataPath, $"'{dataPath}' has no folder '{name}'. Put photos into 'images' and their masks, under the same names, into 'masks'.");
 

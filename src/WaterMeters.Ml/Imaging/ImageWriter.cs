@@ -14,10 +14,19 @@ public static class ImageWriter
     /// <exception cref="PhotoException">The file cannot be written.</exception>
     public static void WritePng(Raster picture, string path)
     {
-        // Lines of a mask repeat, so their differences are nearly all zero: 1 ms, where no filter takes 15. On photos more effort saves 10 %.
         ArgumentNullException.ThrowIfNull(picture);
-        var options = new SKPngEncoderOptions(picture.Channels == 1 ? SKPngEncoderFilterFlags.Up : SKPngEncoderFilterFlags.Sub, 1);
+        var options = PngOptions(picture);
         Write(picture, path, (pixels, stream) => pixels.Encode(stream, options));
+    }
+
+    /// <summary>What <see cref="WritePng"/> writes into the file.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="path">The file it is meant for, which errors name.</param>
+    internal static byte[] EncodePng(Raster picture, string path)
+    {
+        var options = PngOptions(picture);
+        using var encoded = Encode(picture, path, (pixels, stream) => pixels.Encode(stream, options));
+        return encoded.ToArray();
     }
 
     /// <summary>Writes a JPEG: grey for one channel, colour for four.</summary>
@@ -44,6 +53,10 @@ public static class ImageWriter
     }
 
     private static SKJpegEncoderOptions JpegOptions(int quality) => new(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore);
+
+    /// <summary>Lines of a mask repeat, so their differences are nearly all zero: 1 ms, where no filter takes 15. On photos more effort saves 10 %.</summary>
+    private static SKPngEncoderOptions PngOptions(Raster picture) =>
+        new(picture.Channels == 1 ? SKPngEncoderFilterFlags.Up : SKPngEncoderFilterFlags.Sub, 1);
 
     private static void Write(Raster picture, string path, Func<SKPixmap, SKWStream, bool> encode)
     {

@@ -44,6 +44,24 @@ internal sealed class PipelineWorker : IDisposable
     /// <summary>Says what the work does now, to those who ask with -Verbose.</summary>
     public void Verbose(string message) => Post(() => cmdlet.WriteVerbose(message));
 
+    /// <summary>The same, and goes on when it has been said: who reads it knows that nothing of what comes next is done.</summary>
+    public void VerboseFirst(string message)
+    {
+        var said = new TaskCompletionSource();
+        Post(() =>
+        {
+            try
+            {
+                cmdlet.WriteVerbose(message);
+            }
+            finally
+            {
+                said.SetResult();
+            }
+        });
+        said.Task.Wait(stop.Token);
+    }
+
     /// <summary>Sets the progress to show next.</summary>
     public void Report(string what, string status, int percent = -1, int secondsRemaining = -1) => progress.Report(what, status, percent, secondsRemaining);
 

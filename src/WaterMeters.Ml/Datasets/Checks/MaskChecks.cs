@@ -43,6 +43,10 @@ internal static class MaskChecks
     public static bool IsComparable(MaskFacts mask) =>
         mask.ColouredPixels == 0 && mask.MeterPixels >= LeastPixels && mask.Coverage <= MostCoverage && mask.Pieces == 1;
 
+    /// <summary>Whether JPEG alone explains values other than 0 and 255.</summary>
+    public static bool IsRinging(MaskFacts mask) =>
+        mask.Header.Format == ImageFormat.Jpeg && (double)mask.MiddlePixels / mask.Header.Pixels <= MostRinging;
+
     private static void Shape(MaskFacts mask, Action<DatasetCheck, FormattableString> add)
     {
         if (mask.Pieces > 1) add(DatasetCheck.MaskPieces, $"The mask is in {mask.Pieces} pieces; a meter has one digit window. Wipe out what does not belong to it.");
@@ -53,9 +57,8 @@ internal static class MaskChecks
     private static void Values(MaskFacts mask, Action<DatasetCheck, FormattableString> add)
     {
         if (mask.OffPixels == 0) return;
-        bool ringing = mask.Header.Format == ImageFormat.Jpeg && (double)mask.MiddlePixels / mask.Header.Pixels <= MostRinging;
         string amount = string.Create(CultureInfo.InvariantCulture, $"{mask.OffPixels} of its pixels ({100.0 * mask.OffPixels / mask.Header.Pixels:0.####} %) are neither 0 nor 255");
-        if (ringing) add(DatasetCheck.MaskJpeg, $"A JPEG mask: {amount}, all near the edges. It can be used as it is (127 and more is meter), and safely be repaired into a PNG.");
+        if (IsRinging(mask)) add(DatasetCheck.MaskJpeg, $"A JPEG mask: {amount}, all near the edges. It can be used as it is (127 and more is meter), and safely be repaired into a PNG.");
         else add(DatasetCheck.MaskNotBinary, $"{amount}. Save it as a PNG that holds 0 and 255 only.");
     }
 }

@@ -28,7 +28,8 @@ internal static class DuplicateSearch
     /// <summary>Finds the matches of every photo with earlier ones, by index and then by the earlier one; of equal files, with the first of them.</summary>
     /// <param name="photos">The photos.</param>
     /// <param name="cancellation">Stops between two photos.</param>
-    public static IReadOnlyList<PhotoMatch> Find(IReadOnlyList<PhotoFacts> photos, CancellationToken cancellation)
+    /// <param name="from">The place of the first photo whose matches are asked for; it is held against all before it.</param>
+    public static IReadOnlyList<PhotoMatch> Find(IReadOnlyList<PhotoFacts> photos, CancellationToken cancellation, int from = 0)
     {
         var matches = new List<PhotoMatch>[photos.Count];
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -42,7 +43,7 @@ internal static class DuplicateSearch
         try
         {
             var looks = new PhotoLooks([.. different.Select(i => photos[i].Thumbnail)], cancellation);
-            Parallel.For(0, different.Count, new ParallelOptions { CancellationToken = cancellation }, place =>
+            Parallel.For(different.TakeWhile(i => i < from).Count(), different.Count, new ParallelOptions { CancellationToken = cancellation }, place =>
             {
                 var found = Near(photos, different, looks, place);
                 if (found.Count > 0) matches[different[place]] = found;
@@ -53,7 +54,7 @@ internal static class DuplicateSearch
             throw e.InnerExceptions[0];
         }
 
-        return [.. matches.Where(m => m is not null).SelectMany(m => m)];
+        return [.. matches.Skip(from).Where(m => m is not null).SelectMany(m => m)];
     }
 
     private static List<PhotoMatch> Near(IReadOnlyList<PhotoFacts> photos, List<int> different, PhotoLooks looks, int place)

@@ -55,6 +55,9 @@ public sealed class SplitStore
     /// <summary>What would be stored with these fractions, and these exceptions too.</summary>
     internal SplitStore With(SplitFractions? fractions, IEnumerable<SplitException> exceptions) => new(fractions, [.. Exceptions.Concat(exceptions).Distinct().OrderBy(e => e.FileName, StringComparer.Ordinal)]);
 
+    /// <summary>The same with more exceptions, which are not stored yet.</summary>
+    internal SplitStore With(IEnumerable<SplitException> exceptions) => With(Fractions, exceptions);
+
     /// <summary>Stores fractions; photos whose hash they put elsewhere move.</summary>
     /// <exception cref="DatasetException">They cannot be written.</exception>
     public static void Write(string dataPath, SplitFractions fractions) => Write(Path.Combine(SplitFolder.Of(dataPath), SplitFolder.FractionsFile), fractions.Text);

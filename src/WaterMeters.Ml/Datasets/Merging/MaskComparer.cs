@@ -1,0 +1,52 @@
+using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Repairs;
+using WaterMeters.Ml.Imaging;
+
+namespace WaterMeters.Ml.Datasets.Merging;
+
+/// <summary>Whether two masks of one photo mean the same, however they are stored.</summary>
+internal static class MaskComparer
+{
+    /// <summary>Whether a pair's mask is the one at a path: by its bytes, its meter pixels, or those it has once it is mended.</summary>
+    /// <exception cref="PhotoException">The pair's own mask cannot be read.</exception>
+    public static bool IsSame(PairFacts facts, string otherMask)
+    {
+        if (IsSameFile(facts.Pair.MaskPath, otherMask)) return true;
+        using var mask = MaskMending.Binary(facts.Pair.MaskPath);
+        if (TryBinary(otherMask) is not { } other) return false;
+        using (other)
+        {
+            if (IsSame(mask, other)) return true;
+            if (MaskMending.Of(facts) is not { Count: > 0 } repairs) return false;
+            using var mended = MaskMending.Mend(facts, repairs);
+            return IsSame(mended, other);
+        }
+    }
+
+    /// <summary>Whether two files hold the same bytes; one that cannot be read holds others.</summary>
+    public static bool IsSameFile(string one, string two)
+    {
+        try
+        {
+            return new FileInfo(one).Length == new FileInfo(two).Length && FileHash.Of(one) == FileHash.Of(two);
+        }
+        catch (Exception e) when (e is PhotoException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static Raster? TryBinary(string path)
+    {
+        try
+        {
+            return MaskMending.Binary(path);
+        }
+        catch (PhotoException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsSame(Raster one, Raster two) => one.Width == two.Width && one.Height == two.Height && one.Pixels.SequenceEqual(two.Pixels);
+}

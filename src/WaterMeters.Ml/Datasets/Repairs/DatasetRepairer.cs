@@ -1,0 +1,142 @@
+using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Imaging;
+
+namespace WaterMeters.Ml.Datasets.Repairs;
+
+/// <summary>
+/// Mends the files of a data set of which it is clear what was meant. A file stays until the one that replaces it is on the disk, read
+/// back and compared, so a run that ends anywhere loses nothing, and the next one finishes what it left.
+/// </summary>
+/// <param name="backupPath">A folder for the files as they were; null to keep none.</param>
+public sealed class DatasetRepairer(string? backupPath = null)
+{
+    private readonly HashSet<string> hashes = new(StringComparer.Ordinal);
+
+    /// <summary>Says what can be mended. Nothing is written; masks come before photos, for it is the photo as it was that says how a mask was turned.</summary>
+    /// <param name="dataPath">The folder.</param>
+    /// <param name="measured">Hears how many pairs were looked at, of how many.</param>
+    /// <param name="cancellation">Stops between two pairs.</param>
+    /// <exception cref="DatasetException">The folder is no data set, or the backup would lie among its photos.</exception>
+    public IReadOnlyList<RepairStep> Plan(string dataPath, Action<int, int>? measured, CancellationToken cancellation)
+    {
+        var listing = DatasetListing.Read(dataPath);
+        DemandBackupApart(dataPath);
+        _ = SplitStore.Read(dataPath); // a photo whose place is not known must not get another file
+        var meter = new PairMeter();
+        var masks = new List<RepairStep>();
+        var photos = new List<RepairStep>();
+        int done = 0;
+        foreach (var facts in Prefetch.InOrder(listing.Pairs, Environment.ProcessorCount, meter.Measure, cancellation))
+        {
+            if (MaskMending.Of(facts) is { Count: > 0 } ofMask) masks.Add(Step(facts.Pair.MaskPath, Path.ChangeExtension(facts.Pair.MaskPath, ".png"), ofMask, isPhoto: false));
+            if (PhotoMending.Of(facts.Photo) is { Count: > 0 } ofPhoto) photos.Add(Step(facts.Pair.ImagePath, facts.Pair.ImagePath, ofPhoto, isPhoto: true));
+            if (facts.Photo is { } photo) hashes.Add(photo.Hash);
+            measured?.Invoke(++done, listing.Pairs.Count);
+
+            RepairStep Step(string old, string path, IReadOnlyList<DatasetCheck> repairs, bool isPhoto) =>
+                new(facts) { DataPath = dataPath, OldPath = old, Path = IsPng(old) ? old : path, Repairs = repairs, IsPhoto = isPhoto };
+        }
+
+        return [.. masks, .. photos];
+    }
+
+    /// <summary>Mends files, each when its record is asked for.</summary>
+    /// <param name="steps">What to mend, of <see cref="Plan"/>.</param>
+    /// <param name="tell">Hears each thing before it is done.</param>
+    /// <param name="cancellation">Stops between two files.</param>
+    /// <exception cref="DatasetException">A file cannot be written.</exception>
+    public IEnumerable<DatasetRepair> Apply(IReadOnlyList<RepairStep> steps, Action<string>? tell, CancellationToken cancellation)
+    {
+        var files = new CarefulFiles(tell);
+        foreach (var step in steps)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            DatasetRepair record;
+            try
+            {
+                record = Apply(step, files);
+            }
+            catch (PhotoException e)
+            {
+                record = Left(step, null, e.Message);
+            }
+
+            yield return record;
+        }
+    }
+
+    private DatasetRepair Apply(RepairStep step, CarefulFiles files)
+    {
+        byte[] old = CarefulFiles.Read(step.OldPath);
+        string oldHash = FileHash.OfBytes(old);
+        if (step.IsPhoto && oldHash != step.Facts.Photo!.Hash) return Left(step, oldHash, "Another program changed it meanwhile. Run it again.");
+        using var meant = step.IsPhoto ? PhotoMending.Mend(step.OldPath) : MaskMending.Mend(step.Facts, step.Repairs);
+        byte[] content = ImageWriter.EncodePng(meant, step.Path);
+        string newHash = FileHash.OfBytes(content);
+        if (step.Path != step.OldPath && File.Exists(step.Path) && FileHash.Of(step.Path) != newHash) return Left(step, oldHash, $"'{Path.GetFileName(step.Path)}' is there already and is another mask. Take one of the two out.");
+        if (step.IsPhoto && IsOfAnother(step, oldHash, newHash)) return Left(step, oldHash, "The mended photo would be the same file as another photo, with a place of its own. Take one of the two out.");
+
+        string? backup = backupPath is null ? null : Backup(step, old, files);
+        if (step.IsPhoto)
+        {
+            files.Tell($"{Path.GetFileName(step.Path)}: keeping its place");
+            SplitStore.Add(step.DataPath, [new SplitException(newHash, SplitReason.Repaired, oldHash)]);
+        }
+
+        files.Write(step.Path, content, overwrite: step.Path == step.OldPath, beside => Compare(beside, meant));
+        if (step.Path != step.OldPath) files.Remove(step.OldPath);
+        return Record(step, RepairOutcome.Repaired, oldHash) with { NewHash = newHash, BackupPath = backup };
+    }
+
+    /// <summary>Whether another photo of the set is the mended one already, and nothing says that both are one: its place would change.</summary>
+    private bool IsOfAnother(RepairStep step, string oldHash, string newHash)
+    {
+        if (!hashes.Contains(newHash)) return false;
+        var rule = SplitRule.For(step.DataPath);
+        return rule.Origin(newHash) != rule.Origin(oldHash);
+    }
+
+    /// <summary>Keeps a file as it was, in the folder and under the name that it has; a name that another file took gets a number.</summary>
+    private string Backup(RepairStep step, byte[] old, CarefulFiles files)
+    {
+        string wanted = Path.Combine(backupPath!, Path.GetRelativePath(step.DataPath, step.OldPath)), path = wanted;
+        for (int number = 2; File.Exists(path) && !CarefulFiles.Holds(path, old); number++)
+        {
+            path = Path.Combine(Path.GetDirectoryName(wanted)!, FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(wanted)}-{number}{Path.GetExtension(wanted)}"));
+        }
+
+        files.Copy(path, old);
+        return path;
+    }
+
+    private void DemandBackupApart(string dataPath)
+    {
+        if (backupPath is null) return;
+        string inside = Path.GetRelativePath(dataPath, backupPath).Replace('\\', '/') + '/';
+        foreach (string taken in new[] { "./", "images/", "masks/", SplitFolder.Name + "/" })
+        {
+            if (inside.StartsWith(taken, StringComparison.OrdinalIgnoreCase)) throw new SettingsException("BackupPath", $"The backup cannot lie in '{backupPath}', where the data set's own files are. Name another folder with -BackupPath.");
+        }
+    }
+
+    private static void Compare(string beside, Raster meant)
+    {
+        using var written = meant.Channels == 1 ? ImageReader.ReadMask(beside) : ImageReader.ReadPhoto(beside);
+        if (written.Width != meant.Width || written.Height != meant.Height || !written.Pixels.SequenceEqual(meant.Pixels)) throw new IOException("What was written reads back as something else.");
+    }
+
+    private static bool IsPng(string path) => string.Equals(Path.GetExtension(path), ".png", StringComparison.OrdinalIgnoreCase);
+
+    private static DatasetRepair Left(RepairStep step, string? oldHash, string reason) => Record(step, RepairOutcome.Left, oldHash) with { Path = step.OldPath, Reason = reason };
+
+    private static DatasetRepair Record(RepairStep step, RepairOutcome outcome, string? oldHash) => new()
+    {
+        Name = step.Facts.Pair.Name,
+        Outcome = outcome,
+        Repairs = string.Join(", ", step.Repairs),
+        Path = step.Path,
+        OldPath = step.OldPath,
+        OldHash = oldHash,
+    };
+}
