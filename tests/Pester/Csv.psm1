@@ -25,6 +25,7 @@ function Export-EveryRecord {
     Measure-WmsModel $ModelPath $DataPath -All | Export-Csv "$Path/ModelMetrics.csv"
     Measure-WmsModel $ModelPath $DataPath -PerImage | Export-Csv "$Path/ImageMetrics.csv"
     Compare-WmsModel $ModelPath $ModelPath $DataPath | Export-Csv "$Path/ModelComparison.csv"
+    Compare-WmsModel $ModelPath $ModelPath $DataPath -PerImage | Export-Csv "$Path/ImageComparison.csv"
     Export-WmsModel $ModelPath "$Path/model.pth" | Export-Csv "$Path/ModelExport.csv"
     Get-WmsDataset $DataPath | Invoke-WmsPrediction -Model $ModelPath -OutputPath "$Path/masks" -Overlay | Export-Csv "$Path/Prediction.csv"
     # Room on a disk is another one a moment later.
@@ -70,7 +71,8 @@ function Get-CsvFault {
             foreach ($cell in $row.psobject.Properties) {
                 if ($cell.Value -cmatch '^(System|WaterMeters)\.') { "$($file.BaseName).$($cell.Name) is the name of a type: $($cell.Value)" }
                 $number = 0.0
-                if ($type.GetProperty($cell.Name).PropertyType -eq [double] -and
+                # A number that is not there is an empty cell.
+                if ((Test-Number $type $cell) -and
                     -not [double]::TryParse($cell.Value, [Globalization.NumberStyles]::Float, $Culture, [ref] $number)) {
                     "$($file.BaseName).$($cell.Name) is no number of $($Culture): $($cell.Value)"
                 }
@@ -81,7 +83,7 @@ function Get-CsvFault {
 
 <#
 .SYNOPSIS
-Where the values of two cultures differ once each is read in its own: times and rates apart.
+Where the values of two cultures differ once each is read in its own: times, what is named after one, and rates apart.
 #>
 function Get-CsvDifference {
     param([string] $Path, [cultureinfo] $Culture, [string] $OtherPath, [cultureinfo] $OtherCulture)
@@ -91,9 +93,9 @@ function Get-CsvDifference {
         $one, $two = @(Import-Csv -LiteralPath $file.FullName), @(Import-Csv -LiteralPath "$OtherPath/$($file.Name)")
         if ($one.Count -ne $two.Count) { "$($file.BaseName): $($one.Count) rows and $($two.Count)"; continue }
         for ($i = 0; $i -lt $one.Count; $i++) {
-            foreach ($name in $one[$i].psobject.Properties.Name | Where-Object { $_ -notmatch 'Duration|PerSecond' }) {
+            foreach ($name in $one[$i].psobject.Properties.Name | Where-Object { $_ -notmatch 'Duration|PerSecond|LedgerPath' }) {
                 $left, $right = $one[$i].$name, $two[$i].$name
-                $same = if ($type.GetProperty($name).PropertyType -eq [double]) {
+                $same = if ((Test-Number $type $one[$i].psobject.Properties[$name]) -and $right) {
                     [double]::Parse($left, $Culture).Equals([double]::Parse($right, $OtherCulture))
                 }
                 # Each culture wrote into a folder of its own.
@@ -102,6 +104,11 @@ function Get-CsvDifference {
             }
         }
     }
+}
+
+function Test-Number([type] $Type, $Cell) {
+    $is = $Type.GetProperty($Cell.Name).PropertyType
+    $is -eq [double] -or ($is -eq [Nullable[double]] -and $Cell.Value -ne '')
 }
 
 Export-ModuleMember -Function Export-EveryRecord, Export-EveryRecordUnder, Get-CsvFault, Get-CsvDifference

@@ -21,7 +21,8 @@ BeforeAll {
         'WaterMeters.TrainingResult'  = $run
         'WaterMeters.ModelMetrics'    = $run | Measure-WmsModel
         'WaterMeters.ImageMetrics'    = @($run | Measure-WmsModel -PerImage)
-        'WaterMeters.ModelComparison' = $run | Compare-WmsModel -Baseline $run.ModelPath
+        'WaterMeters.ModelComparison' = @($run | Compare-WmsModel -Baseline $run.ModelPath) + @($run | Compare-WmsModel -NoBaseline)
+        'WaterMeters.ImageComparison' = @($run | Compare-WmsModel -Baseline $run.ModelPath -PerImage) + @($run | Compare-WmsModel -NoBaseline -PerImage)
         'WaterMeters.ModelExport'     = Export-WmsModel $run.ModelPath (Join-Path (New-TestFolder) 'model.pth')
         'WaterMeters.Prediction'      = @(Invoke-WmsPrediction "$data/images" -Model $run.ModelPath)
         'WaterMeters.EnvironmentCheck'    = @(Test-WmsEnvironment)
@@ -36,7 +37,8 @@ BeforeAll {
         'WaterMeters.TrainingResult'  = 'TestDice', 'ModelPath', 'Finished', 'model.safetensors'
         'WaterMeters.ModelMetrics'    = 'Quality', 'Dice', 'IoU', 'Hausdorff', 'Poor', 'Test'
         'WaterMeters.ImageMetrics'    = 'Name', 'Dice', 'IoU', 'Hausdorff', 'sample_'
-        'WaterMeters.ModelComparison' = 'Verdict', 'Photos', 'LeftOut', 'Candidate', 'Baseline', 'Inconclusive'
+        'WaterMeters.ModelComparison' = 'Verdict', 'Passed', 'Photos', 'LeftOut', 'Interval', 'Candidate', 'Baseline', 'Inconclusive', 'NoBaseline', '0.0000 0.0000'
+        'WaterMeters.ImageComparison' = 'Name', 'Dice', 'Was', 'Hausdorff', 'Missed', 'Slices', 'sample_', 'both'
         'WaterMeters.ModelExport'     = 'Format', 'Parameters', 'Seen', 'Pth', 'known', 'model.pth'
         'WaterMeters.Prediction'      = 'Photo', 'Coverage', 'Confidence', 'sample_0001.jpg'
         'WaterMeters.EnvironmentCheck'    = 'Status', 'Detail', 'Remedy', 'libtorch', 'Ok'
@@ -75,7 +77,7 @@ Describe 'The view of <Type>' -ForEach $views {
         finally { $PSStyle.OutputRendering = $rendering }
         # Status, severity and verdict alone are coloured.
         $has = $coloured -split "`n" | Select-Object -Skip 3 | Where-Object { $_ -match "`e\[3[12]|`e\[3[13];1|`e\[33" }
-        [bool] $has | Should -Be ($Type -match 'Report|Finding|Comparison|Check')
+        [bool] $has | Should -Be ($Type -match 'Report|Finding|ModelComparison|Check')
     }
 }
 

@@ -18,7 +18,7 @@ internal static class LedgerStep
 
         if (request.LedgerUse == LedgerUse.Foretell)
         {
-            return Said(Stopped(decision, GateFlag.NotInLedger), null, (decision.Passed ? "It would pass" : "It would not pass") + "; with -WhatIf nothing is entered in the ledger, and only what is entered passes.");
+            return Said(Stopped(decision, GateFlag.NotInLedger), null, (decision.Passed ? "It would pass" : "It would not pass") + "; nothing was entered in the ledger (-WhatIf, or not confirmed), and only what is entered passes.");
         }
 
         try

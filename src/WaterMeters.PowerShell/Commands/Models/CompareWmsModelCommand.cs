@@ -160,7 +160,7 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
         {
             void Warn(string message) => worker.Post(() => WriteWarning(message));
             var options = Options(location, Warn);
-            worker.Verbose($"Reading the models '{candidateFile}' and '{baselineFile}'.");
+            worker.Verbose($"Reading '{candidateFile}'{(baselineFile is null ? "" : $" and '{baselineFile}'")}.");
             var candidateModel = ModelFile.Load(candidateFile);
             var baselineModel = baselineFile is null ? null : ModelFile.Load(baselineFile);
             worker.Verbose($"Reading the data set '{folder}'.");

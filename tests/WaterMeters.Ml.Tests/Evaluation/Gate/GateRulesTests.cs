@@ -59,6 +59,8 @@ public class GateRulesTests
             Stopped(better with { CandidateMisses = 4, MissesPValue = SignTest.PValue(4, 0) }, Known, options, GateFlag.MissesMoreWindows);
             Stopped(better with { Slices = [new SliceEvidence("Dark", 30, -0.1, -0.2, -0.01, true)] }, Known, options, GateFlag.WorseOnSlice);
             Stopped(better, new GateProvenance(false, true), options, GateFlag.UnknownProvenance);
+            Stopped(better with { CandidateEmptyMasks = 150 }, Known, options, GateFlag.CandidateFindsNothing);
+            Stopped(better with { CandidateMisses = 1, BothMiss = 149 }, Known, options, GateFlag.CandidateFindsNothing);
         }
 
         static void Stopped(GateEvidence evidence, GateProvenance provenance, GateOptions options, GateFlag flag)
@@ -112,6 +114,22 @@ public class GateRulesTests
         var decision = GateRules.DecideWithoutBaseline(new SoloEvidence(photos, dice), Known, new GateOptions { MinimumDice = minimum });
 
         Assert.Equal((ComparisonVerdict.NoBaseline, passed), (decision.Verdict, decision.Passed));
+    }
+
+    [Fact]
+    public void Who_finds_nothing_does_not_pass_without_a_baseline_either_and_beating_who_does_is_told()
+    {
+        foreach (var evidence in new[] { new SoloEvidence(200, 0.5, 200, 0), new SoloEvidence(200, 1, 0, 200) })
+        {
+            var decision = GateRules.DecideWithoutBaseline(evidence, Known, new GateOptions { MinimumDice = 0 });
+            Assert.False(decision.Passed);
+            Assert.Equal([GateFlag.CandidateFindsNothing], decision.Flags);
+        }
+
+        Assert.True(GateRules.DecideWithoutBaseline(new SoloEvidence(200, 0.9, 199, 199), Known, new GateOptions { MinimumDice = 0 }).Passed);
+        var over = GateRules.Decide(Evidence(0.9, 0.8, 1, 0.001) with { BaselineMisses = 150 }, Known, new GateOptions());
+        Assert.True(over.Passed);
+        Assert.Equal([GateFlag.BaselineFindsNothing], over.Flags);
     }
 
     [Fact]
