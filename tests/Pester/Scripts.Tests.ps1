@@ -27,6 +27,9 @@ BeforeDiscovery {
         @{ Name = 'a check whose model a variable does not name'; Script = 'if (-not (Test-WmsDataset good -Quiet -Model $env:NOT_SET)) { exit 2 }; "on"'; Command = 2; File = 2 }
         @{ Name = 'a check whose split file a variable does not name'; Script = 'if (-not (Test-WmsDataset good -Quiet -SplitPath $env:NOT_SET)) { exit 2 }; "on"'; Command = 2; File = 2 }
         @{ Name = 'a gate whose model a variable does not name'; Script = 'if (-not (Compare-WmsModel $env:NOT_SET model.safetensors good -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
+        @{ Name = 'a gate whose limit a variable does not name'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Policy NonInferior -MinimumPhotos 2 -MinimumDice $env:NOT_SET -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
+        @{ Name = 'a gate whose policy a variable leaves empty'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Policy "$env:NOT_SET" -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
+        @{ Name = 'a gate without a baseline'; Script = 'if (-not (Compare-WmsModel model.safetensors -NoBaseline -DataPath good -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
         @{ Name = 'a gate whose data a variable does not name'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors $env:NOT_SET -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
         @{ Name = 'a question that PowerShell cannot even ask'; Script = 'if (-not (Test-WmsDataset good -Quiet -NoSuchParameter)) { exit 2 }; "on"'; Command = 0; File = 0; On = $true }
         @{ Name = 'a question that PowerShell cannot even ask, with Stop'; Script = '$ErrorActionPreference = "Stop"; if (-not (Test-WmsDataset good -Quiet -NoSuchParameter)) { exit 2 }; "on"'; Command = 1; File = 1 }
