@@ -12,11 +12,16 @@ BeforeAll {
     Copy-Item $data $faulty -Recurse
     Set-Content "$faulty/images/sample_0001.jpg" 'no photo'
 
+    $twins = New-TestFolder
+    $null = New-WmsSampleDataset $twins -Count 2 -Size 128 -Defect PhotoSavedAgain
+
     $records = @{
         'WaterMeters.DatasetSample'   = @(Get-WmsDataset $data)
         'WaterMeters.PlantedDefect'   = @(New-WmsSampleDataset (New-TestFolder) -Count 1 -Size 128 -Defect All | Where-Object { $_ -is [WaterMeters.PlantedDefect] })
         'WaterMeters.DatasetReport'   = Test-WmsDataset $faulty
         'WaterMeters.DatasetFinding'  = @(Test-WmsDataset $faulty -PerFinding)
+        'WaterMeters.DatasetSplitReport' = @(Split-WmsDataset $data -MinimumPhotos 5 -WhatIf) + (Split-WmsDataset $twins)
+        'WaterMeters.DatasetSplitPhoto'  = @(Split-WmsDataset $twins -PerPhoto)
         'WaterMeters.EpochRecord'     = [WaterMeters.EpochRecord] @{ Epoch = 3; Epochs = 12; Size = 256; LearningRate = 0.002; IsBest = $true }
         'WaterMeters.TrainingResult'  = $run
         'WaterMeters.ModelMetrics'    = $run | Measure-WmsModel
@@ -33,6 +38,8 @@ BeforeAll {
         'WaterMeters.PlantedDefect'   = 'Defect', 'Check', 'Severity', 'PhotoWithoutMask', 'MaskInverted', 'Warning'
         'WaterMeters.DatasetReport'   = 'Status', 'Fail, 1 error, 0 warnings', '23 valid, of 24 photos', 'PhotoUnreadable, 1: sample_0001.jpg'
         'WaterMeters.DatasetFinding'  = 'Severity', 'Check', 'Message', 'Error', 'sample_0001.jpg'
+        'WaterMeters.DatasetSplitReport' = 'Photos', 'Fractions', '0.8, 0.1, 0.1', 'Advice', '-Force'
+        'WaterMeters.DatasetSplitPhoto'  = 'Name', 'Split', 'Reason', 'Resembles', 'OtherPath'
         'WaterMeters.EpochRecord'     = 'Epoch', 'ValidationLoss', 'Dice', '3/12', 'best'
         'WaterMeters.TrainingResult'  = 'TestDice', 'ModelPath', 'Finished', 'model.safetensors'
         'WaterMeters.ModelMetrics'    = 'Quality', 'Dice', 'IoU', 'Hausdorff', 'Poor', 'Test'
@@ -78,6 +85,7 @@ Describe 'The view of <Type>' -ForEach $views {
         # Status, severity and verdict alone are coloured.
         $has = $coloured -split "`n" | Select-Object -Skip 3 | Where-Object { $_ -match "`e\[3[12]|`e\[3[13];1|`e\[33" }
         [bool] $has | Should -Be ($Type -match 'Report|Finding|ModelComparison|Check')
+        [bool] $has | Should -Be ($Type -match 'DatasetReport|Finding|Comparison|Check')
     }
 }
 

@@ -56,6 +56,7 @@ function Invoke-EveryCmdlet {
         'New-WmsSampleDataset' = { New-WmsSampleDataset "$Path/drawn" -Count 2 -Size 96 }
         'Get-WmsDataset'       = { Get-WmsDataset $DataPath }
         'Test-WmsDataset'      = { Test-WmsDataset $DataPath -ReportPath "$Path/report.json" }
+        'Split-WmsDataset'     = { Split-WmsDataset $DataPath -WhatIf }
         'Start-WmsTraining'    = { Start-WmsTraining $DataPath -OutputPath "$Path/run" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore }
         'Measure-WmsModel'     = { Measure-WmsModel $ModelPath $DataPath }
         'Compare-WmsModel'     = { Compare-WmsModel $ModelPath $ModelPath $DataPath }

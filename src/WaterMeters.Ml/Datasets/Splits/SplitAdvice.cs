@@ -33,7 +33,7 @@ internal sealed record SplitAdvice(SplitFractions? Fractions, string Text)
             else
             {
                 double fraction = rule.Fractions.Test > 0 ? rule.Fractions.Test : new SplitFractions().Test;
-                int more = Math.Max(minimum - test, (int)Math.Ceiling(minimum * Room / fraction) - usable);
+                int more = Math.Max(minimum - test, (int)Math.Ceiling(Math.Round(minimum * Room / fraction, 6)) - usable);
                 said.Add(string.Create(CultureInfo.InvariantCulture, $"No fractions that leave half of the photos to train on reach that. With {fraction:0.##} of them in the test about {more} more photos are needed."));
             }
         }

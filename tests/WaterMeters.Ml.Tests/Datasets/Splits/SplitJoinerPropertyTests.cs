@@ -1,0 +1,95 @@
+using FsCheck;
+using FsCheck.Fluent;
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
+
+namespace WaterMeters.Ml.Tests.Datasets.Splits;
+
+/// <summary>Histories of data sets: photos come in any number and order, by a merge or copied in by hand, in one branch or in two.</summary>
+public class SplitJoinerPropertyTests
+{
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2000);
+
+    [Fact]
+    public void No_photo_changes_its_part_and_no_two_that_match_are_in_two() => Check.One(Many, Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    {
+        var random = new Random(seed);
+        var set = NewSet(random);
+        string[] photos = Photos(random, seed);
+        for (int at = 0; at < photos.Length;)
+        {
+            int count = Math.Min(random.Next(1, 6), photos.Length - at);
+            Grow(set, random, photos[at..(at + count)]);
+            at += count;
+        }
+    }));
+
+    [Fact]
+    public void No_old_photo_changes_its_part_by_joining_two_branches() => Check.One(Many, Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    {
+        var random = new Random(seed);
+        var set = NewSet(random);
+        string[] photos = Photos(random, seed);
+        int old = random.Next(1, photos.Length), middle = random.Next(old, photos.Length);
+        Grow(set, random, photos[..old]);
+        var places = set.Places;
+
+        // Some photos come in both branches.
+        var left = Branch(set, random, photos[old..]);
+        var right = Branch(set, random, photos[middle..]);
+        set.Store([.. left.Rule.Store.Exceptions, .. right.Rule.Store.Exceptions]);
+        Stay(places, set);
+
+        set.AddPhotos([.. left.Photos.Concat(right.Photos).Distinct().Except(set.Photos).Order(StringComparer.Ordinal)]);
+        places = set.Places;
+        set.Join(firstNew: set.Photos.Count);
+        Stay(places, set);
+        Assert.Empty(set.Torn());
+        Assert.Empty(set.Join(firstNew: set.Photos.Count));
+    }));
+
+    private static JoinedSet Branch(JoinedSet from, Random random, string[] more)
+    {
+        var branch = from.Copy();
+        random.Shuffle(more);
+        int half = random.Next(more.Length + 1);
+        if (half > 0) Grow(branch, random, more[..half]);
+        if (half < more.Length && random.Next(2) == 0) Grow(branch, random, more[half..]);
+        return branch;
+    }
+
+    /// <summary>Adds photos, as new ones or by hand.</summary>
+    private static void Grow(JoinedSet set, Random random, string[] more)
+    {
+        int before = set.Photos.Count;
+        var places = set.Places;
+        bool byHand = random.Next(3) == 0;
+        set.AddPhotos(more);
+        if (byHand) places = set.Places;
+        set.Join(firstNew: byHand ? set.Photos.Count : before);
+
+        Stay(places, set);
+        Assert.Empty(set.Torn());
+        Assert.Empty(set.Join(firstNew: random.Next(2) == 0 ? set.Photos.Count : before));
+        Stay(places, set);
+    }
+
+    /// <summary>Photos may go aside; into another of the three parts none may go.</summary>
+    private static void Stay(Dictionary<string, DatasetSplit> places, JoinedSet set)
+    {
+        foreach (var (photo, place) in places)
+        {
+            var now = set.Place(photo);
+            Assert.True(now == place || now == DatasetSplit.Aside, $"{photo[..6]} went from {place} to {now}");
+        }
+    }
+
+    private static JoinedSet NewSet(Random random)
+    {
+        var set = new JoinedSet();
+        set.Use(new SplitFractions(0.4, 0.3));
+        return set.MatchAny(random.NextDouble() * 0.4, random.Next());
+    }
+
+    private static string[] Photos(Random random, int seed) => [.. Enumerable.Range(0, random.Next(2, 14)).Select(i => FileHash.OfLines([$"{seed} {i}"]))];
+}
