@@ -9,5 +9,5 @@ internal static class SplitChecks
     public static IEnumerable<CheckResult> Of(IEnumerable<PairFacts> pairs, SplitRule rule) =>
         from facts in pairs
         where facts.Photo is not null && rule.IsDisputed(facts.Photo.Hash, facts.Pair.Name)
-        select new CheckResult(DatasetCheck.SplitDisputed, facts.Pair.Name, facts.Pair.ImagePath, "It resembles photos that are in two parts by now, so it is in none and no model sees it. Nothing has to be done; to use it, take the photos that it resembles out of one of the parts.");
+        select new CheckResult(DatasetCheck.SplitDisputed, facts.Pair.Name, facts.Pair.ImagePath, "It resembles photos that are in two parts by now, so it is in none and no model sees it. Split-WmsDataset sets it aside for good; to use it, take the photos that it resembles out of one of the parts.");
 }

@@ -8,9 +8,10 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 
 /// <summary>Lists the pairs of photo and mask of a data set.</summary>
 /// <seealso cref="TestWmsDatasetCommand"/>
+/// <seealso cref="SplitWmsDatasetCommand"/>
 /// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
-/// <para>A data set is a folder with images/ and masks/; a photo and its mask share their name without extension. A photo's part (Train, Validation, Test) follows from the SHA-256 of its file alone, so it never moves when photos are added; a split file can say otherwise.</para>
+/// <para>A data set is a folder with images/ and masks/; a photo and its mask share their name without extension. A photo's part (Train, Validation, Test) follows from the SHA-256 of its file, so it never moves when photos are added. What Split-WmsDataset stored of single photos comes before that: one that resembles another is where that one is, and one between two parts is in none (Aside). A split file is heard first.</para>
 /// </remarks>
 /// <example><para>Counts the photos of each part.</para><code>Get-WmsDataset ./meters | Group-Object Split -NoElement</code></example>
 /// <example><para>Predicts the photos that no training has seen.</para><code>Get-WmsDataset ./meters | Where-Object Split -eq Test | Invoke-WmsPrediction -Model ./runs/first/model.safetensors</code></example>

@@ -13,9 +13,10 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 
 /// <summary>Checks whether a data set can be trained on.</summary>
 /// <seealso cref="GetWmsDatasetCommand"/>
+/// <seealso cref="SplitWmsDatasetCommand"/>
 /// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
-/// <para>Checks pairs and names, readable files, size and orientation, the light and sharpness of photos, the values and the shape of masks, and photos that are there twice: as the same file, or saved anew, scaled, cropped, turned or mirrored, in one part of the data set or in two, with one mask or two. What the data are worth is a finding of the report and never an error of the cmdlet, so a script with ErrorActionPreference Stop still gets its report. Everything piped in goes into one report; nothing at all is a failure.</para>
+/// <para>Checks pairs and names, readable files, size and orientation, the light and sharpness of photos, the values and the shape of masks, and photos that are there twice: as the same file, or saved anew, scaled, cropped, turned or mirrored, in one part of the data set or in two, with one mask or two. Run it after branches were joined: two that each added a copy of one photo may have put them into two parts (PhotoInTwoSplits), or one photo into two (SplitDisputed); Split-WmsDataset sets aside what that takes. What the data are worth is a finding of the report and never an error of the cmdlet, so a script with ErrorActionPreference Stop still gets its report. Everything piped in goes into one report; nothing at all is a failure.</para>
 /// <para>A JPEG mask whose values lie near 0 and 255 is a warning: it can be trained on, and safely be repaired. With -Strict it is an error.</para>
 /// <para>-Model holds the masks against what a trained model finds: where it is right about most photos, the few it disagrees with may have a wrong mask (MaskSuspect, the worst first). A model that knows too little is a warning, and suspects nobody.</para>
 /// <para>The part checks of the nearest wms.yaml, in the session's location or above it, makes each check an error, a warning or nothing (off).</para>

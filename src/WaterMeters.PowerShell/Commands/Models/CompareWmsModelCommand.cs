@@ -15,7 +15,7 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <seealso cref="MeasureWmsModelCommand"/>
 /// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
-/// <para>Both models see the same photos with the same preprocessing, each at its own input size; photos that either was trained on or chosen by are left out and counted. Of the differences of Dice come a 95 % interval (BCa bootstrap) and a one-sided p-value (sign flips), and from them the verdict, the first that holds: Superior when the interval lies over 0 and the p-value is at most Alpha; NonInferior when it lies over -Margin; Inferior when it lies under 0; else Inconclusive. On fewer than MinimumPhotos photos it is Inconclusive too, and MissingPhotos says how many are missing.</para>
+/// <para>Both models see the same photos with the same preprocessing, each at its own input size; photos that either was trained on or chosen by are left out and counted, and so are those that the data set's split calls repaired files or resemblances of such. Of the differences of Dice come a 95 % interval (BCa bootstrap) and a one-sided p-value (sign flips), and from them the verdict, the first that holds: Superior when the interval lies over 0 and the p-value is at most Alpha; NonInferior when it lies over -Margin; Inferior when it lies under 0; else Inconclusive. On fewer than MinimumPhotos photos it is Inconclusive too, and MissingPhotos says how many are missing.</para>
 /// <para>Passed follows from the policy: Superior asks for that verdict, NonInferior for either of the two, Strict for a higher mean Dice and a higher mean IoU, however small. Whatever the policy, a candidate does not pass under MinimumDice, when it misses significantly more windows, when it finds none at all, when it is worse on a slice of at least 30 photos (dark ones, blurred ones, small windows), or when it does not say which photos it has seen (-Force lets that pass).</para>
 /// <para>Each decision is entered in a ledger beside the data set, split/decisions, a small file each, for a test that is asked again and again is learnt by heart: from the tenth decision on a warning says so. The same question asked again counts once. What cannot be entered does not pass.</para>
 /// <para>It fails closed: a model or a photo that cannot be read is an error and never a pass. The part gate of the nearest wms.yaml, in the session's location or above it, sets policy, alpha, margin, minimumDice and minimumPhotos; a parameter wins over it.</para>
@@ -63,7 +63,7 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     [ArgumentCompleter(typeof(SplitFileCompleter))]
     public string? SplitPath { get; set; }
 
-    /// <summary>The part of the data set to compare on.</summary>
+    /// <summary>The part of the data set to compare on; Aside are the photos that are in none of the three others.</summary>
     [Parameter]
     [PSDefaultValue(Value = DatasetSplit.Test)]
     [EmptyIsUnset]

@@ -14,6 +14,7 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
 /// <para>Dice, IoU, pixel accuracy and Hausdorff distance of each photo at the model's input size and threshold 0.5, averaged over the photos. A mask without any meter scores about 0.98 pixel accuracy, so accuracy alone proves nothing.</para>
+/// <para>A photo counts as seen (SeenPhotos) when the model learned from it or was chosen by it: from its file, from that file before or after a repair, or from a photo of which the data set's split says that it resembles it.</para>
 /// </remarks>
 /// <example><para>Measures a model on the photos it never trained on.</para><code>Measure-WmsModel ./models/production.safetensors ./meters</code></example>
 /// <example><para>Finds the ten worst photos.</para><code>Measure-WmsModel ./runs/first/model.safetensors ./meters -PerImage | Sort-Object Dice | Select-Object -First 10 Name, Dice, Hausdorff</code></example>
@@ -46,7 +47,7 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
     [ArgumentCompleter(typeof(SplitFileCompleter))]
     public string? SplitPath { get; set; }
 
-    /// <summary>The part of the data set to measure on.</summary>
+    /// <summary>The part of the data set to measure on; Aside are the photos that are in none of the three others.</summary>
     [Parameter]
     public DatasetSplit Split { get; set; } = DatasetSplit.Test;
 
