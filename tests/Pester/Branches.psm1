@@ -54,7 +54,7 @@ function Test-Branch {
     $hashes = $joined | Group-Object ImagePath -AsHashTable -AsString
     $expected = @(Get-Torn $joined $family)
     $result.InTwoSplits, $result.Crossing = $found.Count, $expected.Count
-    $difference = @(Compare-Object @($found.Path | Select-Object) $expected | ForEach-Object { "$($_.SideIndicator) $(Split-Path $_.InputObject -Leaf)" })
+    $difference = @(Compare-Object @($found | ForEach-Object Path) $expected | ForEach-Object { "$($_.SideIndicator) $(Split-Path $_.InputObject -Leaf)" })
     $within = @($found | Where-Object { "$($sides[$hashes[$_.Path].Hash]) $($sides[$hashes[$_.OtherPath].Hash])" -notin 'left right', 'right left' })
 
     $null = Split-WmsDataset $data
