@@ -40,7 +40,7 @@ function New-ExampleWorld {
     # Few photos, yet some of each part.
     $kept = @($parts['Train'] | Select-Object -First 4) + @($parts['Validation'] | Select-Object -First 1) + @($parts['Test'] | Select-Object -First 2)
     if ($kept.Count -ne 7) { throw "Of $($samples.Count) drawn photos too few belong to one of the parts; draw with another seed." }
-    foreach ($data in 'meters', 'data/training', 'more') {
+    foreach ($data in 'meters', 'data/training', 'more', 'new', 'deliveries/june') {
         $null = New-Item -ItemType Directory "$Path/$data/images", "$Path/$data/masks"
         $kept | ForEach-Object { Copy-Item -LiteralPath $_.ImagePath "$Path/$data/images"; Copy-Item -LiteralPath $_.MaskPath "$Path/$data/masks" }
     }

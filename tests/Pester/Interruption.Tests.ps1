@@ -33,7 +33,7 @@ Describe 'The end of a pipeline' {
     }
 
     It 'comes with the first record of a cmdlet when one is enough' {
-        Assert-Whole (Test-FirstOnly $set) 7
+        Assert-Whole (Test-FirstOnly $set) 8
     }
 }
 

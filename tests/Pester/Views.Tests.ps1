@@ -8,6 +8,8 @@ BeforeAll {
     Import-Module "$PSScriptRoot/TestSupport.psm1"
     $data = New-SampleData
     $run = New-SampleModel $data
+    $mendable = New-TestFolder
+    $null = New-WmsSampleDataset $mendable -Count 1 -Size 128 -Defect MaskJpeg
     $faulty = Join-Path (New-TestFolder) 'faulty'
     Copy-Item $data $faulty -Recurse
     Set-Content "$faulty/images/sample_0001.jpg" 'no photo'
@@ -22,6 +24,8 @@ BeforeAll {
         'WaterMeters.DatasetFinding'  = @(Test-WmsDataset $faulty -PerFinding)
         'WaterMeters.DatasetSplitReport' = @(Split-WmsDataset $data -MinimumPhotos 5 -WhatIf) + (Split-WmsDataset $twins)
         'WaterMeters.DatasetSplitPhoto'  = @(Split-WmsDataset $twins -PerPhoto)
+        'WaterMeters.DatasetMerge'    = @(Merge-WmsDataset $faulty (Join-Path (New-TestFolder) 'all'))
+        'WaterMeters.DatasetRepair'   = @(Repair-WmsDataset $mendable)
         'WaterMeters.EpochRecord'     = [WaterMeters.EpochRecord] @{ Epoch = 3; Epochs = 12; Size = 256; LearningRate = 0.002; IsBest = $true }
         'WaterMeters.TrainingResult'  = $run
         'WaterMeters.ModelMetrics'    = $run | Measure-WmsModel
@@ -40,6 +44,8 @@ BeforeAll {
         'WaterMeters.DatasetFinding'  = 'Severity', 'Check', 'Message', 'Error', 'sample_0001.jpg'
         'WaterMeters.DatasetSplitReport' = 'Photos', 'Fractions', '0.8, 0.1, 0.1', 'Advice', '-Force'
         'WaterMeters.DatasetSplitPhoto'  = 'Name', 'Split', 'Reason', 'Resembles', 'OtherPath'
+        'WaterMeters.DatasetMerge'    = 'Outcome', 'Split', 'Reason', 'Unusable', 'Added', 'sample_0002', 'It is new.'
+        'WaterMeters.DatasetRepair'   = 'Outcome', 'Repairs', 'Repaired', 'MaskJpeg', 'defect-mask-jpeg.jpg', 'defect-mask-jpeg.png'
         'WaterMeters.EpochRecord'     = 'Epoch', 'ValidationLoss', 'Dice', '3/12', 'best'
         'WaterMeters.TrainingResult'  = 'TestDice', 'ModelPath', 'Finished', 'model.safetensors'
         'WaterMeters.ModelMetrics'    = 'Quality', 'Dice', 'IoU', 'Hausdorff', 'Poor', 'Test'
@@ -84,7 +90,7 @@ Describe 'The view of <Type>' -ForEach $views {
         finally { $PSStyle.OutputRendering = $rendering }
         # Status, severity and verdict alone are coloured.
         $has = $coloured -split "`n" | Select-Object -Skip 3 | Where-Object { $_ -match "`e\[3[12]|`e\[3[13];1|`e\[33" }
-        [bool] $has | Should -Be ($Type -match 'DatasetReport|Finding|ModelComparison|Check')
+        [bool] $has | Should -Be ($Type -match 'Report|Finding|ModelComparison|Check')
     }
 }
 

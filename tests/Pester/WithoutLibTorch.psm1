@@ -55,6 +55,8 @@ function Invoke-EveryCmdlet {
     $calls = @{
         'New-WmsSampleDataset' = { New-WmsSampleDataset "$Path/drawn" -Count 2 -Size 96 }
         'Get-WmsDataset'       = { Get-WmsDataset $DataPath }
+        'Repair-WmsDataset'    = { Repair-WmsDataset $DataPath -WhatIf }
+        'Merge-WmsDataset'     = { Merge-WmsDataset $DataPath "$Path/merged" }
         'Test-WmsDataset'      = { Test-WmsDataset $DataPath -ReportPath "$Path/report.json" }
         'Split-WmsDataset'     = { Split-WmsDataset $DataPath -WhatIf }
         'Start-WmsTraining'    = { Start-WmsTraining $DataPath -OutputPath "$Path/run" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore }

@@ -164,6 +164,7 @@ function Test-FirstOnly {
     $cases = [ordered]@{
         'Get-WmsDataset'       = { Get-WmsDataset $Set.Data }
         'New-WmsSampleDataset' = { New-WmsSampleDataset $drawn -Count 1000 -Size 320 }
+        'Merge-WmsDataset'     = { Merge-WmsDataset $Set.Data (New-Folder $Set)[0] }
         'Test-WmsDataset'      = { Test-WmsDataset $Set.Data }
         'Measure-WmsModel'     = { Measure-WmsModel $Set.Model $Set.Data -All -PerImage }
         'Compare-WmsModel'     = { Compare-WmsModel $Set.Model $Set.Model $Set.Data -Split Test }

@@ -55,4 +55,4 @@ $longest = ($results.Seconds | Measure-Object -Maximum).Maximum
 $most = $native + 1
 [string]::Format($culture, 'Stopping: {0} stops, the longest {1:0.00} s (promised: {2:0.00}, loading libtorch and a second), {3} temporary files left, {4} sessions in which the next cmdlet failed',
     $results.Count, $longest, $most, $left.Count, $faults.Count)
-exit ($longest -le $most -and -not $left -and -not $faults -and $results.Count -ge ($IsWindows ? 47 : 87) ? 0 : 1)
+exit ($longest -le $most -and -not $left -and -not $faults -and $results.Count -ge ($IsWindows ? 48 : 88) ? 0 : 1)

@@ -28,7 +28,7 @@ internal static class ErrorKinds
         "the file of the photo or its mask", "A photo or a mask cannot be read, measured or written, or its mask would replace another file. The rest of the batch goes on.", "Mend the file or take it out; use -Force, or another -OutputPath, when a mask is in the way.", FileDecides: true);
 
     public static readonly ErrorKind DatasetUnusable = new(nameof(DatasetUnusable), ErrorCategory.InvalidData,
-        "the folder, the split file or the report", "A folder is no data set, its part is empty, its split file is none, or a report or a drawn photo cannot be written.", "Check the folder with Test-WmsDataset, or name another.", FileDecides: true);
+        "the folder, the split file or the report", "A folder is no data set, its part is empty, its split file is none, or a report, a photo or a mask cannot be written.", "Check the folder with Test-WmsDataset, or name another.", FileDecides: true);
 
     public static readonly ErrorKind ModelNotFound = new(nameof(ModelNotFound), ErrorCategory.ObjectNotFound,
         "the model as it was given, or the folder that was searched from", "There is no such model file, or none was named and no models/production.* was found.", "Name one with -Model, or train one with Start-WmsTraining.");

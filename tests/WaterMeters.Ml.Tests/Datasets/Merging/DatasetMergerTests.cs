@@ -1,0 +1,314 @@
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Merging;
+using WaterMeters.Ml.Datasets.Repairs;
+using WaterMeters.Ml.Datasets.Samples;
+using WaterMeters.Ml.Datasets.Samples.Defects;
+using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Tests.Datasets.Duplicates;
+
+namespace WaterMeters.Ml.Tests.Datasets.Merging;
+
+/// <summary>Data sets that join another one, with real files.</summary>
+public class DatasetMergerTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void New_pairs_are_copied_byte_for_byte_and_the_source_stays_as_it_is()
+    {
+        using var data = Drawn(4, seed: 1);
+        using var more = Drawn(3, seed: 2);
+        Named(more, "more_");
+        var (old, source) = (FolderContents.Of(data.Path), FolderContents.Of(more.Path));
+
+        var merged = Merge(data.Path, more.Path);
+        Assert.All(merged, m => Assert.Equal(MergeOutcome.Added, m.Outcome));
+        Assert.Equal(old.Concat(source).OrderBy(f => f.Key, StringComparer.Ordinal), FolderContents.Of(data.Path));
+        Assert.Equal(source, FolderContents.Of(more.Path));
+        var contents = DatasetContents.Read(data.Path, null, Stop);
+        foreach (var pair in merged) Assert.Equal(contents.Pairs.Single(p => p.Pair.ImagePath == pair.ImagePath).Split, pair.Split);
+    }
+
+    [Fact]
+    public void A_second_time_changes_nothing()
+    {
+        using var data = Drawn(4, seed: 1);
+        using var more = Drawn(3, seed: 2);
+        Named(more, "more_");
+        File.WriteAllBytes(more["images", "near.jpg"], PhotoCopy.SavedAgain(data["images", "sample_0002.jpg"], 70));
+        File.Copy(data["masks", "sample_0002.png"], more["masks", "near.png"]);
+        Merge(data.Path, more.Path);
+        var (files, times) = (FolderContents.Of(data.Path), FolderContents.Times(data.Path));
+
+        var again = Merge(data.Path, more.Path);
+        Assert.All(again, m => Assert.Equal(MergeOutcome.AlreadyThere, m.Outcome));
+        Assert.Equal(4, again.Count);
+        Assert.Equal(files, FolderContents.Of(data.Path));
+        Assert.Equal(times, FolderContents.Times(data.Path));
+    }
+
+    [Fact]
+    public void Conflicts_and_what_cannot_be_used_are_told_and_stop_nothing_else()
+    {
+        using var data = Drawn(3, seed: 1);
+        using var more = Drawn(2, seed: 2);
+        File.Copy(data["images", "sample_0003.jpg"], more["images", "other.jpg"]);
+        File.Copy(more["masks", "sample_0002.png"], more["masks", "other.png"]);
+        File.Copy(data["images", "sample_0002.jpg"], more["images", "same.jpg"]);
+        File.Copy(data["masks", "sample_0002.png"], more["masks", "same.png"]);
+        File.Move(more["images", "sample_0002.jpg"], more["images", "Z.jpg"]);
+        File.Move(more["masks", "sample_0002.png"], more["masks", "Z.png"]);
+        File.WriteAllText(more["images", "text.jpg"], "no photo");
+        File.Copy(more["masks", "Z.png"], more["masks", "text.png"]);
+        File.WriteAllText(more["images", "single.jpg"], "no photo");
+        File.WriteAllText(more["masks", "alone.png"], "no mask");
+        File.Copy(more["images", "Z.jpg"], more["images", "Z.png"]);
+        var before = FolderContents.Of(data.Path);
+
+        var merged = Merge(data.Path, more.Path).ToLookup(m => m.Outcome, m => m.Name);
+        Assert.Equal(["sample_0001"], merged[MergeOutcome.NameConflict]);
+        Assert.Equal(["other"], merged[MergeOutcome.MaskConflict]);
+        Assert.Equal(["same"], merged[MergeOutcome.AlreadyThere]);
+        Assert.Equal(["Z"], merged[MergeOutcome.Added]);
+        Assert.Equal(["text", "single", "alone", "Z"], merged[MergeOutcome.Unusable]);
+        Assert.Equal(before, FolderContents.Of(data.Path).Where(f => !f.Key.Contains('Z', StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Names_are_one_in_any_case_and_under_any_extension()
+    {
+        using var data = new DatasetFolder();
+        using var more = new DatasetFolder();
+        data.Photo("a.png").Mask("a.png");
+        more.Photo("A.jpg").Mask("A.png");
+        Assert.Equal(MergeOutcome.NameConflict, Assert.Single(Merge(data.Path, more.Path)).Outcome);
+    }
+
+    [Fact]
+    public void A_taken_name_gets_the_hash_behind_it_when_that_is_wanted()
+    {
+        using var data = Drawn(2, seed: 1);
+        using var more = Drawn(2, seed: 2);
+        var merged = Merge(data.Path, rename: true, more.Path);
+        foreach (var (pair, number) in merged.Zip(["0001", "0002"]))
+        {
+            string hash = FileHash.Of(pair.SourceImagePath!);
+            Assert.Equal((MergeOutcome.Renamed, $"sample_{number}-{hash[..8]}"), (pair.Outcome, pair.Name));
+            Assert.Equal(hash, FileHash.Of(pair.ImagePath!));
+            Assert.Equal(FileHash.Of(pair.SourceMaskPath!), FileHash.Of(pair.MaskPath!));
+        }
+
+        Assert.All(Merge(data.Path, rename: true, more.Path), m => Assert.Equal(MergeOutcome.AlreadyThere, m.Outcome));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_becomes_a_data_set_and_one_of_other_things_does_not()
+    {
+        using var folder = new TempFolder();
+        using var more = Drawn(2, seed: 2);
+        Assert.Equal(2, Merge(folder["new", "data"], more.Path).Count);
+        Assert.Equal(FolderContents.Of(more.Path), FolderContents.Of(folder["new", "data"]));
+        Assert.Throws<DatasetException>(() => { Merge(folder["new"], more.Path); });
+    }
+
+    [Fact]
+    public void A_source_that_is_none_leaves_the_others()
+    {
+        using var data = Drawn(1, seed: 1);
+        using var none = new TempFolder();
+        using var more = Drawn(1, seed: 2);
+        Named(more, "more_");
+        var refused = new List<DatasetException>();
+        var plan = new DatasetMerger(data.Path, CheckSettings.Default, false).Plan([none.Path, more.Path], refused.Add, null, Stop);
+        Assert.Equal(none.Path, Assert.Single(refused).Path);
+        Assert.Single(plan.Steps, s => s.IsCopied);
+    }
+
+    [Fact]
+    public void A_photo_that_was_mended_is_known_by_the_file_it_was()
+    {
+        using var before = Drawn(2, seed: 1);
+        using var data = new TempFolder();
+        var drawn = Paletted(before);
+        Assert.Equal(drawn, FileHash.Of(before["images", "palette.png"]));
+        FolderContents.Copy(before.Path, data.Path);
+        var repairer = new DatasetRepairer();
+        Assert.Single(repairer.Apply(repairer.Plan(data.Path, null, Stop), null, Stop));
+        var mended = FolderContents.Of(data.Path);
+
+        // The old file into the set with the new one, and the other way round.
+        Assert.All(Merge(data.Path, before.Path), m => Assert.Equal(MergeOutcome.AlreadyThere, m.Outcome));
+        Assert.Equal(mended, FolderContents.Of(data.Path));
+        Assert.All(Merge(before.Path, data.Path), m => Assert.Equal(MergeOutcome.AlreadyThere, m.Outcome));
+
+        // Where it is in neither form it joins with what is known of it.
+        using var other = Drawn(1, seed: 5);
+        Named(other, "other_");
+        var joined = Merge(other.Path, data.Path).Single(m => m.Name == "palette");
+        var pair = DatasetContents.Read(other.Path, null, Stop).Pairs.Single(p => p.Pair.Name == "palette");
+        Assert.Equal([drawn], pair.Others);
+        Assert.Equal((new SplitRule().Assign(drawn, ""), joined.Split), (pair.Split, (DatasetSplit?)pair.Split));
+    }
+
+    [Fact]
+    public void A_mask_that_was_mended_is_the_same_mask()
+    {
+        using var data = new TempFolder();
+        using var source = new TempFolder();
+        var options = new SampleOptions { Count = 1, Size = 128, Defects = [SampleDefect.MaskJpeg, SampleDefect.PhotoOrientation, SampleDefect.MaskPalette] };
+        _ = SampleDataset.Write(source.Path, options, null, Stop).Count();
+        _ = DefectPlanter.Plant(source.Path, options, Stop).Count();
+        FolderContents.Copy(source.Path, data.Path);
+        var repairer = new DatasetRepairer();
+        Assert.Equal(3, repairer.Apply(repairer.Plan(data.Path, null, Stop), null, Stop).Count());
+        Assert.All(Merge(data.Path, source.Path), m => Assert.Equal(MergeOutcome.AlreadyThere, m.Outcome));
+    }
+
+    [Fact]
+    public void Photos_that_resemble_old_ones_join_them_and_no_old_one_moves()
+    {
+        using var data = Drawn(12, seed: 1);
+        using var more = Near(data, 12);
+        var before = Places(data.Path);
+        var merged = Merge(data.Path, more.Path);
+        var after = Places(data.Path);
+        Assert.All(before, photo => Assert.Equal(photo.Value, after[photo.Key]));
+        foreach (var pair in merged)
+        {
+            Assert.Equal(MergeOutcome.Added, pair.Outcome);
+            Assert.Equal(before[pair.Name["near_".Length..]], pair.Split);
+            Assert.Equal(pair.Split, after[pair.Name]);
+            Assert.NotNull(pair.OtherPath);
+        }
+
+        Assert.DoesNotContain(Inspect(data.Path), f => f.Check == "PhotoInTwoSplits");
+    }
+
+    [Fact]
+    public void A_photo_that_resembles_two_parts_is_set_aside()
+    {
+        using var data = Drawn(1, seed: 1);
+        string first = data["images", "sample_0001.jpg"];
+        var rule = new SplitRule();
+        var part = rule.Assign(FileHash.Of(first), "");
+        byte[] elsewhere = Enumerable.Range(62, 38).Select(quality => PhotoCopy.SavedAgain(first, quality)).First(file => rule.Assign(FileHash.OfBytes(file), "") != part);
+        File.WriteAllBytes(data["images", "twin.jpg"], elsewhere);
+        File.Copy(data["masks", "sample_0001.png"], data["masks", "twin.png"]);
+        using var more = Near(data, 1);
+
+        Assert.Equal(DatasetSplit.Aside, Merge(data.Path, more.Path).First().Split);
+        var after = Places(data.Path);
+        Assert.Equal((part, rule.Assign(FileHash.OfBytes(elsewhere), ""), DatasetSplit.Aside), (after["sample_0001"], after["twin"], after["near_sample_0001"]));
+    }
+
+    [Fact]
+    public void Who_leaves_a_pair_out_leaves_nothing_that_follows_it()
+    {
+        using var data = Drawn(2, seed: 1);
+        using var more = Drawn(1, seed: 2);
+        Named(more, "a_");
+        File.WriteAllBytes(more["images", "b.jpg"], PhotoCopy.SavedAgain(more["images", "a_sample_0001.jpg"], 60));
+        File.Copy(more["masks", "a_sample_0001.png"], more["masks", "b.png"]);
+        var plan = Plan(data.Path, false, more.Path);
+        Assert.Equal(["a_sample_0001", "b"], plan.Steps.Select(s => s.Record.Name));
+        var alone = Assert.Single(plan.Apply([plan.Steps[1]], null, Stop));
+        Assert.Equal(new SplitRule().Assign(FileHash.Of(alone.ImagePath!), ""), alone.Split);
+        Assert.Equal("It is new.", alone.Reason);
+        Assert.False(Directory.Exists(SplitFolder.Of(data.Path)));
+    }
+
+    [Fact]
+    public void Broken_off_anywhere_it_shows_no_photo_in_a_wrong_part_and_is_finished_by_the_next()
+    {
+        using var original = Drawn(4, seed: 1);
+        using var more = Near(original, 4);
+        using (var others = Drawn(2, seed: 3)) FolderContents.Copy(others.Path, more.Path);
+        using var whole = new TempFolder();
+        FolderContents.Copy(original.Path, whole.Path);
+        int said = 0;
+        Apply(Plan(whole.Path, true, more.Path), _ => said++);
+        var (first, last) = (FolderContents.Of(original.Path), FolderContents.Of(whole.Path));
+        var places = Places(whole.Path);
+        Assert.True(said > 20);
+
+        for (int at = 1; at <= said; at++)
+        {
+            using var folder = new TempFolder();
+            FolderContents.Copy(original.Path, folder.Path);
+            int heard = 0;
+            Assert.Throws<OperationCanceledException>(() =>
+            {
+                Apply(Plan(folder.Path, true, more.Path), _ =>
+                {
+                    if (++heard == at) throw new OperationCanceledException();
+                });
+            });
+            var now = FolderContents.Of(folder.Path);
+            Assert.All(first, file => Assert.Equal(file.Value, now[file.Key]));
+            Assert.All(now, file => Assert.Equal(last[file.Key], file.Value));
+            Assert.All(Places(folder.Path), photo => Assert.Equal(places[photo.Key], photo.Value));
+            Apply(Plan(folder.Path, true, more.Path), null);
+            Assert.Equal(last, FolderContents.Of(folder.Path));
+        }
+    }
+
+    private static string Paletted(TempFolder folder)
+    {
+        var values = new byte[120 * 90];
+        values.AsSpan(3000, 4000).Fill(255);
+        byte[] file = PngDraft.WithPalette(new SampleMask(120, 90, values));
+        File.WriteAllBytes(folder["images", "palette.png"], file);
+        using var mask = WaterMeters.Ml.Imaging.Raster.Rent(120, 90, 1);
+        values.CopyTo(mask.Pixels);
+        WaterMeters.Ml.Imaging.ImageWriter.WritePng(mask, folder["masks", "palette.png"]);
+        return FileHash.OfBytes(file);
+    }
+
+    private static TempFolder Drawn(int count, int seed)
+    {
+        var folder = new TempFolder();
+        _ = SampleDataset.Write(folder.Path, new SampleOptions { Count = count, Size = 128, Seed = seed }).Count();
+        return folder;
+    }
+
+    private static void Named(TempFolder folder, string start)
+    {
+        foreach (string file in Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)) File.Move(file, Path.Combine(Path.GetDirectoryName(file)!, start + Path.GetFileName(file)));
+    }
+
+    /// <summary>Each of some photos saved anew, with its mask.</summary>
+    private static TempFolder Near(TempFolder data, int count)
+    {
+        var folder = new TempFolder();
+        Directory.CreateDirectory(folder["images"]);
+        Directory.CreateDirectory(folder["masks"]);
+        for (int i = 1; i <= count; i++)
+        {
+            string name = FormattableString.Invariant($"sample_{i:0000}");
+            File.WriteAllBytes(folder["images", $"near_{name}.jpg"], PhotoCopy.SavedAgain(data["images", name + ".jpg"], 60 + i));
+            File.Copy(data["masks", name + ".png"], folder["masks", $"near_{name}.png"]);
+        }
+
+        return folder;
+    }
+
+    private static Dictionary<string, DatasetSplit> Places(string folder) => DatasetContents.Read(folder, null, Stop).Pairs.ToDictionary(p => p.Pair.Name, p => p.Split);
+
+    private static MergePlan Plan(string data, bool rename, params string[] sources) =>
+        new DatasetMerger(data, CheckSettings.Default, rename).Plan(sources, e => throw e, null, Stop);
+
+    private static List<DatasetMerge> Apply(MergePlan plan, Action<string>? tell) =>
+        [.. plan.Steps.Where(s => !s.IsCopied).Select(s => s.Record), .. plan.Apply([.. plan.Steps.Where(s => s.IsCopied)], tell, Stop)];
+
+    private static List<DatasetMerge> Merge(string data, params string[] sources) => Merge(data, false, sources);
+
+    private static List<DatasetMerge> Merge(string data, bool rename, params string[] sources) => Apply(Plan(data, rename, sources), null);
+
+    private static FindingList Inspect(string folder)
+    {
+        var inspector = new DatasetInspector();
+        inspector.Inspect(folder, null, Stop);
+        return inspector.Report().Findings;
+    }
+}

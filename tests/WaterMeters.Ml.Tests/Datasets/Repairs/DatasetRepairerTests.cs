@@ -1,0 +1,284 @@
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Repairs;
+using WaterMeters.Ml.Datasets.Samples;
+using WaterMeters.Ml.Datasets.Samples.Defects;
+using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Imaging;
+
+namespace WaterMeters.Ml.Tests.Datasets.Repairs;
+
+/// <summary>Data sets that are mended, with real files.</summary>
+public class DatasetRepairerTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private const int Size = 128;
+
+    private static readonly SampleDefect[] Repairable =
+        [SampleDefect.PhotoOrientation, SampleDefect.MaskJpeg, SampleDefect.MaskAlpha, SampleDefect.MaskSixteenBit, SampleDefect.MaskPalette];
+
+    public static TheoryData<SampleDefect> Repairables => [.. Repairable];
+
+    [Theory]
+    [MemberData(nameof(Repairables))]
+    public void A_defect_that_can_be_mended_is_found_no_more(SampleDefect defect)
+    {
+        using var folder = new TempFolder();
+        var planted = Assert.Single(Draw(folder.Path, 2, defect));
+        var before = FolderContents.Of(folder.Path);
+
+        var repair = Assert.Single(Repair(folder.Path));
+        Assert.Equal((RepairOutcome.Repaired, planted.Check, planted.Path), (repair.Outcome, repair.Repairs, repair.OldPath));
+        Assert.Empty(Inspect(folder.Path));
+        Assert.Equal(repair.NewHash, FileHash.Of(repair.Path));
+        Assert.Equal(repair.OldHash, before[Relative(folder.Path, repair.OldPath)]);
+
+        // The window is where it was drawn: the sound pair has the same mask but for what JPEG does to its edges.
+        using var mask = ImageReader.ReadMask(repair.Path);
+        Assert.Equal(-1, mask.Pixels.IndexOfAnyExcept((byte)0, (byte)255));
+        Assert.Equal(before.Count, FolderContents.Of(folder.Path).Count);
+        Assert.Empty(Repair(folder.Path));
+    }
+
+    [Fact]
+    public void What_needs_a_person_is_not_touched()
+    {
+        using var folder = new TempFolder();
+        Draw(folder.Path, 4, SampleDefect.All);
+        var before = FolderContents.Of(folder.Path);
+        var found = Inspect(folder.Path).Select(f => $"{f.Check} {f.Name}").ToHashSet();
+
+        var repairs = Repair(folder.Path);
+        Assert.Equal(Repairable.Length, repairs.Count);
+        Assert.Equal(
+            found.Except(repairs.Select(r => $"{r.Repairs} {r.Name}")).Order(StringComparer.Ordinal),
+            Inspect(folder.Path).Select(f => $"{f.Check} {f.Name}").Order(StringComparer.Ordinal));
+        var mended = repairs.SelectMany(r => new[] { r.OldPath, r.Path }).Select(path => Relative(folder.Path, path)).ToHashSet();
+        Assert.Equal(before.Where(f => !mended.Contains(f.Key)), FolderContents.Of(folder.Path).Where(f => !mended.Contains(f.Key)));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(0, -2)]
+    [InlineData(-2, 2)]
+    public void A_mask_off_by_rounding_gets_the_size_of_its_photo(int wider, int higher)
+    {
+        using var folder = new DatasetFolder();
+        folder.Photo("a.png", 140, 120).Mask("a.png", 900, 140 + wider, 120 + higher);
+        Assert.Equal("SizeMismatch", Assert.Single(Repair(folder.Path)).Repairs);
+        using var mask = ImageReader.ReadMask(folder["masks", "a.png"]);
+        Assert.Equal((140, 120), (mask.Width, mask.Height));
+        Assert.Equal(900, mask.Pixels.Count((byte)255), 60.0);
+    }
+
+    [Theory]
+    [InlineData(400, 300, 403, 300)]
+    [InlineData(400, 300, 200, 150)]
+    [InlineData(40, 30, 42, 30)]
+    [InlineData(2000, 1500, 2010, 1500)]
+    public void A_mask_of_another_size_is_left(int width, int height, int maskWidth, int maskHeight)
+    {
+        using var folder = new DatasetFolder();
+        folder.Photo("a.png", width, height).Mask("a.png", 500, maskWidth, maskHeight);
+        Assert.Empty(Repair(folder.Path));
+    }
+
+    [Fact]
+    public void A_large_mask_that_was_scaled_by_half_a_per_cent_is_scaled_back()
+    {
+        using var folder = new DatasetFolder();
+        folder.Photo("a.png", 2000, 1500).Mask("a.png", 5000, 2008, 1506);
+        Assert.Equal("SizeMismatch", Assert.Single(Repair(folder.Path)).Repairs);
+    }
+
+    [Fact]
+    public void A_mended_photo_shows_the_same_keeps_its_part_and_what_has_seen_it()
+    {
+        using var folder = new DatasetFolder();
+        var drawn = SampleMask(120, 90);
+        File.WriteAllBytes(folder["images", "a.png"], PngDraft.WithPalette(drawn));
+        folder.Mask("a.png", 900, 120, 90);
+        string old = FileHash.Of(folder["images", "a.png"]);
+        var part = new SplitRule().Assign(old, "a");
+
+        var repair = Assert.Single(Repair(folder.Path));
+        Assert.Equal(("Palette", old), (repair.Repairs, repair.OldHash));
+        Assert.NotEqual(old, repair.NewHash);
+        using var photo = ImageReader.ReadMask(repair.Path);
+        Assert.True(photo.Pixels.SequenceEqual(drawn.Values));
+        var pair = Assert.Single(DatasetContents.Read(folder.Path, null, Stop).Pairs);
+        Assert.Equal((part, repair.NewHash), (pair.Split, pair.Hash));
+        Assert.Equal([old], pair.Others);
+    }
+
+    [Fact]
+    public void A_photo_that_would_become_another_one_is_left()
+    {
+        using var folder = new DatasetFolder();
+        var drawn = SampleMask(120, 90);
+        File.WriteAllBytes(folder["images", "a.png"], PngDraft.WithPalette(drawn));
+        folder.Mask("a.png", 900, 120, 90).Mask("b.png", 900, 120, 90);
+        using (var plain = PhotoMending.Mend(folder["images", "a.png"])) ImageWriter.WritePng(plain, folder["images", "b.png"]);
+        var repair = Assert.Single(Repair(folder.Path));
+        Assert.Equal(RepairOutcome.Left, repair.Outcome);
+        Assert.NotNull(repair.Reason);
+        Assert.False(Directory.Exists(SplitFolder.Of(folder.Path)));
+    }
+
+    [Fact]
+    public void A_mask_in_the_way_is_left_and_so_is_the_one_that_was_to_be_mended()
+    {
+        using var folder = new TempFolder();
+        Draw(folder.Path, 1, SampleDefect.MaskJpeg);
+        File.Copy(folder["masks", "sample_0001.png"], folder["masks", "defect-mask-jpeg.png"]);
+        var before = FolderContents.Of(folder.Path);
+        Assert.Equal(RepairOutcome.Left, Assert.Single(Repair(folder.Path)).Outcome);
+        Assert.Equal(before, FolderContents.Of(folder.Path));
+    }
+
+    [Fact]
+    public void A_mask_whose_own_EXIF_entry_turns_it_is_taken_as_it_is_stored()
+    {
+        using var folder = new DatasetFolder();
+        folder.Photo("a.png", 120, 90).Mask("a.jpg", 900, 120, 90);
+        string path = folder["masks", "a.jpg"];
+        using var meant = MaskMending.Binary(path);
+        File.WriteAllBytes(path, FileFaults.Turned(File.ReadAllBytes(path), 6));
+        Assert.Contains("MaskOrientation", Assert.Single(Repair(folder.Path)).Repairs, StringComparison.Ordinal);
+        using var mask = ImageReader.ReadMask(folder["masks", "a.png"]);
+        Assert.True(mask.Pixels.SequenceEqual(meant.Pixels));
+    }
+
+    [Fact]
+    public void A_mask_that_fits_either_way_and_is_turned_by_EXIF_is_left()
+    {
+        using var folder = new DatasetFolder();
+        folder.Photo("a.png", 120, 90).Mask("a.jpg", 900, 120, 90);
+        string path = folder["masks", "a.jpg"];
+        File.WriteAllBytes(path, FileFaults.Turned(File.ReadAllBytes(path), 3));
+        Assert.Empty(Repair(folder.Path));
+    }
+
+    [Fact]
+    public void The_backup_holds_the_files_as_they_were_and_overwrites_none()
+    {
+        using var folder = new TempFolder();
+        using var backup = new TempFolder();
+        Draw(folder.Path, 1, Repairable);
+        var before = FolderContents.Of(folder.Path);
+        Directory.CreateDirectory(backup["masks"]);
+        File.WriteAllText(backup["masks", "defect-mask-jpeg.jpg"], "Somebody else's.");
+
+        var repairs = Repair(folder.Path, backup.Path);
+        Assert.Equal("Somebody else's.", File.ReadAllText(backup["masks", "defect-mask-jpeg.jpg"]));
+        Assert.Equal(backup["masks", "defect-mask-jpeg-2.jpg"], repairs.Single(r => r.Repairs == "MaskJpeg").BackupPath);
+        foreach (var repair in repairs) Assert.Equal(before[Relative(folder.Path, repair.OldPath)], FileHash.Of(repair.BackupPath!));
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("images")]
+    [InlineData("masks/old")]
+    public void A_backup_among_the_photos_is_refused(string name)
+    {
+        using var folder = new TempFolder();
+        Draw(folder.Path, 1, SampleDefect.MaskJpeg);
+        var before = FolderContents.Of(folder.Path);
+        Assert.Throws<SettingsException>(() => { Repair(folder.Path, Path.GetFullPath(Path.Combine(folder.Path, name))); });
+        Assert.Equal(before, FolderContents.Of(folder.Path));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Broken_off_anywhere_it_loses_nothing_and_is_finished_by_the_next(bool keeps)
+    {
+        using var original = new TempFolder();
+        Draw(original.Path, 1, Repairable);
+        File.WriteAllBytes(original["images", "palette.png"], PngDraft.WithPalette(SampleMask(120, 90)));
+        File.Copy(original["masks", "sample_0001.png"], original["masks", "palette.png"]);
+        var first = FolderContents.Of(original.Path);
+        using var whole = new TempFolder();
+        FolderContents.Copy(original.Path, whole["data"]);
+        int said = 0;
+        var repairs = Repair(whole["data"], keeps ? whole["backup"] : null, _ => said++);
+        var last = FolderContents.Of(whole.Path);
+        Assert.True(said > 12);
+        Assert.Contains(repairs, r => r.OldPath.Contains("images", StringComparison.Ordinal));
+
+        for (int at = 1; at <= said; at++)
+        {
+            using var folder = new TempFolder();
+            FolderContents.Copy(original.Path, folder["data"]);
+            string? backup = keeps ? folder["backup"] : null;
+            int heard = 0;
+            Assert.Throws<OperationCanceledException>(() =>
+            {
+                Repair(folder["data"], backup, _ =>
+                {
+                    if (++heard == at) throw new OperationCanceledException();
+                });
+            });
+            var now = FolderContents.Of(folder.Path);
+            foreach (var (name, hash) in first)
+            {
+                var repair = repairs.FirstOrDefault(r => Relative(whole["data"], r.OldPath) == name);
+                Assert.True(now.GetValueOrDefault("data/" + name) == hash || now.GetValueOrDefault("data/" + Relative(whole["data"], repair!.Path)) == repair.NewHash, name);
+            }
+
+            Assert.All(now, file => Assert.True(last.GetValueOrDefault(file.Key) == file.Value || first.GetValueOrDefault(file.Key["data/".Length..]) == file.Value, file.Key));
+            Repair(folder["data"], backup);
+            Assert.Equal(last, FolderContents.Of(folder.Path));
+        }
+    }
+
+    [Fact]
+    public void The_real_masks_become_what_they_are_read_as_and_nothing_is_found_any_more()
+    {
+        using var folder = new TempFolder();
+        FolderContents.Copy(SharedFolder.Meters, folder.Path);
+        var meant = DatasetListing.Read(folder.Path).Pairs.ToDictionary(p => p.Name, p => MaskMending.Binary(p.MaskPath));
+        var repairs = Repair(folder.Path);
+        Assert.Equal(240, repairs.Count);
+        foreach (var repair in repairs)
+        {
+            Assert.Equal((RepairOutcome.Repaired, "MaskJpeg"), (repair.Outcome, repair.Repairs));
+            using var mask = ImageReader.ReadMask(repair.Path);
+            using var expected = meant[repair.Name];
+            Assert.Equal((expected.Width, expected.Height), (mask.Width, mask.Height));
+            Assert.True(expected.Pixels.SequenceEqual(mask.Pixels));
+        }
+
+        Assert.DoesNotContain(Inspect(folder.Path), finding => finding.Check == "MaskJpeg");
+        Assert.Empty(Inspect(folder.Path));
+    }
+
+    private static SampleMask SampleMask(int width, int height)
+    {
+        var values = new byte[width * height];
+        for (int i = 0; i < values.Length; i++) values[i] = (byte)(i % width > width / 3 && i / width > height / 2 ? 255 : 0);
+        return new SampleMask(width, height, values);
+    }
+
+    private static List<PlantedDefect> Draw(string folder, int count, params SampleDefect[] defects)
+    {
+        var options = new SampleOptions { Count = count, Size = Size, Defects = defects };
+        _ = SampleDataset.Write(folder, options).Count();
+        return [.. DefectPlanter.Plant(folder, options)];
+    }
+
+    private static List<DatasetRepair> Repair(string folder, string? backup = null, Action<string>? tell = null)
+    {
+        var repairer = new DatasetRepairer(backup);
+        return [.. repairer.Apply(repairer.Plan(folder, null, Stop), tell, Stop)];
+    }
+
+    private static FindingList Inspect(string folder)
+    {
+        var inspector = new DatasetInspector();
+        inspector.Inspect(folder, null, Stop);
+        return inspector.Report().Findings;
+    }
+
+    private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');
+}
