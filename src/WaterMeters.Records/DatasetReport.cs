@@ -36,7 +36,7 @@ public sealed record DatasetReport
     /// <summary>Standard deviation of that fraction over the masks (population).</summary>
     public double StdCoverage { get; init; }
 
-    /// <summary>The report file that was written.</summary>
+    /// <summary>The report file that was written; of several the first.</summary>
     public string? ReportPath { get; init; }
 
     /// <summary>How long the check took.</summary>

@@ -19,6 +19,7 @@ internal static class Stylesheet
         h1 { font-size: 1.6rem; line-height: 1.2; margin: .5rem 0; }
         h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.2rem 0 .6rem; padding-top: .8rem; border-top: 1px solid var(--line); }
         h3 { font-size: 1.05rem; margin: 1.8rem 0 .3rem; }
+        small { font-weight: normal; }
         p { margin: .4rem 0; max-width: 48rem; }
         a { color: var(--link); }
         code, .file { font-family: ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
@@ -35,6 +36,7 @@ internal static class Stylesheet
         table { border-collapse: collapse; min-width: min(100%, 30rem); overflow-wrap: normal; }
         caption { text-align: left; color: var(--quiet); padding-bottom: .3rem; }
         th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); font-weight: normal; }
+        td:last-child:not(.number) { min-width: 14rem; }
         thead th { font-weight: 600; white-space: nowrap; }
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 1.2rem; margin: 1rem 0; }
@@ -73,13 +75,15 @@ internal static class Stylesheet
         @media print {
           :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #000; --quiet: #000; --line: #999; --link: #000; --bad: #000; --badground: #fff; --warn: #000; --warnground: #fff; --good: #000; --goodground: #fff; --s1: #0072b2; --s2: #d55e00; --s3: #009e73; --s4: #a8568a; --s5: #b57600; --s6: #2f8fc4; }
           @page { margin: 15mm; }
-          body { font-size: 10pt; }
+          html { font-size: 10pt; }
           main { max-width: none; padding: 0; }
           a { text-decoration: none; }
           .scroll { overflow: visible; }
-          table { min-width: 0; width: 100%; font-size: 9pt; overflow-wrap: anywhere; }
+          table { min-width: 0; width: 100%; font-size: 9pt; }
+          td { overflow-wrap: anywhere; }
+          td:last-child:not(.number) { min-width: 0; }
           thead { display: table-header-group; }
-          tr, figure, .card, .facts div, li { break-inside: avoid; }
+          tr, figure, .card, .facts div, li, .lead { break-inside: avoid; }
           h1, h2, h3, caption, .lead { break-after: avoid; }
           .charts, .cards { grid-template-columns: 1fr 1fr; }
           .card { border: 1px solid var(--line); }

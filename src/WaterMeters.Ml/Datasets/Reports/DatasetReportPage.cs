@@ -23,7 +23,7 @@ internal sealed class DatasetReportPage(DatasetReport report, DatasetStatistics 
         Charts(html);
         if (groups.Count > 0)
         {
-            html.Element("h2", "What was found").Element("p", "A green line is the edge of the mask. Errors come first.", ("class", "quiet"));
+            html.Element("h2", "What was found").Element("p", "A green line is the edge of the mask. Errors come first.", ("class", "quiet lead"));
             new FindingGallery(groups, report.DataPath.Contains(Path.PathSeparator, StringComparison.Ordinal) ? null : report.DataPath, progress, cancellation).Write(html);
         }
 
@@ -46,7 +46,7 @@ internal sealed class DatasetReportPage(DatasetReport report, DatasetStatistics 
             ("Coverage, median", HtmlText.Percent(report.MedianCoverage, 2)),
             ("Coverage, deviation", HtmlText.Percent(report.StdCoverage, 2)),
             ("Checked", string.Create(CultureInfo.InvariantCulture, $"{written.UtcDateTime:yyyy-MM-dd HH:mm} UTC")),
-            ("Duration", report.Duration.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture)),
+            ("Duration", report.Duration.ToString(@"hh\:mm\:ss\.f", CultureInfo.InvariantCulture)),
             ("WaterMeters", ModuleVersion.Text),
         ]);
     }

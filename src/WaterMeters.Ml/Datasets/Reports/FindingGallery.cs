@@ -37,7 +37,8 @@ internal sealed class FindingGallery(IReadOnlyList<FindingGroup> groups, string?
         foreach (var group in groups)
         {
             html.Open("section", ("id", Id(group)));
-            html.Open("h3").Text($"{group.Check} ").Element("span", $"{group.Severity}", ("class", Badge(group.Severity))).Text($" {HtmlText.Number(group.Findings.Count)}").Close();
+            html.Open("h3").Text($"{group.Check} ").Element("span", $"{group.Severity}", ("class", Badge(group.Severity))).Text(" ");
+            html.Element("small", $"{HtmlText.Number(group.Findings.Count)} {(group.Findings.Count == 1 ? "finding" : "findings")}", ("class", "quiet")).Close();
             html.Element("p", $"{group.Meaning} {group.Remedy}", ("class", "lead"));
             int done = WithPictures(html, group);
             if (done < group.Findings.Count) AsText(html, group, done);

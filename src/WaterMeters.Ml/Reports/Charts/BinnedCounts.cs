@@ -9,7 +9,7 @@ internal sealed class BinnedCounts(double width)
 {
     private const int MostBars = 24;
     private const int MostBins = 10_000; // to each side of zero; values beyond count as the last one
-    private const double TailPart = 0.02;
+    private const double TailPart = 0.05;
 
     private readonly SortedDictionary<int, long> bins = [];
 
