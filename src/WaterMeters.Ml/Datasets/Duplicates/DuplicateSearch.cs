@@ -61,19 +61,19 @@ internal static class DuplicateSearch
     {
         var found = new List<PhotoMatch>();
         var query = looks.From(place);
-        byte[]? turned = null;
+        byte[] turned = [];
         for (int other = query.Next(0, place); other < place && found.Count < MostMatches; other = query.Next(other + 1, place))
         {
-            turned ??= new byte[Thumbnail.Area];
             for (int i = 0; i < Symmetry.All.Count; i++)
             {
                 var (distance, start) = query.Closest(other, i);
-                if (distance > PhotoLooks.MostDistance) continue;
+                if (distance > PhotoLooks.MostDistance || !query.Resembles(other, i, start)) continue;
 
                 // This photo was turned for its hash; the match says how to turn the earlier one.
+                if (turned.Length == 0) turned = new byte[Thumbnail.Area];
                 var back = Symmetry.All[i].Inverse();
                 back.Apply<byte>(photos[different[other]].Thumbnail, Thumbnail.Side, turned);
-                var (similarity, warp) = ThumbnailAlignment.Align(photos[different[place]].Thumbnail, turned, start, LeastBeforeFit);
+                var (similarity, warp) = ThumbnailAlignment.Align(photos[different[place]].Thumbnail, turned, ThumbnailWarp.Places[start], LeastBeforeFit);
                 if (similarity < LeastSimilarity || ThumbnailAlignment.Detail(photos[different[place]].Thumbnail, turned, warp) < LeastDetail) continue;
                 found.Add(new PhotoMatch(different[place], different[other], false, similarity, back, warp));
                 break;

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
 /// <summary>
@@ -8,6 +10,10 @@ namespace WaterMeters.Ml.Datasets.Duplicates;
 internal static class ThumbnailAlignment
 {
     private const int Unknowns = 6, CoarseSteps = 3, FineSteps = 3;
+
+    /// <summary>The unknowns, the right side, and one more so that vectors fit.</summary>
+    private const int RowLength = 8;
+
     private const float MostScale = 1.2f, MostShift = 4;
     private const int LeastCells = Thumbnail.Area / 2;
     private const float White = 235;
@@ -21,8 +27,8 @@ internal static class ThumbnailAlignment
     public static (double Similarity, ThumbnailWarp Warp) Align(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ThumbnailWarp start, double least)
     {
         Span<float> a = stackalloc float[Thumbnail.Area], b = stackalloc float[Thumbnail.Area];
-        Smooth(first, a);
-        Smooth(second, b);
+        ThumbnailFilter.Smooth(first, a);
+        ThumbnailFilter.Smooth(second, b);
         double before = Similarity(a, b, start);
         if (before < least) return (before, start);
         Span<float> smoothA = stackalloc float[Thumbnail.Area], smoothB = stackalloc float[Thumbnail.Area];
@@ -30,15 +36,15 @@ internal static class ThumbnailAlignment
         b.CopyTo(smoothB);
         for (int i = 0; i < 3; i++)
         {
-            Smooth(smoothA);
-            Smooth(smoothB);
+            ThumbnailFilter.Smooth(smoothA);
+            ThumbnailFilter.Smooth(smoothB);
         }
 
         var warp = start;
-        for (int i = 0; i < CoarseSteps; i++) warp = Step(smoothA, smoothB, warp);
+        for (int i = 0; i < CoarseSteps; i++) warp = Step(smoothA, smoothB, warp, stride: 2);
         double coarse = Similarity(a, b, warp);
         if (coarse < least) return before > coarse ? (before, start) : (coarse, warp);
-        for (int i = 0; i < FineSteps; i++) warp = Step(a, b, warp);
+        for (int i = 0; i < FineSteps; i++) warp = Step(a, b, warp, stride: 1);
         double fitted = Similarity(a, b, warp);
         return fitted >= before ? (fitted, warp) : (before, start);
     }
@@ -50,10 +56,10 @@ internal static class ThumbnailAlignment
     public static double Overlap(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ThumbnailWarp warp)
     {
         Span<float> a = stackalloc float[Thumbnail.Area], b = stackalloc float[Thumbnail.Area];
-        Smooth(first, a);
-        Smooth(second, b);
-        Smooth(a);
-        Smooth(b);
+        ThumbnailFilter.Smooth(first, a);
+        ThumbnailFilter.Smooth(second, b);
+        ThumbnailFilter.Smooth(a);
+        ThumbnailFilter.Smooth(b);
         double smaller = 0, larger = 0;
         for (int y = 0, at = 0; y < Thumbnail.Side; y++)
         {
@@ -79,60 +85,58 @@ internal static class ThumbnailAlignment
     public static double Detail(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ThumbnailWarp warp)
     {
         Span<float> a = stackalloc float[Thumbnail.Area], b = stackalloc float[Thumbnail.Area];
-        FineStructure(first, a);
-        FineStructure(second, b);
+        ThumbnailFilter.FineStructure(first, a);
+        ThumbnailFilter.FineStructure(second, b);
         double correlation = Similarity(a, b, warp, float.MaxValue, LeastCells);
         return double.IsNaN(correlation) ? 0 : correlation;
     }
 
-    private static void FineStructure(ReadOnlySpan<byte> cells, Span<float> result)
+    /// <summary>One step; from every cell, or of every <paramref name="stride"/>th in every such row, which is enough of smooth ones.</summary>
+    private static ThumbnailWarp Step(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ThumbnailWarp warp, int stride)
     {
-        Span<float> coarse = stackalloc float[Thumbnail.Area];
-        Smooth(cells, result);
-        result.CopyTo(coarse);
-        for (int i = 0; i < 4; i++) Smooth(coarse);
-        for (int i = 0; i < result.Length; i++) result[i] -= coarse[i];
-    }
+        Span<float> sampled = stackalloc float[5 * Thumbnail.Area];
+        Span<float> values = sampled[..Thumbnail.Area], left = sampled.Slice(Thumbnail.Area, Thumbnail.Area), right = sampled.Slice(2 * Thumbnail.Area, Thumbnail.Area);
+        Span<float> above = sampled.Slice(3 * Thumbnail.Area, Thumbnail.Area), below = sampled[(4 * Thumbnail.Area)..];
+        warp.Sample(b, 0, 0, values);
+        warp.Sample(b, -0.5f, 0, left);
+        warp.Sample(b, 0.5f, 0, right);
+        warp.Sample(b, 0, -0.5f, above);
+        warp.Sample(b, 0, 0.5f, below);
 
-    private static ThumbnailWarp Step(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ThumbnailWarp warp)
-    {
         // Unknown: changes of stretch and shift across and down, contrast and brightness of b.
-        Span<double> normal = stackalloc double[Unknowns * (Unknowns + 1)];
+        Span<double> normal = stackalloc double[Unknowns * RowLength];
         normal.Clear();
-        Span<double> row = stackalloc double[Unknowns + 1];
+        Span<double> row = stackalloc double[RowLength];
+        row.Clear();
         int cells = 0;
-        for (int y = 1; y < Thumbnail.Side - 1; y++)
+        for (int y = 1; y < Thumbnail.Side - 1; y += stride)
         {
-            for (int x = 1; x < Thumbnail.Side - 1; x++)
+            for (int x = 1; x < Thumbnail.Side - 1; x += stride)
             {
-                var (toX, toY) = warp.Map(x, y);
-                if (!ThumbnailWarp.TrySample(b, toX, toY, out float value) ||
-                    !ThumbnailWarp.TrySample(b, toX - 0.5f, toY, out float left) || !ThumbnailWarp.TrySample(b, toX + 0.5f, toY, out float right) ||
-                    !ThumbnailWarp.TrySample(b, toX, toY - 0.5f, out float above) || !ThumbnailWarp.TrySample(b, toX, toY + 0.5f, out float below)) continue;
-                double slopeX = right - left, slopeY = below - above;
+                int at = (y * Thumbnail.Side) + x;
+                double slopeX = right[at] - left[at], slopeY = below[at] - above[at];
+                if (double.IsNaN(slopeX + slopeY + values[at])) continue;
                 row[0] = slopeX * (x - ThumbnailWarp.Middle);
                 row[1] = slopeX;
                 row[2] = slopeY * (y - ThumbnailWarp.Middle);
                 row[3] = slopeY;
-                row[4] = value;
+                row[4] = values[at];
                 row[5] = 1;
-                row[6] = a[(y * Thumbnail.Side) + x];
+                row[6] = a[at];
+                Vector256<double> first = Vector256.Create<double>(row), second = Vector256.Create<double>(row[4..]);
                 for (int i = 0; i < Unknowns; i++)
                 {
-                    for (int j = i; j <= Unknowns; j++) normal[(i * (Unknowns + 1)) + j] += row[i] * row[j];
+                    var line = normal.Slice(i * RowLength, RowLength);
+                    (Vector256.Create<double>(line) + (first * row[i])).CopyTo(line);
+                    (Vector256.Create<double>(line[4..]) + (second * row[i])).CopyTo(line[4..]);
                 }
 
                 cells++;
             }
         }
 
-        if (cells < LeastCells) return warp;
-        for (int i = 0; i < Unknowns; i++)
-        {
-            for (int j = 0; j < i; j++) normal[(i * (Unknowns + 1)) + j] = normal[(j * (Unknowns + 1)) + i];
-            normal[(i * (Unknowns + 1)) + i] *= 1 + 1e-6;
-        }
-
+        if (cells * stride * stride < LeastCells) return warp;
+        for (int i = 0; i < Unknowns; i++) normal[(i * RowLength) + i] *= 1 + 1e-6;
         Span<double> change = stackalloc double[Unknowns];
         if (!Solve(normal, change) || Math.Abs(change[4]) < 1e-3) return warp;
         // a = contrast (b + slope . change) + brightness: the first four came out multiplied by the contrast.
@@ -158,19 +162,18 @@ internal static class ThumbnailAlignment
     private static double Similarity(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ThumbnailWarp warp, float white, int least)
     {
         double n = 0, sumA = 0, sumB = 0, sumAA = 0, sumBB = 0, sumAB = 0;
-        for (int y = 0, at = 0; y < Thumbnail.Side; y++)
+        Span<float> values = stackalloc float[Thumbnail.Area];
+        warp.Sample(b, 0, 0, values);
+        for (int i = 0; i < values.Length; i++)
         {
-            for (int x = 0; x < Thumbnail.Side; x++, at++)
-            {
-                var (toX, toY) = warp.Map(x, y);
-                if (a[at] >= white || !ThumbnailWarp.TrySample(b, toX, toY, out float value) || value >= white) continue;
-                n++;
-                sumA += a[at];
-                sumB += value;
-                sumAA += a[at] * (double)a[at];
-                sumBB += value * (double)value;
-                sumAB += a[at] * (double)value;
-            }
+            double first = a[i], second = values[i];
+            if (!(first < white && second < white)) continue;
+            n++;
+            sumA += first;
+            sumB += second;
+            sumAA += first * first;
+            sumBB += second * second;
+            sumAB += first * second;
         }
 
         if (n < least) return double.NaN;
@@ -178,10 +181,10 @@ internal static class ThumbnailAlignment
         return varA < 1e-6 || varB < 1e-6 ? 0 : (sumAB - (sumA * sumB / n)) / Math.Sqrt(varA * varB);
     }
 
-    /// <summary>Gauss elimination with partial pivoting of [6, 7], the right side last; false for a matrix without an inverse.</summary>
+    /// <summary>Gauss elimination with partial pivoting of [6, 8], the right side last but one; false for a matrix without an inverse.</summary>
     private static bool Solve(Span<double> m, Span<double> x)
     {
-        const int w = Unknowns + 1;
+        const int w = RowLength;
         for (int column = 0; column < Unknowns; column++)
         {
             int pivot = column;
@@ -191,11 +194,11 @@ internal static class ThumbnailAlignment
             }
 
             if (Math.Abs(m[(pivot * w) + column]) < 1e-9) return false;
-            for (int k = 0; k < w && pivot != column; k++) (m[(pivot * w) + k], m[(column * w) + k]) = (m[(column * w) + k], m[(pivot * w) + k]);
+            for (int k = 0; k <= Unknowns && pivot != column; k++) (m[(pivot * w) + k], m[(column * w) + k]) = (m[(column * w) + k], m[(pivot * w) + k]);
             for (int r = column + 1; r < Unknowns; r++)
             {
                 double factor = m[(r * w) + column] / m[(column * w) + column];
-                for (int k = column; k < w; k++) m[(r * w) + k] -= factor * m[(column * w) + k];
+                for (int k = column; k <= Unknowns; k++) m[(r * w) + k] -= factor * m[(column * w) + k];
             }
         }
 
@@ -207,35 +210,5 @@ internal static class ThumbnailAlignment
         }
 
         return true;
-    }
-
-    private static void Smooth(ReadOnlySpan<byte> from, Span<float> to)
-    {
-        for (int i = 0; i < from.Length; i++) to[i] = from[i];
-        Smooth(to);
-    }
-
-    /// <summary>Quarter, half, quarter, across and down.</summary>
-    private static void Smooth(Span<float> cells)
-    {
-        const int side = Thumbnail.Side;
-        for (int line = 0; line < side; line++)
-        {
-            SmoothLine(cells[(line * side)..], 1);
-        }
-
-        for (int line = 0; line < side; line++) SmoothLine(cells[line..], side);
-    }
-
-    private static void SmoothLine(Span<float> cells, int step)
-    {
-        float before = cells[0], here = before;
-        for (int i = 0; i < Thumbnail.Side; i++)
-        {
-            float after = i + 1 < Thumbnail.Side ? cells[(i + 1) * step] : here;
-            cells[i * step] = (before + (2 * here) + after) / 4;
-            before = here;
-            here = after;
-        }
     }
 }

@@ -19,6 +19,9 @@ internal readonly record struct ThumbnailWarp(float ScaleX, float ShiftX, float 
     /// <summary>Cropped to 95 % of width and height.</summary>
     public static IReadOnlyList<ThumbnailWarp> Crops { get; } = [.. CropPlaces.Select(place => Crop(0.95f, place))];
 
+    /// <summary>How a photo may lie in another one: as it is, the first a crop of the second, the second of the first.</summary>
+    public static IReadOnlyList<ThumbnailWarp> Places { get; } = [Identity, .. Crops.Select(c => c.Inverse()), .. Crops];
+
     /// <summary>The warp back.</summary>
     public ThumbnailWarp Inverse() => new(1 / ScaleX, -ShiftX / ScaleX, 1 / ScaleY, -ShiftY / ScaleY);
 
@@ -37,6 +40,46 @@ internal readonly record struct ThumbnailWarp(float ScaleX, float ShiftX, float 
             var (x, y) = Map(i % Thumbnail.Side, i / Thumbnail.Side);
             TrySample(values, Math.Clamp(x, 0, Thumbnail.Side - 1), Math.Clamp(y, 0, Thumbnail.Side - 1), out float value);
             result[i] = (byte)MathF.Round(value);
+        }
+    }
+
+    /// <summary>
+    /// The values of a thumbnail where all cells of another one lie in it, <paramref name="right"/> and <paramref name="down"/> cells beside; NaN
+    /// outside of it. What <see cref="TrySample"/> says of each, with the columns and rows looked up once.
+    /// </summary>
+    public void Sample(ReadOnlySpan<float> cells, float right, float down, Span<float> result)
+    {
+        Span<int> lefts = stackalloc int[Thumbnail.Side];
+        Span<float> parts = stackalloc float[Thumbnail.Side];
+        for (int i = 0; i < Thumbnail.Side; i++)
+        {
+            float x = Map(i, 0).X + right;
+            bool inside = x >= 0 && x <= Thumbnail.Side - 1;
+            lefts[i] = inside ? Math.Min((int)x, Thumbnail.Side - 2) : 0;
+            parts[i] = inside ? x - lefts[i] : float.NaN;
+        }
+
+        for (int row = 0; row < Thumbnail.Side; row++)
+        {
+            var values = result.Slice(row * Thumbnail.Side, Thumbnail.Side);
+            float y = Map(0, row).Y + down;
+            if (!(y >= 0 && y <= Thumbnail.Side - 1))
+            {
+                values.Fill(float.NaN);
+                continue;
+            }
+
+            int top = Math.Min((int)y, Thumbnail.Side - 2);
+            float partY = y - top;
+            var above = cells.Slice(top * Thumbnail.Side, Thumbnail.Side);
+            var below = cells.Slice((top + 1) * Thumbnail.Side, Thumbnail.Side);
+            for (int i = 0; i < values.Length; i++)
+            {
+                int left = lefts[i];
+                float upper = above[left] + (parts[i] * (above[left + 1] - above[left]));
+                float lower = below[left] + (parts[i] * (below[left + 1] - below[left]));
+                values[i] = upper + (partY * (lower - upper));
+            }
         }
     }
 
