@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Checks.Cache;
 using WaterMeters.Ml.Datasets.Reports;
 using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Evaluation;
@@ -14,7 +15,8 @@ namespace WaterMeters.Ml.Datasets;
 /// <param name="settings">What each check weighs; null for the defaults.</param>
 /// <param name="splitPath">A split file that is heard before what is stored beside the data; null for none.</param>
 /// <param name="evaluator">Runs a model to hold masks against; null for none.</param>
-public sealed class DatasetInspector(CheckSettings? settings = null, string? splitPath = null, ModelEvaluator? evaluator = null)
+/// <param name="cacheFolder">Where is kept what was seen, for the next check; null for nowhere, and every pair is looked at.</param>
+public sealed class DatasetInspector(CheckSettings? settings = null, string? splitPath = null, ModelEvaluator? evaluator = null, string? cacheFolder = null)
 {
     private readonly CheckSettings settings = settings ?? CheckSettings.Default;
     private readonly FindingCollector findings = new(settings ?? CheckSettings.Default);
@@ -33,8 +35,9 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
     /// <param name="checkedPairs">Hears how many pairs are done, of how many.</param>
     /// <param name="cancellation">Stops between two pairs.</param>
     /// <param name="warn">Hears what the user should know of the check itself.</param>
+    /// <param name="tell">Hears what only who looks closely wants to know.</param>
     /// <exception cref="DatasetException">The split file cannot be used.</exception>
-    public void Inspect(string dataPath, Action<int, int>? checkedPairs, CancellationToken cancellation, Action<string>? warn = null)
+    public void Inspect(string dataPath, Action<int, int>? checkedPairs, CancellationToken cancellation, Action<string>? warn = null, Action<string>? tell = null)
     {
         dataPaths.Add(dataPath);
         var rule = SplitRule.For(Stored(dataPath), splitPath);
@@ -52,7 +55,7 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
         images += listing.ImageCount;
         masks += listing.MaskCount;
         InspectListing(listing);
-        InspectPairs(listing.Pairs, rule, checkedPairs, warn, cancellation);
+        InspectPairs(listing, rule, checkedPairs, warn, tell, cancellation);
     }
 
     /// <summary>The report over everything that was looked over. Nothing at all is a failure.</summary>
@@ -105,11 +108,12 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
         void Add(DatasetCheck check, string path, string message) => findings.Add(check, Path.GetFileNameWithoutExtension(path), path, message);
     }
 
-    private void InspectPairs(IReadOnlyList<SamplePair> pairs, SplitRule rule, Action<int, int>? checkedPairs, Action<string>? warn, CancellationToken cancellation)
+    private void InspectPairs(DatasetListing listing, SplitRule rule, Action<int, int>? checkedPairs, Action<string>? warn, Action<string>? tell, CancellationToken cancellation)
     {
+        var pairs = listing.Pairs;
         var looked = new List<PairFacts>(pairs.Count);
         var faulty = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var facts in Prefetch.InOrder(pairs, Environment.ProcessorCount, meter.Measure, cancellation))
+        foreach (var facts in Facts(listing, tell, cancellation))
         {
             Add(PairChecks.Of(facts));
             Statistics.Add(facts);
@@ -137,6 +141,25 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
             {
                 if (findings.Add(result)) faulty.Add(result.Name);
             }
+        }
+    }
+
+    /// <summary>What each pair shows, or showed before; however it ends, what was seen is kept.</summary>
+    private IEnumerable<PairFacts> Facts(DatasetListing listing, Action<string>? tell, CancellationToken cancellation)
+    {
+        var cache = new FactsCache(cacheFolder, listing.DataPath);
+        int seen = 0;
+        try
+        {
+            foreach (var facts in Prefetch.InOrder(listing.Pairs, Environment.ProcessorCount, pair => cache.Look(pair, meter.Measure), cancellation))
+            {
+                seen++;
+                yield return facts;
+            }
+        }
+        finally
+        {
+            cache.Write(seen == listing.Pairs.Count, tell);
         }
     }
 }

@@ -38,15 +38,8 @@ internal static class LibTorchLocator
         return places.FirstOrDefault(File.Exists);
     }
 
-    /// <summary>The user's own folder for native files: below the local application data, by version and platform.</summary>
-    public static string UserCache => Path.Combine(Home(), "WaterMeters", "libtorch", Version, RuntimePlatform.Rid);
-
-    /// <summary>Where the user's own data lie; the folder for temporary files when the user has no such place.</summary>
-    private static string Home()
-    {
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return home.Length > 0 ? home : Path.GetTempPath();
-    }
+    /// <summary>The user's own folder for native files: below the local application data, by version and platform; the folder for temporary files when the user has no such place.</summary>
+    public static string UserCache => Path.Combine(UserFolder.Own ?? Path.Combine(Path.GetTempPath(), "WaterMeters"), "libtorch", Version, RuntimePlatform.Rid);
 
     private static IEnumerable<string> Candidates()
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Reports;
@@ -19,6 +20,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <para>Checks pairs and names, readable files, size and orientation, the light and sharpness of photos, the values and the shape of masks, and photos that are there twice: as the same file, or saved anew, scaled, cropped, turned or mirrored, in one part of the data set or in two, with one mask or two. Run it after branches were joined: two that each added a copy of one photo may have put them into two parts (PhotoInTwoSplits), or one photo into two (SplitDisputed); Split-WmsDataset sets aside what that takes. What the data are worth is a finding of the report and never an error of the cmdlet, so a script with ErrorActionPreference Stop still gets its report. Everything piped in goes into one report; nothing at all is a failure.</para>
 /// <para>A JPEG mask whose values lie near 0 and 255 is a warning: it can be trained on, and safely be repaired. With -Strict it is an error.</para>
 /// <para>-Model holds the masks against what a trained model finds: where it is right about most photos, the few it disagrees with may have a wrong mask (MaskSuspect, the worst first). A model that knows too little is a warning, and suspects nobody.</para>
+/// <para>What was seen of a pair is kept in the user's cache, so that the next check of the same folder looks only at pairs whose files have another size or time of writing since. -Verbose tells how many those were; -NoCache looks at all of them, for a program that changes photos and sets their time back. The folder is that of WMS_CACHE_PATH, see about_WaterMeters_Settings; a pair takes some 1.5 kB of it.</para>
 /// <para>The part checks of the nearest wms.yaml, in the session's location or above it, makes each check an error, a warning or nothing (off).</para>
 /// </remarks>
 /// <example><para>Checks a data set and shows what was found.</para><code>(Test-WmsDataset ./meters).Findings | Format-Table Severity, Check, Name, Message</code></example>
@@ -26,6 +28,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <example><para>Writes what was found twice: for programs, and as a page to look at, with the photos and masks in question.</para><code>Test-WmsDataset ./meters -ReportPath report.json, report.html</code></example>
 /// <example><para>One record a finding, for a table of its own.</para><code>Test-WmsDataset ./meters -PerFinding | Export-Csv findings.csv</code></example>
 /// <example><para>Shows the photos that are there more than once, each with the one it repeats.</para><code>Test-WmsDataset ./meters -PerFinding | Where-Object OtherPath | Format-Table Check, Path, OtherPath</code></example>
+/// <example><para>Tells how many pairs had to be looked at.</para><code>$report = Test-WmsDataset ./meters -Verbose</code></example>
 /// <seealso href="about_WaterMeters_Scripts"/>
 /// <seealso href="about_WaterMeters_Settings"/>
 [Cmdlet(VerbsDiagnostic.Test, "WmsDataset", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
@@ -59,6 +62,10 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     /// <summary>Gives only $true or $false, over everything piped in. A report that could not be written is an error and $false.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
+
+    /// <summary>Looks at every pair anew, and keeps nothing of it for the next time.</summary>
+    [Parameter]
+    public SwitchParameter NoCache { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -108,10 +115,10 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
             var model = modelFile is null ? null : ModelFile.Load(modelFile);
             foreach (string warning in model?.Warnings ?? []) Warn(warning);
             using var engine = model is null ? null : InferenceEngines.Create(model, Precision.Float32);
-            var inspector = new DatasetInspector(settings, split, engine is null ? null : new ModelEvaluator(engine));
+            var inspector = new DatasetInspector(settings, split, engine is null ? null : new ModelEvaluator(engine), NoCache ? null : UserFolder.Cache);
             foreach (var (number, folder) in folders.Index())
             {
-                inspector.Inspect(folder, (done, of) => worker.Report("Checking " + folder, $"{done} of {of} pairs", percent: (int)(100 * (number + ((double)done / of)) / folders.Count)), worker.Stopping, Warn);
+                inspector.Inspect(folder, (done, of) => worker.Report("Checking " + folder, $"{done} of {of} pairs", percent: (int)(100 * (number + ((double)done / of)) / folders.Count)), worker.Stopping, Warn, worker.Verbose);
             }
 
             var report = inspector.Report();
