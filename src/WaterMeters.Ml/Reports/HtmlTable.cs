@@ -17,14 +17,15 @@ internal static class HtmlTable
     /// <param name="columns">Its columns; the first one names the row.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="cell">Writes the content of a cell, by the number of its column.</param>
-    public static void Write<T>(HtmlWriter html, string caption, IReadOnlyList<HtmlColumn> columns, IEnumerable<IReadOnlyList<T>> rows, Action<HtmlWriter, int, T> cell)
+    /// <param name="stacks">Whether a narrow screen shows the last column below the others, as fits a sentence; else the table scrolls there.</param>
+    public static void Write<T>(HtmlWriter html, string caption, IReadOnlyList<HtmlColumn> columns, IEnumerable<IReadOnlyList<T>> rows, Action<HtmlWriter, int, T> cell, bool stacks = false)
     {
         ArgumentNullException.ThrowIfNull(html);
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(cell);
 
         // Focusable, so that it can be scrolled by keys too.
-        html.Open("div", ("class", "scroll"), ("role", "region"), ("aria-label", caption), ("tabindex", "0")).Open("table").Element("caption", caption).Open("thead").Open("tr");
+        html.Open("div", ("class", "scroll"), ("role", "region"), ("aria-label", caption), ("tabindex", "0")).Open("table", ("class", stacks ? "stack" : null)).Element("caption", caption).Open("thead").Open("tr");
         foreach (var column in columns) html.Element("th", column.Title, ("scope", "col"), ("class", column.IsNumber ? "number" : null));
         html.Close().Close().Open("tbody").Raw("\n");
         foreach (var row in rows)

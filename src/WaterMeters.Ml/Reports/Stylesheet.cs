@@ -72,6 +72,13 @@ internal static class Stylesheet
         summary { cursor: pointer; color: var(--link); }
         details ul, details ol { padding-left: 1.3rem; font-size: .93rem; }
         footer { margin-top: 3rem; color: var(--quiet); font-size: .85rem; }
+        @media screen and (max-width: 40rem) {
+          .stack, .stack caption, .stack tbody { display: block; min-width: 0; }
+          .stack thead { display: none; }
+          .stack tr { display: flex; flex-wrap: wrap; gap: 0 .8rem; border-bottom: 1px solid var(--line); padding: .4rem 0; }
+          .stack th, .stack td { border: 0; padding: .1rem 0; }
+          .stack td:last-child { flex: 1 1 100%; min-width: 0; }
+        }
         @media print {
           :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #000; --quiet: #000; --line: #999; --link: #000; --bad: #000; --badground: #fff; --warn: #000; --warnground: #fff; --good: #000; --goodground: #fff; --s1: #0072b2; --s2: #d55e00; --s3: #009e73; --s4: #a8568a; --s5: #b57600; --s6: #2f8fc4; }
           @page { margin: 15mm; }
@@ -88,7 +95,7 @@ internal static class Stylesheet
           .charts, .cards { grid-template-columns: 1fr 1fr; }
           .card { border: 1px solid var(--line); }
           .facts div { border: 1px solid var(--line); }
-          .pictures img { max-height: 4cm; }
+          .pictures img { max-height: 3.2cm; }
         }
 
         """;

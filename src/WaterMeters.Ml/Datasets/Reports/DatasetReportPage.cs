@@ -64,7 +64,7 @@ internal sealed class DatasetReportPage(DatasetReport report, DatasetStatistics 
             if (column == 0) page.Element("a", $"{group.Check}", ("href", "#" + FindingGallery.Id(group)));
             else if (column == 1) page.Element("span", $"{group.Severity}", ("class", FindingGallery.Badge(group.Severity)));
             else page.Text(column == 2 ? HtmlText.Number(group.Findings.Count) : group.Meaning);
-        });
+        }, stacks: true);
     }
 
     private void Charts(HtmlWriter html)

@@ -11,17 +11,16 @@ internal sealed class FindingPictures
 
     private readonly PairLookup pairs = new();
 
-    /// <summary>The photo with the outline of its mask, the mask, and the same of the other photo where the finding is about two.</summary>
+    /// <summary>The photo with the outline of its mask, the mask, and the same of the other pair where the finding is about two.</summary>
     public IReadOnlyList<FindingPicture> Of(DatasetFinding finding)
     {
         var pictures = new List<FindingPicture>();
         if (finding.Name.Length == 0) return pictures; // about the whole set
         var (photo, mask) = pairs.Of(finding.Path);
         Add(pictures, photo, mask, "Photo", "Mask");
-        if (finding.OtherPath is { } other)
+        if (finding.OtherPath is { } path && pairs.Of(path) is var other && other != (photo, mask))
         {
-            (photo, mask) = pairs.Of(other);
-            Add(pictures, photo, mask, "Other photo", "Its mask");
+            Add(pictures, other.Photo, other.Mask, "Other photo", "Its mask");
         }
 
         return pictures;

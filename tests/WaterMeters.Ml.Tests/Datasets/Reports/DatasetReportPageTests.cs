@@ -19,15 +19,17 @@ public class DatasetReportPageTests
     public void Shows_findings_check_by_check_with_their_pictures_errors_first()
     {
         using var set = new DatasetFolder();
-        set.Pair("sound").Pair("empty", 0).Photo("alone.png").Photo("jpeg.png").Mask("jpeg.jpg").Text("images", "broken.png", "no photo").Mask("broken.png");
+        set.Pair("sound").Pair("empty", 0).Photo("alone.png").Photo("size.png", 50, 40).Mask("size.png").Photo("jpeg.png").Mask("jpeg.jpg").Text("images", "broken.png", "no photo").Mask("broken.png");
         var page = Page(set, out var report);
 
         string[] shown = [.. page.All("section").Select(section => section.Attribute("id")!.Value)];
-        Assert.Equal(["check-PhotoWithoutMask", "check-PhotoUnreadable", "check-MaskEmpty", "check-MaskJpeg"], shown);
+        Assert.Equal(["check-PhotoWithoutMask", "check-PhotoUnreadable", "check-SizeMismatch", "check-MaskEmpty", "check-MaskJpeg"], shown);
         Assert.Equal(shown, page.All("table").Descendants("a").Select(a => a.Attribute("href")!.Value[1..]));
         Assert.Equal(report.Findings.Count, page.All("article").Count());
         Assert.Equal(["Photo"], Pictures(page, "PhotoWithoutMask"));
         Assert.Equal(["Photo", "Mask"], Pictures(page, "MaskEmpty"));
+        Assert.Equal(["Photo", "Mask"], Pictures(page, "SizeMismatch"));
+        Assert.DoesNotContain("Other photo", page.Root!.Value, StringComparison.Ordinal);
         Assert.Equal("cannot be read", page.All("section").Single(s => s.Attribute("id")!.Value == "check-PhotoUnreadable").All("div", "missing").Single().Value);
         Assert.Contains("Fail", page.All("h1").Single().Value, StringComparison.Ordinal);
         Assert.Contains(page.All("dd"), dd => dd.Value == "40x30");
