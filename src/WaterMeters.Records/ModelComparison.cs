@@ -138,7 +138,7 @@ public sealed record ModelComparison
     /// <summary>Confidence of the intervals, 0..1.</summary>
     public double Confidence { get; init; }
 
-    /// <summary>The largest p-value that counts as better.</summary>
+    /// <summary>The largest p-value that counts as better on so many photos.</summary>
     public double Alpha { get; init; }
 
     /// <summary>How much mean Dice a candidate that is not worse may lose.</summary>

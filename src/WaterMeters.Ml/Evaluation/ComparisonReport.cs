@@ -63,7 +63,7 @@ internal static class ComparisonReport
             SmallWindowLower = small?.Lower,
             SmallWindowUpper = small?.Upper,
             Confidence = options.Confidence,
-            Alpha = options.Alpha,
+            Alpha = options.AlphaFor(weighed.Solo.Photos),
             Margin = options.Margin,
             MinimumDice = options.MinimumDice,
             Resamples = options.Resamples,

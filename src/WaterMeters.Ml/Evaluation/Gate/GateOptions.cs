@@ -39,6 +39,12 @@ public sealed record GateOptions
     /// <summary>Whether a candidate may pass that does not say which photos it has seen.</summary>
     public bool AllowUnknownProvenance { get; init; }
 
+    /// <summary>
+    /// The largest p-value that counts as better on so many photos: <see cref="Alpha"/>, and in proportion less under 125 of them. With few
+    /// photos a handful of windows that one of the models misses by chance weighs so much that a model 0.01 worse would pass too often.
+    /// </summary>
+    public double AlphaFor(int photos) => Alpha * Math.Min(1, photos / 125.0);
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="SettingsException">A value is out of its range.</exception>
     public void Check()

@@ -102,7 +102,7 @@ public static class GateRules
     {
         string difference = $"{Signed(e.Difference)} Dice on the same {e.Photos} photos ({Score(e.CandidateDice)} against {Score(e.BaselineDice)}), from {Signed(e.Lower)} to {Signed(e.Upper)} with {options.Confidence.ToString("0.##%", CultureInfo.InvariantCulture)} confidence, p = {Score(e.PValue)}";
         if (e.Photos < options.MinimumPhotos) return (ComparisonVerdict.Inconclusive, [GateFlag.TooFewPhotos], $"{difference}. {Missing(e.Photos, options)}");
-        if (e.Lower > 0 && e.PValue <= options.Alpha) return (ComparisonVerdict.Superior, [], $"{difference}: better.");
+        if (e.Lower > 0 && e.PValue <= options.AlphaFor(e.Photos)) return (ComparisonVerdict.Superior, [], $"{difference}: better.");
         if (e.Lower > -options.Margin)
         {
             return e.Upper < 0

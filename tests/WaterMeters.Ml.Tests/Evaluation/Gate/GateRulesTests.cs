@@ -7,6 +7,13 @@ public class GateRulesTests
     private static readonly GateProvenance Known = new(true, true);
 
     [Theory]
+    [InlineData(100, 0.02)]
+    [InlineData(125, 0.025)]
+    [InlineData(1000, 0.025)]
+    [InlineData(25, 0.005)]
+    public void Few_photos_have_to_be_surer(int photos, double alpha) => Assert.Equal(alpha, new GateOptions().AlphaFor(photos), 12);
+
+    [Theory]
     [InlineData(0.02, 0.01, 0.03, 0.001, ComparisonVerdict.Superior)]
     [InlineData(0.02, 0.01, 0.03, 0.025, ComparisonVerdict.Superior)]
     [InlineData(0.02, 0.01, 0.03, 0.026, ComparisonVerdict.NonInferior)] // the interval alone is not enough
