@@ -22,7 +22,7 @@ BeforeAll {
         'WaterMeters.PlantedDefect'   = @(New-WmsSampleDataset (New-TestFolder) -Count 1 -Size 128 -Defect All | Where-Object { $_ -is [WaterMeters.PlantedDefect] })
         'WaterMeters.DatasetReport'   = Test-WmsDataset $faulty
         'WaterMeters.DatasetFinding'  = @(Test-WmsDataset $faulty -PerFinding)
-        'WaterMeters.DatasetSplitReport' = @(Split-WmsDataset $data -MinimumPhotos 5 -WhatIf) + (Split-WmsDataset $twins)
+        'WaterMeters.DatasetSplitReport' = @(Split-WmsDataset $data -MinimumPhotos 5) + (Split-WmsDataset $twins)
         'WaterMeters.DatasetSplitPhoto'  = @(Split-WmsDataset $twins -PerPhoto)
         'WaterMeters.DatasetMerge'    = @(Merge-WmsDataset $faulty (Join-Path (New-TestFolder) 'all'))
         'WaterMeters.DatasetRepair'   = @(Repair-WmsDataset $mendable)

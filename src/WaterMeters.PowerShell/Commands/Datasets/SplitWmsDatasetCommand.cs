@@ -19,8 +19,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <example><para>Splits a data set for the first time, 70 of 100 photos to train on and 20 for the test.</para><code>Split-WmsDataset ./meters -Train 0.7 -Validation 0.1</code></example>
 /// <example><para>Says what would be stored, and stores nothing.</para><code>Split-WmsDataset ./meters -WhatIf</code></example>
 /// <example><para>Shows the photos that are set aside, each with one that it resembles.</para><code>Split-WmsDataset ./meters -PerPhoto | Where-Object Split -eq Aside | Format-Table Name, Reason, OtherPath</code></example>
-/// <example><para>Says in a log what to do about a test part that is too small to decide by.</para><code>$split = Split-WmsDataset ./meters
-/// if (-not $split.IsTestLargeEnough) { Write-Warning $split.Advice }</code></example>
+/// <example><para>Says whether the test part is large enough to decide by, and what to do when it is not.</para><code>Split-WmsDataset ./meters | Format-List TestPhotos, MinimumPhotos, IsTestLargeEnough, Advice</code></example>
 /// <seealso href="about_WaterMeters_Settings"/>
 [Cmdlet(VerbsCommon.Split, "WmsDataset", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(DatasetSplitReport), typeof(DatasetSplitPhoto))]
