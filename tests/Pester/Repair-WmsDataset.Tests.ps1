@@ -24,6 +24,15 @@ Describe 'Repair-WmsDataset' {
         foreach ($name in @($before.Keys) + @($after.Keys) | Where-Object { $_ -notin $touched }) { $after[$name] | Should -Be $before[$name] }
     }
 
+    It 'turns no mask while another may lie upside down, unless -Force is given' {
+        $folder = New-TestFolder
+        $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect PhotoOrientation, PhotoUpsideDown
+        $left = Repair-WmsDataset $folder
+        $left.Outcome, $left.Path | Should -Be 'Left', $left.OldPath
+        $left.Reason | Should -BeLike '*OrientationDiffers*-Force*'
+        (Repair-WmsDataset $folder -Force).Outcome | Should -Be 'Repaired'
+    }
+
     It 'lists with -WhatIf each file and what would be mended, and writes nothing' {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskJpeg, MaskPalette

@@ -94,7 +94,7 @@ function Test-DatasetKill {
             Get-Difference (Get-FolderHash $folder) $last
             Get-Difference (Get-FolderHash $Set.More) $source
         )
-        [pscustomobject]@{ Kind = $Kind; Step = $at; Steps = $steps; At = $killed.Output[-1] -eq 'waiting' ? $killed.Output[-2] : $killed.At; Killed = $killed.ExitCode -ne 0; Orphans = $orphans.Count; Fault = $faults.Count ? $faults -join '; ' : $null }
+        [pscustomobject]@{ Kind = $Kind; Step = $at; Steps = $steps; At = "$($waits ? $killed.Output[-2] : $killed.At)".Replace("$folder$([IO.Path]::DirectorySeparatorChar)", ''); Killed = $killed.ExitCode -ne 0; Orphans = $orphans.Count; Fault = $faults.Count ? $faults -join '; ' : $null }
         Remove-Item -LiteralPath $folder -Recurse
     }
     Remove-Item -LiteralPath $whole -Recurse

@@ -9,7 +9,8 @@ namespace WaterMeters.Ml.Datasets.Repairs;
 /// back and compared, so a run that ends anywhere loses nothing, and the next one finishes what it left.
 /// </summary>
 /// <param name="backupPath">A folder for the files as they were; null to keep none.</param>
-public sealed class DatasetRepairer(string? backupPath = null)
+/// <param name="force">Turns masks even where others may lie upside down, which nothing would tell any more.</param>
+public sealed class DatasetRepairer(string? backupPath = null, bool force = false)
 {
     private readonly HashSet<string> hashes = new(StringComparer.Ordinal);
 
@@ -26,19 +27,38 @@ public sealed class DatasetRepairer(string? backupPath = null)
         var meter = new PairMeter();
         var masks = new List<RepairStep>();
         var photos = new List<RepairStep>();
-        int done = 0;
+        var looked = new List<PairFacts>(listing.Pairs.Count);
         foreach (var facts in Prefetch.InOrder(listing.Pairs, Environment.ProcessorCount, meter.Measure, cancellation))
         {
+            looked.Add(facts);
             if (MaskMending.Of(facts) is { Count: > 0 } ofMask) masks.Add(Step(facts.Pair.MaskPath, Path.ChangeExtension(facts.Pair.MaskPath, ".png"), ofMask, isPhoto: false));
             if (PhotoMending.Of(facts.Photo) is { Count: > 0 } ofPhoto) photos.Add(Step(facts.Pair.ImagePath, facts.Pair.ImagePath, ofPhoto, isPhoto: true));
             if (facts.Photo is { } photo) hashes.Add(photo.Hash);
-            measured?.Invoke(++done, listing.Pairs.Count);
+            measured?.Invoke(looked.Count, listing.Pairs.Count);
 
             RepairStep Step(string old, string path, IReadOnlyList<DatasetCheck> repairs, bool isPhoto) =>
                 new(facts) { DataPath = dataPath, OldPath = old, Path = IsPng(old) ? old : path, Repairs = repairs, IsPhoto = isPhoto };
         }
 
-        return [.. masks, .. photos];
+        return [.. force ? masks : WithDoubt(masks, looked), .. photos];
+    }
+
+    /// <summary>
+    /// Masks that were drawn on photos as they are stored are what tells that others of the set, which fit either way, may lie upside down.
+    /// They are left while there are such.
+    /// </summary>
+    private static IEnumerable<RepairStep> WithDoubt(IEnumerable<RepairStep> masks, IReadOnlyList<PairFacts> looked)
+    {
+        if (OrientationChecks.Of(looked).FirstOrDefault() is not { } doubt) return masks;
+        return masks.Select(step => !step.Repairs.Contains(DatasetCheck.MaskOrientation) ? step : new RepairStep(step.Facts)
+        {
+            DataPath = step.DataPath,
+            OldPath = step.OldPath,
+            Path = step.Path,
+            Repairs = step.Repairs,
+            IsPhoto = false,
+            Refusal = $"It can be turned, but then nothing would tell any more that '{doubt.Name}' may lie upside down ({doubt.Check}). Look at the masks with that finding first, mend those that do, and use -Force.",
+        });
     }
 
     /// <summary>Mends files, each when its record is asked for.</summary>
@@ -68,6 +88,7 @@ public sealed class DatasetRepairer(string? backupPath = null)
 
     private DatasetRepair Apply(RepairStep step, CarefulFiles files)
     {
+        if (step.Refusal is not null) return Left(step, null, step.Refusal);
         byte[] old = CarefulFiles.Read(step.OldPath);
         string oldHash = FileHash.OfBytes(old);
         if (step.IsPhoto && oldHash != step.Facts.Photo!.Hash) return Left(step, oldHash, "Another program changed it meanwhile. Run it again.");

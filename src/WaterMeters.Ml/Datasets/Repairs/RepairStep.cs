@@ -22,6 +22,9 @@ public sealed class RepairStep
     /// <summary>Whether it is a photo, whose place in the split has to be kept.</summary>
     public required bool IsPhoto { get; init; }
 
+    /// <summary>Why it is left for now, and what to do; null when it is to be mended.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>What was measured of its pair.</summary>
     internal PairFacts Facts { get; }
 

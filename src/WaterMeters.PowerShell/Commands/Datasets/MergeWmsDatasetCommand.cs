@@ -70,7 +70,8 @@ public sealed class MergeWmsDatasetCommand : PathCmdlet
             else if (ShouldProcess(step.Record.ImagePath, step.Words)) wanted.Add(step);
         }
 
-        if (wanted.Count == 0) return;
+        // With nothing to copy there may still be a half-written file of a merge that was killed at its end.
+        if (wanted.Count == 0 && (IsGiven("WhatIf") || plan.Steps.Any(step => step.IsCopied))) return;
         RunOnWorker(worker =>
         {
             int done = 0;

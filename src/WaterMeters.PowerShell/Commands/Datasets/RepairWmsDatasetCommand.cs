@@ -11,7 +11,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <remarks>
 /// <para>A mask becomes a grey PNG of 0 and 255, as large as its photo: a JPEG mask that is grey at its edges alone (127 and more is meter; NAME.jpg becomes NAME.png), a mask of 16 bits, with a palette, or transparent where it is black and opaque where it is white, a mask drawn on the photo before EXIF turned it, and one that is off by the rounding of a size (two pixels, or 0.5 % of each side). A photo of 16 bits or with a palette becomes a plain PNG of the same pixels, and keeps its part. All else needs a person and is not touched.</para>
 /// <para>A file stays until the one that replaces it is on the disk, read back and compared; with -BackupPath a copy of it stays for good. One that ends half way, however it ends, is finished by running it again.</para>
-/// <para>A file that could be mended but for another one in the way is told with the Outcome Left. After it Test-WmsDataset has no more of the findings that Repairs names.</para>
+/// <para>A file that could be mended but for another one in the way is told with the Outcome Left; so is a mask to be turned while others may lie upside down. After it Test-WmsDataset has no more of the findings that Repairs names.</para>
 /// </remarks>
 /// <example><para>Shows what could be mended.</para><code>Repair-WmsDataset ./meters -WhatIf</code></example>
 /// <example><para>Mends a data set, keeps the files as they were, and checks what is left to do.</para><code>Repair-WmsDataset ./meters -BackupPath ./meters-before | Group-Object Repairs -NoElement; Test-WmsDataset ./meters -PerFinding</code></example>
@@ -24,6 +24,10 @@ public sealed class RepairWmsDatasetCommand : PathCmdlet
     [ValidateNotNullOrEmpty]
     public string? BackupPath { get; set; }
 
+    /// <summary>Turns masks even where others of the set may lie upside down (OrientationDiffers), which Test-WmsDataset could not tell any more.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
 
@@ -32,7 +36,7 @@ public sealed class RepairWmsDatasetCommand : PathCmdlet
     {
         string[] folders = IsNamed ? [.. Paths()] : [Absolute(".")];
         string? backup = BackupPath is null ? null : Absolute(BackupPath);
-        foreach (string folder in folders) Repair(folder, new DatasetRepairer(backup));
+        foreach (string folder in folders) Repair(folder, new DatasetRepairer(backup, Force));
     }
 
     private void Repair(string folder, DatasetRepairer repairer)
@@ -50,7 +54,7 @@ public sealed class RepairWmsDatasetCommand : PathCmdlet
                 worker.Post(() => WriteError(WmsErrors.From(e)));
             }
         });
-        var wanted = steps.Where(step => ShouldProcess(step.OldPath, step.Words)).ToList();
+        var wanted = steps.Where(step => step.Refusal is not null || ShouldProcess(step.OldPath, step.Words)).ToList();
         if (wanted.Count == 0) return;
         RunOnWorker(worker =>
         {

@@ -49,12 +49,30 @@ public class DatasetRepairerTests
         var found = Inspect(folder.Path).Select(f => $"{f.Check} {f.Name}").ToHashSet();
 
         var repairs = Repair(folder.Path);
-        Assert.Equal(Repairable.Length, repairs.Count);
+        Assert.Equal(["MaskOrientation"], repairs.Where(r => r.Outcome == RepairOutcome.Left).Select(r => r.Repairs));
+        repairs.RemoveAll(r => r.Outcome == RepairOutcome.Left);
+        Assert.Equal(Repairable.Length - 1, repairs.Count);
         Assert.Equal(
             found.Except(repairs.Select(r => $"{r.Repairs} {r.Name}")).Order(StringComparer.Ordinal),
             Inspect(folder.Path).Select(f => $"{f.Check} {f.Name}").Order(StringComparer.Ordinal));
         var mended = repairs.SelectMany(r => new[] { r.OldPath, r.Path }).Select(path => Relative(folder.Path, path)).ToHashSet();
         Assert.Equal(before.Where(f => !mended.Contains(f.Key)), FolderContents.Of(folder.Path).Where(f => !mended.Contains(f.Key)));
+    }
+
+    [Fact]
+    public void A_mask_is_not_turned_while_another_may_lie_upside_down_unless_that_is_forced()
+    {
+        using var folder = new TempFolder();
+        Draw(folder.Path, 1, SampleDefect.PhotoOrientation, SampleDefect.PhotoUpsideDown);
+        var before = FolderContents.Of(folder.Path);
+        var left = Assert.Single(Repair(folder.Path));
+        Assert.Equal(RepairOutcome.Left, left.Outcome);
+        Assert.Contains("defect-photo-upside-down", left.Reason, StringComparison.Ordinal);
+        Assert.Equal(before, FolderContents.Of(folder.Path));
+        Assert.Contains(Inspect(folder.Path), f => f.Check == "OrientationDiffers");
+
+        var repairer = new DatasetRepairer(force: true);
+        Assert.Equal(RepairOutcome.Repaired, Assert.Single(repairer.Apply(repairer.Plan(folder.Path, null, Stop), null, Stop)).Outcome);
     }
 
     [Theory]
