@@ -161,6 +161,12 @@ function Get-BadInputCase {
     Case 'Start-WmsTraining: a run there already' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed run'
     Case 'Start-WmsTraining: a value out of range' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -LearningRate -1 }.GetNewClosure() 'SettingUnusable LearningRate'
     Case 'Start-WmsTraining: no such train.yaml' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -ConfigPath "$($i.Root)/train.yaml" }.GetNewClosure() 'SettingUnusable train.yaml'
+    Case 'Merge-WmsDataset: no such folder beside a good one' { Merge-WmsDataset "$($i.Root)/nowhere", $i.Data "$($i.Root)/merged" }.GetNewClosure() 'PathNotFound nowhere' 24
+    Case 'Merge-WmsDataset: no data set beside a good one' { Merge-WmsDataset $i.Photos, $i.Data "$($i.Root)/merged2" }.GetNewClosure() 'DatasetUnusable photos' 24
+    Case 'Merge-WmsDataset: a file for a destination' { Merge-WmsDataset $i.Data $i.File }.GetNewClosure() 'DatasetUnusable file'
+    Case 'Repair-WmsDataset: no such folder' { Repair-WmsDataset "$($i.Root)/nowhere" }.GetNewClosure() 'PathNotFound nowhere'
+    Case 'Repair-WmsDataset: no data set beside a good one' { Repair-WmsDataset $i.Photos, $i.Data }.GetNewClosure() 'DatasetUnusable photos'
+    Case 'Repair-WmsDataset: a backup among the photos' { Repair-WmsDataset $i.Data -BackupPath $i.Data }.GetNewClosure() 'SettingUnusable BackupPath'
     Case 'New-WmsSampleDataset: a file for a folder' { New-WmsSampleDataset $i.File -Count 1 }.GetNewClosure() 'DatasetUnusable file'
     Case 'New-WmsSampleDataset: photos there already' { New-WmsSampleDataset $i.Data -Count 1 }.GetNewClosure() 'DatasetUnusable sample_0001.jpg'
     Case 'Test-WmsDataset: a report where a file is the folder' { Test-WmsDataset $i.Data -ReportPath "$($i.File)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1

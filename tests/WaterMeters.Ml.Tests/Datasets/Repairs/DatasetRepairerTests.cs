@@ -29,7 +29,7 @@ public class DatasetRepairerTests
 
         var repair = Assert.Single(Repair(folder.Path));
         Assert.Equal((RepairOutcome.Repaired, planted.Check, planted.Path), (repair.Outcome, repair.Repairs, repair.OldPath));
-        Assert.Empty(Inspect(folder.Path));
+        Assert.Empty(Findings.Of(folder.Path));
         Assert.Equal(repair.NewHash, FileHash.Of(repair.Path));
         Assert.Equal(repair.OldHash, before[Relative(folder.Path, repair.OldPath)]);
 
@@ -46,7 +46,7 @@ public class DatasetRepairerTests
         using var folder = new TempFolder();
         Draw(folder.Path, 4, SampleDefect.All);
         var before = FolderContents.Of(folder.Path);
-        var found = Inspect(folder.Path).Select(f => $"{f.Check} {f.Name}").ToHashSet();
+        var found = Findings.Of(folder.Path).Select(f => $"{f.Check} {f.Name}").ToHashSet();
 
         var repairs = Repair(folder.Path);
         Assert.Equal(["MaskOrientation"], repairs.Where(r => r.Outcome == RepairOutcome.Left).Select(r => r.Repairs));
@@ -54,7 +54,7 @@ public class DatasetRepairerTests
         Assert.Equal(Repairable.Length - 1, repairs.Count);
         Assert.Equal(
             found.Except(repairs.Select(r => $"{r.Repairs} {r.Name}")).Order(StringComparer.Ordinal),
-            Inspect(folder.Path).Select(f => $"{f.Check} {f.Name}").Order(StringComparer.Ordinal));
+            Findings.Of(folder.Path).Select(f => $"{f.Check} {f.Name}").Order(StringComparer.Ordinal));
         var mended = repairs.SelectMany(r => new[] { r.OldPath, r.Path }).Select(path => Relative(folder.Path, path)).ToHashSet();
         Assert.Equal(before.Where(f => !mended.Contains(f.Key)), FolderContents.Of(folder.Path).Where(f => !mended.Contains(f.Key)));
     }
@@ -69,7 +69,7 @@ public class DatasetRepairerTests
         Assert.Equal(RepairOutcome.Left, left.Outcome);
         Assert.Contains("defect-photo-upside-down", left.Reason, StringComparison.Ordinal);
         Assert.Equal(before, FolderContents.Of(folder.Path));
-        Assert.Contains(Inspect(folder.Path), f => f.Check == "OrientationDiffers");
+        Assert.Contains(Findings.Of(folder.Path), f => f.Check == "OrientationDiffers");
 
         var repairer = new DatasetRepairer(force: true);
         Assert.Equal(RepairOutcome.Repaired, Assert.Single(repairer.Apply(repairer.Plan(folder.Path, null, Stop), null, Stop)).Outcome);
@@ -267,8 +267,8 @@ public class DatasetRepairerTests
             Assert.True(expected.Pixels.SequenceEqual(mask.Pixels));
         }
 
-        Assert.DoesNotContain(Inspect(folder.Path), finding => finding.Check == "MaskJpeg");
-        Assert.Empty(Inspect(folder.Path));
+        Assert.DoesNotContain(Findings.Of(folder.Path), finding => finding.Check == "MaskJpeg");
+        Assert.Empty(Findings.Of(folder.Path));
     }
 
     private static SampleMask SampleMask(int width, int height)
@@ -289,13 +289,6 @@ public class DatasetRepairerTests
     {
         var repairer = new DatasetRepairer(backup);
         return [.. repairer.Apply(repairer.Plan(folder, null, Stop), tell, Stop)];
-    }
-
-    private static FindingList Inspect(string folder)
-    {
-        var inspector = new DatasetInspector();
-        inspector.Inspect(folder, null, Stop);
-        return inspector.Report().Findings;
     }
 
     private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');

@@ -1,0 +1,14 @@
+using WaterMeters.Ml.Datasets;
+
+namespace WaterMeters.Ml.Tests.Datasets;
+
+/// <summary>What the checks find in a data set.</summary>
+internal static class Findings
+{
+    public static FindingList Of(string folder)
+    {
+        var inspector = new DatasetInspector();
+        inspector.Inspect(folder, null, TestContext.Current.CancellationToken);
+        return inspector.Report().Findings;
+    }
+}
