@@ -288,3 +288,69 @@ Describe 'A process that has checked a data set' {
         $child.Output -match 'torch|c10|onnxruntime' | Should -BeNullOrEmpty
     }
 }
+
+Describe 'What Test-WmsDataset saw' {
+    BeforeAll {
+        # The pairs that a check looked at, and its report without the time.
+        function Get-Check([string] $Path, [hashtable] $With = @{}) {
+            $all = @(Test-WmsDataset $Path -Verbose @With 4>&1)
+            $said = @($all | Where-Object { $_ -is [Management.Automation.VerboseRecord] }) -join ' '
+            [pscustomobject]@{
+                Looked = $said -match '(\d+) pairs of .* were looked at' ? [int]$Matches[1] : -1
+                Report = $all | Where-Object { $_ -is [WaterMeters.DatasetReport] } | Select-Object * -ExcludeProperty Duration | ConvertTo-Json -Depth 5
+                Said   = $said
+            }
+        }
+
+        function Set-WriteTime([string] $Path, [DateTime] $Time) { Get-ChildItem $Path -Recurse -File | ForEach-Object { $_.LastWriteTimeUtc = $Time } }
+
+        $before = $env:WMS_CACHE_PATH
+        $time = [DateTime]::UtcNow.AddHours(-1)
+    }
+
+    BeforeEach {
+        $set = New-SampleData
+        Set-WriteTime $set $time
+        $env:WMS_CACHE_PATH = New-TestFolder
+    }
+
+    AfterAll { $env:WMS_CACHE_PATH = $before }
+
+    It 'is not looked at again, until a file changes' {
+        $first = Get-Check $set
+        $second = Get-Check $set
+        $first.Looked, $second.Looked | Should -Be 24, 0
+        $second.Report | Should -BeExactly $first.Report
+        Copy-Item "$set/masks/sample_0003.png" "$set/masks/sample_0004.png"
+        Set-WriteTime "$set/masks/sample_0004.png" $time.AddMinutes(1)
+        $third = Get-Check $set
+        $third.Looked | Should -Be 1
+        $third.Report | Should -BeExactly (Get-Check $set @{ NoCache = $true }).Report
+    }
+
+    It 'is not kept, and not asked for, with -NoCache' {
+        $null = Get-Check $set @{ NoCache = $true }
+        Get-ChildItem $env:WMS_CACHE_PATH | Should -BeNullOrEmpty
+        $null = Get-Check $set
+        $kept = Get-ChildItem $env:WMS_CACHE_PATH -Recurse -File
+        $kept | Should -HaveCount 1
+
+        # Another photo of the same size and time: only who looks sees it.
+        $photo = Get-Item "$set/images/sample_0005.jpg"
+        $bytes = [byte[]]::new($photo.Length)
+        [IO.File]::WriteAllBytes($photo.FullName, $bytes)
+        Set-WriteTime $photo.FullName $time
+        (Test-WmsDataset $set).Status | Should -Be 'Pass'
+        (Test-WmsDataset $set -NoCache).Findings.Check | Should -Be 'PhotoUnreadable'
+        (Get-Item $kept.FullName).Length | Should -Be $kept.Length
+    }
+
+    It 'is told of, and no error, where it cannot be kept' {
+        $env:WMS_CACHE_PATH = Join-Path $set 'images' 'sample_0001.jpg'
+        $check = Get-Check $set
+        $check.Looked | Should -Be 24
+        $check.Said | Should -BeLike '*cannot be kept*'
+        (Test-WmsDataset $set -ErrorVariable errors).Status | Should -Be 'Pass'
+        $errors | Should -BeNullOrEmpty
+    }
+}
