@@ -21,7 +21,7 @@ internal static class ThumbnailSketch
     /// <summary>Photos that correlate less than this are not fitted: what <see cref="DuplicateSearch.LeastBeforeFit"/> says, with room for the coarser cells.</summary>
     public const double LeastAlike = 0.86;
 
-    /// <summary>Photos whose fine structure correlates less than this, as their hashes put them, are not fitted: that of copies does by 0.7 and more when they are cropped to 95 %.</summary>
+    /// <summary>Photos whose fine structure correlates less than this, as their hashes put them, are not fitted: that of real ones cropped to 95 % does by 0.72 at least.</summary>
     public const double LeastFineAlike = 0.3;
 
     /// <summary>The length of a sketch as a vector: no value exceeds it, and no sum of products of two sketches its square.</summary>
