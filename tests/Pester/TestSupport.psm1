@@ -5,7 +5,7 @@ $root = Split-Path (Split-Path $PSScriptRoot)
 Import-Module "$root/build/Processes.psm1"
 
 # What tests check is of no use to the user of this machine afterwards; child processes inherit it.
-$env:WMS_CACHE_PATH ??= Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-tests-$PID"
+$env:WMS_CACHE_PATH ??= Join-Path $root 'artifacts' 'cache'
 
 <#
 .SYNOPSIS

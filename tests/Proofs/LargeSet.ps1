@@ -40,7 +40,8 @@ try {
     foreach ($file in [IO.DirectoryInfo]::new($Folder).EnumerateFiles('*', 'AllDirectories')) { if ($file.LastWriteTimeUtc -gt $settled) { $file.LastWriteTimeUtc = $settled } }
     $env:WMS_CACHE_PATH = Join-Path $own 'cache'
     # Where -ReportPath takes one file, the second run writes the page.
-    $first, $second = foreach ($reports in (, ('report.json', 'report.html') + , ('report.html', 'report.json'))) {
+    $orders = @(@('report.json', 'report.html'), @('report.html', 'report.json'))
+    $first, $second = foreach ($reports in $orders) {
         $line = @(Invoke-Pwsh -File $PSCommandPath -Arguments '-ModulePath', $ModulePath, '-Folder', $Folder, '-Check', '-Report', ($reports.ForEach{ Join-Path $own $_ } -join '|'))[-1]
         if ($LASTEXITCODE) { throw "The check failed: $line" }
         $line | ConvertFrom-Json
