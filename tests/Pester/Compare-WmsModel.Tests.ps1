@@ -109,7 +109,7 @@ Describe 'The gate' {
             $given = Compare-WmsModel $in.File.right $in.File.right $in.Data -SplitPath $in.Split -Policy Superior -Margin 0.03 -MinimumPhotos 21 -MinimumDice 0.6 -Alpha 0.02 -Seed 7 -WarningAction Ignore
         }
         finally { Pop-Location }
-        "$($set.Policy) $($set.Margin) $($set.MinimumPhotos) $($set.MinimumDice) $($set.Alpha) $($set.Passed)" | Should -BeExactly 'NonInferior 0.02 20 0.5 0.01 True'
+        "$($set.Policy) $($set.Margin) $($set.MinimumPhotos) $($set.MinimumDice) $($set.Alpha) $($set.Passed)" | Should -BeExactly 'NonInferior 0.02 20 0.5 0.008 True'
         "$($given.Policy) $($given.Margin) $($given.MinimumPhotos) $($given.MinimumDice) $($given.Alpha) $($given.Seed) $($given.Passed)" | Should -BeExactly 'Superior 0.03 21 0.6 0.02 7 False'
         "$warned" | Should -Match "gate\.colour"
     }

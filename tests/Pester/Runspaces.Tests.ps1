@@ -13,7 +13,7 @@ BeforeAll {
             Test-WmsDataset '$data' -PerFinding
             Measure-WmsModel '$model' '$data'
             Measure-WmsModel '$model' '$data' -PerImage
-            Compare-WmsModel '$model' '$model' '$data'
+            Compare-WmsModel '$model' '$model' '$data' -NoLedger
             Get-WmsDataset '$data' | Invoke-WmsPrediction -Model '$model' -Precision Float32 -OutputPath `$folder -Overlay
         } | ForEach-Object { `$_ | Select-Object * -ExcludeProperty Duration, PhotosPerSecond, MaskPath, OverlayPath | ConvertTo-Json -Compress -Depth 3 }
         Get-ChildItem `$folder | Get-FileHash | ForEach-Object Hash

@@ -282,7 +282,7 @@ Describe 'The page of Test-WmsDataset' {
 
 Describe 'A process that has checked a data set' {
     It 'has neither libtorch nor ONNX Runtime in it' {
-        $child = Invoke-ChildPwsh -ImportModule "Test-WmsDataset '$data' -Quiet; [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName"
+        $child = Invoke-ChildPwsh -ImportModule "Test-WmsDataset '$data' -NoCache -Quiet; [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName"
         $child.Output[0] | Should -Be 'True' -Because ($child.Error -join "`n")
         $child.Output -match 'SkiaSharp' | Should -Not -BeNullOrEmpty
         $child.Output -match 'torch|c10|onnxruntime' | Should -BeNullOrEmpty

@@ -55,7 +55,7 @@ function Invoke-EveryCmdlet {
     $calls = @{
         'New-WmsSampleDataset' = { New-WmsSampleDataset "$Path/drawn" -Count 2 -Size 96 }
         'Get-WmsDataset'       = { Get-WmsDataset $DataPath }
-        'Repair-WmsDataset'    = { Repair-WmsDataset $DataPath -WhatIf }
+        'Repair-WmsDataset'    = { $null = New-WmsSampleDataset "$Path/mend" -Count 1 -Size 128 -Defect MaskJpeg; Repair-WmsDataset "$Path/mend" }
         'Merge-WmsDataset'     = { Merge-WmsDataset $DataPath "$Path/merged" }
         'Test-WmsDataset'      = { Test-WmsDataset $DataPath -ReportPath "$Path/report.json" }
         'Split-WmsDataset'     = { Split-WmsDataset $DataPath -WhatIf }

@@ -39,8 +39,10 @@ internal static class CheckGuide
         [MaskShapeOutlier] = ("A mask is far longer or shorter than the others, or far raggeder.", "Look whether the outline is the window's."),
         [PhotoDuplicate] = ("The file of a photo is there twice, so it counts double.", "Take one of the two out, with its mask."),
         [PhotoNearDuplicate] = ("A photo shows the picture of another: saved anew, scaled, cropped, turned or mirrored.", "Take one of the two out, with its mask."),
-        [PhotoInTwoSplits] = ("The same photo is in two parts of the data set: a model would be measured on what it has learned.", "Take one of the two out, or put both into one part with a split file."),
+        [PhotoInTwoSplits] = ("The same photo is in two parts of the data set: a model would be measured on what it has learned.", "Let Split-WmsDataset set one aside, or take one of the two out."),
         [PhotoWithTwoMasks] = ("The same photo has two different masks, and one of them must be wrong.", "Keep the pair whose mask is right."),
+        [SplitUnreadable] = ("What is stored of the photos' places, in the folder split, cannot be read, so photos may be in another part than before.", "Restore the file from the repository or a copy."),
+        [SplitDisputed] = ("A photo resembles photos that are in two parts by now, so it is in none.", "Nothing has to be done; Split-WmsDataset settles it."),
         [MaskSuspect] = ("A model that is right about most photos finds the window elsewhere than the mask says.", "Look which of the two is right; draw the mask again if it is wrong."),
     };
 

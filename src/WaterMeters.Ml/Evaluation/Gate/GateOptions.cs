@@ -40,10 +40,11 @@ public sealed record GateOptions
     public bool AllowUnknownProvenance { get; init; }
 
     /// <summary>
-    /// The largest p-value that counts as better on so many photos: <see cref="Alpha"/>, and in proportion less under 125 of them. With few
-    /// photos a handful of windows that one of the models misses by chance weighs so much that a model 0.01 worse would pass too often.
+    /// The largest p-value that counts as better on so many photos: <see cref="Alpha"/> from 125 of them on, four fifths of it up to 100,
+    /// and between in proportion. With few photos a handful of windows that one of the models misses by chance weighs so much that a model
+    /// 0.01 worse would pass too often.
     /// </summary>
-    public double AlphaFor(int photos) => Alpha * Math.Min(1, photos / 125.0);
+    public double AlphaFor(int photos) => Alpha * Math.Clamp(photos / 125.0, 0.8, 1);
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="SettingsException">A value is out of its range.</exception>

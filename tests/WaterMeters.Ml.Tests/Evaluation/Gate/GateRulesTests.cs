@@ -10,7 +10,8 @@ public class GateRulesTests
     [InlineData(100, 0.02)]
     [InlineData(125, 0.025)]
     [InlineData(1000, 0.025)]
-    [InlineData(25, 0.005)]
+    [InlineData(110, 0.022)]
+    [InlineData(25, 0.02)]
     public void Few_photos_have_to_be_surer(int photos, double alpha) => Assert.Equal(alpha, new GateOptions().AlphaFor(photos), 12);
 
     [Theory]
