@@ -110,7 +110,7 @@ Describe 'The gate' {
         }
         finally { Pop-Location }
         "$($set.Policy) $($set.Margin) $($set.MinimumPhotos) $($set.MinimumDice) $($set.Alpha) $($set.Passed)" | Should -BeExactly 'NonInferior 0.02 20 0.5 0.008 True'
-        "$($given.Policy) $($given.Margin) $($given.MinimumPhotos) $($given.MinimumDice) $($given.Alpha) $($given.Seed) $($given.Passed)" | Should -BeExactly 'Superior 0.03 21 0.6 0.02 7 False'
+        "$($given.Policy) $($given.Margin) $($given.MinimumPhotos) $($given.MinimumDice) $($given.Alpha) $($given.Seed) $($given.Passed)" | Should -BeExactly 'Superior 0.03 21 0.6 0.016 7 False'
         "$warned" | Should -Match "gate\.colour"
     }
 
