@@ -23,6 +23,7 @@
         'Measure-WmsModel'
         'Compare-WmsModel'
         'Export-WmsModel'
+        'Export-WmsReport'
         'Invoke-WmsPrediction'
         'Test-WmsEnvironment'
         'Install-WmsRuntime'

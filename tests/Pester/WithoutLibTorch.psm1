@@ -64,6 +64,7 @@ function Invoke-EveryCmdlet {
         'Compare-WmsModel'     = { Compare-WmsModel $ModelPath $ModelPath $DataPath }
         'Invoke-WmsPrediction' = { Invoke-WmsPrediction "$DataPath/images" -Model $ModelPath }
         'Export-WmsModel'      = { Export-WmsModel $ModelPath "$Path/copy.pth" }
+        'Export-WmsReport'     = { Compare-WmsModel $ModelPath $ModelPath $DataPath -NoLedger | Export-WmsReport -Path "$Path/report.html", "$Path/report.md" -PassThru }
         'Test-WmsEnvironment'  = { Test-WmsEnvironment }
         'Install-WmsRuntime'   = { Install-WmsRuntime $package.Path -Sha512 $package.Sha512 -Path "$Path/tiny" -WarningAction Ignore }
     }

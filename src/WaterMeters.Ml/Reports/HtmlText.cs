@@ -39,7 +39,7 @@ internal static class HtmlText
     /// Without what a page cannot hold (control characters, halves of surrogate pairs, which XML forbids too) and without the marks that
     /// turn the direction of the text behind them; each leaves a sign that something was there.
     /// </summary>
-    private static string Plain(string text)
+    internal static string Plain(string text)
     {
         int at = 0;
         while (at < text.Length && !IsRefused(text, at)) at++;

@@ -50,6 +50,7 @@ internal static class Stylesheet
         .chart .bar { fill: var(--s1); }
         .chart .tail { fill: none; stroke: var(--s1); stroke-width: 1.5; stroke-dasharray: 3 2; }
         .chart .mark { stroke: var(--s2); stroke-width: 1.5; stroke-dasharray: 5 3; fill: none; }
+        .chart .range { stroke: var(--s2); stroke-width: 2.5; fill: none; }
         .chart .diagonal { stroke: var(--quiet); stroke-dasharray: 2 4; fill: none; }
         .chart .series { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
         .chart .dot { stroke: none; }
@@ -67,6 +68,16 @@ internal static class Stylesheet
         .pictures figure { flex: 0 1 auto; max-width: calc(50% - .25rem); }
         .pictures img { display: block; max-width: 100%; height: auto; max-height: 12rem; width: auto; border-radius: .2rem; }
         .pictures figcaption { color: var(--quiet); font-size: .8rem; }
+        .outlined { position: relative; border-radius: .2rem; overflow: hidden; }
+        .outlined img { display: block; width: 100%; height: auto; }
+        .outlined svg { position: absolute; inset: 0; width: 100%; height: 100%; }
+        .outline { fill: none; stroke-linejoin: round; vector-effect: non-scaling-stroke; stroke-width: 2; }
+        .outline.under { stroke: #000; stroke-opacity: .55; stroke-width: 4; }
+        .outline.truth { stroke: #f0e442; } .outline.ours { stroke: #56d0ff; stroke-dasharray: 8 4; } .outline.theirs { stroke: #ff9d5c; stroke-dasharray: 3 3; }
+        .swatch { width: 2.6rem; height: .9rem; vertical-align: -.1em; margin-right: .3rem; }
+        .swatch rect { fill: #444; }
+        .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(46%, 15rem), 1fr)); gap: .8rem; margin: .8rem 0; }
+        .gallery figcaption { font-size: .85rem; margin-top: .2rem; }
         .missing { border: 1px dashed var(--line); border-radius: .2rem; padding: 1rem .8rem; color: var(--quiet); font-size: .85rem; }
         details { margin: .6rem 0; }
         summary { cursor: pointer; color: var(--link); }
@@ -93,6 +104,7 @@ internal static class Stylesheet
           tr, figure, .card, .facts div, li, .lead { break-inside: avoid; }
           h1, h2, h3, caption, .lead { break-after: avoid; }
           .charts, .cards { grid-template-columns: 1fr 1fr; }
+          .gallery { grid-template-columns: 1fr 1fr 1fr; }
           .card { border: 1px solid var(--line); }
           .facts div { border: 1px solid var(--line); }
           .pictures img { max-height: 3.2cm; }

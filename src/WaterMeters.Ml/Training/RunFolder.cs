@@ -63,15 +63,22 @@ internal sealed class RunFolder : IDisposable
     public string ModelPath => ModelIn(Path);
 
     /// <summary>The scores at the end.</summary>
-    public string MetricsPath => System.IO.Path.Combine(Path, "metrics.json");
+    public string MetricsPath => MetricsIn(Path);
 
     /// <summary>One line of JSON an epoch.</summary>
-    public string EpochsPath => System.IO.Path.Combine(Path, "epochs.jsonl");
+    public string EpochsPath => EpochsIn(Path);
 
     /// <summary>The checkpoint of the run in a folder.</summary>
     public static string CheckpointIn(string path) => System.IO.Path.Combine(path, "checkpoint.safetensors");
 
-    private static string ModelIn(string path) => System.IO.Path.Combine(path, "model.safetensors");
+    /// <summary>The file of epochs of the run in a folder.</summary>
+    public static string EpochsIn(string path) => System.IO.Path.Combine(path, "epochs.jsonl");
+
+    /// <summary>The scores of the run in a folder.</summary>
+    public static string MetricsIn(string path) => System.IO.Path.Combine(path, "metrics.json");
+
+    /// <summary>The best epoch's model of the run in a folder.</summary>
+    public static string ModelIn(string path) => System.IO.Path.Combine(path, "model.safetensors");
 
     /// <summary>Adds an epoch.</summary>
     public void Append(EpochRecord epoch)

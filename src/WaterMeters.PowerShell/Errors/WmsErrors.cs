@@ -125,9 +125,12 @@ internal static class WmsErrors
         new SettingsException(path, $"No model is written as '{path}': the name must end with {Or(extensions)}. Name a file like that with -Path, or a folder that is there, with -Format."), path);
 
     /// <summary>A name that says no form of a report.</summary>
-    public static ErrorRecord NoReportForm(string path, IEnumerable<string> extensions) => Record(
+    /// <param name="path">The name.</param>
+    /// <param name="parameter">Where it was given.</param>
+    /// <param name="extensions">What it may end with.</param>
+    public static ErrorRecord NoReportForm(string path, string parameter, IEnumerable<string> extensions) => Record(
         ErrorKinds.SettingUnusable,
-        new SettingsException(path, $"No report is written as '{path}': the name must end with {Or(extensions)}. Name a file like that with -ReportPath."), path);
+        new SettingsException(path, $"No report is written as '{path}': the name must end with {Or(extensions)}. Name a file like that with -{parameter}."), path);
 
     /// <summary>A model in the place where one is to be written.</summary>
     public static ErrorRecord ModelExists(string path) => Record(

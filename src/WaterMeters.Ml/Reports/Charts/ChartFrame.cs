@@ -71,6 +71,14 @@ internal sealed class ChartFrame
         Html.Element("text", mark.Label, ("x", Of(x + (isLeft ? 4 : -4))), ("y", Of(Top + 10)), ("text-anchor", isLeft ? "start" : "end"));
     }
 
+    /// <summary>A stretch of the horizontal axis, drawn as one draws an interval: a bar with an end on either side and a point within.</summary>
+    public void Range(ChartRange range)
+    {
+        double left = X(range.From), right = X(range.To), middle = X(range.Middle), y = Top + 24;
+        Html.Open("path", ("class", "range"), ("d", $"M{Of(left)} {Of(y - 6)}v12M{Of(right)} {Of(y - 6)}v12M{Of(left)} {Of(y)}H{Of(right)}")).Element("title", range.Label).Close();
+        Html.Empty("path", ("class", "dot d2"), ("d", ChartMarker.Path(0, middle, y, 4)));
+    }
+
     private void Axes(ChartText text)
     {
         double bottom = height - Bottom, right = Width - Right;

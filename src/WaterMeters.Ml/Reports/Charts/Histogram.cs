@@ -12,13 +12,15 @@ internal static class Histogram
     /// <param name="text">The chart's words.</param>
     /// <param name="counts">What is to be shown.</param>
     /// <param name="mark">A value to mark where it is within the chart, or null.</param>
-    public static void Write(HtmlWriter html, ChartText text, BinnedCounts counts, ChartMark? mark = null)
+    /// <param name="range">A stretch to draw over the bars, or null; the axis reaches as far as it does.</param>
+    public static void Write(HtmlWriter html, ChartText text, BinnedCounts counts, ChartMark? mark = null, ChartRange? range = null)
     {
         ArgumentNullException.ThrowIfNull(counts);
         var bars = counts.Bars();
         double width = bars.Where(bar => !bar.IsTail).Select(bar => bar.To - bar.From).FirstOrDefault(1);
         var places = bars.Select((bar, i) => !bar.IsTail ? (bar.From, bar.To) : i == 0 ? (bar.To - (1.5 * width), bar.To - (0.5 * width)) : (bar.From + (0.5 * width), bar.From + (1.5 * width))).ToList();
         var (least, most) = places.Count == 0 ? (0, 1) : (places[0].Item1, places[^1].Item2);
+        if (range is not null) (least, most) = (Math.Min(least, range.From), Math.Max(most, range.To));
         var across = ChartAxis.Between(least, most);
         ChartFrame.Write(html, text, across, ChartAxis.Over(bars.Select(bar => (double)bar.Count).Append(0).Append(bars.Count == 0 ? 1 : 0), 4), frame =>
         {
@@ -28,6 +30,7 @@ internal static class Histogram
             }
 
             if (mark is not null && mark.Value >= across.Least && mark.Value <= across.Most) frame.Mark(mark);
+            if (range is not null) frame.Range(range);
         });
     }
 

@@ -12,7 +12,8 @@ internal static class LineChart
     /// <param name="text">The chart's words.</param>
     /// <param name="series">The lines; a legend names them when there are several.</param>
     /// <param name="vertical">The axis upward; null for one over all points.</param>
-    public static void Write(HtmlWriter html, ChartText text, IReadOnlyList<ChartSeries> series, ChartAxis? vertical = null)
+    /// <param name="marks">Values to mark on the horizontal axis, such as where a stage begins.</param>
+    public static void Write(HtmlWriter html, ChartText text, IReadOnlyList<ChartSeries> series, ChartAxis? vertical = null, IReadOnlyList<ChartMark>? marks = null)
     {
         ArgumentNullException.ThrowIfNull(series);
         var finite = series.SelectMany(line => line.Points).Where(point => point.IsFinite).ToList();
@@ -20,6 +21,11 @@ internal static class LineChart
         var up = vertical ?? ChartAxis.Over(finite.Select(point => point.Y));
         ChartFrame.Write(html, text, across, up, frame =>
         {
+            foreach (var mark in marks ?? [])
+            {
+                if (mark.Value >= across.Least && mark.Value <= across.Most) frame.Mark(mark);
+            }
+
             foreach (var (number, line) in series.Index()) Draw(frame, number, line.Points);
         }, series.Count > 1 ? [.. series.Select(line => line.Name)] : null);
     }

@@ -152,7 +152,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     {
         string? other = ReportPath?.FirstOrDefault(path => !string.IsNullOrEmpty(path) && !DatasetReportFile.IsReportName(path));
         if (other is null) return true;
-        Fail(WmsErrors.NoReportForm(other, DatasetReportFile.Extensions));
+        Fail(WmsErrors.NoReportForm(other, nameof(ReportPath), DatasetReportFile.Extensions));
         return false;
     }
 

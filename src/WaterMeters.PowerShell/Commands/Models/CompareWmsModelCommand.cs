@@ -24,6 +24,7 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <example><para>Trains and compares in one pipeline; the data set comes along.</para><code>Start-WmsTraining ./meters | Compare-WmsModel -Baseline ./models/production.safetensors</code></example>
 /// <example><para>Shows the photos on which the new model loses most.</para><code>Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors ./meters -PerImage | Sort-Object DiceDifference | Select-Object -First 5</code></example>
 /// <example><para>Lets a first model pass that is good enough; there is none to beat.</para><code>Compare-WmsModel ./runs/first/model.safetensors -NoBaseline -DataPath ./meters -MinimumDice 0.85</code></example>
+/// <seealso cref="ExportWmsReportCommand"/>
 /// <seealso href="about_WaterMeters_Scripts"/>
 /// <seealso href="about_WaterMeters_Settings"/>
 [Cmdlet(VerbsData.Compare, "WmsModel", DefaultParameterSetName = WithBaseline, SupportsShouldProcess = true)]
@@ -179,6 +180,7 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
             worker.Post(() =>
             {
                 compared = true;
+                ComparedPhotos.Keep(result.Comparison, result.Photos);
                 if (Quiet) WriteObject(result.Comparison.Passed);
                 else if (PerImage) WriteObject(result.Photos, enumerateCollection: true);
                 else WriteObject(result.Comparison);

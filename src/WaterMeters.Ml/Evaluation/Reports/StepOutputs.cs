@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace WaterMeters.Ml.Evaluation.Reports;
+
+/// <summary>What a report says to the steps behind it in a build: one value under one name each.</summary>
+public static class StepOutputs
+{
+    /// <summary>
+    /// passed, verdict, dice, iou, baseline_dice, baseline_iou, version. Of a training alone only dice and iou, those of the test, and
+    /// passed is false: nothing was compared, so nothing may be let through. What there is not is empty.
+    /// </summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(ReportContents contents)
+    {
+        ArgumentNullException.ThrowIfNull(contents);
+        var comparison = contents.Comparison;
+        var training = contents.Trainings.Count > 0 ? contents.Trainings[^1] : null;
+        return
+        [
+            new("passed", comparison is { Passed: true } ? "true" : "false"),
+            new("verdict", comparison?.Verdict.ToString() ?? ""),
+            new("dice", Number(comparison?.CandidateDice ?? training?.Score("test_dice"))),
+            new("iou", Number(comparison?.CandidateIoU ?? training?.Score("test_iou"))),
+            new("baseline_dice", Number(comparison?.BaselineDice)),
+            new("baseline_iou", Number(comparison?.BaselineIoU)),
+            new("version", contents.ShortDigest ?? ""),
+        ];
+    }
+
+    private static string Number(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("0.######", CultureInfo.InvariantCulture) : "";
+}

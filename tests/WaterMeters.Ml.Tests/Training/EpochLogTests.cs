@@ -1,0 +1,32 @@
+using WaterMeters.Ml.Tests.Evaluation.Reports;
+using WaterMeters.Ml.Training;
+
+namespace WaterMeters.Ml.Tests.Training;
+
+public class EpochLogTests
+{
+    [Fact]
+    public void Reads_what_a_run_wrote_while_it_goes_on_too()
+    {
+        using var temp = new TempFolder();
+        EpochRecord[] epochs = [ReportSamples.Epoch(1, 64, 8, 0.75), ReportSamples.Epoch(2, 128, 4, 0.5)];
+        using (var folder = new RunFolder(temp.Path, epochs)) Assert.Equal(epochs, EpochLog.Read(temp.Path));
+        Assert.Equal(epochs, EpochLog.Read(temp.Path));
+    }
+
+    [Fact]
+    public void Passes_over_a_line_that_is_cut_off_and_finds_none_where_there_is_no_run()
+    {
+        using var temp = new TempFolder();
+        using (new RunFolder(temp.Path, [ReportSamples.Epoch(1, 64, 8, 0.75), ReportSamples.Epoch(2, 64, 8, 0.5)]))
+        {
+        }
+
+        string path = temp["epochs.jsonl"], text = File.ReadAllText(path);
+        File.WriteAllText(path, text[..^20]);
+        Assert.Equal([1], EpochLog.Read(temp.Path).Select(epoch => epoch.Epoch));
+        File.WriteAllText(path, "[]\nnull\n{}\n\"x\"\n" + text);
+        Assert.Equal([1, 2], EpochLog.Read(temp.Path).Select(epoch => epoch.Epoch));
+        Assert.Empty(EpochLog.Read(temp["nowhere"]));
+    }
+}
