@@ -23,6 +23,7 @@ internal static class MarkdownText
         for (int i = 0; i < plain.Length; i++)
         {
             char letter = plain[i];
+            if (letter == '.' && Behind(plain, i, "www")) markdown.Append(Joiner);
             if (letter is '\n' or '\r' or '\t') markdown.Append(' ');
             else if (IsHarmless(letter) || IsHarmlessHere(plain, i)) markdown.Append(letter);
             else markdown.Append(CultureInfo.InvariantCulture, $"&#{(int)letter};");
@@ -46,13 +47,12 @@ internal static class MarkdownText
         _ => false,
     };
 
-    /// <summary>Whether a mention, an issue or an address could begin with what ends here: @name, #12, GH-12, ://, www.</summary>
+    /// <summary>Whether a mention, an issue or an address could begin with what ends here: @name, #12, GH-12, ://</summary>
     private static bool BeginsLink(string text, int at) => text[at] switch
     {
         '@' or '#' => true,
         ':' => at + 1 < text.Length && text[at + 1] == '/',
         '-' => Behind(text, at, "gh"),
-        '.' => Behind(text, at, "www"),
         _ => false,
     } && at + 1 < text.Length;
 

@@ -52,10 +52,10 @@ internal static class MaskOutline
         }
 
         var loops = new List<List<(int X, int Y)>>();
-        while (edges.Count > 0)
+        foreach (var start in edges.Keys.ToArray())
         {
             var loop = new List<(int X, int Y)>();
-            for (var at = edges.Keys.First(); edges.TryGetValue(at, out var ends);)
+            for (var at = start; edges.TryGetValue(at, out var ends);)
             {
                 if (ends.Second is { } other) edges[at] = (other, null);
                 else edges.Remove(at);
@@ -63,7 +63,7 @@ internal static class MaskOutline
                 at = ends.First;
             }
 
-            loops.Add(loop);
+            if (loop.Count > 0) loops.Add(loop);
         }
 
         return loops;

@@ -10,7 +10,7 @@ internal static class ReportSamples
         Verdict = ComparisonVerdict.Superior, Passed = true, Policy = GatePolicy.Superior, Reason = "+0.0123 Dice: better.", Flags = "BaselineFindsNothing, TestUsedOften",
         Candidate = "/runs/new/model.safetensors", Baseline = "/models/production.safetensors", ModelPath = "/runs/new/model.safetensors", DataPath = "/data", Split = DatasetSplit.Test,
         Photos = 120, ExcludedPhotos = 3, MinimumPhotos = 100, CandidateDice = 0.9123, BaselineDice = 0.9, DiceDifference = 0.0123, DiceLower = 0.001, DiceUpper = 0.02, PValue = 0.0004,
-        SmallestVisibleDifference = 0.005, CandidateIoU = 0.85, BaselineIoU = 0.84, IoUDifference = 0.01, CandidateHausdorff = 3.25, BaselineHausdorff = 4, HausdorffDifference = -0.75,
+        SmallestVisibleDifference = 0.005, CandidateIoU = 0.85, BaselineIoU = 0.84, IoUDifference = 0.01, CandidateHausdorff = 3.26, BaselineHausdorff = 4, HausdorffDifference = -0.74,
         CandidateWorstTenthDice = 0.5, BaselineWorstTenthDice = 0.4, CandidateMissedWindows = 1, BaselineMissedWindows = 3, BothMissedWindows = 2, MissedWindowsPValue = 0.9,
         DarkPhotos = 30, DarkDifference = 0.01, DarkLower = -0.01, DarkUpper = 0.03, Confidence = 0.95, Alpha = 0.025, Margin = 0.01, Resamples = 10_000, Seed = 1, ProvenanceKnown = true,
         CandidateDigest = new string('a', 64), BaselineDigest = new string('b', 64), TestDigest = new string('c', 64), Decisions = 4, Duration = TimeSpan.FromSeconds(12.5),
