@@ -83,6 +83,7 @@ internal static class Stylesheet
         summary { cursor: pointer; color: var(--link); }
         details ul, details ol { padding-left: 1.3rem; font-size: .93rem; }
         footer { margin-top: 3rem; color: var(--quiet); font-size: .85rem; }
+        @media (max-width: 30rem) { th, td { padding-right: .45rem; font-size: .88rem; } }
         @media screen and (max-width: 40rem) {
           .stack, .stack caption, .stack tbody { display: block; min-width: 0; }
           .stack thead { display: none; }

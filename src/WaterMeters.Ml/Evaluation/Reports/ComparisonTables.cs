@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Evaluation.Reports;
 /// <summary>What a report says of a comparison, in tables and sentences.</summary>
 internal static class ComparisonTables
 {
-    private static readonly HtmlColumn[] Facts = [new(""), new("", IsNumber: true)];
+    private static readonly HtmlColumn[] Facts = [new("Figure"), new("Value")];
 
     /// <summary>Whether it passed, in two words.</summary>
     public static string Banner(ModelComparison c) => c.Passed ? "Passed" : "Not passed";
