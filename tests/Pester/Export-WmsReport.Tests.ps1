@@ -121,6 +121,18 @@ Describe 'Export-WmsReport' {
         "$failure" | Should -BeLike $Words
     }
 
+    It 'offers the folders of runs for -RunPath' {
+        $folder = New-TestFolder
+        Copy-Item $one.OutputPath "$folder/mine" -Recurse
+        $line = "Export-WmsReport -RunPath $folder/"
+        # A scan may still be under way on a busy machine; then one presses Tab again.
+        foreach ($try in 1..200) {
+            $found = @([Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.ListItemText)
+            if ($found -contains 'mine') { break }
+        }
+        $found | Select-Object -First 1 | Should -Be 'mine'
+    }
+
     It 'writes nothing with -WhatIf, and says when a file cannot be written' {
         $folder = New-TestFolder
         $comparison | Export-WmsReport -Path "$folder/r.md", "$folder/r.html" -WhatIf | Should -BeNullOrEmpty

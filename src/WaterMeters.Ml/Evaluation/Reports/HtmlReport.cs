@@ -20,6 +20,7 @@ internal static class HtmlReport
             TrainingCharts.Write(html, contents.Trainings);
             Table(html, TrainingTables.Recipes(contents.Trainings));
             html.Element("p", "Stages are SIZExEPOCHSxBATCH, photos those for training, validation and test.", ("class", "quiet"));
+            Table(html, TrainingTables.Folders(contents.Trainings));
         }
 
         html.Element("footer", $"Written by WaterMeters {ModuleVersion.Text}.");

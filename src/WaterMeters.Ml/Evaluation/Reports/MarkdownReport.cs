@@ -23,6 +23,7 @@ public static class MarkdownReport
             Table(text, TrainingTables.Scores(contents.Trainings));
             Table(text, TrainingTables.Recipes(contents.Trainings));
             text.Append("Stages are SIZExEPOCHSxBATCH, photos those for training, validation and test.\n\n");
+            Table(text, TrainingTables.Folders(contents.Trainings));
         }
 
         text.Append("Written by WaterMeters ").Append(MarkdownText.Encode(ModuleVersion.Text)).Append(".\n");

@@ -23,7 +23,7 @@ internal static class TrainingTables
         Caption("How they were trained", trainings),
         [
             new("Training"), new("Seed", IsNumber: true), new("Stages"), new("Epochs", IsNumber: true), new("Best epoch", IsNumber: true), new("Photos", IsNumber: true), new("Channels", IsNumber: true),
-            new("Precision"), new("Ended by"), new("Time", IsNumber: true), new("Module"), new("Folder"),
+            new("Precision"), new("Ended by"), new("Time", IsNumber: true),
         ],
         Rows(trainings, t =>
         [
@@ -35,9 +35,12 @@ internal static class TrainingTables
             t.Result?.Precision.ToString() ?? None,
             t.Result?.StopReason.ToString() ?? None,
             Time(t.Result?.Duration ?? TimeSpan.FromSeconds(t.Epochs.Sum(e => e.Duration.TotalSeconds))),
-            t.ModuleVersion is { } version ? new ReportCell(version, IsName: true) : None,
-            new ReportCell(t.OutputPath, IsName: true),
         ]));
+
+    /// <summary>Where they lie, a row a training.</summary>
+    public static ReportTable Folders(IReadOnlyList<ReportedTraining> trainings) => new(
+        Caption("Where they lie", trainings), [new("Training"), new("Seed", IsNumber: true), new("Module"), new("Folder")],
+        Rows(trainings, t => [t.ModuleVersion is { } version ? new ReportCell(version, IsName: true) : None, new ReportCell(t.OutputPath, IsName: true)]));
 
     /// <summary>The name of a training: of several its number, for their folders may be called alike.</summary>
     public static string Name(int number, int of) => of == 1 ? "Training" : FormattableString.Invariant($"Training {number + 1}");
