@@ -3,7 +3,16 @@ namespace WaterMeters;
 /// <summary>What a training left.</summary>
 public sealed record TrainingResult
 {
-    /// <summary>The model of the best epoch.</summary>
+    /// <summary>Number of the attempt, from 1.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>How many attempts were made.</summary>
+    public int Attempts { get; init; } = 1;
+
+    /// <summary>Whether it is the attempt that was chosen, by the validation photos alone.</summary>
+    public bool IsBest { get; init; } = true;
+
+    /// <summary>The model of the best epoch; of an attempt that failed it may be missing.</summary>
     public required string ModelPath { get; init; }
 
     /// <summary>The folder of the run.</summary>
@@ -24,6 +33,9 @@ public sealed record TrainingResult
     /// <summary>Why it ended.</summary>
     public TrainingStop StopReason { get; init; }
 
+    /// <summary>Why it ended, in a sentence.</summary>
+    public string EndReason { get; init; } = "";
+
     /// <summary>Epochs that were run.</summary>
     public int Epochs { get; init; }
 
@@ -36,7 +48,7 @@ public sealed record TrainingResult
     /// <summary>Photos the best epoch was chosen by.</summary>
     public int ValidationPhotos { get; init; }
 
-    /// <summary>Photos the figures of the test come from.</summary>
+    /// <summary>Photos the figures of the test come from; 0 for an attempt that was not chosen, which is never tested.</summary>
     public int TestPhotos { get; init; }
 
     /// <summary>Mean Dice over the validation photos, at the model's input size.</summary>
@@ -68,4 +80,19 @@ public sealed record TrainingResult
 
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
+
+    /// <summary>What the comparison with the model in production found; null when none was asked for.</summary>
+    public ComparisonVerdict? Verdict { get; init; }
+
+    /// <summary>Whether it passed the gate; null when that was not asked.</summary>
+    public bool? Passed { get; init; }
+
+    /// <summary>Why it passed or not, in sentences.</summary>
+    public string? GateReason { get; init; }
+
+    /// <summary>The model in production that it became; null when it was not published.</summary>
+    public string? PromotedPath { get; init; }
+
+    /// <summary>Where the model is kept that it replaced; null without one.</summary>
+    public string? ReplacedPath { get; init; }
 }

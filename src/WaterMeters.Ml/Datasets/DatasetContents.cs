@@ -6,6 +6,8 @@ namespace WaterMeters.Ml.Datasets;
 /// <summary>All pairs of a data set with their hashes and parts, as training and measuring need them.</summary>
 public sealed class DatasetContents
 {
+    private bool filesChecked;
+
     private DatasetContents(string dataPath, IReadOnlyList<HashedPair> pairs, IReadOnlyList<string> warnings) =>
         (DataPath, Pairs, Warnings) = (dataPath, pairs, warnings);
 
@@ -30,15 +32,17 @@ public sealed class DatasetContents
     /// <summary>The pairs of one part.</summary>
     public IReadOnlyList<HashedPair> Part(DatasetSplit split) => [.. Pairs.Where(p => p.Split == split)];
 
-    /// <summary>Reads the headers of all photos and masks, so that long work does not end at its last photo.</summary>
+    /// <summary>Reads the headers of all photos and masks, once, so that long work does not end at its last photo.</summary>
     /// <param name="cancellation">Stops between two files.</param>
     /// <exception cref="DatasetException">Some cannot be read; it names the first.</exception>
     public void CheckFiles(CancellationToken cancellation)
     {
+        if (filesChecked) return;
         var bad = Pairs.AsParallel().AsOrdered().WithCancellation(cancellation)
             .SelectMany(p => new[] { p.Pair.ImagePath, p.Pair.MaskPath })
             .Select(HeaderFault).Where(fault => fault is not null).ToList();
         if (bad.Count > 0) throw new DatasetException(DataPath, $"{bad.Count} files of '{DataPath}' cannot be read. {bad[0]} See Test-WmsDataset '{DataPath}' -PerFinding for all of them.");
+        filesChecked = true;
     }
 
     /// <summary>Makes sure that there are photos to learn from and photos to choose the best epoch by.</summary>

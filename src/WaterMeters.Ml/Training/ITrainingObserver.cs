@@ -3,6 +3,11 @@ namespace WaterMeters.Ml.Training;
 /// <summary>Hears how a training goes; called from its thread.</summary>
 public interface ITrainingObserver
 {
+    /// <summary>What follows is about one attempt of several; about none of them when <paramref name="attempt"/> is 0.</summary>
+    void AttemptBegins(int attempt, int attempts)
+    {
+    }
+
     /// <summary>A step was made.</summary>
     void Stepped(TrainingProgress progress);
 

@@ -131,7 +131,7 @@ internal sealed class RunFolder : IDisposable
     /// Keeps other processes out as long as the run lasts; taken before anything is removed. A file of its own and no part of the run:
     /// outside of Windows a file that others may read meanwhile keeps no second writer out. What a killed process leaves of it is not held.
     /// </summary>
-    private static FileStream Hold(string path)
+    public static FileStream Hold(string path)
     {
         string file = System.IO.Path.Combine(path, "run.lock");
         try

@@ -16,7 +16,11 @@ public static class Trainer
     /// <exception cref="TrainingRunningException">Another training runs in this process.</exception>
     /// <exception cref="TrainingException">The output folder is taken or cannot be written, or the loss is not finite twice.</exception>
     public static TrainingResult Run(TrainingOptions options, bool replace, ITrainingObserver observer, CancellationToken cancellation) =>
-        Alone(options, observer, cancellation, (settled, data) => TrainingRun.Begin(settled, data, replace, observer, cancellation));
+        Alone(options, observer, cancellation, data =>
+        {
+            using var run = TrainingRun.Begin(options, data, replace, observer, cancellation);
+            return run.ToEnd(test: true, cancellation);
+        });
 
     /// <summary>
     /// Goes on with a training from its last checkpoint; on one machine with one thread count its numbers are those of an
@@ -29,7 +33,11 @@ public static class Trainer
     /// <exception cref="TrainingException">As for <see cref="Run"/>; or something is otherwise that may not be, and the message names it.</exception>
     /// <exception cref="ModelException">The checkpoint is not there, or damaged.</exception>
     public static TrainingResult Resume(TrainingOptions options, bool otherwise, ITrainingObserver observer, CancellationToken cancellation) =>
-        Alone(options, observer, cancellation, (settled, data) => TrainingRun.GoOn(settled, data, Checkpoint.Read(RunFolder.CheckpointIn(settled.OutputPath)), otherwise, observer, cancellation));
+        Alone(options, observer, cancellation, data =>
+        {
+            using var run = TrainingRun.GoOn(options, data, Checkpoint.Read(RunFolder.CheckpointIn(options.OutputPath)), otherwise, observer, cancellation);
+            return run.ToEnd(test: true, cancellation);
+        });
 
     /// <summary>The options that the run in a folder was begun with, stages, precision and device chosen; null when it has no checkpoint.</summary>
     /// <exception cref="ModelException">The checkpoint is damaged.</exception>
@@ -39,7 +47,8 @@ public static class Trainer
         return File.Exists(path) ? Checkpoint.Read(path).State.Options : null;
     }
 
-    private static TrainingResult Alone(TrainingOptions options, ITrainingObserver observer, CancellationToken cancellation, Func<TrainingOptions, DatasetContents, TrainingRun> begin)
+    /// <summary>Does what trains on a data set while no other training does anything in this process.</summary>
+    internal static T Alone<T>(TrainingOptions options, ITrainingObserver observer, CancellationToken cancellation, Func<DatasetContents, T> work)
     {
         options.Check();
         if (Interlocked.Exchange(ref running, 1) != 0)
@@ -54,8 +63,7 @@ public static class Trainer
             observer.Detail($"Reading the data set '{options.DataPath}'.");
             var data = DatasetContents.Read(options.DataPath, options.SplitPath, cancellation);
             foreach (string warning in data.Warnings) observer.Warn(warning);
-            using var run = begin(options, data);
-            return run.ToEnd(cancellation);
+            return work(data);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

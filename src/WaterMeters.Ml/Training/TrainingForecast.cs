@@ -54,7 +54,12 @@ public sealed record TrainingForecast
     public static TrainingForecast Read(TrainingOptions options, bool resume, bool force, CancellationToken cancellation)
     {
         options.Check();
-        var data = DatasetContents.Read(options.DataPath, options.SplitPath, cancellation);
+        return Read(options, DatasetContents.Read(options.DataPath, options.SplitPath, cancellation), resume, force);
+    }
+
+    /// <summary>The same for a data set that is read already.</summary>
+    internal static TrainingForecast Read(TrainingOptions options, DatasetContents data, bool resume, bool force)
+    {
         data.DemandTrainable();
         int training = data.Part(DatasetSplit.Train).Count, validation = data.Part(DatasetSplit.Validation).Count;
         string checkpoint = RunFolder.CheckpointIn(options.OutputPath);

@@ -1,13 +1,11 @@
 using WaterMeters.Ml.Datasets;
-using WaterMeters.Ml.Evaluation;
-using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Runtime;
 using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Training;
 
-/// <summary>One training: the loop over stages and epochs, the best epoch, the checkpoints and the scores at the end.</summary>
+/// <summary>One training: the loop over stages and epochs, the best epoch and the checkpoints.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     private readonly TrainingOptions options;
@@ -18,6 +16,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingClock clock;
     private readonly Checkpoint? start;
     private readonly Device where;
+    private readonly FinalScores final;
 
     private TrainingRun(
         TrainingOptions wish, DatasetContents data, ITrainingObserver observer, Checkpoint? start, bool otherwise, Func<TrainingOptions, RunFolder> open, CancellationToken cancellation)
@@ -39,6 +38,7 @@ internal sealed class TrainingRun : IDisposable
 
         // Last, since it removes the run it replaces: what cannot start must not cost the old one.
         folder = open(options);
+        final = new FinalScores(options, data, folder, observer);
     }
 
     /// <summary>A training from its first step.</summary>
@@ -52,8 +52,24 @@ internal sealed class TrainingRun : IDisposable
     /// <inheritdoc/>
     public void Dispose() => folder.Dispose();
 
+    /// <summary>Trains as one attempt of several: the test photos stay closed, and a loss that is not finite twice is the end of this attempt alone.</summary>
+    public TrainingResult Attempt(CancellationToken cancellation)
+    {
+        try
+        {
+            return ToEnd(test: false, cancellation);
+        }
+        catch (LossNotFiniteException e)
+        {
+            observer.Warn($"This attempt is out. {e.Message}");
+            return Result(e.Kept, TrainingScores.None, TrainingStop.Failed, e.Message);
+        }
+    }
+
     /// <summary>Trains until the last epoch or an early stop, then measures the best model.</summary>
-    public TrainingResult ToEnd(CancellationToken cancellation)
+    /// <param name="test">Whether on the test photos too.</param>
+    /// <param name="cancellation">Looked at between forward, backward and update.</param>
+    public TrainingResult ToEnd(bool test, CancellationToken cancellation)
     {
         observer.Say(TrainingForecast.Of(options, training.Count, validation.Count, start?.State).ToString());
         observer.Detail("Preparing the network.");
@@ -99,12 +115,15 @@ internal sealed class TrainingRun : IDisposable
             observer.Detail($"Epoch {ended.Epoch} of {clock.TotalEpochs}: writing the checkpoint.");
             (good, state) = (checkpoint, ended);
             good.Write(folder.CheckpointPath);
-            if (best) ModelFile.Save(Model(weights, stage.Size, null), folder.ModelPath);
+            if (best) ModelFile.Save(final.Model(weights, stage.Size, null), folder.ModelPath);
             folder.Append(record);
             observer.EpochEnded(record);
         }
 
-        return Finish(good, cancellation);
+        var measured = final.Measure(good, test, cancellation);
+        return EndsEarly(state)
+            ? Result(state, measured, TrainingStop.EarlyStop, $"It stopped after epoch {state.Epoch}: the lowest validation loss was that of epoch {state.BestEpoch}.")
+            : Result(state, measured, TrainingStop.Finished, $"It ran to its last epoch, {state.Epoch}.");
     }
 
     private (Checkpoint Good, TrainingState State) Start(TrainingNetwork network, LearningRateSchedule schedule)
@@ -123,7 +142,7 @@ internal sealed class TrainingRun : IDisposable
         if (state.Schedule.Length == schedule.State.Length) schedule.State = state.Schedule;
 
         // The model is written after the checkpoint: the kill may have come between the two.
-        if (start.Best.Count > 0) ModelFile.Save(Model(start.Best, state.BestSize, null), folder.ModelPath);
+        if (start.Best.Count > 0) ModelFile.Save(final.Model(start.Best, state.BestSize, null), folder.ModelPath);
         observer.Say(EndsEarly(state) || state.Epoch >= clock.TotalEpochs
             ? $"resumes after the last epoch, {state.Epoch}: only the final scores are measured"
             : $"resumes after epoch {state.Epoch} of {clock.TotalEpochs}");
@@ -181,7 +200,7 @@ internal sealed class TrainingRun : IDisposable
         if (failed.Setbacks > 0)
         {
             string kept = good.State.Epoch > 0 ? $"The last good state is in '{folder.CheckpointPath}'." : "No epoch was finished.";
-            throw new TrainingException(options.OutputPath, $"The loss is not finite a second time, in epoch {good.State.Epoch + 1}. {kept} Use a lower -LearningRate or -Precision float32, and check the photos with Test-WmsDataset.");
+            throw new LossNotFiniteException(good.State, options.OutputPath, $"The loss is not finite a second time, in epoch {good.State.Epoch + 1}. {kept} Use a lower -LearningRate or -Precision float32, and check the photos with Test-WmsDataset.");
         }
 
         observer.Warn($"The loss is not finite in epoch {good.State.Epoch + 1}: training goes on from the end of epoch {good.State.Epoch} with half the learning rate.");
@@ -210,65 +229,30 @@ internal sealed class TrainingRun : IDisposable
         };
     }
 
-    private TrainingResult Finish(Checkpoint last, CancellationToken cancellation)
+    private TrainingResult Result(TrainingState state, TrainingScores scores, TrainingStop stop, string reason) => new()
     {
-        var model = Model(last.Best, last.State.BestSize, null);
-
-        // Measured in float32 whatever it was trained in, as Measure-WmsModel and Compare-WmsModel do.
-        using var engine = InferenceEngines.Create(model, Precision.Float32, options.Device);
-        var evaluator = new ModelEvaluator(engine);
-        observer.Detail($"Measuring the model of epoch {last.State.BestEpoch} on {validation.Count} validation photos.");
-        var validated = ScoreSummary.Of(evaluator.Measure(validation, e => observer.Warn(e.Message), cancellation));
-        var test = data.Part(DatasetSplit.Test);
-        observer.Detail($"Measuring the model of epoch {last.State.BestEpoch} on {test.Count} test photos.");
-        var tested = ScoreSummary.Of(evaluator.Measure(test, e => observer.Warn(e.Message), cancellation));
-        var scores = new TrainingScores(validated.Dice, validated.IoU, tested.Dice, tested.IoU, tested.Hausdorff);
-        observer.Detail("Writing the model and its scores.");
-        ModelFile.Save(Model(last.Best, last.State.BestSize, scores), folder.ModelPath);
-        folder.WriteMetrics(scores);
-        if (test.Count == 0) observer.Warn($"No photo of '{options.DataPath}' belongs to the test part, so the model is not tested.");
-        return new TrainingResult
-        {
-            ModelPath = folder.ModelPath,
-            OutputPath = folder.Path,
-            DataPath = options.DataPath,
-            SplitPath = options.SplitPath,
-            CheckpointPath = folder.CheckpointPath,
-            MetricsPath = folder.MetricsPath,
-            StopReason = EndsEarly(last.State) ? TrainingStop.EarlyStop : TrainingStop.Finished,
-            Epochs = last.State.Epoch,
-            BestEpoch = last.State.BestEpoch,
-            TrainingPhotos = training.Count,
-            ValidationPhotos = validation.Count,
-            TestPhotos = tested.Photos,
-            ValidationDice = scores.ValidationDice,
-            ValidationIoU = scores.ValidationIoU,
-            TestDice = scores.TestDice,
-            TestIoU = scores.TestIoU,
-            TestHausdorff = scores.TestHausdorff,
-            Seed = options.Seed,
-            Precision = options.Precision,
-            Device = options.Device,
-            PhotosPerSecond = last.State.Photos / last.State.TrainingTime.TotalSeconds,
-            Duration = clock.Elapsed,
-        };
-    }
-
-    private SegmentationModel Model(IReadOnlyDictionary<string, WeightTensor> weights, int size, TrainingScores? scores) => new()
-    {
-        Path = folder.ModelPath,
-        Shape = new UNetShape(options.BaseChannels, size),
-        Weights = weights,
+        ModelPath = folder.ModelPath,
+        OutputPath = folder.Path,
+        DataPath = options.DataPath,
+        SplitPath = options.SplitPath,
+        CheckpointPath = folder.CheckpointPath,
+        MetricsPath = folder.MetricsPath,
+        StopReason = stop,
+        EndReason = reason,
+        Epochs = state.Epoch,
+        BestEpoch = state.BestEpoch,
+        TrainingPhotos = training.Count,
+        ValidationPhotos = validation.Count,
+        TestPhotos = scores.TestPhotos,
+        ValidationDice = scores.ValidationDice,
+        ValidationIoU = scores.ValidationIoU,
+        TestDice = scores.TestDice,
+        TestIoU = scores.TestIoU,
+        TestHausdorff = scores.TestHausdorff,
         Seed = options.Seed,
-        ModuleVersion = options.ModuleVersion,
-        Provenance = new ModelProvenance([.. training.Select(p => p.Hash)], [.. validation.Select(p => p.Hash)], data.Digest, data.SplitDigest),
-        Metrics = scores is null ? new Dictionary<string, double>() : new Dictionary<string, double>
-        {
-            ["val_dice"] = scores.ValidationDice,
-            ["val_iou"] = scores.ValidationIoU,
-            ["test_dice"] = scores.TestDice,
-            ["test_iou"] = scores.TestIoU,
-            ["test_hausdorff"] = scores.TestHausdorff,
-        },
+        Precision = options.Precision,
+        Device = options.Device,
+        PhotosPerSecond = state.Photos / state.TrainingTime.TotalSeconds,
+        Duration = clock.Elapsed,
     };
 }
