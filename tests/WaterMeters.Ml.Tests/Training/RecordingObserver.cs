@@ -15,11 +15,15 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     public List<string> Details { get; } = [];
 
+    public List<int> Attempts { get; } = [];
+
     public Action<string>? OnDetail { get; init; }
 
     public Action<TrainingProgress>? OnStep { get; init; }
 
     public Action<EpochRecord>? OnEpoch { get; init; }
+
+    public void AttemptBegins(int attempt, int attempts) => Attempts.Add(attempt);
 
     public void Stepped(TrainingProgress progress)
     {

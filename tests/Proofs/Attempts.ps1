@@ -1,0 +1,55 @@
+# Three attempts of a small network on drawn photos: the test photos are opened once, for the best on the validation photos, which is byte for
+# byte the training of its seed alone; -Promote publishes what passes and nothing else, keeps what it replaces, and takes a damaged baseline for none of these.
+param([Parameter(Mandatory)] [string] $ModulePath)
+
+$ErrorActionPreference = 'Stop'
+Import-Module $ModulePath, "$PSScriptRoot/CoreProof.psm1"
+$core = Invoke-CoreTest 'TrainingAttemptsTests', 'ProductionModelTests', 'ModelPromotionTests'
+$folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
+$faults = [Collections.Generic.List[string]]::new()
+function Assert-That([string] $What, [bool] $Holds) { if (-not $Holds) { $faults.Add($What) } }
+function Get-Sum([string] $Path) { (Get-FileHash -LiteralPath $Path).Hash }
+
+Push-Location -LiteralPath $folder
+try {
+    $null = New-WmsSampleDataset data -Count 160 -Size 128 -Seed 11
+    $small = @{ DataPath = 'data'; BaseChannels = 4; LearningRate = 0.01; InformationAction = 'Ignore'; WarningAction = 'Ignore' }
+    $said = @(Start-WmsTraining @small -OutputPath three -Stage 64x8x8 -Seed 21 -Attempts 3 -Verbose 4>&1)
+    $results = @($said | Where-Object { $_ -is [WaterMeters.TrainingResult] })
+    $best = $results | Where-Object IsBest
+    $opened = @($said | Where-Object { $_ -is [Management.Automation.VerboseRecord] -and $_.Message -match 'test photos\.$' })
+    Assert-That 'the test is opened once' ($opened.Count -eq 1)
+    Assert-That 'the test is opened for the best' ($opened[0].Message -like "attempt $($best.Attempt) of 3: *" -and $best.TestPhotos -gt 5)
+    Assert-That 'the best is the best on validation' ($best.ValidationDice -eq ($results.ValidationDice | Measure-Object -Maximum).Maximum)
+    Assert-That 'the others are not tested' (-not ($results | Where-Object { -not $_.IsBest -and ($_.TestPhotos -or -not [double]::IsNaN($_.TestDice)) }))
+    $alone = Start-WmsTraining @small -OutputPath alone -Stage 64x8x8 -Seed $best.Seed
+    Assert-That 'the best is the training of its seed alone' ((Get-Sum $alone.ModelPath) -eq (Get-Sum $best.ModelPath) -and (Get-Sum $alone.MetricsPath) -eq (Get-Sum $best.MetricsPath))
+
+    # Few test photos, so a gate for few.
+    Set-Content wms.yaml "gate:`n  minimumPhotos: 5`n  policy: NonInferior`n  margin: 0.05"
+    $production = Join-Path $folder 'models' 'production.safetensors'
+    $none = Start-WmsTraining @small -OutputPath none -Stage 64x8x8 -Promote
+    Assert-That 'a first model does not pass without a lowest Dice' (-not $none.Passed -and $none.Verdict -eq 'NoBaseline' -and -not (Test-Path $production))
+    $first = Start-WmsTraining @small -OutputPath first -Stage 64x4x8 -Seed 1 -Promote -MinimumDice 0.01
+    Assert-That 'a first model passes with one' ($first.Passed -and $first.PromotedPath -eq $production -and (Get-Sum $production) -eq (Get-Sum $first.ModelPath))
+    $worse = Start-WmsTraining @small -OutputPath worse -Stage 16x1x200 -Promote
+    Assert-That 'a worse model does not pass' ($worse.Passed -eq $false -and -not $worse.PromotedPath -and (Get-Sum $production) -eq (Get-Sum $first.ModelPath))
+    $second = Start-WmsTraining @small -OutputPath second -Stage 64x16x8 -Seed 1 -Attempts 2 -Promote | Where-Object IsBest
+    Assert-That 'a better model passes' ($second.Passed -and (Get-Sum $production) -eq (Get-Sum $second.ModelPath))
+    Assert-That 'the replaced model is kept' ($second.ReplacedPath -and (Get-Sum $second.ReplacedPath) -eq (Get-Sum $first.ModelPath))
+
+    Set-Content $production 'no model'
+    $caught = try { Start-WmsTraining @small -OutputPath never -Stage 64x1x8 -Promote -MinimumDice 0 } catch { $_ }
+    Assert-That 'an unreadable baseline ends it before it trains' ($caught.FullyQualifiedErrorId -like 'ModelUnusable,*' -and -not (Test-Path never))
+    Assert-That 'nothing is published over it' ((Get-Content $production) -eq 'no model')
+}
+finally {
+    Pop-Location
+    Remove-Item -LiteralPath $folder -Recurse -Force
+}
+
+$faults | ForEach-Object { "  FAILS: $_" }
+$culture = [cultureinfo]::InvariantCulture
+[string]::Format($culture, 'Attempts: validation Dice {0}; attempt {1} chosen, test opened {2} time for it ({3} photos, Dice {4:0.0000}), the bytes of its seed alone; gate {5:0.000} -> {6:0.000} published, worse and damaged not; {7} core tests',
+    (($results | ForEach-Object { $_.ValidationDice.ToString('0.0000', $culture) }) -join ', '), $best.Attempt, $opened.Count, $best.TestPhotos, $best.TestDice, $first.TestDice, $second.TestDice, $core.Passed)
+exit ($faults.Count -eq 0 -and $core.Holds ? 0 : 1)

@@ -1,0 +1,95 @@
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Models;
+
+namespace WaterMeters.Ml.Tests.Models;
+
+public sealed class ProductionModelTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private string Target => folder["models", "production.safetensors"];
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Publishes_the_first_into_the_folder_itself_and_the_next_where_the_nearest_lies()
+    {
+        Directory.CreateDirectory(folder["project", "deep"]);
+        Assert.Equal(folder["project", "deep", "models", "production.safetensors"], ProductionModel.FileFor(folder["project", "deep"]));
+        Assert.Null(ProductionModel.DigestOf(Target));
+        Assert.Null(Publish("first", replaces: null));
+        Assert.Equal("first", File.ReadAllText(Target));
+        Assert.Equal(["models", "project"], Directory.GetDirectories(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(Target, ProductionModel.FileFor(folder["project", "deep"]));
+        Assert.Equal(Target, ProductionModel.Nearest(folder["project", "deep"]));
+    }
+
+    [Fact]
+    public void Keeps_each_model_it_replaces_once_under_its_digest()
+    {
+        Publish("first", replaces: null);
+        string first = Kept("first", 8);
+        Assert.Equal(first, Publish("second", Hash("first")));
+        Assert.Equal(("first", "second"), (File.ReadAllText(first), File.ReadAllText(Target)));
+
+        // Back and forth: the kept one is there already, and stays the file it is.
+        DateTime written = File.GetLastWriteTimeUtc(first).AddDays(-1);
+        File.SetLastWriteTimeUtc(first, written);
+        Assert.Equal(Kept("second", 8), Publish("first", Hash("second")));
+        Assert.Equal(first, Publish("third", Hash("first")));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(first));
+        Assert.Null(Publish("third", Hash("third")));
+        Assert.Equal(["production", "production-" + Hash("first")[..8], "production-" + Hash("second")[..8]], Names());
+
+        // Another model under these eight digits is not touched.
+        File.WriteAllText(Kept("third", 8), "somebody else's");
+        Assert.Equal(Kept("third", 64), Publish("fourth", Hash("third")));
+        Assert.Equal("somebody else's", File.ReadAllText(Kept("third", 8)));
+    }
+
+    [Fact]
+    public void Takes_the_place_of_one_in_another_format_which_is_kept_in_its_own()
+    {
+        Directory.CreateDirectory(folder["models"]);
+        File.WriteAllText(folder["models", "production.pth"], "old");
+        string kept = folder["models", $"production-{Hash("old")[..8]}.pth"];
+        Assert.Equal(kept, Publish("new", Hash("old")));
+        Assert.Equal([Path.GetFileName(kept), "production.safetensors"], Directory.GetFiles(folder["models"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal("old", File.ReadAllText(kept));
+    }
+
+    [Theory]
+    [InlineData("another", "first", "changed while")]
+    [InlineData("first", "another", "is another file than")]
+    public void Publishes_nothing_when_either_file_is_another_by_now(string inProduction, string candidate, string says)
+    {
+        Publish(inProduction, replaces: null);
+        File.WriteAllText(folder["candidate"], "changed");
+        string digest = Hash(candidate == "another" ? "compared" : "changed");
+        var error = Assert.Throws<ModelException>(() => ProductionModel.Publish(folder["candidate"], digest, Target, Hash("first")));
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        Assert.Equal(inProduction, File.ReadAllText(Target));
+        Assert.DoesNotContain(Directory.GetFiles(folder["models"]), f => f.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Says_which_file_could_not_be_published()
+    {
+        File.WriteAllText(folder["models"], "a file where the folder is to be");
+        var error = Assert.Throws<ModelException>(() => Publish("first", replaces: null));
+        Assert.Contains($"'{Target}' cannot be published", error.Message, StringComparison.Ordinal);
+        Assert.Equal(Target, error.Model);
+    }
+
+    private static string Hash(string content) => FileHash.OfBytes(System.Text.Encoding.UTF8.GetBytes(content));
+
+    private string Kept(string content, int digits) => folder["models", $"production-{Hash(content)[..digits]}.safetensors"];
+
+    private string?[] Names() => [.. Directory.GetFiles(folder["models"]).Select(Path.GetFileNameWithoutExtension).OrderBy(n => n!.Length).ThenBy(n => n == "production-" + Hash("first")[..8] ? 0 : 1)];
+
+    private string? Publish(string content, string? replaces)
+    {
+        File.WriteAllText(folder["candidate"], content);
+        return ProductionModel.Publish(folder["candidate"], Hash(content), Target, replaces);
+    }
+}
