@@ -17,6 +17,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Checkpoint? start;
     private readonly Device where;
     private readonly FinalScores final;
+    private TrainingState? lost; // the last good state, when the loss was not finite twice
 
     private TrainingRun(
         TrainingOptions wish, DatasetContents data, ITrainingObserver observer, Checkpoint? start, bool otherwise, Func<TrainingOptions, RunFolder> open, CancellationToken cancellation)
@@ -59,10 +60,10 @@ internal sealed class TrainingRun : IDisposable
         {
             return ToEnd(test: false, cancellation);
         }
-        catch (LossNotFiniteException e)
+        catch (TrainingException e) when (lost is { } kept)
         {
             observer.Warn($"This attempt is out. {e.Message}");
-            return Result(e.Kept, TrainingScores.None, TrainingStop.Failed, e.Message);
+            return Result(kept, TrainingScores.None, TrainingStop.Failed, e.Message);
         }
     }
 
@@ -200,7 +201,8 @@ internal sealed class TrainingRun : IDisposable
         if (failed.Setbacks > 0)
         {
             string kept = good.State.Epoch > 0 ? $"The last good state is in '{folder.CheckpointPath}'." : "No epoch was finished.";
-            throw new LossNotFiniteException(good.State, options.OutputPath, $"The loss is not finite a second time, in epoch {good.State.Epoch + 1}. {kept} Use a lower -LearningRate or -Precision float32, and check the photos with Test-WmsDataset.");
+            lost = good.State;
+            throw new TrainingException(options.OutputPath, $"The loss is not finite a second time, in epoch {good.State.Epoch + 1}. {kept} Use a lower -LearningRate or -Precision float32, and check the photos with Test-WmsDataset.");
         }
 
         observer.Warn($"The loss is not finite in epoch {good.State.Epoch + 1}: training goes on from the end of epoch {good.State.Epoch} with half the learning rate.");
