@@ -65,6 +65,20 @@ internal sealed class CarefulFiles(Action<string>? tell)
         }
     }
 
+    /// <summary>Makes a folder that is not there.</summary>
+    /// <exception cref="DatasetException">It cannot be made.</exception>
+    public static void MakeFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException(path, $"The folder '{path}' cannot be made: {e.Sentence()} Mend the permissions, or name another folder.", e);
+        }
+    }
+
     /// <summary>Removes a file.</summary>
     /// <exception cref="DatasetException">It cannot be removed.</exception>
     public void Remove(string path)

@@ -45,6 +45,13 @@ public sealed class MergePlan
     public IEnumerable<DatasetMerge> Apply(IReadOnlyList<MergeStep> wanted, Action<string>? tell, CancellationToken cancellation)
     {
         var files = new CarefulFiles(tell);
+        if (wanted.Count > 0)
+        {
+            // Both before any file: a merge that is broken off leaves a data set, which the next one can finish.
+            CarefulFiles.MakeFolder(target.ImageFolder);
+            CarefulFiles.MakeFolder(target.MaskFolder);
+        }
+
         foreach (var record in Steps.Select(s => s.Record).Where(r => r.ImagePath is not null))
         {
             files.Tidy(record.ImagePath!);

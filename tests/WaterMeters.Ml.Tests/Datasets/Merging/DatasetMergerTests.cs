@@ -114,6 +114,31 @@ public class DatasetMergerTests
     }
 
     [Fact]
+    public void A_merge_into_a_new_folder_that_ends_anywhere_is_finished_by_the_next()
+    {
+        using var folder = new TempFolder();
+        using var more = Drawn(2, seed: 2);
+        File.WriteAllBytes(more["images", "near.jpg"], PhotoCopy.SavedAgain(more["images", "sample_0001.jpg"], 70));
+        File.Copy(more["masks", "sample_0001.png"], more["masks", "near.png"]);
+        int said = 0;
+        Apply(Plan(folder["whole"], false, more.Path), _ => said++);
+        for (int at = 1; at <= said; at++)
+        {
+            string data = folder[FormattableString.Invariant($"{at}")];
+            int heard = 0;
+            Assert.Throws<OperationCanceledException>(() =>
+            {
+                Apply(Plan(data, false, more.Path), _ =>
+                {
+                    if (++heard == at) throw new OperationCanceledException();
+                });
+            });
+            Merge(data, more.Path);
+            Assert.Equal(FolderContents.Of(folder["whole"]), FolderContents.Of(data));
+        }
+    }
+
+    [Fact]
     public void A_source_that_is_none_leaves_the_others()
     {
         using var data = Drawn(1, seed: 1);
