@@ -107,6 +107,7 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
 
         files.Write(step.Path, content, overwrite: step.Path == step.OldPath, beside => Compare(beside, meant));
         if (step.Path != step.OldPath) files.Remove(step.OldPath);
+        if (step.IsPhoto) hashes.Add(newHash); // another photo that would become the same file is told from now on
         return Record(step, RepairOutcome.Repaired, oldHash) with { NewHash = newHash, BackupPath = backup };
     }
 
