@@ -26,12 +26,12 @@ public sealed class SplitStore
         string folder = SplitFolder.Of(dataPath), path = folder;
         try
         {
-            if (!Directory.Exists(folder)) return Empty;
+            if (!Directory.Exists(folder) && !IsLink(folder) && !File.Exists(folder)) return Empty;
             path = Path.Combine(folder, SplitFolder.FractionsFile);
-            var fractions = File.Exists(path) ? ReadFractions(path) : null;
+            var fractions = Holds(folder, SplitFolder.FractionsFile) ? ReadFractions(path) : null;
             path = Path.Combine(folder, SplitFolder.ExceptionsFolder);
             var exceptions = new List<SplitException>();
-            if (Directory.Exists(path))
+            if (Holds(folder, SplitFolder.ExceptionsFolder))
             {
                 foreach (string file in Directory.GetFiles(path, "*.json", SearchOption.AllDirectories).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal))
                 {
@@ -85,6 +85,11 @@ public sealed class SplitStore
             throw new DatasetException(path, $"The place of a photo cannot be written to '{path}': {e.Sentence()} Make the folder writable and run it again.", e);
         }
     }
+
+    /// <summary>Listed, not asked for: of a link that leads nowhere, or in a folder that may not be searched, the system says that nothing is there.</summary>
+    private static bool Holds(string folder, string name) => Directory.EnumerateFileSystemEntries(folder, name).Any();
+
+    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 
     private static SplitFractions ReadFractions(string path)
     {

@@ -65,6 +65,28 @@ public class SplitStoreTests
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(SplitFolder.Name)]
+    [InlineData(SplitFolder.Name, SplitFolder.FractionsFile)]
+    [InlineData(SplitFolder.Name, SplitFolder.ExceptionsFolder)]
+    public void What_is_there_and_leads_nowhere_is_not_taken_for_nothing(params string[] name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a permission there.");
+        using var folder = new TempFolder();
+        string path = folder[name];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.CreateSymbolicLink(path, folder["none"]);
+        Assert.Throws<DatasetException>(() => { SplitStore.Read(folder.Path); });
+    }
+
+    [Fact]
+    public void A_file_in_the_place_of_the_folder_is_not_taken_for_nothing()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(SplitFolder.Of(folder.Path), "");
+        Assert.Throws<DatasetException>(() => { SplitStore.Read(folder.Path); });
+    }
+
     [Fact]
     public void No_text_ends_in_another_exception() => Prop.ForAll(ArbMap.Default.ArbFor<string>(), text =>
     {
