@@ -62,7 +62,7 @@ internal sealed class FactsCache
     public void Write(bool isComplete, Action<string>? tell)
     {
         if (file.Length == 0) return;
-        tell?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{looks} pairs of '{dataPath}' were looked at, {seen.Count - news} were known from '{file}'."));
+        string? fault = null;
         try
         {
             if (news > 0 || (isComplete && seen.Count < known.Count))
@@ -78,8 +78,12 @@ internal sealed class FactsCache
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            tell?.Invoke($"What was seen cannot be kept in '{file}', and the next check will look at everything again: {e.Sentence()}");
+            fault = $"What was seen cannot be kept in '{file}', and the next check will look at everything again: {e.Sentence()}";
         }
+
+        // Last: of a check that is stopped nobody listens any more, and who tells of it throws.
+        tell?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{looks} pairs of '{dataPath}' were looked at, {seen.Count - news} were known from '{file}'."));
+        if (fault is not null) tell?.Invoke(fault);
     }
 
     /// <summary>A file that was written while it was read, or just before, may change again without a sign.</summary>

@@ -67,6 +67,15 @@ public sealed class FactsCacheTests : IDisposable
     }
 
     [Fact]
+    public void Is_kept_of_a_check_that_was_stopped_though_nobody_may_be_told_any_more()
+    {
+        var facts = new FactsCache(cache.Path, set.Path);
+        foreach (var pair in Pairs().Take(20)) facts.Look(pair, new PairMeter().Measure);
+        Assert.Throws<OperationCanceledException>(() => facts.Write(isComplete: false, _ => throw new OperationCanceledException()));
+        Assert.Equal(50, Check().Looks);
+    }
+
+    [Fact]
     public void Looks_again_at_what_could_not_be_read()
     {
         set.Text("images", "p02.png", "no photo");
