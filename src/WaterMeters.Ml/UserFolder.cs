@@ -17,12 +17,10 @@ public static class UserFolder
     }
 
     /// <summary>The folder for what can be made again: the one that the variable names, else the user's own; null where there is neither.</summary>
-    public static string? Cache
+    /// <param name="location">What a relative name starts from.</param>
+    public static string? Cache(string location)
     {
-        get
-        {
-            string? named = Environment.GetEnvironmentVariable(CacheVariable);
-            return string.IsNullOrWhiteSpace(named) ? Own : Path.GetFullPath(named);
-        }
+        string? named = Environment.GetEnvironmentVariable(CacheVariable);
+        return string.IsNullOrWhiteSpace(named) ? Own : Path.GetFullPath(named, location);
     }
 }

@@ -345,6 +345,20 @@ Describe 'What Test-WmsDataset saw' {
         (Get-Item $kept.FullName).Length | Should -Be $kept.Length
     }
 
+    It 'is not kept with -WhatIf, which writes nothing' {
+        $null = Test-WmsDataset $set -ReportPath "$set/report.json" -WhatIf
+        & { $WhatIfPreference = $true; $null = Test-WmsDataset $set -Quiet }
+        Get-ChildItem $env:WMS_CACHE_PATH | Should -BeNullOrEmpty
+    }
+
+    It 'is kept below the location of the session where its folder has a relative name' {
+        $folder = New-TestFolder
+        $env:WMS_CACHE_PATH = 'kept'
+        Push-Location $folder
+        try { $null = Test-WmsDataset $set -Quiet } finally { Pop-Location }
+        Get-ChildItem "$folder/kept" -Recurse -File | Should -HaveCount 1
+    }
+
     It 'is told of, and no error, where it cannot be kept' {
         $env:WMS_CACHE_PATH = Join-Path $set 'images' 'sample_0001.jpg'
         $check = Get-Check $set

@@ -38,6 +38,11 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
     /// <summary>What the cmdlet works on: the target of an error whose exception says nothing of one.</summary>
     private protected virtual object WorksOn => MyInvocation.MyCommand.Name;
 
+    /// <summary>Whether nothing is to be written, by -WhatIf or by the preference: not even what nobody is asked about.</summary>
+    private protected bool IsTrial => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given)
+        ? given is SwitchParameter { IsPresent: true }
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
     /// <summary>The absolute file-system path of a parameter that names one file or folder, which need not be there; none is the end of the cmdlet.</summary>
     private protected string Absolute(string path)
     {

@@ -71,7 +71,7 @@ public sealed class MergeWmsDatasetCommand : PathCmdlet
         }
 
         // With nothing to copy there may still be a half-written file of a merge that was killed at its end.
-        if (wanted.Count == 0 && (IsGiven("WhatIf") || plan.Steps.Any(step => step.IsCopied))) return;
+        if (wanted.Count == 0 && (IsTrial || plan.Steps.Any(step => step.IsCopied))) return;
         RunOnWorker(worker =>
         {
             int done = 0;

@@ -20,7 +20,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <para>Checks pairs and names, readable files, size and orientation, the light and sharpness of photos, the values and the shape of masks, and photos that are there twice: as the same file, or saved anew, scaled, cropped, turned or mirrored, in one part of the data set or in two, with one mask or two. Run it after branches were joined: two that each added a copy of one photo may have put them into two parts (PhotoInTwoSplits), or one photo into two (SplitDisputed); Split-WmsDataset sets aside what that takes. What the data are worth is a finding of the report and never an error of the cmdlet, so a script with ErrorActionPreference Stop still gets its report. Everything piped in goes into one report; nothing at all is a failure.</para>
 /// <para>A JPEG mask whose values lie near 0 and 255 is a warning: it can be trained on, and safely be repaired. With -Strict it is an error.</para>
 /// <para>-Model holds the masks against what a trained model finds: where it is right about most photos, the few it disagrees with may have a wrong mask (MaskSuspect, the worst first). A model that knows too little is a warning, and suspects nobody.</para>
-/// <para>What was seen of a pair is kept in the user's cache, so that the next check of the same folder looks only at pairs whose files have another size or time of writing since. -Verbose tells how many those were; -NoCache looks at all of them, for a program that changes photos and sets their time back. The folder is that of WMS_CACHE_PATH, see about_WaterMeters_Settings; a pair takes some 1.5 kB of it.</para>
+/// <para>What was seen of a pair is kept in the user's cache, so that the next check of the same folder looks only at pairs whose files have another size or time of writing since. -Verbose tells how many those were; -NoCache looks at all of them, as -WhatIf does, for a program that changes photos and sets their time back. The folder is that of WMS_CACHE_PATH, see about_WaterMeters_Settings; a pair takes some 1.5 kB of it.</para>
 /// <para>The part checks of the nearest wms.yaml, in the session's location or above it, makes each check an error, a warning or nothing (off).</para>
 /// </remarks>
 /// <example><para>Checks a data set and shows what was found.</para><code>(Test-WmsDataset ./meters).Findings | Format-Table Severity, Check, Name, Message</code></example>
@@ -108,6 +108,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
 
         var files = ReportFiles(out bool areUsable);
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+        bool keeps = !NoCache && !IsTrial;
         RunOnWorker(worker =>
         {
             void Warn(string message) => worker.Post(() => WriteWarning(message));
@@ -115,7 +116,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
             var model = modelFile is null ? null : ModelFile.Load(modelFile);
             foreach (string warning in model?.Warnings ?? []) Warn(warning);
             using var engine = model is null ? null : InferenceEngines.Create(model, Precision.Float32);
-            var inspector = new DatasetInspector(settings, split, engine is null ? null : new ModelEvaluator(engine), NoCache ? null : UserFolder.Cache);
+            var inspector = new DatasetInspector(settings, split, engine is null ? null : new ModelEvaluator(engine), keeps ? UserFolder.Cache(location) : null);
             foreach (var (number, folder) in folders.Index())
             {
                 inspector.Inspect(folder, (done, of) => worker.Report("Checking " + folder, $"{done} of {of} pairs", percent: (int)(100 * (number + ((double)done / of)) / folders.Count)), worker.Stopping, Warn, worker.Verbose);
