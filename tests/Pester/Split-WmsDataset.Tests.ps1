@@ -173,5 +173,8 @@ Describe 'Split-WmsDataset' {
         $failure = Get-Failure { "$data/images", $data | Split-WmsDataset -OutVariable script:reports }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*SplitWmsDatasetCommand'
         $reports | Should -HaveCount 1
+        $named = Split-WmsDataset "$data/images", $data -ErrorAction SilentlyContinue -ErrorVariable failures
+        $named.DataPath | Should -Be $data
+        $failures.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*SplitWmsDatasetCommand'
     }
 }

@@ -55,17 +55,26 @@ public sealed class SplitWmsDatasetCommand : PathCmdlet
     protected override void ProcessRecord()
     {
         string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-        foreach (string folder in IsNamed ? [.. Paths()] : new[] { Absolute(".") }) Split(folder, location);
+        string[] folders = IsNamed ? [.. Paths()] : [Absolute(".")];
+        foreach (string folder in folders) Split(folder, location, isOneOfMany: folders.Length > 1);
     }
 
-    private void Split(string folder, string location)
+    private void Split(string folder, string location, bool isOneOfMany)
     {
         SplitPlan? made = null;
         int minimum = 0;
         RunOnWorker(worker =>
         {
             minimum = MinimumPhotos ?? MinimumOf(location, message => worker.Post(() => WriteWarning(message)));
-            made = SplitPlan.Make(folder, Train, Validation, (done, of) => worker.Report("Looking at " + folder, $"{done} of {of} photos", percent: (int)(100L * done / of)), worker.Stopping);
+            try
+            {
+                made = SplitPlan.Make(folder, Train, Validation, (done, of) => worker.Report("Looking at " + folder, $"{done} of {of} photos", percent: (int)(100L * done / of)), worker.Stopping);
+            }
+            catch (DatasetException e) when (isOneOfMany)
+            {
+                // One folder that is no data set leaves the others.
+                worker.Post(() => WriteError(WmsErrors.From(e)));
+            }
         });
         if (made is not { } plan) return;
         if (plan.Faults.Count > 0) WriteWarning($"{plan.Faults.Count} photos of '{folder}' cannot be read, so nobody knows what they resemble. {plan.Faults[0]}");
@@ -73,7 +82,9 @@ public sealed class SplitWmsDatasetCommand : PathCmdlet
         string fractions = string.Create(CultureInfo.InvariantCulture, $"{plan.Fractions.Train} to train, {plan.Fractions.Validation} to validate, {Math.Round(plan.Fractions.Test, 9)} to test");
         if (plan.MovesPhotos && !Force)
         {
-            Fail(WmsErrors.From(new DatasetException(folder, $"'{folder}' is split already, and {fractions} would move {moves}. Use -Force to do that: photos that a model has seen stay left out when it is compared. Without -Train and -Validation nothing moves.")));
+            var refused = WmsErrors.From(new DatasetException(folder, $"'{folder}' is split already, and {fractions} would move {moves}. Use -Force to do that: photos that a model has seen stay left out when it is compared. Without -Train and -Validation nothing moves."));
+            if (isOneOfMany) WriteError(refused);
+            else Fail(refused);
             return;
         }
 
