@@ -26,7 +26,9 @@ public static class ModelComparer
         var (candidate, baseline, data) = (request.Candidate, request.Baseline, request.Data);
         string ours = Digest(candidate.Model);
         string? theirs = baseline is null ? null : Digest(baseline.Model);
-        var part = data.Part(request.Split);
+
+        // A photo counts once, however many names its file has: copies prove nothing, and would make the interval narrower than it is.
+        var part = data.Part(request.Split).DistinctBy(p => p.Hash).ToList();
         var unseen = part.Where(p => !HasSeen(candidate, p) && !HasSeen(baseline, p)).ToList();
         if (unseen.Count == 0)
         {

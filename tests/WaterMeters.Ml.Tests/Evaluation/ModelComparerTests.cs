@@ -69,6 +69,25 @@ public sealed class ModelComparerTests : IDisposable
     }
 
     [Fact]
+    public void Counts_a_photo_once_however_many_names_its_file_has()
+    {
+        var before = Compare(all, none);
+        foreach (var pair in data.Part(DatasetSplit.Test).Select(p => p.Pair))
+        {
+            foreach (string file in new[] { pair.ImagePath, pair.MaskPath })
+            {
+                File.Copy(file, Path.Combine(Path.GetDirectoryName(file)!, "copy-" + Path.GetFileName(file)));
+            }
+        }
+
+        var copied = DatasetContents.Read(set.Path, set["split.json"], TestContext.Current.CancellationToken);
+        Assert.Equal(14, copied.Part(DatasetSplit.Test).Count);
+        var after = ModelComparer.Compare(Request(all, none) with { Data = copied }, null, TestContext.Current.CancellationToken).Comparison;
+        Assert.Equal((before.Photos, before.ExcludedPhotos, before.PValue, before.DiceLower), (after.Photos, after.ExcludedPhotos, after.PValue, after.DiceLower));
+        Assert.Equal((before.TestDigest, 1), (after.TestDigest, after.Decisions));
+    }
+
+    [Fact]
     public void Without_a_baseline_only_what_was_named_passes_and_what_would_be_its_is_empty()
     {
         var alone = Compare(all, null);
