@@ -36,8 +36,9 @@ public static class GateSettings
                 throw new SettingsException(file.Path, $"'{file.Path}' says gate.{key}: {value}. {e.Message}", e);
             }
 
-            GatePolicy Policy() => Enum.TryParse(value, ignoreCase: true, out GatePolicy policy) && Enum.IsDefined(policy) && !char.IsAsciiDigit(value[0])
-                ? policy
+            // By its whole name: the parser also takes numbers, and several names joined to yet another policy.
+            GatePolicy Policy() => Array.Find(Enum.GetNames<GatePolicy>(), name => name.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } known
+                ? Enum.Parse<GatePolicy>(known)
                 : throw Refused(string.Join(", ", Enum.GetNames<GatePolicy>()[..^1]) + " or " + Enum.GetNames<GatePolicy>()[^1]);
 
             double Number() => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Refused("a number such as 0.01");

@@ -28,6 +28,8 @@ public class GateSettingsTests
     [Theory]
     [InlineData("policy", "Better")]
     [InlineData("policy", "1")]
+    [InlineData("policy", "'+2'")]
+    [InlineData("policy", "superior, strict")]
     [InlineData("policy", "")]
     [InlineData("alpha", "0,01")]
     [InlineData("alpha", "2")]
