@@ -46,6 +46,13 @@ Describe 'Compare-WmsModel' {
         $photos | ConvertTo-Csv | Should -Not -Match 'System\.|WaterMeters\.'
     }
 
+    It 'gives one bool with -Quiet for several candidates and for none, for two no are a yes to an if' {
+        $answer = @(Get-Item $one.ModelPath, $one.ModelPath | Compare-WmsModel -Baseline $one.ModelPath -DataPath $data -Quiet)
+        $answer | Should -HaveCount 1
+        $answer[0] | Should -BeExactly $false
+        @() | Compare-WmsModel -Baseline $one.ModelPath -DataPath $data -Quiet | Should -BeExactly $false
+    }
+
     It 'gives only a bool with -Quiet' {
         Compare-WmsModel $one.ModelPath $one.ModelPath $data -Quiet | Should -BeExactly $false
     }

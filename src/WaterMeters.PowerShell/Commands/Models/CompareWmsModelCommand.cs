@@ -35,6 +35,9 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
 
     private bool splitNamed;
 
+    /// <summary>With -Quiet: whether every candidate so far has passed; null before the first.</summary>
+    private bool? allPassed;
+
     /// <summary>File of the new model.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelCompleter))]
@@ -126,7 +129,7 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
     [Parameter]
     public SwitchParameter PerImage { get; set; }
 
-    /// <summary>Gives only $true or $false: whether the candidate passed. A comparison that could not be made is an error and $false.</summary>
+    /// <summary>Gives only $true or $false: whether the candidate passed, of several each of them. A comparison that could not be made is an error and $false.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -148,7 +151,14 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
         // An empty -Baseline is no baseline by mistake, and closes the gate; only the switch says that there is none.
         string baseline = "";
         bool compared = NoneUnset() && TryModelPath(Candidate ?? "", out string candidate) && (NoBaseline || TryModelPath(Baseline ?? "", out baseline)) && Compare(candidate, NoBaseline ? null : baseline);
-        if (Quiet && !compared) WriteObject(false);
+        if (!compared) allPassed = false;
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        // One answer for all of them: an if takes two or more values as $true, whatever they are.
+        if (Quiet) WriteObject(allPassed == true);
     }
 
     private bool Compare(string candidateFile, string? baselineFile)
@@ -181,7 +191,7 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
             {
                 compared = true;
                 ComparedPhotos.Keep(result.Comparison, result.Photos);
-                if (Quiet) WriteObject(result.Comparison.Passed);
+                if (Quiet) allPassed = allPassed != false && result.Comparison.Passed;
                 else if (PerImage) WriteObject(result.Photos, enumerateCollection: true);
                 else WriteObject(result.Comparison);
             });
