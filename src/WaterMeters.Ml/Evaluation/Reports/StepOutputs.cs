@@ -13,7 +13,9 @@ public static class StepOutputs
     {
         ArgumentNullException.ThrowIfNull(contents);
         var comparison = contents.Comparison;
-        var training = contents.Trainings.Count > 0 ? contents.Trainings[^1] : null;
+
+        // Of several attempts the one that was chosen: the others were not tested.
+        var training = contents.Trainings.LastOrDefault(t => t.Result is { IsBest: true }) ?? contents.Trainings.LastOrDefault();
         return
         [
             new("passed", comparison is { Passed: true } ? "true" : "false"),

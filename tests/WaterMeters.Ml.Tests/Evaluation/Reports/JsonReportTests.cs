@@ -53,4 +53,13 @@ public class JsonReportTests
             "passed=false verdict= dice=0.9 iou=0.83 baseline_dice= baseline_iou= version=",
             string.Join(" ", StepOutputs.Of(new ReportContents { Trainings = [ReportSamples.Training] }).Select(output => $"{output.Key}={output.Value}")));
     }
+
+    [Fact]
+    public void Outputs_of_several_attempts_are_those_of_the_best()
+    {
+        var best = ReportSamples.Training;
+        var other = best with { Result = new TrainingResult { ModelPath = "", OutputPath = "", DataPath = "", CheckpointPath = "", MetricsPath = "", IsBest = false }, Scores = new Dictionary<string, double>() };
+        var chosen = best with { Result = other.Result! with { IsBest = true } };
+        Assert.Contains(KeyValuePair.Create("dice", "0.9"), StepOutputs.Of(new ReportContents { Trainings = [other, chosen, other] }));
+    }
 }
