@@ -15,12 +15,20 @@ public static class ModelPromotion
     public static string? Baseline(PromotionRequest request) => request.BaselinePath ?? ProductionModel.Nearest(request.Location);
 
     /// <summary>Makes sure that the model to beat can be read, before hours go into a candidate.</summary>
-    /// <exception cref="ModelException">It cannot.</exception>
+    /// <exception cref="ModelException">It cannot, or is not the one that would be replaced.</exception>
     /// <exception cref="SettingsException">An option of the gate is out of its range.</exception>
     public static void DemandDecidable(PromotionRequest request)
     {
         request.Options.Check();
         if (Baseline(request) is { } baseline) ModelFile.Load(baseline);
+        DemandProduction(request);
+    }
+
+    /// <summary>Who beats another model than the one that would be replaced has shown nothing about that one.</summary>
+    private static void DemandProduction(PromotionRequest request)
+    {
+        if (request.BaselinePath is not { } baseline || ProductionModel.DigestOf(Target(request)) is not { } digest || FileHash.Of(baseline) == digest) return;
+        throw new ModelException(baseline, $"'{baseline}' is not the model in production, '{ProductionModel.Nearest(request.Location)}', so to be better than it says nothing about that one. Leave -Baseline out, or move the model in production away first.");
     }
 
     /// <summary>Compares a trained model with the one to beat on the test photos, and enters the decision in the ledger.</summary>
@@ -34,6 +42,7 @@ public static class ModelPromotion
     {
         string target = Target(request);
         string? replaces = ProductionModel.DigestOf(target), baselinePath = Baseline(request);
+        DemandProduction(request);
         var candidateModel = ModelFile.Load(trained.ModelPath);
         var baselineModel = baselinePath is null ? null : ModelFile.Load(baselinePath);
         var data = DatasetContents.Read(trained.DataPath, trained.SplitPath, cancellation);

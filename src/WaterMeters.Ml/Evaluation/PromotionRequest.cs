@@ -8,7 +8,7 @@ public sealed record PromotionRequest
     /// <summary>The folder to look for the model in production from, upward.</summary>
     public required string Location { get; init; }
 
-    /// <summary>The model to beat, when it is not the one in production.</summary>
+    /// <summary>The model to beat where none is in production; where one is, only that one.</summary>
     public string? BaselinePath { get; init; }
 
     /// <summary>What is asked for.</summary>

@@ -81,13 +81,21 @@ public sealed class ModelPromotionTests : IDisposable
     }
 
     [Fact]
-    public void Compares_with_the_model_that_is_named_and_replaces_the_one_in_production()
+    public void Compares_with_no_other_model_than_the_one_in_production_where_there_is_one()
     {
-        string before = Save(Production, 1);
         Save(set["weak.safetensors"], -1);
-        var promotion = Judge(Save(set["new.safetensors"], 0.5f), request with { BaselinePath = set["weak.safetensors"] });
+        string candidate = Save(set["new.safetensors"], 0.5f);
+        var named = request with { BaselinePath = set["weak.safetensors"] };
+        Directory.CreateDirectory(set["project"]);
+        var promotion = Judge(candidate, named);
         Assert.Equal((set["weak.safetensors"], true), (promotion.Comparison.Baseline, promotion.Comparison.Passed));
-        Assert.Equal(before, Hash(ModelPromotion.Publish(promotion)!));
+
+        string before = Save(Production, 1);
+        Assert.Contains("not the model in production", Assert.Throws<ModelException>(() => ModelPromotion.DemandDecidable(named)).Message, StringComparison.Ordinal);
+        Assert.Throws<ModelException>(() => Judge(candidate, named));
+        Assert.Equal(before, Hash(Production));
+        File.Copy(Production, set["weak.safetensors"], overwrite: true);
+        ModelPromotion.DemandDecidable(named);
     }
 
     private static string Hash(string path) => FileHash.Of(path);

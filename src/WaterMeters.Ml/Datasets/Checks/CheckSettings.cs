@@ -15,7 +15,7 @@ public sealed class CheckSettings
     ];
 
     /// <summary>Where nothing was looked over nothing is known: these stay errors, or a gate would pass what is not there.</summary>
-    private static readonly DatasetCheck[] Fixed = [NoDataset, NoPhotos];
+    private static readonly DatasetCheck[] Fixed = [NoDataset, NoPhotos, SplitUnreadable];
 
     private readonly Dictionary<DatasetCheck, FindingSeverity> severities;
 

@@ -81,6 +81,11 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
             {
                 record = Left(step, null, e.Message);
             }
+            catch (DatasetException e) when (e.Path == step.OldPath || e.Path == step.Path)
+            {
+                // One file that is read-only, or open elsewhere, leaves the others.
+                record = Left(step, null, e.Message);
+            }
 
             yield return record;
         }

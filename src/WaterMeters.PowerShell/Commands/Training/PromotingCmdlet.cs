@@ -16,7 +16,7 @@ public abstract class PromotingCmdlet : TrainingRecipeCmdlet
     [Parameter]
     public SwitchParameter Promote { get; set; }
 
-    /// <summary>With -Promote, the model to beat; the nearest models/production.* when not given.</summary>
+    /// <summary>With -Promote, the model to beat where there is no models/production.*; where there is one, no other is taken.</summary>
     [Parameter]
     [PSDefaultValue(Help = "the nearest models/production.*")]
     [ArgumentCompleter(typeof(ModelCompleter))]
