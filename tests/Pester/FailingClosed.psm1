@@ -49,7 +49,8 @@ function New-GateInput {
     [IO.File]::WriteAllBytes(@(Get-WmsDataset "$Path/mask")[0].MaskPath, [byte[]] (1, 2, 3))
     [IO.File]::WriteAllBytes(@(Get-WmsDataset "$Path/size")[0].MaskPath, (New-Png 64 64 -White))
     Copy-Item $in.Data "$Path/full" -Recurse
-    Set-Content "$Path/full/split" 'a file where the ledger is to be'
+    $null = New-Item -ItemType Directory "$Path/full/split"
+    Set-Content "$Path/full/split/decisions" 'a file where the ledger is to be'
     $null = New-Item -ItemType Directory "$Path/empty/images", "$Path/empty/masks"
     foreach ($line in 'policy: Superier', 'alpha: 2', 'minimumDice: high', 'minimumPhotos: -5') {
         $folder = "$Path/settings-$($line.Split(':')[0])"

@@ -42,9 +42,9 @@ public static class ModelPromotion
     {
         string target = Target(request);
         string? replaces = ProductionModel.DigestOf(target), baselinePath = Baseline(request);
-        DemandProduction(request);
         var candidateModel = ModelFile.Load(trained.ModelPath);
         var baselineModel = baselinePath is null ? null : ModelFile.Load(baselinePath);
+        DemandProduction(request);
         var data = DatasetContents.Read(trained.DataPath, trained.SplitPath, cancellation);
         foreach (string warning in baselineModel?.Warnings ?? []) warn(warning);
         using var candidate = InferenceEngines.Create(candidateModel, Precision.Float32, request.Device);
