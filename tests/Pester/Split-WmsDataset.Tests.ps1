@@ -64,7 +64,7 @@ Describe 'Split-WmsDataset' {
     It 'moves no photo from part to part once a set is split: of two old ones one is set aside, and nobody who saw it is measured on the other' {
         $data = New-TornData
         $before = Get-WmsDataset $data | Group-Object Hash -AsHashTable -AsString
-        $null = New-Item -ItemType Directory "$data/split"
+        $null = New-Item -ItemType Directory "$data/split/decisions"
         $model = (New-SampleModel $data).ModelPath
         $report = Split-WmsDataset $data
         $report.AsidePhotos | Should -Be 1

@@ -12,6 +12,9 @@ public static class SplitFolder
     /// <summary>The folder of the exceptions.</summary>
     public const string ExceptionsFolder = "photos";
 
+    /// <summary>The folder of the decisions made on its test part; it need not be there.</summary>
+    public static string DecisionsOf(string dataPath) => Path.Combine(Of(dataPath), "decisions");
+
     /// <summary>The folder of a data set; it need not be there.</summary>
     public static string Of(string dataPath) => Path.Combine(dataPath, Name);
 }

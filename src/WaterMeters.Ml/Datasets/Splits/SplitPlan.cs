@@ -51,7 +51,7 @@ public sealed class SplitPlan
         var listing = DatasetListing.Read(dataPath);
         if (listing.Pairs.Count == 0) throw new DatasetException(dataPath, $"'{dataPath}' holds {listing.ImageCount} photos and {listing.MaskCount} masks, but no pair of the same name. See Test-WmsDataset '{dataPath}' -PerFinding.");
         var store = SplitStore.Read(dataPath);
-        bool wasSplit = store.Fractions is not null || store.Exceptions.Any(e => e.Reason != SplitReason.Repaired);
+        bool wasSplit = store.Fractions is not null || store.Exceptions.Any(e => e.Reason != SplitReason.Repaired) || Directory.Exists(SplitFolder.DecisionsOf(dataPath));
         var before = SplitRule.For(store, null);
         var fractions = train is null && validation is null ? before.Fractions : new SplitFractions(train ?? before.Fractions.Train, validation ?? before.Fractions.Validation);
         var rule = SplitRule.For(store.With(fractions, []), null);

@@ -24,7 +24,7 @@ public sealed class DecisionFiles(string dataPath) : IDecisionLedger
     };
 
     /// <summary>Where the decisions of a data set lie.</summary>
-    public static string Folder(string dataPath) => Path.Combine(SplitFolder.Of(dataPath), "decisions");
+    public static string Folder(string dataPath) => SplitFolder.DecisionsOf(dataPath);
 
     /// <inheritdoc/>
     public LedgerCount Enter(LedgerEntry entry)
