@@ -43,7 +43,7 @@ internal static class ComparisonReport
             IoUDifference = evidence?.IoUDifference,
             CandidateHausdorff = ours.Hausdorff,
             BaselineHausdorff = theirs?.Hausdorff,
-            HausdorffDifference = ours.Hausdorff - theirs?.Hausdorff,
+            HausdorffDifference = request.Baseline?.Size == request.Candidate.Size ? ours.Hausdorff - theirs?.Hausdorff : null,
             CandidateWorstTenthDice = weighed.CandidateWorstTenth,
             BaselineWorstTenthDice = evidence?.BaselineWorstTenth,
             CandidateMissedWindows = evidence?.CandidateMisses ?? weighed.Solo.MissedWindows,

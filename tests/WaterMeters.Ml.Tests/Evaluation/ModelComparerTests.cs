@@ -162,6 +162,16 @@ public sealed class ModelComparerTests : IDisposable
     }
 
     [Fact]
+    public void Takes_no_difference_of_distances_in_pixels_of_two_sizes()
+    {
+        Assert.NotNull(Compare(all, none).HausdorffDifference);
+        using var larger = Engine(TestModels.Constant(-1, size: 48), "larger");
+        var compared = Compare(all, larger);
+        Assert.Null(compared.HausdorffDifference);
+        Assert.NotNull(compared.BaselineHausdorff);
+    }
+
+    [Fact]
     public void Is_an_error_when_a_photo_cannot_be_read_or_has_a_mask_of_another_size()
     {
         File.WriteAllText(set["images", "p3.png"], "no picture");

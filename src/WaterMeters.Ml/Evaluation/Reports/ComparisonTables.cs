@@ -28,7 +28,7 @@ internal static class ComparisonTables
         [
             ["Dice", Score(c.CandidateDice), Score(c.BaselineDice), Signed(c.DiceDifference)],
             ["IoU", Score(c.CandidateIoU), Score(c.BaselineIoU), Signed(c.IoUDifference)],
-            ["Hausdorff distance, pixels", Pixels(c.CandidateHausdorff), Pixels(c.BaselineHausdorff), SignedPixels(c.HausdorffDifference)],
+            ["Hausdorff distance, pixels of the model's input", Pixels(c.CandidateHausdorff), Pixels(c.BaselineHausdorff), SignedPixels(c.HausdorffDifference)],
             ["Dice on the worst tenth", Score(c.CandidateWorstTenthDice), Score(c.BaselineWorstTenthDice), Signed(c.CandidateWorstTenthDice - c.BaselineWorstTenthDice)],
             c.Baseline is null
                 ? ["Windows missed", Count(c.CandidateMissedWindows), None, None]

@@ -12,7 +12,7 @@ public class MarkdownReportTests
     {
         string[] lines = MarkdownReport.Of(ReportSamples.Both).Split('\n');
         Assert.Equal(
-            ["| Metric | New model | Production | Change |", "| --- | ---: | ---: | ---: |", "| Dice | 0.9123 | 0.9000 | +0.0123 |", "| IoU | 0.8500 | 0.8400 | +0.0100 |", "| Hausdorff distance, pixels | 3.3 | 4.0 | -0.7 |"],
+            ["| Metric | New model | Production | Change |", "| --- | ---: | ---: | ---: |", "| Dice | 0.9123 | 0.9000 | +0.0123 |", "| IoU | 0.8500 | 0.8400 | +0.0100 |", "| Hausdorff distance, pixels of the model's input | 3.3 | 4.0 | -0.7 |"],
             lines.Take(5).ToArray());
         Assert.Contains("| Windows missed, 2 of them by both | 3 | 5 | -2 |", lines);
         Assert.Contains("**Passed: The new model is better.** +0.0123 Dice: better.", lines);
