@@ -30,11 +30,12 @@ try {
     $production = Join-Path $folder 'models' 'production.safetensors'
     $none = Start-WmsTraining @small -OutputPath none -Stage 64x10x8 -Promote
     Assert-That 'a first model does not pass without a lowest Dice' (-not $none.Passed -and $none.Verdict -eq 'NoBaseline' -and -not (Test-Path $production))
-    $first = Start-WmsTraining @small -OutputPath first -Stage 64x10x8 -Seed 1 -Promote -MinimumDice 0.01
+    $first = Start-WmsTraining @small -OutputPath first -Stage 64x24x8 -Seed 1 -Promote -MinimumDice 0.01
+    if (-not $first.PromotedPath) { throw "The first model was not published: $($first.GateReason)" }
     Assert-That 'a first model passes with one' ($first.Passed -and $first.PromotedPath -eq $production -and (Get-Sum $production) -eq (Get-Sum $first.ModelPath))
     $worse = Start-WmsTraining @small -OutputPath worse -Stage 16x1x200 -Promote
     Assert-That 'a worse model does not pass' ($worse.Passed -eq $false -and -not $worse.PromotedPath -and (Get-Sum $production) -eq (Get-Sum $first.ModelPath))
-    $second = Start-WmsTraining @small -OutputPath second -Stage 64x24x8 -Seed 1 -Attempts 2 -Promote | Where-Object IsBest
+    $second = Start-WmsTraining @small -OutputPath second -Stage 64x36x8 -Seed 1 -Attempts 2 -Promote | Where-Object IsBest
     Assert-That 'a better model passes' ($second.Passed -and (Get-Sum $production) -eq (Get-Sum $second.ModelPath))
     Assert-That 'the replaced model is kept' ($second.ReplacedPath -and (Get-Sum $second.ReplacedPath) -eq (Get-Sum $first.ModelPath))
 
