@@ -144,7 +144,7 @@ function Get-GateCase {
     Case 'a ledger that cannot be written' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/full" -SplitPath $i.Split @m } 'LedgerUnreachable.*NoLedger'
     Case '-WhatIf' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split -WhatIf @m } 'would pass.*WhatIf'
 
-    foreach ($name in 'Split', 'Policy', 'Alpha', 'Margin', 'MinimumDice', 'MinimumPhotos', 'Seed') {
+    foreach ($name in 'Split', 'Policy', 'Alpha', 'Margin', 'MinimumDice', 'MinimumPhotos', 'Seed', 'Precision', 'Device') {
         foreach ($nothing in @{ Value = $null; Text = 'not set' }, @{ Value = ''; Text = 'empty' }) {
             Case "a -$name whose variable is $($nothing.Text)" {
                 param($i, $m)

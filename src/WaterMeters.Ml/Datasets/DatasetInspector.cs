@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using WaterMeters.Ml.Datasets.Checks;
-using WaterMeters.Ml.Datasets.Checks.Cache;
 using WaterMeters.Ml.Datasets.Reports;
 using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Evaluation;
@@ -20,7 +19,7 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
 {
     private readonly CheckSettings settings = settings ?? CheckSettings.Default;
     private readonly FindingCollector findings = new(settings ?? CheckSettings.Default);
-    private readonly PairMeter meter = new();
+    private readonly PairReader reader = new(cacheFolder);
     private readonly List<string> dataPaths = [];
     private readonly List<double> coverages = [];
     private readonly Dictionary<string, int> resolutions = new(StringComparer.Ordinal);
@@ -113,7 +112,7 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
         var pairs = listing.Pairs;
         var looked = new List<PairFacts>(pairs.Count);
         var faulty = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var facts in Facts(listing, tell, cancellation))
+        foreach (var facts in reader.Read(listing, tell, cancellation))
         {
             Add(PairChecks.Of(facts));
             Statistics.Add(facts);
@@ -141,25 +140,6 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
             {
                 if (findings.Add(result)) faulty.Add(result.Name);
             }
-        }
-    }
-
-    /// <summary>What each pair shows, or showed before; however it ends, what was seen is kept.</summary>
-    private IEnumerable<PairFacts> Facts(DatasetListing listing, Action<string>? tell, CancellationToken cancellation)
-    {
-        var cache = new FactsCache(cacheFolder, listing.DataPath);
-        int seen = 0;
-        try
-        {
-            foreach (var facts in Prefetch.InOrder(listing.Pairs, Environment.ProcessorCount, pair => cache.Look(pair, meter.Measure), cancellation))
-            {
-                seen++;
-                yield return facts;
-            }
-        }
-        finally
-        {
-            cache.Write(seen == listing.Pairs.Count, tell);
         }
     }
 }

@@ -25,7 +25,7 @@ public static class DatasetReader
         int meter = 0;
         foreach (byte value in mask.Pixels)
         {
-            if (value >= 127) meter++;
+            if (value >= Preprocessor.MeterFrom) meter++;
         }
 
         return new DatasetSample

@@ -14,13 +14,16 @@ public static class FileHash
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
+            return Of(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw FileFault.OnRead(path, e);
         }
     }
+
+    /// <summary>The hash of what is left of a stream.</summary>
+    internal static string Of(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
 
     /// <summary>Whether a text is such a hash, in any case.</summary>
     internal static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);

@@ -27,7 +27,4 @@ public sealed record ComparisonRequest
 
     /// <summary>The ledger; that beside the data set when null.</summary>
     public IDecisionLedger? Ledger { get; init; }
-
-    /// <summary>Version of the module that asks, for the ledger.</summary>
-    public string? ModuleVersion { get; init; }
 }

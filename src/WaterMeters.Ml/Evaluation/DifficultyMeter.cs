@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Evaluation;
 
@@ -18,8 +19,6 @@ internal sealed class DifficultyMeter
 
     /// <summary>A window that takes less of the photo than this is small.</summary>
     public const double SmallBelow = 0.0125;
-
-    private const byte MeterFrom = 127;
 
     private readonly ConcurrentBag<PhotoMeter> free = [];
 
@@ -39,7 +38,7 @@ internal sealed class DifficultyMeter
     private static double Coverage(ReadOnlySpan<byte> mask)
     {
         int meter = 0;
-        foreach (byte value in mask) meter += value >= MeterFrom ? 1 : 0;
+        foreach (byte value in mask) meter += value >= Preprocessor.MeterFrom ? 1 : 0;
         return (double)meter / mask.Length;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Evaluation.Gate;
 using WaterMeters.Ml.Inference;
@@ -24,8 +23,8 @@ public static class ModelComparer
         long started = Stopwatch.GetTimestamp();
         request.Options.Check();
         var (candidate, baseline, data) = (request.Candidate, request.Baseline, request.Data);
-        string ours = Digest(candidate.Model);
-        string? theirs = baseline is null ? null : Digest(baseline.Model);
+        string ours = ModelFile.Digest(candidate.Model.Path);
+        string? theirs = baseline is null ? null : ModelFile.Digest(baseline.Model.Path);
 
         // A photo counts once, however many names its file has: copies prove nothing, and would make the interval narrower than it is.
         var part = data.Part(request.Split).DistinctBy(p => p.Hash).ToList();
@@ -55,7 +54,7 @@ public static class ModelComparer
             Difference = weighed.Evidence?.Difference,
             Lower = weighed.Evidence?.Lower,
             Upper = weighed.Evidence?.Upper,
-            ModuleVersion = request.ModuleVersion,
+            ModuleVersion = ModuleVersion.Text,
         });
         var comparison = ComparisonReport.Of(request, weighed, entered, part.Count - unseen.Count) with
         {
@@ -68,17 +67,4 @@ public static class ModelComparer
     }
 
     private static bool HasSeen(IInferenceEngine? engine, HashedPair pair) => engine?.Model.Provenance?.HasSeen(pair) == true;
-
-    private static string Digest(SegmentationModel model)
-    {
-        try
-        {
-            using var stream = new FileStream(model.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelException(model.Path, $"The model '{model.Path}' cannot be read: {e.Sentence()} Check that it is still there.", e);
-        }
-    }
 }

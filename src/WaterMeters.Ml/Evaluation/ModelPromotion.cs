@@ -27,7 +27,7 @@ public static class ModelPromotion
     /// <summary>Who beats another model than the one that would be replaced has shown nothing about that one.</summary>
     private static void DemandProduction(PromotionRequest request)
     {
-        if (request.BaselinePath is not { } baseline || ProductionModel.DigestOf(Target(request)) is not { } digest || FileHash.Of(baseline) == digest) return;
+        if (request.BaselinePath is not { } baseline || ProductionModel.DigestOf(Target(request)) is not { } digest || ModelFile.Digest(baseline) == digest) return;
         throw new ModelException(baseline, $"'{baseline}' is not the model in production, '{ProductionModel.Nearest(request.Location)}', so to be better than it says nothing about that one. Leave -Baseline out, or move the model in production away first.");
     }
 
@@ -50,7 +50,7 @@ public static class ModelPromotion
         using var candidate = InferenceEngines.Create(candidateModel, Precision.Float32, request.Device);
         using var baseline = baselineModel is null ? null : InferenceEngines.Create(baselineModel, Precision.Float32, request.Device);
         var comparison = ModelComparer.Compare(
-            new ComparisonRequest { Candidate = candidate, Baseline = baseline, Data = data, Options = request.Options, ModuleVersion = request.ModuleVersion, LedgerUse = LedgerUse.Enter },
+            new ComparisonRequest { Candidate = candidate, Baseline = baseline, Data = data, Options = request.Options, LedgerUse = LedgerUse.Enter },
             measured,
             cancellation).Comparison;
         if (comparison.LedgerNote is { } note) warn(note);

@@ -16,7 +16,4 @@ public sealed record PromotionRequest
 
     /// <summary>Where to compute.</summary>
     public ComputeDevice Device { get; init; }
-
-    /// <summary>Version of the module that asks, for the ledger.</summary>
-    public string? ModuleVersion { get; init; }
 }

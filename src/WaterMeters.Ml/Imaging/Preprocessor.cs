@@ -15,7 +15,8 @@ public sealed class Preprocessor
     /// <summary>The smallest side.</summary>
     public const int MinSize = 16;
 
-    private const int MeterFrom = 127;
+    /// <summary>The least value of a mask that is meter.</summary>
+    public const byte MeterFrom = 127;
 
     private readonly Resampler resampler;
     private readonly MedianFilter median;

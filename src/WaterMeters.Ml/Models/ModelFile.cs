@@ -1,3 +1,4 @@
+using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Models.Onnx;
 using WaterMeters.Ml.Models.PyTorch;
 
@@ -86,5 +87,20 @@ public static class ModelFile
         }
 
         PthFile.Write(path, ModelMetadata.Write(model), tensors);
+    }
+
+    /// <summary>The SHA-256 of a model's file, 64 lower-case hexadecimal digits: its name on every machine.</summary>
+    /// <exception cref="ModelException">The file cannot be read.</exception>
+    public static string Digest(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
+            return FileHash.Of(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException(path, $"The model '{path}' cannot be read: {e.Sentence()} Check that it is still there.", e);
+        }
     }
 }

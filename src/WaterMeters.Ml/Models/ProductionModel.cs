@@ -16,7 +16,7 @@ public static class ProductionModel
 
     /// <summary>SHA-256 of the model in production that would be replaced; null when there is none.</summary>
     /// <exception cref="ModelException">It cannot be read.</exception>
-    public static string? DigestOf(string target) => Now(target) is not { } now ? null : Reachable(target, () => Digest(now));
+    public static string? DigestOf(string target) => Now(target) is not { } now ? null : Reachable(target, () => ModelFile.Digest(now));
 
     /// <summary>
     /// Puts a model into production: the one it replaces is kept beside as production-DIGEST, eight digits of it, and the new one is written
@@ -30,7 +30,7 @@ public static class ProductionModel
     /// <exception cref="ModelException">A file cannot be read or written, or is another one by now.</exception>
     public static string? Publish(string model, string digest, string target, string? replaces) => Reachable(target, () =>
     {
-        string? now = Now(target), nowDigest = now is null ? null : Digest(now);
+        string? now = Now(target), nowDigest = now is null ? null : ModelFile.Digest(now);
         if (nowDigest != replaces) throw new ModelException(target, $"The model in production changed while '{model}' was compared, so '{model}' was not published as '{target}'. Compare it with the new one by Compare-WmsModel.");
         if (nowDigest == digest) return null;
         string? kept = now is null ? null : Keep(now, nowDigest!);
@@ -48,7 +48,7 @@ public static class ProductionModel
     {
         string folder = Path.GetDirectoryName(now)!, extension = Path.GetExtension(now);
         string kept = Path.Combine(folder, $"{Name}-{digest[..8]}{extension}");
-        if (File.Exists(kept) && Digest(kept) != digest) kept = Path.Combine(folder, $"{Name}-{digest}{extension}");
+        if (File.Exists(kept) && ModelFile.Digest(kept) != digest) kept = Path.Combine(folder, $"{Name}-{digest}{extension}");
         if (!File.Exists(kept)) Copy(now, kept, digest);
         return kept;
     }
@@ -68,12 +68,6 @@ public static class ProductionModel
 
             if (Convert.ToHexStringLower(hash.GetHashAndReset()) != digest) throw new ModelException(from, $"'{from}' is another file than the one that was compared, so nothing was published. Compare it again with Compare-WmsModel.");
         });
-    }
-
-    private static string Digest(string path)
-    {
-        using var stream = Open(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Settings;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands;
@@ -42,6 +43,11 @@ public abstract class WmsCmdlet : PSCmdlet, IDisposable
     private protected bool IsTrial => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? given)
         ? given is SwitchParameter { IsPresent: true }
         : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
+    /// <summary>The nearest wms.yaml, in a folder or above it; null when there is none.</summary>
+    /// <param name="location">The session's location; a worker's thread does not ask for it.</param>
+    /// <param name="warn">Hears of keys that nobody knows.</param>
+    private protected static SettingsFile? NearestSettings(string location, Action<string> warn) => SettingsFile.Nearest(location) is { } path ? SettingsFile.Read(path, warn) : null;
 
     /// <summary>The absolute file-system path of a parameter that names one file or folder, which need not be there; none is the end of the cmdlet.</summary>
     private protected string Absolute(string path)

@@ -8,8 +8,6 @@ namespace WaterMeters.Ml.Datasets.Checks;
 /// <summary>Measures masks. Keeps its scratch memory; one thread at a time.</summary>
 internal sealed class MaskMeter
 {
-    private const byte MeterFrom = 127;
-
     /// <summary>JPEG's colours of a grey picture are off by a few levels.</summary>
     private const int GreyWithin = 40;
 
@@ -28,7 +26,7 @@ internal sealed class MaskMeter
         using var mask = header.IsColour || header.HasAlpha ? Grey(path, out coloured, out transparent) : ImageReader.ReadMask(path);
         Span<int> counts = stackalloc int[256];
         Count(mask.Pixels, counts);
-        int meter = Sum(counts[MeterFrom..]);
+        int meter = Sum(counts[Preprocessor.MeterFrom..]);
         MarkMeter(mask.Pixels);
         var shape = regions.Measure(mask.Pixels, mask.Width, mask.Height);
         return new MaskFacts
@@ -95,7 +93,7 @@ internal sealed class MaskMeter
 
     private static void MarkMeter(Span<byte> values)
     {
-        foreach (ref byte value in values) value = (byte)(value >= MeterFrom ? 255 : 0);
+        foreach (ref byte value in values) value = (byte)(value >= Preprocessor.MeterFrom ? 255 : 0);
     }
 
     private static bool TouchesBorder(Raster mask)

@@ -11,9 +11,10 @@ namespace WaterMeters.Ml.Datasets.Merging;
 /// <param name="destination">The data set that the others join; a folder that is not there yet is made.</param>
 /// <param name="settings">What each check weighs: a pair with an error stays out.</param>
 /// <param name="rename">Gives a pair whose name is taken another one.</param>
-public sealed class DatasetMerger(string destination, CheckSettings settings, bool rename)
+/// <param name="cacheFolder">Where is kept what was seen; null for nowhere.</param>
+public sealed class DatasetMerger(string destination, CheckSettings settings, bool rename, string? cacheFolder = null)
 {
-    private readonly PairMeter meter = new();
+    private readonly PairReader reader = new(cacheFolder);
     private readonly List<MergeStep> steps = [];
     private readonly Dictionary<string, List<(string Image, string Mask, string ReadableMask)>> there = new(StringComparer.Ordinal);
     private MergeTarget target = null!;
@@ -30,10 +31,10 @@ public sealed class DatasetMerger(string destination, CheckSettings settings, bo
         target = MergeTarget.Read(destination);
         var listings = Listed(sources, refused);
         identities = SplitRule.For(target.Store.With(listings.SelectMany(s => s.Store.Exceptions.Where(e => e.Reason == SplitReason.Repaired))), null);
-        int done = 0, all = target.Pairs.Count + listings.Sum(s => s.Listing.Pairs.Count);
+        int done = 0, all = (target.Listing?.Pairs.Count ?? 0) + listings.Sum(s => s.Listing.Pairs.Count);
 
         var old = new List<PairFacts>();
-        foreach (var facts in Measure(target.Pairs))
+        foreach (var facts in target.Listing is { } listed ? Measure(listed) : [])
         {
             if (facts.Photo is null) continue;
             old.Add(facts);
@@ -43,7 +44,7 @@ public sealed class DatasetMerger(string destination, CheckSettings settings, bo
         foreach (var (listing, store) in listings)
         {
             var repairs = store.Exceptions.Where(e => e.Reason == SplitReason.Repaired).ToLookup(e => identities.Origin(e.Photo));
-            foreach (var facts in Measure(listing.Pairs)) steps.Add(Decide(new MergePair(facts, facts.Photo is null ? [] : [.. repairs[identities.Origin(facts.Photo.Hash)]])));
+            foreach (var facts in Measure(listing)) steps.Add(Decide(new MergePair(facts, facts.Photo is null ? [] : [.. repairs[identities.Origin(facts.Photo.Hash)]])));
             steps.AddRange(listing.PhotosWithoutMask.Select(path => Single(path, null, "It has no mask of its name. Add the mask, and run it again.")));
             steps.AddRange(listing.MasksWithoutPhoto.Select(path => Single(null, path, "It has no photo of its name. Add the photo, and run it again.")));
             var twins = listing.DuplicateNames.SelectMany(group => group.Skip(1).Select(path => (Path: path, First: group[0])));
@@ -54,9 +55,9 @@ public sealed class DatasetMerger(string destination, CheckSettings settings, bo
 
         return MergePlan.Of(target, steps, old, cancellation);
 
-        IEnumerable<PairFacts> Measure(IReadOnlyList<SamplePair> pairs)
+        IEnumerable<PairFacts> Measure(DatasetListing listing)
         {
-            foreach (var facts in Prefetch.InOrder(pairs, Environment.ProcessorCount, meter.Measure, cancellation))
+            foreach (var facts in reader.Read(listing, null, cancellation))
             {
                 yield return facts;
                 measured?.Invoke(++done, all);

@@ -128,7 +128,7 @@ public sealed class MergePlan
 
         return placed;
 
-        string NameOf(int photo) => photo >= firstNew ? copied[photo - firstNew].Record.ImagePath! : target.Pairs.First(p => p.Name == photos[photo].Name).ImagePath;
+        string NameOf(int photo) => photo >= firstNew ? copied[photo - firstNew].Record.ImagePath! : target.Listing!.Pairs.First(p => p.Name == photos[photo].Name).ImagePath;
     }
 
     private static MergeStep Present(MergeStep step, SplitRule rule) =>

@@ -15,7 +15,7 @@ internal sealed class MergeTarget
         DataPath = dataPath;
         ImageFolder = listing is null ? Path.Combine(dataPath, Images) : DatasetListing.Subfolder(dataPath, Images);
         MaskFolder = listing is null ? Path.Combine(dataPath, Masks) : DatasetListing.Subfolder(dataPath, Masks);
-        Pairs = listing?.Pairs ?? [];
+        Listing = listing;
         imagesByName = ByName(ImageFolder);
         masksByName = ByName(MaskFolder);
         Store = SplitStore.Read(dataPath);
@@ -33,8 +33,8 @@ internal sealed class MergeTarget
     /// <summary>The folder of its masks.</summary>
     public string MaskFolder { get; }
 
-    /// <summary>The pairs that are there.</summary>
-    public IReadOnlyList<SamplePair> Pairs { get; }
+    /// <summary>What is there; null where nothing is.</summary>
+    public DatasetListing? Listing { get; }
 
     /// <summary>What is stored of their places.</summary>
     public SplitStore Store { get; }

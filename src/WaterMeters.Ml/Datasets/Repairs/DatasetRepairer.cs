@@ -24,11 +24,10 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
         var listing = DatasetListing.Read(dataPath);
         DemandBackupApart(dataPath);
         _ = SplitStore.Read(dataPath); // a photo whose place is not known must not get another file
-        var meter = new PairMeter();
         var masks = new List<RepairStep>();
         var photos = new List<RepairStep>();
         var looked = new List<PairFacts>(listing.Pairs.Count);
-        foreach (var facts in Prefetch.InOrder(listing.Pairs, Environment.ProcessorCount, meter.Measure, cancellation))
+        foreach (var facts in new PairReader(cacheFolder: null).Read(listing, null, cancellation))
         {
             looked.Add(facts);
             if (MaskMending.Of(facts) is { Count: > 0 } ofMask) masks.Add(Step(facts.Pair.MaskPath, Path.ChangeExtension(facts.Pair.MaskPath, ".png"), ofMask, isPhoto: false));

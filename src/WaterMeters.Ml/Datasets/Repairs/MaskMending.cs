@@ -7,8 +7,6 @@ namespace WaterMeters.Ml.Datasets.Repairs;
 /// <summary>What can be mended of a mask without asking anybody what was meant, and the mask as it is meant: grey, upright, 0 and 255.</summary>
 internal static class MaskMending
 {
-    private const byte MeterFrom = 127;
-
     /// <summary>A size is a slip of rounding up to two pixels, as far as these are 2 % of a side, or up to 0.5 %.</summary>
     private const int MostPixels = 2;
     private const double MostOfSmallSide = 0.02, MostOfSide = 0.005;
@@ -52,7 +50,7 @@ internal static class MaskMending
         {
             var photo = facts.Photo!.Header;
             var scaled = Raster.Rent(photo.Width, photo.Height, 1);
-            Nearest.Scale(mask.Pixels, mask.Width, mask.Height, scaled.Pixels, scaled.Width, scaled.Height, MeterFrom, 255);
+            Nearest.Scale(mask.Pixels, mask.Width, mask.Height, scaled.Pixels, scaled.Width, scaled.Height, Preprocessor.MeterFrom, 255);
             return scaled;
         }
     }
@@ -62,7 +60,7 @@ internal static class MaskMending
     public static Raster Binary(string path)
     {
         var mask = ImageReader.ReadMask(path);
-        foreach (ref byte value in mask.Pixels) value = (byte)(value >= MeterFrom ? 255 : 0);
+        foreach (ref byte value in mask.Pixels) value = (byte)(value >= Preprocessor.MeterFrom ? 255 : 0);
         return mask;
     }
 

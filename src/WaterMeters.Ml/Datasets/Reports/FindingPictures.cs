@@ -7,8 +7,6 @@ internal sealed class FindingPictures
 {
     private const int Side = 240;
     private const int Quality = 72;
-    private const byte MeterFrom = 127;
-
     private readonly PairLookup pairs = new();
 
     /// <summary>The photo with the outline of its mask, the mask, and the same of the other pair where the finding is about two.</summary>
@@ -53,7 +51,7 @@ internal sealed class FindingPictures
         using var small = PhotoThumbnail.Of(photo, Side);
         if (mask is null || mask.Width != photo.Width || mask.Height != photo.Height) return Of(small, caption);
         using var outline = Raster.Rent(small.Width, small.Height, 1);
-        Nearest.Scale(mask.Pixels, mask.Width, mask.Height, outline.Pixels, small.Width, small.Height, MeterFrom, 255);
+        Nearest.Scale(mask.Pixels, mask.Width, mask.Height, outline.Pixels, small.Width, small.Height, Preprocessor.MeterFrom, 255);
         Overlay.Draw(small, outline.Pixels);
         return Of(small, caption);
     }

@@ -41,12 +41,13 @@ public sealed class SplitPlan
     /// <param name="dataPath">Its folder.</param>
     /// <param name="train">Fraction to train on; null for what is stored, or 0.8.</param>
     /// <param name="validation">Fraction for validation; null for what is stored, or 0.1.</param>
+    /// <param name="cacheFolder">Where is kept what was seen; null for nowhere.</param>
     /// <param name="measured">Hears how many photos have been looked at, of how many.</param>
     /// <param name="cancellation">Stops between two photos.</param>
     /// <exception cref="DatasetException">It is no data set, holds no pair, or what is stored of its split cannot be read.</exception>
     /// <exception cref="SettingsException">The fractions are none.</exception>
     /// <exception cref="PhotoException">A photo's file cannot be read at all.</exception>
-    public static SplitPlan Make(string dataPath, double? train, double? validation, Action<int, int>? measured, CancellationToken cancellation)
+    public static SplitPlan Make(string dataPath, double? train, double? validation, string? cacheFolder, Action<int, int>? measured, CancellationToken cancellation)
     {
         var listing = DatasetListing.Read(dataPath);
         if (listing.Pairs.Count == 0) throw new DatasetException(dataPath, $"'{dataPath}' holds {listing.ImageCount} photos and {listing.MaskCount} masks, but no pair of the same name. See Test-WmsDataset '{dataPath}' -PerFinding.");
@@ -56,11 +57,10 @@ public sealed class SplitPlan
         var fractions = train is null && validation is null ? before.Fractions : new SplitFractions(train ?? before.Fractions.Train, validation ?? before.Fractions.Validation);
         var rule = SplitRule.For(store.With(fractions, []), null);
 
-        var meter = new PairMeter();
         var photos = new List<(SamplePair Pair, string Hash)>(listing.Pairs.Count);
         var readable = new List<(PhotoFacts Facts, string Name)>(listing.Pairs.Count);
         var faults = new List<string>();
-        foreach (var facts in Prefetch.InOrder(listing.Pairs, Environment.ProcessorCount, meter.Measure, cancellation))
+        foreach (var facts in new PairReader(cacheFolder).Read(listing, null, cancellation))
         {
             if (facts.Photo is { } photo) readable.Add((photo, facts.Pair.Name));
             else faults.Add(facts.PhotoFault ?? "");
@@ -98,15 +98,17 @@ public sealed class SplitPlan
     public DatasetSplitReport Report(int minimumPhotos)
     {
         var counts = photos.CountBy(p => Place(after, p)).ToDictionary();
-        int test = counts.GetValueOrDefault(DatasetSplit.Test), aside = counts.GetValueOrDefault(DatasetSplit.Aside);
-        var advice = SplitAdvice.Of(after, [.. photos.Select(p => (p.Hash, p.Pair.Name))], minimumPhotos);
+        var different = photos.DistinctBy(p => p.Hash).ToList(); // a comparison counts a file once, however often it is there
+        string[] tested = [.. different.Where(p => Place(after, p) == DatasetSplit.Test).Select(p => p.Hash)];
+        int aside = counts.GetValueOrDefault(DatasetSplit.Aside);
+        var advice = SplitAdvice.Of(after, [.. different.Select(p => (p.Hash, p.Pair.Name))], minimumPhotos);
         return new DatasetSplitReport
         {
             DataPath = DataPath,
             Photos = photos.Count,
             TrainPhotos = counts.GetValueOrDefault(DatasetSplit.Train),
             ValidationPhotos = counts.GetValueOrDefault(DatasetSplit.Validation),
-            TestPhotos = test,
+            TestPhotos = counts.GetValueOrDefault(DatasetSplit.Test),
             AsidePhotos = aside,
             JoinedPhotos = Photos().Count(p => p.Reason == SplitReason.Resembles && p.Split != DatasetSplit.Aside),
             NewExceptions = added.Length,
@@ -114,10 +116,10 @@ public sealed class SplitPlan
             Validation = Fractions.Validation,
             Test = Math.Round(Fractions.Test, 9),
             SplitDigest = FileHash.OfLines(photos.Select(p => DatasetContents.DigestLine(p.Hash, Place(after, p)))),
-            TestDigest = FileHash.OfLines(photos.Where(p => Place(after, p) == DatasetSplit.Test).Select(p => p.Hash)),
+            TestDigest = FileHash.OfLines(tested),
             MinimumPhotos = minimumPhotos,
-            IsTestLargeEnough = test >= minimumPhotos,
-            MissingTestPhotos = Math.Max(0, minimumPhotos - test),
+            IsTestLargeEnough = tested.Length >= minimumPhotos,
+            MissingTestPhotos = Math.Max(0, minimumPhotos - tested.Length),
             SuggestedTrain = advice.Fractions?.Train,
             SuggestedValidation = advice.Fractions?.Validation,
             SuggestedTest = advice.Fractions is { } suggested ? Math.Round(suggested.Test, 9) : null,

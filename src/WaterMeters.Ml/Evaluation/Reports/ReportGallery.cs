@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Reports;
@@ -135,20 +134,7 @@ internal sealed class ReportGallery : IDisposable
     private static IInferenceEngine Open(string path, string? digest)
     {
         var model = ModelFile.Load(path);
-        if (digest is not null && IsOther(path, digest)) throw new ModelException(path, $"'{path}' is another model than the one that was compared. Compare again, or put that model back.");
+        if (digest is not null && ModelFile.Digest(path) != digest) throw new ModelException(path, $"'{path}' is another model than the one that was compared. Compare again, or put that model back.");
         return InferenceEngines.Create(model, Precision.Float32);
-    }
-
-    private static bool IsOther(string path, string digest)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
-            return !Convert.ToHexStringLower(SHA256.HashData(stream)).Equals(digest, StringComparison.OrdinalIgnoreCase);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
     }
 }

@@ -6,8 +6,9 @@ namespace WaterMeters.Ml.Evaluation.Reports;
 public static class StepOutputs
 {
     /// <summary>
-    /// passed, verdict, dice, iou, baseline_dice, baseline_iou, version. Of a training alone only dice and iou, those of the test, and
-    /// passed is false: nothing was compared, so nothing may be let through. What there is not is empty.
+    /// passed, verdict, dice, iou, baseline_dice, baseline_iou, version. Without a comparison passed and verdict are those of the training's
+    /// promotion; where that was not asked for either, passed is false: nothing was compared, so nothing may be let through. What there is
+    /// not is empty.
     /// </summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Of(ReportContents contents)
     {
@@ -18,8 +19,8 @@ public static class StepOutputs
         var training = contents.Trainings.LastOrDefault(t => t.Result is { IsBest: true }) ?? contents.Trainings.LastOrDefault();
         return
         [
-            new("passed", comparison is { Passed: true } ? "true" : "false"),
-            new("verdict", comparison?.Verdict.ToString() ?? ""),
+            new("passed", (comparison is null ? training?.Result?.Passed : comparison.Passed) == true ? "true" : "false"),
+            new("verdict", (comparison is null ? training?.Result?.Verdict : comparison.Verdict)?.ToString() ?? ""),
             new("dice", Number(comparison?.CandidateDice ?? training?.Score("test_dice"))),
             new("iou", Number(comparison?.CandidateIoU ?? training?.Score("test_iou"))),
             new("baseline_dice", Number(comparison?.BaselineDice)),

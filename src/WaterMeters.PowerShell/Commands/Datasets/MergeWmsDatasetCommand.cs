@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Merging;
-using WaterMeters.Ml.Settings;
+using WaterMeters.Ml;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
@@ -51,12 +51,13 @@ public sealed class MergeWmsDatasetCommand : PathCmdlet
     {
         string destination = Absolute(Destination), location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         if (folders.Count == 0) return;
+        string? cache = IsTrial ? null : UserFolder.Cache(location);
         MergePlan? plan = null;
         RunOnWorker(worker =>
         {
             void Warn(string message) => worker.Post(() => WriteWarning(message));
-            var settings = CheckSettings.Read(SettingsFile.Nearest(location) is { } path ? SettingsFile.Read(path, Warn) : null, Warn);
-            plan = new DatasetMerger(destination, settings, Rename).Plan(
+            var settings = CheckSettings.Read(NearestSettings(location, Warn), Warn);
+            plan = new DatasetMerger(destination, settings, Rename, cache).Plan(
                 folders,
                 refused => worker.Post(() => WriteError(WmsErrors.From(refused))),
                 (done, of) => worker.Report("Looking at the photos", $"{done} of {of} pairs", percent: (int)(100L * done / of)),

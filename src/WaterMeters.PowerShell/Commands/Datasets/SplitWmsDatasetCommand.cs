@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Evaluation.Gate;
-using WaterMeters.Ml.Settings;
+using WaterMeters.Ml;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Datasets;
@@ -61,14 +61,16 @@ public sealed class SplitWmsDatasetCommand : PathCmdlet
 
     private void Split(string folder, string location, bool isOneOfMany)
     {
+        string? cache = IsTrial ? null : UserFolder.Cache(location);
         SplitPlan? made = null;
         int minimum = 0;
         RunOnWorker(worker =>
         {
-            minimum = MinimumPhotos ?? MinimumOf(location, message => worker.Post(() => WriteWarning(message)));
+            void Warn(string message) => worker.Post(() => WriteWarning(message));
+            minimum = MinimumPhotos ?? GateSettings.Read(NearestSettings(location, Warn), Warn).MinimumPhotos;
             try
             {
-                made = SplitPlan.Make(folder, Train, Validation, (done, of) => worker.Report("Looking at " + folder, $"{done} of {of} photos", percent: (int)(100L * done / of)), worker.Stopping);
+                made = SplitPlan.Make(folder, Train, Validation, cache, (done, of) => worker.Report("Looking at " + folder, $"{done} of {of} photos", percent: (int)(100L * done / of)), worker.Stopping);
             }
             catch (DatasetException e) when (isOneOfMany)
             {
@@ -91,18 +93,5 @@ public sealed class SplitWmsDatasetCommand : PathCmdlet
         if (plan.IsNew && ShouldProcess(folder, $"Store the split ({fractions}{(plan.MovesPhotos ? $"; that moves {moves}" : "")}) with {plan.NewExceptions} new exceptions")) RunOnWorker(_ => plan.Store());
         if (PerPhoto) WriteObject(plan.Photos(), enumerateCollection: true);
         else WriteObject(plan.Report(minimum));
-    }
-
-    private static int MinimumOf(string location, Action<string> warn)
-    {
-        int minimum = new GateOptions().MinimumPhotos;
-        if (SettingsFile.Nearest(location) is not { } path) return minimum;
-        foreach (var (key, value) in SettingsFile.Read(path, warn).Part("gate"))
-        {
-            if (key != "minimumPhotos") continue;
-            if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out minimum) || minimum < 2) throw new SettingsException(path, $"'{path}' says gate.minimumPhotos: {value}; it takes a whole number from 2.");
-        }
-
-        return minimum;
     }
 }

@@ -6,7 +6,6 @@ using WaterMeters.Ml.Datasets.Reports;
 using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
-using WaterMeters.Ml.Settings;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
@@ -143,8 +142,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
 
     private CheckSettings Settings(string location, Action<string> warn)
     {
-        var file = SettingsFile.Nearest(location) is { } path ? SettingsFile.Read(path, warn) : null;
-        var settings = CheckSettings.Read(file, warn);
+        var settings = CheckSettings.Read(NearestSettings(location, warn), warn);
         return Strict ? settings.With(DatasetCheck.MaskJpeg, FindingSeverity.Error) : settings;
     }
 

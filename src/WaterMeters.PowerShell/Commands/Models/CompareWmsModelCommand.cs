@@ -1,11 +1,9 @@
 using System.Management.Automation;
-using System.Reflection;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Evaluation.Gate;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
-using WaterMeters.Ml.Settings;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
@@ -111,11 +109,15 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
 
     /// <summary>The numbers to compute with.</summary>
     [Parameter]
-    public Precision Precision { get; set; } = Precision.Float32;
+    [PSDefaultValue(Value = WaterMeters.Precision.Float32)]
+    [EmptyIsUnset]
+    public Precision? Precision { get; set; }
 
     /// <summary>Where to compute.</summary>
     [Parameter]
-    public ComputeDevice Device { get; set; }
+    [PSDefaultValue(Value = ComputeDevice.Auto)]
+    [EmptyIsUnset]
+    public ComputeDevice? Device { get; set; }
 
     /// <summary>Lets a candidate pass that does not say which photos it has seen, such as a .pth.</summary>
     [Parameter]
@@ -177,12 +179,13 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
             worker.Verbose($"Reading the data set '{folder}'.");
             var data = DatasetContents.Read(folder, split.Length > 0 ? split : null, worker.Stopping);
             foreach (string warning in candidateModel.Warnings.Concat(baselineModel?.Warnings ?? []).Concat(data.Warnings)) Warn(warning);
+            var (precision, device) = (Precision ?? WaterMeters.Precision.Float32, Device ?? default);
             worker.Verbose("Preparing the networks.");
-            using var candidate = InferenceEngines.Create(candidateModel, Precision, Device);
-            using var baseline = baselineModel is null ? null : InferenceEngines.Create(baselineModel, Precision, Device);
+            using var candidate = InferenceEngines.Create(candidateModel, precision, device);
+            using var baseline = baselineModel is null ? null : InferenceEngines.Create(baselineModel, precision, device);
             var request = new ComparisonRequest
             {
-                Candidate = candidate, Baseline = baseline, Data = data, Split = Split ?? DatasetSplit.Test, Options = options, LedgerUse = use, ModuleVersion = Version(),
+                Candidate = candidate, Baseline = baseline, Data = data, Split = Split ?? DatasetSplit.Test, Options = options, LedgerUse = use,
             };
             var result = ModelComparer.Compare(
                 request, (done, of) => worker.Report("Comparing " + candidateModel.Name, $"{done} of {of} measurements", percent: (int)(100L * done / of)), worker.Stopping);
@@ -201,8 +204,7 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
 
     private GateOptions Options(string location, Action<string> warn)
     {
-        var file = SettingsFile.Nearest(location) is { } path ? SettingsFile.Read(path, warn) : null;
-        var options = GateSettings.Read(file, warn) with { AllowUnknownProvenance = Force };
+        var options = GateSettings.Read(NearestSettings(location, warn), warn) with { AllowUnknownProvenance = Force };
         return options with
         {
             Policy = Policy ?? options.Policy,
@@ -220,15 +222,13 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
         (string Name, object? Value)[] values =
         [
             (nameof(Split), Split), (nameof(Policy), Policy), (nameof(Alpha), Alpha), (nameof(Margin), Margin),
-            (nameof(MinimumDice), MinimumDice), (nameof(MinimumPhotos), MinimumPhotos), (nameof(Seed), Seed),
+            (nameof(MinimumDice), MinimumDice), (nameof(MinimumPhotos), MinimumPhotos), (nameof(Seed), Seed), (nameof(Precision), Precision), (nameof(Device), Device),
         ];
         var unset = Array.Find(values, value => value.Value is null && IsGiven(value.Name));
         if (unset.Name is null) return true;
         Fail(WmsErrors.From(new SettingsException(unset.Name, $"{unset.Name} is empty, as a variable is that is not set. Give a value, or leave the parameter out.")));
         return false;
     }
-
-    private static string Version() => typeof(CompareWmsModelCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private bool TryPath(string path, out string absolute)
     {

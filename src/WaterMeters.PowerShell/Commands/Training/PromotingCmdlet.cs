@@ -1,9 +1,7 @@
 using System.Management.Automation;
-using System.Reflection;
 using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Evaluation.Gate;
 using WaterMeters.Ml.Models;
-using WaterMeters.Ml.Settings;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
@@ -26,11 +24,8 @@ public abstract class PromotingCmdlet : TrainingRecipeCmdlet
     /// <summary>With -Promote, the lowest mean Dice that may pass. Where no model is in production yet, none passes without it.</summary>
     [Parameter]
     [PSDefaultValue(Help = "none, or gate.minimumDice of wms.yaml")]
+    [EmptyIsUnset]
     public double? MinimumDice { get; set; }
-
-    /// <summary>Version of the module, for what is written.</summary>
-    private protected static string ModuleVersion { get; } =
-        typeof(PromotingCmdlet).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>What a model has to show, out of the parameters and the nearest wms.yaml; null without -Promote. False after an error.</summary>
     private protected bool TryPromotion(out PromotionRequest? request)
@@ -51,10 +46,10 @@ public abstract class PromotingCmdlet : TrainingRecipeCmdlet
         try
         {
             string location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-            var options = GateSettings.Read(SettingsFile.Nearest(location) is { } file ? SettingsFile.Read(file, WriteWarning) : null, WriteWarning);
+            var options = GateSettings.Read(NearestSettings(location, WriteWarning), WriteWarning);
             request = new PromotionRequest
             {
-                Location = location, BaselinePath = baseline, Device = Device, ModuleVersion = ModuleVersion,
+                Location = location, BaselinePath = baseline, Device = Device,
                 Options = options with { MinimumDice = MinimumDice ?? options.MinimumDice },
             };
             ModelPromotion.DemandDecidable(request);

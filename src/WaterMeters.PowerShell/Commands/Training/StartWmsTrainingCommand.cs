@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Training;
+using WaterMeters.Ml;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
@@ -99,7 +100,7 @@ public sealed class StartWmsTrainingCommand : PromotingCmdlet
 
             var options = (begun ?? new TrainingOptions { DataPath = data, OutputPath = output }) with
             {
-                DataPath = data, OutputPath = output, SplitPath = split ?? begun?.SplitPath, ModuleVersion = ModuleVersion,
+                DataPath = data, OutputPath = output, SplitPath = split ?? begun?.SplitPath, ModuleVersion = ModuleVersion.Text,
             };
             if (config is not null) options = TrainConfigFile.Read(config, options, observer.Warn);
             options = Given(options);

@@ -54,6 +54,17 @@ public class JsonReportTests
             string.Join(" ", StepOutputs.Of(new ReportContents { Trainings = [ReportSamples.Training] }).Select(output => $"{output.Key}={output.Value}")));
     }
 
+    [Theory]
+    [InlineData(true, ComparisonVerdict.Superior, "true", "Superior")]
+    [InlineData(false, ComparisonVerdict.NoBaseline, "false", "NoBaseline")]
+    [InlineData(null, null, "false", "")]
+    public void Outputs_of_a_training_alone_are_what_its_promotion_decided(bool? decided, ComparisonVerdict? found, string passed, string verdict)
+    {
+        var result = new TrainingResult { ModelPath = "", OutputPath = "", DataPath = "", CheckpointPath = "", MetricsPath = "", IsBest = true, Passed = decided, Verdict = found };
+        var outputs = StepOutputs.Of(new ReportContents { Trainings = [ReportSamples.Training with { Result = result }] });
+        Assert.Equal([KeyValuePair.Create("passed", passed), KeyValuePair.Create("verdict", verdict)], outputs.Take(2));
+    }
+
     [Fact]
     public void Outputs_of_several_attempts_are_those_of_the_best()
     {

@@ -1,9 +1,9 @@
 using System.Reflection;
 
-namespace WaterMeters.Ml.Reports;
+namespace WaterMeters.Ml;
 
-/// <summary>The version of the module that writes a report.</summary>
-internal static class ModuleVersion
+/// <summary>The version of the module, for what it writes.</summary>
+public static class ModuleVersion
 {
     /// <summary>Such as <c>0.1.0</c>.</summary>
     public static string Text { get; } =
