@@ -112,7 +112,7 @@ internal static class WmsErrors
     /// <summary>A name that is no model file.</summary>
     public static ErrorRecord NotAModel(string model, string path) => Record(
         ErrorKinds.ModelNotFound,
-        new ModelException(model, $"There is no model file '{path}'. -Model takes a {Or(ModelFile.Extensions)} file; train one with Start-WmsTraining."), model);
+        new ModelException(model, $"There is no model file '{path}'. A model is a {Or(ModelFile.Extensions)} file; train one with Start-WmsTraining."), model);
 
     /// <summary>A name that only a registry knows, and there is none to ask.</summary>
     public static ErrorRecord NoRegistry(string model) => Record(

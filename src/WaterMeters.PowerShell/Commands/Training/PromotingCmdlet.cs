@@ -34,7 +34,7 @@ public abstract class PromotingCmdlet : TrainingRecipeCmdlet
         foreach (var (name, empty) in new[] { (nameof(Baseline), string.IsNullOrEmpty(Baseline)), (nameof(MinimumDice), MinimumDice is null) })
         {
             if (!IsGiven(name)) continue;
-            if (!Promote) return Refused(name, $"-{name} is asked for by -Promote alone. Add it, or leave -{name} out.");
+            if (!Promote) return Refused(name, $"Only -Promote asks for -{name}. Add -Promote, or leave -{name} out.");
 
             // A limit, or a model to beat, that a variable leaves empty would open the gate.
             if (empty) return Refused(name, $"{name} is empty, as a variable is that is not set. Give a value, or leave the parameter out.");
