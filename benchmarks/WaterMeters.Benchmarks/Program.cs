@@ -6,6 +6,7 @@ using WaterMeters.Benchmarks;
 using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Training;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -17,10 +18,10 @@ float[] logits = new float[Size * Size];
 if (photos.Length > 0)
 {
     var preprocessor = new Preprocessor(Size);
-    var pictures = photos.Select(ImageReader.ReadPhoto).ToList();
+    var images = photos.Select(ImageReader.ReadPhoto).ToList();
     Report("decode a photo", 28, Timing.Median(photos.Length, i => ImageReader.ReadPhoto(photos[i]).Dispose()));
-    Report("preprocess a photo", 24, Timing.Median(pictures.Count, i => preprocessor.Run(pictures[i], planes)));
-    pictures.ForEach(p => p.Dispose());
+    Report("preprocess a photo", 24, Timing.Median(images.Count, i => preprocessor.Run(images[i], planes)));
+    images.ForEach(p => p.Dispose());
 }
 
 var model = new SegmentationModel { Path = "untrained", Shape = new UNetShape(), Weights = UNetInitializer.Create(16, 1) };

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using WaterMeters.Ml;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Runtime;
 using WaterMeters.Ml.Training;
 
@@ -29,7 +29,7 @@ internal static class Timing
         using var network = new TrainingNetwork(options, Precision.Float32, TorchSharp.torch.CPU);
         using var batch = new Batch(stage.BatchSize, stage.Size);
         var random = new DeterministicRandom(1);
-        foreach (ref float value in batch.Pictures) value = (float)random.NextDouble();
+        foreach (ref float value in batch.Images) value = (float)random.NextDouble();
         for (int i = 0; i < batch.Masks.Length; i++) batch.Masks[i] = i % 50 == 0 ? 1 : 0;
         return Median(5, _ => network.Step(batch, 1e-3, CancellationToken.None));
     }

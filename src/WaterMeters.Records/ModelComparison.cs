@@ -78,7 +78,7 @@ public sealed record ModelComparison
     /// <summary>Mean Hausdorff distance of the baseline, pixels of its input size.</summary>
     public double? BaselineHausdorff { get; init; }
 
-    /// <summary>Candidate less baseline; null where the two models take pictures of different sizes, whose pixels are not the same.</summary>
+    /// <summary>Candidate less baseline; null where the two models take images of different sizes, whose pixels are not the same.</summary>
     public double? HausdorffDifference { get; init; }
 
     /// <summary>Mean Dice of the candidate on its worst tenth of the photos.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace WaterMeters;
 
-/// <summary>A part of a training at one picture size: <c>256x14x8</c> is 14 epochs at 256x256 pixels, 8 photos in a step.</summary>
+/// <summary>A part of a training at one image size: <c>256x14x8</c> is 14 epochs at 256x256 pixels, 8 photos in a step.</summary>
 public sealed record TrainingStage
 {
     /// <summary>Reads <c>SIZExEPOCHSxBATCH</c>, as PowerShell does with a string given to a parameter of this type.</summary>
@@ -40,7 +40,7 @@ public sealed record TrainingStage
 
     private static int Checked(int size) => size is >= 16 and <= 4096 && size % 16 == 0
         ? size
-        : throw new ArgumentException($"A picture size of {size} cannot be used, for the network halves it four times. Give one from 16 to 4096 that is divisible by 16.", nameof(size));
+        : throw new ArgumentException($"An image size of {size} cannot be used, for the network halves it four times. Give one from 16 to 4096 that is divisible by 16.", nameof(size));
 
     private static int Positive(int number, string what) => number > 0
         ? number

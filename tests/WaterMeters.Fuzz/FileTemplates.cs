@@ -5,7 +5,10 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Models.PyTorch;
+using WaterMeters.Ml.Models.Tensors;
+using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Fuzz;
 

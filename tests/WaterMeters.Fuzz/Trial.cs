@@ -1,5 +1,6 @@
 using WaterMeters.Ml.Inference.Onnx;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
 
 namespace WaterMeters.Fuzz;
 

@@ -36,7 +36,7 @@ internal static class SharedFolder
         return Path.GetFullPath(path);
     }
 
-    private static string RepositoryRoot()
+    public static string RepositoryRoot()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "WaterMeters.slnx"))) folder = Path.GetDirectoryName(folder);

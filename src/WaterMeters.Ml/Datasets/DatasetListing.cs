@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Foundation;
+
 namespace WaterMeters.Ml.Datasets;
 
 /// <summary>What lies in a data set's folder: <c>images/</c> and <c>masks/</c>, paired by file name without extension, in any case.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Evaluation.Metrics;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Imaging;
-using WaterMeters.Ml.Inference;
+using WaterMeters.Ml.Inference.Engines;
 
 namespace WaterMeters.Ml.Evaluation;
 
@@ -31,7 +33,7 @@ public sealed class ModelEvaluator(IInferenceEngine engine)
             if (arrays is not null)
             {
                 engine.Predict(arrays.Planes, arrays.Logits);
-                bool finite = Threshold(arrays.Logits, predicted, out int meter);
+                bool finite = LogitThreshold.Apply(arrays.Logits, predicted, out int meter);
                 var scores = finite ? scorer.Score(predicted, arrays.Mask, size, size) : default;
                 buffers.Return(arrays);
                 if (finite)
@@ -46,23 +48,6 @@ public sealed class ModelEvaluator(IInferenceEngine engine)
             if (failed is null) throw problem!;
             failed(problem!);
         }
-    }
-
-    /// <summary>Logits to a mask of 0 and 1: a probability over 0.5 is a logit over 0.</summary>
-    /// <returns>False when a logit is not finite.</returns>
-    internal static bool Threshold(ReadOnlySpan<float> logits, Span<byte> mask, out int meter)
-    {
-        meter = 0;
-        float sum = 0;
-        for (int i = 0; i < logits.Length; i++)
-        {
-            byte on = logits[i] > 0 ? (byte)1 : (byte)0;
-            mask[i] = on;
-            meter += on;
-            sum += logits[i] * 0;
-        }
-
-        return sum == 0;
     }
 
     /// <summary>The planes and the true mask of a pair, or why there are none.</summary>

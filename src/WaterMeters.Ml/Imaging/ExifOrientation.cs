@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace WaterMeters.Ml.Imaging;
 
-/// <summary>The orientation of EXIF (tag 0x0112 of IFD0, Exif 2.32 section 4.6.4): its value, and the picture turned by it.</summary>
+/// <summary>The orientation of EXIF (tag 0x0112 of IFD0, Exif 2.32 section 4.6.4): its value, and the image turned by it.</summary>
 internal static class ExifOrientation
 {
     private const ushort OrientationTag = 0x0112, ShortType = 3;
@@ -35,7 +35,7 @@ internal static class ExifOrientation
     }
 
     /// <summary>
-    /// The picture as a viewer shows it: <paramref name="stored"/> itself for orientation 1, else a new raster, and
+    /// The image as a viewer shows it: <paramref name="stored"/> itself for orientation 1, else a new raster, and
     /// <paramref name="stored"/> is disposed.
     /// </summary>
     public static Raster Upright(Raster stored, int orientation)
@@ -51,12 +51,12 @@ internal static class ExifOrientation
         }
     }
 
-    /// <summary>Puts rows of the stored picture where they belong in the upright one.</summary>
-    /// <param name="strip">The rows, as wide as the stored picture.</param>
-    /// <param name="first">The first of them in the stored picture.</param>
+    /// <summary>Puts rows of the stored image where they belong in the upright one.</summary>
+    /// <param name="strip">The rows, as wide as the stored image.</param>
+    /// <param name="first">The first of them in the stored image.</param>
     /// <param name="rows">How many there are; the strip may have room for more.</param>
-    /// <param name="height">The rows of the whole stored picture.</param>
-    /// <param name="upright">The whole picture as a viewer shows it.</param>
+    /// <param name="height">The rows of the whole stored image.</param>
+    /// <param name="upright">The whole image as a viewer shows it.</param>
     /// <param name="orientation">1 to 8.</param>
     public static void Place(Raster strip, int first, int rows, int height, Raster upright, int orientation)
     {
@@ -73,7 +73,7 @@ internal static class ExifOrientation
     private static ushort UInt16(ReadOnlySpan<byte> bytes, bool little) =>
         little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
 
-    /// <summary>The pixel at (x, y) of the stored picture is the upright one at origin + x * across + y * down.</summary>
+    /// <summary>The pixel at (x, y) of the stored image is the upright one at origin + x * across + y * down.</summary>
     private static void Turn<T>(ReadOnlySpan<T> stored, int w, int first, int rows, int h, Span<T> upright, int orientation)
     {
         var (origin, across, down) = orientation switch
@@ -88,7 +88,7 @@ internal static class ExifOrientation
             _ => (0, 1, w),
         };
 
-        // In tiles: a row of the stored picture may touch a new cache line of the upright one at every step.
+        // In tiles: a row of the stored image may touch a new cache line of the upright one at every step.
         for (int top = 0; top < rows; top += Tile)
         {
             int bottom = Math.Min(top + Tile, rows);

@@ -9,6 +9,6 @@ internal enum HeaderStatus
     /// <summary>The bytes end inside the header.</summary>
     NeedsMore,
 
-    /// <summary>No further byte could make this a picture.</summary>
+    /// <summary>No further byte could make this an image.</summary>
     Damaged,
 }

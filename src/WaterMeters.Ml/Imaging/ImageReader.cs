@@ -1,4 +1,5 @@
 using SkiaSharp;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Imaging;
 
@@ -8,10 +9,10 @@ namespace WaterMeters.Ml.Imaging;
 /// </summary>
 public static class ImageReader
 {
-    /// <summary>The largest picture that is decoded, in pixels; a larger claim is refused before memory is taken for it.</summary>
+    /// <summary>The largest image that is decoded, in pixels; a larger claim is refused before memory is taken for it.</summary>
     public const long MaxPixels = 100_000_000;
 
-    /// <summary>Pixels of a side beyond which a picture is refused: the tables of the resize grow with a side, whatever the other one is.</summary>
+    /// <summary>Pixels of a side beyond which an image is refused: the tables of the resize grow with a side, whatever the other one is.</summary>
     public const int MaxSide = 32_767;
 
     private const int FirstBytes = 64 * 1024;
@@ -34,7 +35,7 @@ public static class ImageReader
     internal delegate void FileObserver(ReadOnlySpan<byte> file, PhotoHeader header);
 
     /// <summary>Reads size, orientation and format from the first bytes of a file.</summary>
-    /// <exception cref="PhotoException">The file cannot be read, or is not a JPEG or PNG picture of at most <see cref="MaxPixels"/>.</exception>
+    /// <exception cref="PhotoException">The file cannot be read, or is not a JPEG or PNG image of at most <see cref="MaxPixels"/>.</exception>
     public static PhotoHeader ReadHeader(string path) => Open(path, ReadHeader);
 
     /// <summary>Reads size, orientation and format from the first bytes of a stream.</summary>
@@ -43,7 +44,7 @@ public static class ImageReader
     /// <exception cref="PhotoException">See <see cref="ReadHeader(string)"/>.</exception>
     public static PhotoHeader ReadHeader(Stream stream, string name)
     {
-        var buffer = new PictureBlock(FirstBytes);
+        var buffer = new ImageBlock(FirstBytes);
         try
         {
             int length = 0;
@@ -62,7 +63,7 @@ public static class ImageReader
 
     /// <summary>Decodes a photo.</summary>
     /// <returns>[height, width, 4]: R, G, B and alpha, which nobody blends with, upright. Grey and palettes are expanded, 16 bits cut to 8.</returns>
-    /// <exception cref="PhotoException">The file cannot be read, is cut off or damaged, or is no JPEG or PNG picture of at most <see cref="MaxPixels"/>.</exception>
+    /// <exception cref="PhotoException">The file cannot be read, is cut off or damaged, or is no JPEG or PNG image of at most <see cref="MaxPixels"/>.</exception>
     public static Raster ReadPhoto(string path) => Open(path, ReadPhoto);
 
     /// <summary>Decodes a photo from a stream, which is read to its end and left open.</summary>
@@ -96,7 +97,7 @@ public static class ImageReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw FileFault.OnRead(path, e);
+            throw FileErrors.CannotRead(path, e);
         }
 
         using (stream) return read(stream, path);
@@ -104,7 +105,7 @@ public static class ImageReader
 
     private static Raster Read(Stream stream, string name, bool asMask, FileObserver? observer = null)
     {
-        var buffer = new PictureBlock(Math.Max(FirstBytes, SizeHint(stream)));
+        var buffer = new ImageBlock(Math.Max(FirstBytes, SizeHint(stream)));
         try
         {
             // A film or an archive with a photo's name is known by its first bytes; the rest of it is never read.
@@ -142,9 +143,9 @@ public static class ImageReader
             bool grey = asMask && stored.ColorType == SKColorType.Gray8;
             var target = new SKImageInfo(
                 stored.Width, stored.Height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, grey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-            var picture = DecodeTurned(codec, target, header) ?? ExifOrientation.Upright(DecodeWhole(codec, target, name), header.Orientation);
-            if (!asMask || grey) return picture;
-            using (picture) return Luma(picture);
+            var image = DecodeTurned(codec, target, header) ?? ExifOrientation.Upright(DecodeWhole(codec, target, name), header.Orientation);
+            if (!asMask || grey) return image;
+            using (image) return Luma(image);
         }
     }
 
@@ -219,7 +220,7 @@ public static class ImageReader
         {
             ImageFormat.Jpeg => JpegContainer.ReadHeader(file, out header),
             ImageFormat.Png => PngContainer.ReadHeader(file, out header),
-            _ => throw new PhotoException(name, $"'{name}' is neither a JPEG nor a PNG picture, whatever its name says. Save it as one of them, or take it out."),
+            _ => throw new PhotoException(name, $"'{name}' is neither a JPEG nor a PNG image, whatever its name says. Save it as one of them, or take it out."),
         };
         if (status == HeaderStatus.Damaged) throw Damaged(name);
         if (status == HeaderStatus.NeedsMore) return atEnd ? throw CutOff(name) : false;
@@ -244,17 +245,17 @@ public static class ImageReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FileFault.OnRead(name, e);
+            throw FileErrors.CannotRead(name, e);
         }
 
         return length;
     }
 
-    private static void Grow(ref PictureBlock buffer, int length, string name)
+    private static void Grow(ref ImageBlock buffer, int length, string name)
     {
         if (length >= MaxFileBytes) throw new PhotoException(name, $"'{name}' has more than 1 GiB. Save the photo with a smaller size, or take it out.");
 
-        var larger = new PictureBlock((int)Math.Min(2L * length, MaxFileBytes));
+        var larger = new ImageBlock((int)Math.Min(2L * length, MaxFileBytes));
         buffer.Bytes[..length].CopyTo(larger.Bytes);
         buffer.Dispose();
         buffer = larger;
@@ -264,8 +265,8 @@ public static class ImageReader
     private static int SizeHint(Stream stream) => stream.CanSeek ? (int)Math.Clamp(stream.Length - stream.Position + 1, 0, 64 << 20) : 0;
 
     private static PhotoException CutOff(string name) => new(
-        name, $"'{name}' ends before its picture does: it was cut off. Copy it again from where it came from, or take it out.");
+        name, $"'{name}' ends before its image does: it was cut off. Copy it again from where it came from, or take it out.");
 
     private static PhotoException Damaged(string name) => new(
-        name, $"'{name}' is damaged: its picture cannot be decoded. Copy it again from where it came from, or take it out.");
+        name, $"'{name}' is damaged: its image cannot be decoded. Copy it again from where it came from, or take it out.");
 }

@@ -1,9 +1,10 @@
 using SkiaSharp;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
-/// Writes PNG and JPEG files: beside their name first, then moved over it, so that a reader sees the old picture or the
+/// Writes PNG and JPEG files: beside their name first, then moved over it, so that a reader sees the old image or the
 /// new one and never half of one. Folders are not created.
 /// </summary>
 public static class ImageWriter
@@ -12,84 +13,84 @@ public static class ImageWriter
 
     /// <summary>Writes an 8-bit PNG: grey for one channel, RGB for four.</summary>
     /// <exception cref="PhotoException">The file cannot be written.</exception>
-    public static void WritePng(Raster picture, string path)
+    public static void WritePng(Raster image, string path)
     {
-        ArgumentNullException.ThrowIfNull(picture);
-        var options = PngOptions(picture);
-        Write(picture, path, (pixels, stream) => pixels.Encode(stream, options));
+        ArgumentNullException.ThrowIfNull(image);
+        var options = PngOptions(image);
+        Write(image, path, (pixels, stream) => pixels.Encode(stream, options));
     }
 
     /// <summary>What <see cref="WritePng"/> writes into the file.</summary>
-    /// <param name="picture">The picture.</param>
+    /// <param name="image">The image.</param>
     /// <param name="path">The file it is meant for, which errors name.</param>
-    internal static byte[] EncodePng(Raster picture, string path)
+    internal static byte[] EncodePng(Raster image, string path)
     {
-        var options = PngOptions(picture);
-        using var encoded = Encode(picture, path, (pixels, stream) => pixels.Encode(stream, options));
+        var options = PngOptions(image);
+        using var encoded = Encode(image, path, (pixels, stream) => pixels.Encode(stream, options));
         return encoded.ToArray();
     }
 
     /// <summary>Writes a JPEG: grey for one channel, colour for four.</summary>
-    /// <param name="picture">The picture.</param>
+    /// <param name="image">The image.</param>
     /// <param name="path">The file.</param>
     /// <param name="quality">1 (smallest) to 100 (best).</param>
     /// <exception cref="PhotoException">The file cannot be written, or a side has more than 65,500 pixels.</exception>
-    public static void WriteJpeg(Raster picture, string path, int quality)
+    public static void WriteJpeg(Raster image, string path, int quality)
     {
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        if (Math.Max(picture.Width, picture.Height) > MaxJpegSide) throw TooLarge(picture, path);
-        Write(picture, path, (pixels, stream) => pixels.Encode(stream, JpegOptions(quality)));
+        if (Math.Max(image.Width, image.Height) > MaxJpegSide) throw TooLarge(image, path);
+        Write(image, path, (pixels, stream) => pixels.Encode(stream, JpegOptions(quality)));
     }
 
-    /// <summary>The bytes of a JPEG file, for a picture that lies in another file.</summary>
-    /// <param name="picture">The picture, of at most 65,500 pixels a side.</param>
+    /// <summary>The bytes of a JPEG file, for an image that lies in another file.</summary>
+    /// <param name="image">The image, of at most 65,500 pixels a side.</param>
     /// <param name="quality">1 (smallest) to 100 (best).</param>
-    internal static byte[] Jpeg(Raster picture, int quality)
+    internal static byte[] Jpeg(Raster image, int quality)
     {
-        using var encoded = Encode(picture, "", (pixels, stream) => pixels.Encode(stream, JpegOptions(quality)));
+        using var encoded = Encode(image, "", (pixels, stream) => pixels.Encode(stream, JpegOptions(quality)));
         return encoded.ToArray();
     }
 
     private static SKJpegEncoderOptions JpegOptions(int quality) => new(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore);
 
     /// <summary>Lines of a mask repeat, so their differences are nearly all zero: 1 ms, where no filter takes 15. On photos more effort saves 10 %.</summary>
-    private static SKPngEncoderOptions PngOptions(Raster picture) =>
-        new(picture.Channels == 1 ? SKPngEncoderFilterFlags.Up : SKPngEncoderFilterFlags.Sub, 1);
+    private static SKPngEncoderOptions PngOptions(Raster image) =>
+        new(image.Channels == 1 ? SKPngEncoderFilterFlags.Up : SKPngEncoderFilterFlags.Sub, 1);
 
-    private static void Write(Raster picture, string path, Func<SKPixmap, SKWStream, bool> encode)
+    private static void Write(Raster image, string path, Func<SKPixmap, SKWStream, bool> encode)
     {
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(path);
 
         // Encoded in memory first: an exception of a full disk cannot pass through native code.
-        using var encoded = Encode(picture, path, encode);
+        using var encoded = Encode(image, path, encode);
         try
         {
-            FileReplacement.WriteOneOfMany(Path.GetFullPath(path), encoded.AsSpan());
+            AtomicFile.WriteOneOfMany(Path.GetFullPath(path), encoded.AsSpan());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw FileFault.OnWrite(path, e);
+            throw FileErrors.CannotWrite(path, e);
         }
     }
 
-    private static unsafe SKData Encode(Raster picture, string path, Func<SKPixmap, SKWStream, bool> encode)
+    private static unsafe SKData Encode(Raster image, string path, Func<SKPixmap, SKWStream, bool> encode)
     {
-        // The fourth byte of a photo is no alpha: an opaque picture is written without it.
+        // The fourth byte of a photo is no alpha: an opaque image is written without it.
         var info = new SKImageInfo(
-            picture.Width, picture.Height, picture.Channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque);
+            image.Width, image.Height, image.Channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque);
         using var stream = new SKDynamicMemoryWStream();
-        fixed (byte* pixels = picture.Pixels)
+        fixed (byte* pixels = image.Pixels)
         {
             using var pixmap = new SKPixmap(info, (nint)pixels);
             if (encode(pixmap, stream)) return stream.DetachAsData();
         }
 
-        throw TooLarge(picture, path);
+        throw TooLarge(image, path);
     }
 
-    private static PhotoException TooLarge(Raster picture, string path) => new(path, FormattableString.Invariant(
-        $"'{path}' cannot be written: its format cannot hold {picture.Width} x {picture.Height} pixels. Write a smaller picture."));
+    private static PhotoException TooLarge(Raster image, string path) => new(path, FormattableString.Invariant(
+        $"'{path}' cannot be written: its format cannot hold {image.Width} x {image.Height} pixels. Write a smaller image."));
 }

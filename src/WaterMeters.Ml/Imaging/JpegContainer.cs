@@ -53,7 +53,7 @@ internal static class JpegContainer
 
     /// <summary>
     /// Whether the file reaches its end-of-image marker. A decoder fills what is missing with grey and calls it a
-    /// picture when the rest of a cut file is zeros, so the marker itself is looked for.
+    /// image when the rest of a cut file is zeros, so the marker itself is looked for.
     /// </summary>
     public static bool IsComplete(ReadOnlySpan<byte> file)
     {

@@ -16,7 +16,7 @@ public readonly record struct PhotoHeader(int StoredWidth, int StoredHeight, int
     /// <summary>The number of pixels.</summary>
     public long Pixels => (long)StoredWidth * StoredHeight;
 
-    /// <summary>Whether the pixels are stored in several passes over the picture (progressive JPEG, interlaced PNG): a decoder holds all of them until the last.</summary>
+    /// <summary>Whether the pixels are stored in several passes over the image (progressive JPEG, interlaced PNG): a decoder holds all of them until the last.</summary>
     public bool InPasses { get; init; }
 
     /// <summary>Bits of a stored value: 8, or 1 to 16 in a PNG. A palette's are those of its index.</summary>
@@ -33,14 +33,14 @@ public readonly record struct PhotoHeader(int StoredWidth, int StoredHeight, int
 
     /// <summary>
     /// Bytes that the decoded photo takes and decoding it in between, at most: four a pixel; six more for passes (three channels of 16-bit
-    /// coefficients); four more where the picture is decoded whole before it is turned upright.
+    /// coefficients); four more where the image is decoded whole before it is turned upright.
     /// </summary>
     public long DecodingBytes => Pixels * (4 + (InPasses ? 6 : 0) + (Orientation > 1 && Format != ImageFormat.Jpeg ? 4 : 0));
 
     private bool SwapsSides => Orientation >= 5;
 
     /// <summary>Reads the header of the photo at <paramref name="path"/>.</summary>
-    /// <exception cref="PhotoException">The file cannot be read, or is not a JPEG or PNG picture.</exception>
+    /// <exception cref="PhotoException">The file cannot be read, or is not a JPEG or PNG image.</exception>
     public static PhotoHeader Read(string path) => ImageReader.ReadHeader(path);
 
     /// <summary>The format that the first bytes of a file show.</summary>

@@ -2,18 +2,18 @@ using SkiaSharp;
 
 namespace WaterMeters.Ml.Imaging;
 
-/// <summary>Small copies of pictures, for pages.</summary>
+/// <summary>Small copies of images, for pages.</summary>
 internal static class PhotoThumbnail
 {
-    /// <summary>A copy that is at most <paramref name="side"/> long and wide; a picture that is smaller keeps its size.</summary>
-    public static unsafe Raster Of(Raster picture, int side)
+    /// <summary>A copy that is at most <paramref name="side"/> long and wide; an image that is smaller keeps its size.</summary>
+    public static unsafe Raster Create(Raster image, int side)
     {
-        ArgumentNullException.ThrowIfNull(picture);
-        double scale = Math.Min(1, (double)side / Math.Max(picture.Width, picture.Height));
-        var small = Raster.Rent(Math.Max(1, (int)Math.Round(picture.Width * scale)), Math.Max(1, (int)Math.Round(picture.Height * scale)), picture.Channels);
-        fixed (byte* from = picture.Pixels, to = small.Pixels)
+        ArgumentNullException.ThrowIfNull(image);
+        double scale = Math.Min(1, (double)side / Math.Max(image.Width, image.Height));
+        var small = Raster.Rent(Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale)), image.Channels);
+        fixed (byte* from = image.Pixels, to = small.Pixels)
         {
-            using var source = new SKPixmap(Info(picture), (nint)from);
+            using var source = new SKPixmap(Info(image), (nint)from);
             using var target = new SKPixmap(Info(small), (nint)to);
 
             // Every pixel counts, as in a mean: lines that are thinner than a pixel of the copy stay visible.
@@ -23,6 +23,6 @@ internal static class PhotoThumbnail
         return small;
     }
 
-    private static SKImageInfo Info(Raster picture) =>
-        new(picture.Width, picture.Height, picture.Channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque);
+    private static SKImageInfo Info(Raster image) =>
+        new(image.Width, image.Height, image.Channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque);
 }

@@ -16,7 +16,7 @@ public sealed class Preprocessor
     public const int MinSize = 16;
 
     /// <summary>The least value of a mask that is meter.</summary>
-    public const byte MeterFrom = 127;
+    public const byte ForegroundThreshold = 127;
 
     private readonly Resampler resampler;
     private readonly MedianFilter median;
@@ -106,7 +106,7 @@ public sealed class Preprocessor
         ArgumentNullException.ThrowIfNull(mask);
         if (mask.Channels != 1) throw new ArgumentException("The mask must have 1 channel.", nameof(mask));
         if (destination.Length != size * size) throw new ArgumentException("The destination must have size x size bytes.", nameof(destination));
-        Nearest.Scale(mask.Pixels, mask.Width, mask.Height, destination, size, size, MeterFrom, 1);
+        NearestNeighbor.Scale(mask.Pixels, mask.Width, mask.Height, destination, size, size, ForegroundThreshold, 1);
     }
 
     /// <summary>Brings a mask of the network's size to a photo's own size by nearest neighbour: 255 where it is not 0, else 0.</summary>
@@ -119,7 +119,7 @@ public sealed class Preprocessor
         ArgumentNullException.ThrowIfNull(destination);
         if (destination.Channels != 1) throw new ArgumentException("The destination must have 1 channel.", nameof(destination));
         if (mask01.Length != size * size) throw new ArgumentException("The mask must have size x size bytes.", nameof(mask01));
-        Nearest.Scale(mask01, size, size, destination.Pixels, destination.Width, destination.Height, 1, 255);
+        NearestNeighbor.Scale(mask01, size, size, destination.Pixels, destination.Width, destination.Height, 1, 255);
     }
 
     private void Require(Span<byte> planes)

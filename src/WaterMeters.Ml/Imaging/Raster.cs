@@ -1,13 +1,13 @@
 namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
-/// An 8-bit picture in pooled native memory, row by row from the top, without padding between the rows. Four channels are
+/// An 8-bit image in pooled native memory, row by row from the top, without padding between the rows. Four channels are
 /// R, G, B and one unused byte (a photo); one channel is grey or a mask. Dispose it: the collector does not.
 /// </summary>
 public sealed class Raster : IDisposable
 {
     private readonly int length;
-    private readonly PictureBlock block;
+    private readonly ImageBlock block;
 
     private Raster(int width, int height, int channels)
     {
@@ -15,7 +15,7 @@ public sealed class Raster : IDisposable
         Height = height;
         Channels = channels;
         length = checked(width * height * channels);
-        block = new PictureBlock(length);
+        block = new ImageBlock(length);
     }
 
     /// <summary>The width in pixels.</summary>
@@ -34,12 +34,12 @@ public sealed class Raster : IDisposable
     /// <exception cref="ObjectDisposedException">The memory went back to the pool.</exception>
     public Span<byte> Pixels => block.Bytes;
 
-    /// <summary>Takes memory for a picture out of the pool. What is in it is left from its last use.</summary>
+    /// <summary>Takes memory for an image out of the pool. What is in it is left from its last use.</summary>
     /// <param name="width">The width in pixels, at least 1.</param>
     /// <param name="height">The height in pixels, at least 1.</param>
     /// <param name="channels">4 or 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size below 1, or another number of channels.</exception>
-    /// <exception cref="OverflowException">The picture would have 2 GiB or more.</exception>
+    /// <exception cref="OverflowException">The image would have 2 GiB or more.</exception>
     public static Raster Rent(int width, int height, int channels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

@@ -1,3 +1,4 @@
+using WaterMeters.Ml.Inference.Engines;
 using WaterMeters.Ml.Inference.Onnx;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;

@@ -1,3 +1,6 @@
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Imaging;
+
 namespace WaterMeters.Ml.Inference;
 
 /// <summary>Which files the photos of one call are written to; no two of them to the same one.</summary>
@@ -5,7 +8,7 @@ internal sealed class OutputNames(PredictionOptions options)
 {
     // Windows and macOS do not tell names apart by case, so a folder that may be copied there must not rely on it.
     private readonly Dictionary<string, string> taken = new(StringComparer.OrdinalIgnoreCase);
-    private readonly OrphanedFiles? orphans = options.OutputPath is { } folder ? OrphanedFiles.InFolderOf(Path.Combine(folder, "mask.png")) : null;
+    private readonly OrphanedFiles? orphans = options.OutputPath is { } folder ? OrphanedFiles.InFolderContaining(Path.Combine(folder, "mask.png")) : null;
 
     /// <summary>The mask's file for a photo; null when no masks are written.</summary>
     /// <exception cref="PhotoException">Another photo of this call has that name, or the file is there already.</exception>

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Inference.Engines;
 
 namespace WaterMeters.Ml.Inference;
 
@@ -17,7 +19,7 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
     private readonly OutputNames names = new(options);
     private readonly ConcurrentBag<Preprocessor> preprocessors = [];
     private readonly PhotoBuffers.Pool buffers = new(engine.Size);
-    private readonly MaskFinisher finisher = new(engine, options);
+    private readonly MaskPostprocessor finisher = new(engine, options);
     private readonly Queue<(Task<PreparedPhoto> Photo, long Bytes)> reading = new();
     private readonly Queue<(Task<PhotoOutcome> Outcome, long Bytes)> writing = new();
     private long bytesUnderWay;
@@ -66,7 +68,7 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         {
             foreach (var (photo, _) in reading) Prefetch.Discard(photo);
             foreach (var (outcome, _) in writing) Prefetch.Discard(outcome);
-            PicturePool.Shared.Trim();
+            ImagePool.Shared.Trim();
         }
     }
 
@@ -122,21 +124,21 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
     {
         long started = Stopwatch.GetTimestamp();
         if (!preprocessors.TryTake(out var preprocessor)) preprocessor = new Preprocessor(engine.Size);
-        Raster? picture = null;
+        Raster? image = null;
         var arrays = buffers.Rent();
         bool handedOver = false;
         try
         {
-            picture = ImageReader.ReadPhoto(path);
-            preprocessor.Run(picture, arrays.Planes);
+            image = ImageReader.ReadPhoto(path);
+            preprocessor.Run(image, arrays.Planes);
             bool keep = options.Overlay && mask is not null;
             var prepared = new PreparedPhoto
             {
-                ImagePath = path, MaskPath = mask, Width = picture.Width, Height = picture.Height,
-                Buffers = arrays, Pool = buffers, Picture = keep ? picture : null, Spent = Stopwatch.GetElapsedTime(started),
+                ImagePath = path, MaskPath = mask, Width = image.Width, Height = image.Height,
+                Buffers = arrays, Pool = buffers, Image = keep ? image : null, Spent = Stopwatch.GetElapsedTime(started),
             };
             handedOver = true;
-            if (keep) picture = null;
+            if (keep) image = null;
             return prepared;
         }
         catch (PhotoException e)
@@ -145,7 +147,7 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         }
         finally
         {
-            picture?.Dispose();
+            image?.Dispose();
             if (!handedOver) buffers.Return(arrays);
             preprocessors.Add(preprocessor);
         }

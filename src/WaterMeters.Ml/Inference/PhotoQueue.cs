@@ -15,7 +15,7 @@ public sealed class PhotoQueue : IDisposable
     private PhotoQueue(int capacity) => paths = new(capacity);
 
     /// <summary>A queue of these photos and no more.</summary>
-    public static PhotoQueue Of(params IReadOnlyList<string> photos)
+    public static PhotoQueue Create(params IReadOnlyList<string> photos)
     {
         var queue = new PhotoQueue(Math.Max(1, photos.Count));
         foreach (string photo in photos) queue.paths.Add(photo);

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Imaging;
+
 namespace WaterMeters.Ml.Inference;
 
 /// <summary>What a prediction writes.</summary>

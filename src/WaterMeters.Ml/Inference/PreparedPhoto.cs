@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Inference.Engines;
 
 namespace WaterMeters.Ml.Inference;
 
@@ -25,8 +26,8 @@ internal sealed class PreparedPhoto : IDisposable
     /// <summary>Where the arrays go in the end.</summary>
     public PhotoBuffers.Pool? Pool { get; init; }
 
-    /// <summary>The picture itself, kept only for an overlay.</summary>
-    public Raster? Picture { get; init; }
+    /// <summary>The image itself, kept only for an overlay.</summary>
+    public Raster? Image { get; init; }
 
     /// <summary>Why it could not be prepared.</summary>
     public WaterMetersException? Failure { get; init; }
@@ -37,7 +38,7 @@ internal sealed class PreparedPhoto : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Picture?.Dispose();
+        Image?.Dispose();
         if (Buffers is not null && !disposed) Pool?.Return(Buffers);
         disposed = true;
     }

@@ -1,6 +1,8 @@
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Models.Onnx;
 using WaterMeters.Ml.Models.PyTorch;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models;
 
@@ -73,7 +75,7 @@ public static class ModelFile
     private static void WriteOnnx(SegmentationModel model, string path)
     {
         var bytes = OnnxGraphWriter.Write(model, model.Shape.InputSize);
-        FileReplacement.Write(path, stream => stream.Write(bytes.Span));
+        AtomicFile.Write(path, stream => stream.Write(bytes.Span));
     }
 
     private static void WritePth(SegmentationModel model, string path)
@@ -96,7 +98,7 @@ public static class ModelFile
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
-            return FileHash.Of(stream);
+            return FileHash.Compute(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,12 +1,18 @@
 using System.Globalization;
 using System.Text.Json;
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Models.Onnx;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models;
 
 /// <summary>The text in a model file that says what the weights alone do not: keys, and their way in and out.</summary>
 internal static class ModelMetadata
 {
+    /// <summary>Present in a training's checkpoint only, which is no model: the state of the training, as JSON.</summary>
+    internal const string TrainingStateKey = "watermeters.training_state";
+
     private const string
         Architecture = "watermeters.architecture",
         BaseChannels = "watermeters.base_channels",
@@ -59,14 +65,14 @@ internal static class ModelMetadata
     private static SegmentationModel Read(string path, StoredTensors stored, OnnxModel? onnx)
     {
         var text = stored.Metadata;
-        if (text.ContainsKey(Training.Checkpoint.StateKey))
+        if (text.ContainsKey(TrainingStateKey))
         {
             throw new ModelException(path, $"'{path}' is the checkpoint of a training, from which -Resume goes on, and no model. Use the model.safetensors beside it.");
         }
 
         if (text.TryGetValue(Architecture, out string? architecture) && architecture != UNetShape.Architecture)
         {
-            throw new ModelException(path, $"The metadata of '{path}' say architecture '{ModelRefusal.Shown(architecture)}', but its weights are those of a '{UNetShape.Architecture}'. Use a file whose metadata belong to its weights.");
+            throw new ModelException(path, $"The metadata of '{path}' say architecture '{ModelRefusedException.Shown(architecture)}', but its weights are those of a '{UNetShape.Architecture}'. Use a file whose metadata belong to its weights.");
         }
 
         int? declared = Integer(path, text, BaseChannels);
@@ -75,7 +81,7 @@ internal static class ModelMetadata
 
         if (text.TryGetValue(Preprocessing, out string? preprocessing) && preprocessing != Imaging.Preprocessor.Version)
         {
-            throw new ModelException(path, $"'{path}' was trained with preprocessing version {ModelRefusal.Shown(preprocessing)}; this module has version {Imaging.Preprocessor.Version}. Update the module, or train the model again.");
+            throw new ModelException(path, $"'{path}' was trained with preprocessing version {ModelRefusedException.Shown(preprocessing)}; this module has version {Imaging.Preprocessor.Version}. Update the module, or train the model again.");
         }
 
         var warnings = new List<string>();
@@ -142,7 +148,7 @@ internal static class ModelMetadata
         if (!text.TryGetValue(key, out string? value)) return null;
         return int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
             ? number
-            : throw new ModelException(path, $"The metadata of '{path}' say {key} = '{ModelRefusal.Shown(value)}', which is no whole number. Use the file as it was written.");
+            : throw new ModelException(path, $"The metadata of '{path}' say {key} = '{ModelRefusedException.Shown(value)}', which is no whole number. Use the file as it was written.");
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

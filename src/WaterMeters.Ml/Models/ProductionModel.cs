@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Models;
 
@@ -56,7 +57,7 @@ public static class ProductionModel
     private static void Copy(string from, string to, string digest)
     {
         using var source = Open(from);
-        FileReplacement.Write(to, stream =>
+        AtomicFile.Write(to, stream =>
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             byte[] chunk = new byte[1 << 16];

@@ -1,4 +1,7 @@
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Models.Onnx;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models;
 

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Foundation;
+
 namespace WaterMeters.Ml.Runtime;
 
 /// <summary>The room on the disk that a path lies on.</summary>
@@ -32,7 +34,7 @@ public static class DiskSpace
         if (Free(path) is { } free && free < bytes)
         {
             throw new RuntimeInstallationException(RuntimeInstallationFault.DiskFull, path, FormattableString.Invariant(
-                $"'{path}' needs {Megabytes.Of(bytes):0} MB, and its disk has {Megabytes.Of(free):0} MB free. Make room, or name a folder on another disk with -Path."));
+                $"'{path}' needs {Megabytes.FromBytes(bytes):0} MB, and its disk has {Megabytes.FromBytes(free):0} MB free. Make room, or name a folder on another disk with -Path."));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Runtime;
 
@@ -46,7 +47,7 @@ public static class EnvironmentInspector
                 Status = EnvironmentStatus.Missing,
                 Detail = $"libtorch {package.Version} is in none of: {string.Join("; ", asked)}.",
                 Remedy = package.PackageBytes == 0 ? "Install-WmsRuntime" : FormattableString.Invariant(
-                    $"Install-WmsRuntime ({Megabytes.Of(package.PackageBytes):0} MB to download, {Megabytes.Of(package.UnpackedBytes):0} MB on disk)"),
+                    $"Install-WmsRuntime ({Megabytes.FromBytes(package.PackageBytes):0} MB to download, {Megabytes.FromBytes(package.UnpackedBytes):0} MB on disk)"),
             };
         }
 
@@ -138,7 +139,7 @@ public static class EnvironmentInspector
             Name = Memory,
             Status = bytes < WishedMemory ? EnvironmentStatus.Warning : EnvironmentStatus.Ok,
             Detail = FormattableString.Invariant($"{bytes / (double)(1L << 30):0.0} GB for this process."),
-            Remedy = bytes < WishedMemory ? "Train with smaller batches or pictures (-Stage), and close other programs." : "",
+            Remedy = bytes < WishedMemory ? "Train with smaller batches or images (-Stage), and close other programs." : "",
         };
     }
 
@@ -153,8 +154,8 @@ public static class EnvironmentInspector
         {
             Name = Disk,
             Status = full ? EnvironmentStatus.Warning : EnvironmentStatus.Ok,
-            Detail = (free is { } f ? FormattableString.Invariant($"{Megabytes.Of(f):0} MB free") : "How much is free is not known") +
-                $" where the user's cache lies ('{cache}')" + (needed == 0 ? "." : FormattableString.Invariant($"; libtorch needs {Megabytes.Of(needed):0} MB.")),
+            Detail = (free is { } f ? FormattableString.Invariant($"{Megabytes.FromBytes(f):0} MB free") : "How much is free is not known") +
+                $" where the user's cache lies ('{cache}')" + (needed == 0 ? "." : FormattableString.Invariant($"; libtorch needs {Megabytes.FromBytes(needed):0} MB.")),
             Remedy = full ? "Make room, or install on another disk: Install-WmsRuntime -Path." : "",
         };
     }

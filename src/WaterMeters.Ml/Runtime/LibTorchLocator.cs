@@ -1,4 +1,5 @@
 using System.Reflection;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Runtime;
 

@@ -8,7 +8,7 @@ public static class PackageHash
     private const int Length = 64, BufferLength = 1 << 20;
 
     /// <summary>The hash of a stream from where it stands to its end.</summary>
-    public static string Of(Stream stream, Action<long>? read, CancellationToken stop)
+    public static string Compute(Stream stream, Action<long>? read, CancellationToken stop)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
         byte[] buffer = new byte[BufferLength];

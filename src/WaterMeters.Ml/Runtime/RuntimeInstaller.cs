@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Runtime;
 
@@ -28,9 +29,9 @@ public static class RuntimeInstaller
     public static RuntimeInstallation? Installed(string folder)
     {
         if (!LibTorchLocator.Holds(folder)) return null;
-        var note = InstallationNote.Read(folder);
-        var files = new DirectoryInfo(folder).EnumerateFiles().Where(f => f.Name != InstallationNote.FileName).ToList();
-        return Record(folder, note ?? new InstallationNote(LibTorchLocator.Version, RuntimePlatform.Rid, "", ""), files.Count, files.Sum(f => f.Length)) with
+        var note = InstallationRecord.Read(folder);
+        var files = new DirectoryInfo(folder).EnumerateFiles().Where(f => f.Name != InstallationRecord.FileName).ToList();
+        return Record(folder, note ?? new InstallationRecord(LibTorchLocator.Version, RuntimePlatform.Rid, "", ""), files.Count, files.Sum(f => f.Length)) with
         {
             Status = RuntimeInstallationStatus.AlreadyThere,
         };
@@ -41,7 +42,7 @@ public static class RuntimeInstaller
     public static void DemandReplaceable(string destination)
     {
         bool free = !Path.Exists(destination)
-            || (Directory.Exists(destination) && (!Directory.EnumerateFileSystemEntries(destination).Any() || InstallationNote.Read(destination) is not null))
+            || (Directory.Exists(destination) && (!Directory.EnumerateFileSystemEntries(destination).Any() || InstallationRecord.Read(destination) is not null))
             || (Directory.Exists(destination) && Path.GetFullPath(destination) == DefaultDestination);
         if (!free) throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, destination, $"'{destination}' holds files that Install-WmsRuntime did not put there, and it replaces whole folders. Name a new folder with -Path.");
     }
@@ -60,7 +61,7 @@ public static class RuntimeInstaller
         {
             Directory.CreateDirectory(staging);
             Unpack(source, staging, report, stop);
-            var note = new InstallationNote(source.Package.Version, source.Package.Platform, source.Name, source.Sha512);
+            var note = new InstallationRecord(source.Package.Version, source.Package.Platform, source.Name, source.Sha512);
             note.Write(staging);
             stop.ThrowIfCancellationRequested();
             MoveOver(staging, destination, replaced);
@@ -159,7 +160,7 @@ public static class RuntimeInstaller
         }
     }
 
-    private static RuntimeInstallation Record(string folder, InstallationNote note, int files, long bytes) => new()
+    private static RuntimeInstallation Record(string folder, InstallationRecord note, int files, long bytes) => new()
     {
         Path = folder,
         Version = note.Version,
@@ -168,6 +169,6 @@ public static class RuntimeInstaller
         Sha512 = note.Sha512,
         Files = files,
         Bytes = bytes,
-        Megabytes = Megabytes.Of(bytes),
+        Megabytes = Megabytes.FromBytes(bytes),
     };
 }

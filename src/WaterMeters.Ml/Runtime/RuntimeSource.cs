@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Runtime;
 
@@ -60,7 +61,7 @@ public sealed class RuntimeSource : IDisposable
         {
             // The same handle is hashed and unpacked: nobody can exchange the file in between.
             stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            string found = PackageHash.Of(stream, bytes => report(new($"Checking {package.FileName}", bytes, stream.Length)), stop);
+            string found = PackageHash.Compute(stream, bytes => report(new($"Checking {package.FileName}", bytes, stream.Length)), stop);
             if (found != sha512)
             {
                 throw new RuntimeInstallationException(RuntimeInstallationFault.HashMismatch, file,

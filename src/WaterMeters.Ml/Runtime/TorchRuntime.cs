@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using TorchSharp;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Runtime;
 
@@ -85,7 +86,7 @@ public static class TorchRuntime
 
     private static string Sizes(RuntimePackage package) => package.PackageBytes == 0
         ? ""
-        : FormattableString.Invariant($" ({Megabytes.Of(package.PackageBytes):0} MB to download, {Megabytes.Of(package.UnpackedBytes):0} MB on disk)");
+        : FormattableString.Invariant($" ({Megabytes.FromBytes(package.PackageBytes):0} MB to download, {Megabytes.FromBytes(package.UnpackedBytes):0} MB on disk)");
 
     private static RuntimeMissingException Broken(string folder, Exception inner) => new(
         EnvironmentInspector.LibTorch,

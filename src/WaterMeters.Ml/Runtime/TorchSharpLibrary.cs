@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Runtime;
 
@@ -50,7 +51,7 @@ internal static class TorchSharpLibrary
         if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(file))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            FileReplacement.Write(copy, stream => stream.Write(file));
+            AtomicFile.Write(copy, stream => stream.Write(file));
         }
 
         return copy;

@@ -1,3 +1,4 @@
+using WaterMeters.Ml.Foundation;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

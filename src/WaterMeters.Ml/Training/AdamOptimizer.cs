@@ -1,5 +1,5 @@
 using TorchSharp;
-using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Tensors;
 using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Training;

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Foundation;
+
 namespace WaterMeters.Ml.Training;
 
 /// <summary>
@@ -13,9 +15,9 @@ internal sealed class Augmentation(TrainingOptions options)
     /// <param name="photo">The photo; its planes are normalised unless <see cref="Rotates"/>.</param>
     /// <param name="store">Where it came from.</param>
     /// <param name="random">The photo's own random numbers of this epoch.</param>
-    /// <param name="picture">Gets [S, S, 3] in 0..1: channels innermost, as convolutions are fastest in.</param>
+    /// <param name="image">Gets [S, S, 3] in 0..1: channels innermost, as convolutions are fastest in.</param>
     /// <param name="mask">Gets [S, S], 0 or 1.</param>
-    public void Apply(SquarePhoto photo, PlaneStore store, DeterministicRandom random, Span<float> picture, Span<float> mask)
+    public void Apply(SquarePhoto photo, PlaneStore store, DeterministicRandom random, Span<float> image, Span<float> mask)
     {
         // All numbers are drawn for every photo, so that one switched-off change leaves the others as they are.
         bool mirror = random.NextDouble() < options.HorizontalFlip;
@@ -27,7 +29,7 @@ internal sealed class Augmentation(TrainingOptions options)
 
         if (!Rotates)
         {
-            Write(photo, mirror, upsideDown, brightness, picture, mask);
+            Write(photo, mirror, upsideDown, brightness, image, mask);
             return;
         }
 
@@ -43,13 +45,13 @@ internal sealed class Augmentation(TrainingOptions options)
         }
 
         store.Normalize(source.Planes);
-        Write(source, mirror, upsideDown, brightness, picture, mask);
+        Write(source, mirror, upsideDown, brightness, image, mask);
     }
 
     /// <summary>Writes a photo as it is.</summary>
-    public static void Copy(SquarePhoto photo, Span<float> picture, Span<float> mask) => Write(photo, false, false, 1, picture, mask);
+    public static void Copy(SquarePhoto photo, Span<float> image, Span<float> mask) => Write(photo, false, false, 1, image, mask);
 
-    private static void Write(SquarePhoto photo, bool mirror, bool upsideDown, double brightness, Span<float> picture, Span<float> mask)
+    private static void Write(SquarePhoto photo, bool mirror, bool upsideDown, double brightness, Span<float> image, Span<float> mask)
     {
         Span<float> levels = stackalloc float[256];
         for (int level = 0; level < 256; level++) levels[level] = (float)Math.Min(1, level / 255f * brightness);
@@ -60,7 +62,7 @@ internal sealed class Augmentation(TrainingOptions options)
         for (int y = 0; y < size; y++)
         {
             int from = ((upsideDown ? size - 1 - y : y) * size) + (mirror ? size - 1 : 0);
-            var row = picture.Slice(y * size * 3, size * 3);
+            var row = image.Slice(y * size * 3, size * 3);
             var maskRow = mask.Slice(y * size, size);
             for (int x = 0, to = 0; x < size; x++, from += step, to += 3)
             {

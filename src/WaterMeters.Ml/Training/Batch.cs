@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace WaterMeters.Ml.Training;
 
-/// <summary>Pictures and masks of one step, in pooled buffers.</summary>
+/// <summary>Images and masks of one step, in pooled buffers.</summary>
 /// <param name="count">Photos.</param>
 /// <param name="size">Edge of the square, pixels.</param>
 internal sealed class Batch(int count, int size) : IDisposable
 {
-    private float[]? pictures = ArrayPool<float>.Shared.Rent(count * size * size * 3), masks = ArrayPool<float>.Shared.Rent(count * size * size);
+    private float[]? images = ArrayPool<float>.Shared.Rent(count * size * size * 3), masks = ArrayPool<float>.Shared.Rent(count * size * size);
 
     /// <summary>Photos.</summary>
     public int Count => count;
@@ -16,13 +16,13 @@ internal sealed class Batch(int count, int size) : IDisposable
     public int Size => size;
 
     /// <summary>[N, S, S, 3] in 0..1.</summary>
-    public Span<float> Pictures => pictures.AsSpan(0, count * size * size * 3);
+    public Span<float> Images => images.AsSpan(0, count * size * size * 3);
 
     /// <summary>[N, S, S], 0 or 1.</summary>
     public Span<float> Masks => masks.AsSpan(0, count * size * size);
 
-    /// <summary>The picture of one photo.</summary>
-    public Span<float> Picture(int index) => Pictures.Slice(index * size * size * 3, size * size * 3);
+    /// <summary>The image of one photo.</summary>
+    public Span<float> Image(int index) => Images.Slice(index * size * size * 3, size * size * 3);
 
     /// <summary>The mask of one photo.</summary>
     public Span<float> Mask(int index) => Masks.Slice(index * size * size, size * size);
@@ -30,7 +30,7 @@ internal sealed class Batch(int count, int size) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref pictures, null) is { } picturesBuffer) ArrayPool<float>.Shared.Return(picturesBuffer);
+        if (Interlocked.Exchange(ref images, null) is { } imagesBuffer) ArrayPool<float>.Shared.Return(imagesBuffer);
         if (Interlocked.Exchange(ref masks, null) is { } masksBuffer) ArrayPool<float>.Shared.Return(masksBuffer);
     }
 }

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Foundation;
+
 namespace WaterMeters.Ml.Training;
 
 /// <summary>The batches of an epoch, prepared on other threads than the network's; their content depends on seed, epoch and photo alone.</summary>
@@ -26,7 +28,7 @@ internal sealed class BatchSource(TrainingOptions options, PlaneStore photos, in
                     // Sixteen large photos are seconds of reading, which nobody who stops wants to wait for.
                     cancellation.ThrowIfCancellationRequested();
                     using var photo = photos.Get(members[i]);
-                    augmentation.Apply(photo, photos, new DeterministicRandom(options.Seed, epoch, setback, members[i]), batch.Picture(i), batch.Mask(i));
+                    augmentation.Apply(photo, photos, new DeterministicRandom(options.Seed, epoch, setback, members[i]), batch.Image(i), batch.Mask(i));
                 }
 
                 return batch;

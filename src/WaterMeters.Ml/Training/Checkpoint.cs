@@ -1,14 +1,13 @@
 using System.Text.Json;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Training;
 
 /// <summary>Everything a training needs to go on from the end of an epoch; kept in memory for a way back, and on disk as one .safetensors file.</summary>
 internal sealed record Checkpoint
 {
-    /// <summary>The text of a file that makes it a checkpoint.</summary>
-    internal const string StateKey = "watermeters.training_state";
-
     /// <summary>The numbers beside the tensors.</summary>
     public required TrainingState State { get; init; }
 
@@ -39,7 +38,7 @@ internal sealed record Checkpoint
             foreach (var (name, tensor) in part) tensors.Add(prefix + name, tensor);
         }
 
-        var text = new Dictionary<string, string>(StringComparer.Ordinal) { [StateKey] = JsonSerializer.Serialize(State, TrainingState.Json) };
+        var text = new Dictionary<string, string>(StringComparer.Ordinal) { [ModelMetadata.TrainingStateKey] = JsonSerializer.Serialize(State, TrainingState.Json) };
         SafeTensorsFile.Write(path, text, tensors, new Dictionary<string, long>());
     }
 
@@ -50,7 +49,7 @@ internal sealed record Checkpoint
         var file = SafeTensorsFile.Read(path);
         var checkpoint = new Checkpoint
         {
-            State = ReadState(path, file.Metadata.GetValueOrDefault(StateKey, "null")),
+            State = ReadState(path, file.Metadata.GetValueOrDefault(ModelMetadata.TrainingStateKey, "null")),
             Network = Part("network."),
             Means = Part("mean."),
             Squares = Part("square."),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Training;
 

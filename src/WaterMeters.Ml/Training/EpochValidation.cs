@@ -1,6 +1,10 @@
-using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Evaluation.Metrics;
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Inference.Engines;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
+using WaterMeters.Ml.Models.Tensors;
 using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Training;
@@ -25,7 +29,7 @@ internal static class EpochValidation
             engine.Predict(photo.Planes, logits);
             for (int i = 0; i < area; i++) truth[i] = photo.Mask[i];
             loss += network.Loss(logits, truth, size);
-            ModelEvaluator.Threshold(logits, predicted, out _);
+            LogitThreshold.Apply(logits, predicted, out _);
             var overlap = MaskOverlap.Count(predicted, photo.Mask);
             dice += overlap.Dice;
             iou += overlap.IoU;

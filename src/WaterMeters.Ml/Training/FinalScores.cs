@@ -1,7 +1,12 @@
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Evaluation.Metrics;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Inference;
+using WaterMeters.Ml.Inference.Engines;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Training;
 
@@ -18,7 +23,7 @@ internal sealed class FinalScores(TrainingOptions options, DatasetContents data,
     public TrainingScores Measure(Checkpoint last, bool test, CancellationToken cancellation)
     {
         using var engine = Engine(last);
-        var validation = Of(engine, last, DatasetSplit.Validation, "validation", cancellation);
+        var validation = Measure(engine, last, DatasetSplit.Validation, "validation", cancellation);
         var scores = TrainingScores.None with { ValidationDice = validation.Dice, ValidationIoU = validation.IoU };
         if (test) scores = Tested(scores, engine, last, cancellation);
         Write(last, scores);
@@ -60,16 +65,16 @@ internal sealed class FinalScores(TrainingOptions options, DatasetContents data,
 
     private TrainingScores Tested(TrainingScores scores, IInferenceEngine engine, Checkpoint last, CancellationToken cancellation)
     {
-        var test = Of(engine, last, DatasetSplit.Test, "test", cancellation);
+        var test = Measure(engine, last, DatasetSplit.Test, "test", cancellation);
         if (data.Part(DatasetSplit.Test).Count == 0) observer.Warn($"No photo of '{options.DataPath}' belongs to the test part, so the model is not tested.");
         return scores with { TestPhotos = test.Photos, TestDice = test.Dice, TestIoU = test.IoU, TestHausdorff = test.Hausdorff };
     }
 
-    private ScoreSummary Of(IInferenceEngine engine, Checkpoint last, DatasetSplit part, string name, CancellationToken cancellation)
+    private ScoreSummary Measure(IInferenceEngine engine, Checkpoint last, DatasetSplit part, string name, CancellationToken cancellation)
     {
         var photos = data.Part(part);
         observer.Detail($"Measuring the model of epoch {last.State.BestEpoch} on {photos.Count} {name} photos.");
-        return ScoreSummary.Of(new ModelEvaluator(engine).Measure(photos, e => observer.Warn(e.Message), cancellation));
+        return ScoreSummary.Average(new ModelEvaluator(engine).Measure(photos, e => observer.Warn(e.Message), cancellation));
     }
 
     private void Write(Checkpoint last, TrainingScores scores)

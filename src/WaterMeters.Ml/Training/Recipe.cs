@@ -7,7 +7,7 @@ public static class Recipe
     private static readonly (int Size, int Batch, int Photos, int Least, int Most)[] Stages =
         [(256, 8, 7680, 14, 60), (384, 4, 1920, 5, 15), (512, 4, 960, 4, 8)];
 
-    /// <summary>Smaller pictures first: 256, 384 and 512 pixels, with more epochs the fewer photos there are.</summary>
+    /// <summary>Smaller images first: 256, 384 and 512 pixels, with more epochs the fewer photos there are.</summary>
     public static IReadOnlyList<TrainingStage> StagesFor(int trainingPhotos) =>
     [
         .. from stage in Stages

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
 
 namespace WaterMeters.Ml.Training;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Training;
 
@@ -42,7 +43,7 @@ internal sealed class RunFolder : IDisposable
             hold = held = Hold(path);
             prepare(this);
             epochs = new StreamWriter(new FileStream(EpochsPath, FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
-            var orphans = OrphanedFiles.InFolderOf(CheckpointPath);
+            var orphans = OrphanedFiles.InFolderContaining(CheckpointPath);
             foreach (string file in new[] { CheckpointPath, ModelPath, MetricsPath }) orphans.Remove(file);
         }
         catch (Exception e)
@@ -103,7 +104,7 @@ internal sealed class RunFolder : IDisposable
             ["test_iou"] = Finite(scores.TestIoU),
             ["test_hausdorff"] = Finite(scores.TestHausdorff),
         };
-        FileReplacement.WriteText(MetricsPath, JsonSerializer.Serialize(metrics, Readable) + "\n");
+        AtomicFile.WriteText(MetricsPath, JsonSerializer.Serialize(metrics, Readable) + "\n");
 
         static double? Finite(double value) => double.IsFinite(value) ? value : null;
     }

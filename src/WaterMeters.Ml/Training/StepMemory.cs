@@ -1,4 +1,4 @@
-using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
 
 namespace WaterMeters.Ml.Training;
 
@@ -15,7 +15,7 @@ internal static class StepMemory
     /// each block keeps what its two convolutions and its two normalisations gave (4 C e); an encoder what its pooling gave and from
     /// where (C (e + 8) / 4); a decoder the concatenation it read (C_in e). The way back holds the gradients of the last block on top: of its
     /// output twice and of its concatenation, 5 C e. The loss is computed in float32, in eight arrays of one number a pixel;
-    /// picture and mask are four numbers, in float32 and once more in the type of the network. A measured factor covers what is not counted.
+    /// image and mask are four numbers, in float32 and once more in the type of the network. A measured factor covers what is not counted.
     /// </summary>
     /// <param name="stage">Size and batch.</param>
     /// <param name="baseChannels">Channels of the first block.</param>

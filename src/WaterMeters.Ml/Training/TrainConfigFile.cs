@@ -1,4 +1,6 @@
 using System.Globalization;
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Settings;
 
 namespace WaterMeters.Ml.Training;
@@ -17,7 +19,7 @@ public static class TrainConfigFile
     public static TrainingOptions Read(string path, TrainingOptions options, Action<string> warn)
     {
         var file = new Values(path, warn);
-        file.Text("model.architecture", Models.UNetShape.Architecture, text => text is "unet", "unet");
+        file.Text("model.architecture", UNetShape.Architecture, text => text is "unet", "unet");
         file.Text("model.input_channels", "3", text => text is "3", "3");
         file.Text("model.output_channels", "1", text => text is "1", "1");
         int size = file.Whole("model.input_size", 512), epochs = file.Whole("training.epochs", 50), batch = file.Whole("training.batch_size", 4);

@@ -1,4 +1,5 @@
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Runtime;
 
 namespace WaterMeters.Ml.Training;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Runtime;
 
 namespace WaterMeters.Ml.Training;
@@ -48,9 +48,9 @@ public static class TrainingAttempts
     {
         Check(options, attempts);
         var data = DatasetContents.Read(options.DataPath, options.SplitPath, cancellation);
-        data.DemandTrainable();
+        data.EnsureTrainable();
         DemandFree(options, attempts, resume || force);
-        var forecasts = Enumerable.Range(1, attempts).Select(attempt => TrainingForecast.Read(Of(options, attempt), data, resume, force)).ToList();
+        var forecasts = Enumerable.Range(1, attempts).Select(attempt => TrainingForecast.Read(OptionsFor(options, attempt), data, resume, force)).ToList();
         return forecasts.TrueForAll(f => f == forecasts[0])
             ? [$"{attempts} attempts, one after another, each: {forecasts[0]}"]
             : [.. forecasts.Select((forecast, i) => $"attempt {i + 1} of {attempts}: {forecast}")];
@@ -70,7 +70,7 @@ public static class TrainingAttempts
         Check(options, attempts);
         return Trainer.Alone(options, observer, cancellation, data =>
         {
-            data.DemandTrainable();
+            data.EnsureTrainable();
             data.CheckFiles(cancellation);
             DemandFree(options, attempts, resume || force);
             Directory.CreateDirectory(options.OutputPath);
@@ -79,7 +79,7 @@ public static class TrainingAttempts
             for (int attempt = 1; attempt <= attempts; attempt++)
             {
                 observer.AttemptBegins(attempt, attempts);
-                results[attempt - 1] = One(Of(options, attempt), data, resume, force, observer, cancellation) with { Attempt = attempt, Attempts = attempts, IsBest = false };
+                results[attempt - 1] = One(OptionsFor(options, attempt), data, resume, force, observer, cancellation) with { Attempt = attempt, Attempts = attempts, IsBest = false };
                 NativeAllocator.Trim();
             }
 
@@ -87,7 +87,7 @@ public static class TrainingAttempts
             int best = Best(results) ?? throw new TrainingException(options.OutputPath, $"None of the {attempts} attempts in '{options.OutputPath}' ended with a model. The first: {results[0].EndReason}");
             observer.Say(Chosen(results, best));
             observer.AttemptBegins(best + 1, attempts);
-            results[best] = Tested(results[best], Of(options, best + 1), data, observer, cancellation) with { IsBest = true };
+            results[best] = Tested(results[best], OptionsFor(options, best + 1), data, observer, cancellation) with { IsBest = true };
             observer.AttemptBegins(0, attempts);
             return results;
         });
@@ -126,7 +126,7 @@ public static class TrainingAttempts
         static string Dice(TrainingResult result) => result.ValidationDice.ToString("0.0000", CultureInfo.InvariantCulture);
     }
 
-    private static TrainingOptions Of(TrainingOptions options, int attempt) =>
+    private static TrainingOptions OptionsFor(TrainingOptions options, int attempt) =>
         options with { OutputPath = Folder(options.OutputPath, attempt), Seed = options.Seed + attempt - 1 };
 
     private static void Check(TrainingOptions options, int attempts)

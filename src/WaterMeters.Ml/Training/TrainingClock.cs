@@ -100,7 +100,7 @@ internal sealed class TrainingClock
         double rate = epochPhotos / Stopwatch.GetElapsedTime(epochStarted).TotalSeconds, done = Done(epoch, epochPhotos);
         (all, ofStage) = (all.And(Work(stage, batch), batch / rate), ofStage.And(Work(stage, batch), batch / rate));
 
-        // Small pictures take longer than their pixels say, so each stage has a pace of its own.
+        // Small images take longer than their pixels say, so each stage has a pace of its own.
         var pace = ofStage.Steps < StepsBeforeForecast ? all : ofStage;
         TimeSpan? remaining = pace.Steps < StepsBeforeForecast ? null : TimeSpan.FromSeconds((1 - done) * totalWork * pace.Seconds / pace.Work);
         return new TrainingProgress(epoch + 1, TotalEpochs, step, StepsIn(stage), stage.Size, loss, rate, done, remaining);

@@ -1,4 +1,4 @@
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Runtime;
 
 namespace WaterMeters.Ml.Training;
@@ -60,13 +60,13 @@ public sealed record TrainingForecast
     /// <summary>The same for a data set that is read already.</summary>
     internal static TrainingForecast Read(TrainingOptions options, DatasetContents data, bool resume, bool force)
     {
-        data.DemandTrainable();
+        data.EnsureTrainable();
         int training = data.Part(DatasetSplit.Train).Count, validation = data.Part(DatasetSplit.Validation).Count;
         string checkpoint = RunFolder.CheckpointIn(options.OutputPath);
         if (!resume || !File.Exists(checkpoint))
         {
             if (!force) RunFolder.DemandFree(options.OutputPath);
-            return Of(options, training, validation);
+            return Estimate(options, training, validation);
         }
 
         var state = Checkpoint.Read(checkpoint).State;
@@ -77,11 +77,11 @@ public sealed record TrainingForecast
             Device = options.Device == ComputeDevice.Auto ? state.Options!.Device : options.Device, // only libtorch could say which
         };
         Resumption.DemandSame(state, settled, data, force);
-        return Of(settled, training, validation, state);
+        return Estimate(settled, training, validation, state);
     }
 
     /// <summary>Tells what training on so many photos will take, from the first step on or from where a checkpoint was made.</summary>
-    internal static TrainingForecast Of(TrainingOptions options, int trainingPhotos, int validationPhotos, TrainingState? from = null)
+    internal static TrainingForecast Estimate(TrainingOptions options, int trainingPhotos, int validationPhotos, TrainingState? from = null)
     {
         int finished = from?.Epoch ?? 0;
         var stages = options.Stages.Count > 0 ? options.Stages : Recipe.StagesFor(trainingPhotos);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
-using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
+using WaterMeters.Ml.Models.Tensors;
 using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Training;
@@ -31,7 +32,7 @@ internal sealed class TrainingNetwork : IDisposable
     /// <summary>Steps made so far.</summary>
     public long Steps => optimizer.Steps;
 
-    /// <summary>A stage begins, or goes on, that had these steps before it: the average forgets the smaller pictures.</summary>
+    /// <summary>A stage begins, or goes on, that had these steps before it: the average forgets the smaller images.</summary>
     public void EnterStage(long stepsBefore) => stepsBeforeStage = stepsBefore;
 
     /// <summary>One step on a batch.</summary>
@@ -39,13 +40,13 @@ internal sealed class TrainingNetwork : IDisposable
     public double Step(Batch batch, double learningRate, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var pictures = empty([batch.Count, batch.Size, batch.Size, 3], dtype: ScalarType.Float32);
+        var images = empty([batch.Count, batch.Size, batch.Size, 3], dtype: ScalarType.Float32);
         var masks = empty([batch.Count, 1, batch.Size, batch.Size], dtype: ScalarType.Float32);
-        MemoryMarshal.AsBytes(batch.Pictures).CopyTo(pictures.bytes);
+        MemoryMarshal.AsBytes(batch.Images).CopyTo(images.bytes);
         MemoryMarshal.AsBytes(batch.Masks).CopyTo(masks.bytes);
 
         optimizer.ZeroGradients();
-        var logits = network.Forward(pictures.to(device).to_type(type).permute(0, 3, 1, 2), training: true);
+        var logits = network.Forward(images.to(device).to_type(type).permute(0, 3, 1, 2), training: true);
         var value = loss.Forward(logits.to_type(ScalarType.Float32), masks.to(device));
         double number = TensorMemory.Value(value);
         if (!double.IsFinite(number)) return number;

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Foundation;
+
 namespace WaterMeters.Ml.Training;
 
 /// <summary>Everything that decides what a training computes. The defaults are this module's own recipe.</summary>

@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Runtime;
 using static TorchSharp.torch;
@@ -23,7 +24,7 @@ internal sealed class TrainingRun : IDisposable
         TrainingOptions wish, DatasetContents data, ITrainingObserver observer, Checkpoint? start, bool otherwise, Func<TrainingOptions, RunFolder> open, CancellationToken cancellation)
     {
         (this.data, this.observer, this.start) = (data, observer, start);
-        data.DemandTrainable();
+        data.EnsureTrainable();
         (training, validation) = (data.Part(DatasetSplit.Train), data.Part(DatasetSplit.Validation));
         (var device, where) = TorchDevices.Choose(wish.Device);
         options = wish with
@@ -72,7 +73,7 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="cancellation">Looked at between forward, backward and update.</param>
     public TrainingResult ToEnd(bool test, CancellationToken cancellation)
     {
-        observer.Say(TrainingForecast.Of(options, training.Count, validation.Count, start?.State).ToString());
+        observer.Say(TrainingForecast.Estimate(options, training.Count, validation.Count, start?.State).ToString());
         observer.Detail("Preparing the network.");
         using var network = new TrainingNetwork(options, options.Precision, where);
         var schedule = LearningRateSchedule.Create(options, clock.TotalSteps);
@@ -212,7 +213,7 @@ internal sealed class TrainingRun : IDisposable
         return state;
     }
 
-    /// <summary>The state after an epoch. A larger picture size always beats a smaller one: the model's input size is the last stage's.</summary>
+    /// <summary>The state after an epoch. A larger image size always beats a smaller one: the model's input size is the last stage's.</summary>
     private TrainingState Advance(TrainingState state, TrainingStage stage, double loss, long steps, LearningRateSchedule schedule, out bool best)
     {
         best = stage.Size > state.BestSize || loss < state.BestLoss;

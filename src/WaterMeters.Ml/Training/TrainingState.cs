@@ -25,7 +25,7 @@ internal sealed record TrainingState
     /// <summary>Epoch of the best model; 0 before the first.</summary>
     public int BestEpoch { get; init; }
 
-    /// <summary>Picture size of the best epoch, pixels.</summary>
+    /// <summary>Image size of the best epoch, pixels.</summary>
     public int BestSize { get; init; }
 
     /// <summary>Validation loss of the best epoch.</summary>

@@ -1,5 +1,6 @@
 using TorchSharp;
-using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
+using WaterMeters.Ml.Models.Tensors;
 using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Training;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using WaterMeters.Ml;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Runtime;
 
 namespace WaterMeters.Ops.Feeds;
@@ -84,7 +84,7 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
             if (failures >= client.Options.Attempts)
             {
                 throw new RuntimeInstallationException(RuntimeInstallationFault.DownloadBroken, address.ToString(), FormattableString.Invariant(
-                    $"The download of '{address}' broke off after {Megabytes.Of(file.Length):0.0} MB: {why.TrimEnd('.')}. They are kept in '{path}': run Install-WmsRuntime again, and it goes on from there."));
+                    $"The download of '{address}' broke off after {Megabytes.FromBytes(file.Length):0.0} MB: {why.TrimEnd('.')}. They are kept in '{path}': run Install-WmsRuntime again, and it goes on from there."));
             }
 
             stop.WaitHandle.WaitOne(client.Options.Pause);
@@ -129,7 +129,7 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
     private static string Hash(FileStream file, Action<TransferProgress> report, CancellationToken stop)
     {
         file.Position = 0;
-        return PackageHash.Of(file, bytes => report(new("Checking the download", bytes, file.Length)), stop);
+        return PackageHash.Compute(file, bytes => report(new("Checking the download", bytes, file.Length)), stop);
     }
 
     // A full disk is an IOException too, and no reason to ask the server again.

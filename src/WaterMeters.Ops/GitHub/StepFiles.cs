@@ -1,5 +1,5 @@
 using System.Text;
-using WaterMeters.Ml;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ops.GitHub;
 

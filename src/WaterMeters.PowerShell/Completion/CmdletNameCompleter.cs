@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using WaterMeters.PowerShell.Commands.Runtime;
+using WaterMeters.PowerShell.Requirements;
 
 namespace WaterMeters.PowerShell.Completion;
 
@@ -10,7 +10,7 @@ public sealed class CmdletNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        CmdletNeeds.Cmdlets
+        CmdletRequirements.Cmdlets
             .Where(name => name.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
             .Select(name => new CompletionResult(name, name, CompletionResultType.ParameterValue, name));
 }

@@ -76,10 +76,10 @@ internal static class ErrorKinds
         "the folder or file", "The disk has too little room for libtorch.", "Make room, or name a folder on another disk with -Path.");
 
     public static readonly ErrorKind OutOfMemory = new(nameof(OutOfMemory), ErrorCategory.LimitsExceeded,
-        "what the cmdlet was working on", "The process gets no more memory.", "Close other programs, or use smaller photos, pictures or batches (-Stage).");
+        "what the cmdlet was working on", "The process gets no more memory.", "Close other programs, or use smaller photos, images or batches (-Stage).");
 
     public static readonly ErrorKind NativeFailure = new(nameof(NativeFailure), ErrorCategory.ResourceUnavailable,
-        "what the cmdlet was working on", "A native library fails, mostly because memory is short, or its file is damaged.", "Use smaller pictures or batches, or install the module again, as the message says.");
+        "what the cmdlet was working on", "A native library fails, mostly because memory is short, or its file is damaged.", "Use smaller images or batches, or install the module again, as the message says.");
 
     public static readonly ErrorKind Unexpected = new(nameof(Unexpected), ErrorCategory.NotSpecified,
         "what the cmdlet was working on", "Something failed that nobody thought of: a fault of the module, or of its installation.", "Install the module again when the message names one of its files; otherwise report it with what Get-Error shows.");

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.InteropServices;
-using WaterMeters.Ml;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Models;
 
 namespace WaterMeters.PowerShell.Errors;
@@ -26,7 +26,7 @@ internal static class WmsErrors
         RuntimeMissingException e => Record(ErrorKinds.RuntimeMissing, e, e.Library),
         UnauthorizedAccessException e => Record(ErrorKinds.FileAccessDenied, Said(e, $"{e.Sentence()} Mend the permissions, or name another place."), target),
         IOException e => Record(ErrorKinds.FileAccessFailed, Said(e, $"{e.Sentence()} Close what uses the file, make room or check the drive, and try again."), FileOf(e) ?? target),
-        OutOfMemoryException e => Record(ErrorKinds.OutOfMemory, Said(e, $"Memory is short: {e.Sentence()} Close other programs, or use smaller photos, pictures or batches (-Stage)."), target),
+        OutOfMemoryException e => Record(ErrorKinds.OutOfMemory, Said(e, $"Memory is short: {e.Sentence()} Close other programs, or use smaller photos, images or batches (-Stage)."), target),
         ExternalException or TypeInitializationException or DllNotFoundException or EntryPointNotFoundException => Record(ErrorKinds.NativeFailure, Native(exception), target),
         _ => Record(ErrorKinds.Unexpected, Said(exception, $"Something failed that this module did not expect, a {exception.GetType().Name}: {exception.Sentence()} Install the module again when that names one of its files; otherwise report it with what Get-Error shows."), target),
     };
@@ -50,7 +50,7 @@ internal static class WmsErrors
         var reason = exception;
         while (reason is TypeInitializationException && reason.InnerException is { } inner) reason = inner;
         string remedy = reason is ExternalException
-            ? "Use smaller pictures or batches (-Stage) when memory is short, and -Device cpu when CUDA fails."
+            ? "Use smaller images or batches (-Stage) when memory is short, and -Device cpu when CUDA fails."
             : "Install the module again, and import it in a new session.";
         return Said(exception, $"A native library failed: {reason.Sentence()} {remedy}");
     }

@@ -19,7 +19,7 @@ internal sealed class DatasetFolder : IDisposable
     public string this[params string[] parts] => folder[parts];
 
     /// <summary>A photo of noise, other bytes for every name.</summary>
-    public DatasetFolder Photo(string file, int width = 40, int height = 30) => Write("images", file, PictureFiles.Noise(width, height, 4, file.Sum(c => c) + file.Length));
+    public DatasetFolder Photo(string file, int width = 40, int height = 30) => Write("images", file, ImageFiles.Noise(width, height, 4, file.Sum(c => c) + file.Length));
 
     /// <summary>A mask of 0 with some pixels of 255, line by line from the second pixel of the second line: one piece, off the border.</summary>
     public DatasetFolder Mask(string file, int meter = 200, int width = 40, int height = 30, byte on = 255)
@@ -40,12 +40,12 @@ internal sealed class DatasetFolder : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private DatasetFolder Write(string part, string file, Raster picture)
+    private DatasetFolder Write(string part, string file, Raster image)
     {
-        using (picture)
+        using (image)
         {
-            if (file.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) ImageWriter.WritePng(picture, folder[part, file]);
-            else ImageWriter.WriteJpeg(picture, folder[part, file], 92);
+            if (file.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) ImageWriter.WritePng(image, folder[part, file]);
+            else ImageWriter.WriteJpeg(image, folder[part, file], 92);
         }
 
         return this;

@@ -1,5 +1,7 @@
-using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Datasets;
 
@@ -86,7 +88,7 @@ public class DatasetListingTests
     public void Reader_tells_size_coverage_and_part_of_each_pair_and_which_cannot_be_read()
     {
         using var set = new DatasetFolder();
-        set.Pair("a").Photo("b.jpg", 50, 60).Mask("b.png", 300, 50, 60).Photo("c.png").Text("masks", "c.png", "no picture");
+        set.Pair("a").Photo("b.jpg", 50, 60).Mask("b.png", 300, 50, 60).Photo("c.png").Text("masks", "c.png", "no image");
 
         var all = DatasetReader.ReadAll(set.Path, new SplitRule(new SplitFractions(1, 0)), CancellationToken.None).ToList();
 
@@ -94,6 +96,6 @@ public class DatasetListingTests
         Assert.Equal(set["masks", "c.png"], all[2].Failure!.Path);
         var b = all[1].Sample!;
         Assert.Equal((50, 60, 50, 60, 0.1), (b.Width, b.Height, b.MaskWidth, b.MaskHeight, b.Coverage));
-        Assert.Equal((DatasetSplit.Train, FileHash.Of(set["images", "b.jpg"])), (b.Split, b.Hash));
+        Assert.Equal((DatasetSplit.Train, FileHash.Compute(set["images", "b.jpg"])), (b.Split, b.Hash));
     }
 }

@@ -1,4 +1,4 @@
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Checks;
 
 namespace WaterMeters.Ml.Tests.Datasets;
 

@@ -1,4 +1,4 @@
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Tests.Datasets;
 
@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Tests.Datasets;
 internal static class FolderContents
 {
     /// <summary>The files and their hashes.</summary>
-    public static SortedDictionary<string, string> Of(string folder) => Of(folder, FileHash.Of);
+    public static SortedDictionary<string, string> Of(string folder) => Of(folder, FileHash.Compute);
 
     /// <summary>The files and when they were written.</summary>
     public static SortedDictionary<string, DateTime> Times(string folder) => Of(folder, File.GetLastWriteTimeUtc);

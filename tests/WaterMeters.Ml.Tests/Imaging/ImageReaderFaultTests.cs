@@ -25,27 +25,27 @@ public class ImageReaderFaultTests
     public void Refuses_a_file_cut_off_anywhere(string format)
     {
         using var folder = new TempFolder();
-        using var picture = PictureFiles.Noise(120, 90, 4, 3);
-        byte[] file = format == "jpeg" ? PictureFiles.Jpeg(picture, folder, 75) : PictureFiles.Png(picture, folder);
+        using var image = ImageFiles.Noise(120, 90, 4, 3);
+        byte[] file = format == "jpeg" ? ImageFiles.Jpeg(image, folder, 75) : ImageFiles.Png(image, folder);
 
         for (int length = file.Length - 1; length > 0; length -= Math.Max(1, file.Length / 150))
         {
-            var fault = Assert.Throws<PhotoException>(() => PictureFiles.ReadPhoto(file[..length]));
+            var fault = Assert.Throws<PhotoException>(() => ImageFiles.ReadPhoto(file[..length]));
             Assert.Equal("photo", fault.Path);
         }
 
-        PictureFiles.ReadPhoto(file).Dispose();
+        ImageFiles.ReadPhoto(file).Dispose();
     }
 
     [Fact]
     public void Refuses_a_jpeg_whose_second_half_is_zeros()
     {
         using var folder = new TempFolder();
-        using var picture = PictureFiles.Noise(120, 90, 4, 3);
-        byte[] file = PictureFiles.Jpeg(picture, folder, 75);
+        using var image = ImageFiles.Noise(120, 90, 4, 3);
+        byte[] file = ImageFiles.Jpeg(image, folder, 75);
         file.AsSpan(file.Length / 2).Clear();
 
-        var fault = Assert.Throws<PhotoException>(() => PictureFiles.ReadPhoto(file));
+        var fault = Assert.Throws<PhotoException>(() => ImageFiles.ReadPhoto(file));
 
         Assert.Contains("cut off", fault.Message, StringComparison.Ordinal);
     }
@@ -54,10 +54,10 @@ public class ImageReaderFaultTests
     public void Takes_a_jpeg_with_something_appended()
     {
         using var folder = new TempFolder();
-        using var picture = PictureFiles.Quarters(40, 24);
-        byte[] file = [.. PictureFiles.Jpeg(picture, folder), .. new byte[5000]];
+        using var image = ImageFiles.Quarters(40, 24);
+        byte[] file = [.. ImageFiles.Jpeg(image, folder), .. new byte[5000]];
 
-        using var photo = PictureFiles.ReadPhoto(file);
+        using var photo = ImageFiles.ReadPhoto(file);
 
         Assert.Equal(40, photo.Width);
     }
@@ -68,11 +68,11 @@ public class ImageReaderFaultTests
     public void Refuses_a_claim_of_more_than_100_megapixels_before_it_takes_memory(string format)
     {
         using var folder = new TempFolder();
-        byte[] file = PictureFiles.Png(20_000, 20_000, 8, 2, [[1, 2, 3]]);
+        byte[] file = ImageFiles.Png(20_000, 20_000, 8, 2, [[1, 2, 3]]);
         if (format == "jpeg")
         {
-            using var picture = PictureFiles.Quarters(16, 16);
-            file = PictureFiles.Jpeg(picture, folder);
+            using var image = ImageFiles.Quarters(16, 16);
+            file = ImageFiles.Jpeg(image, folder);
             int frame = file.AsSpan().IndexOf([(byte)0xff, (byte)0xc0]);
             BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 5), 20_000);
             BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 7), 20_000);
@@ -88,17 +88,17 @@ public class ImageReaderFaultTests
     }
 
     [Fact]
-    public void Gives_a_picture_or_a_photo_exception_for_mutated_files()
+    public void Gives_an_image_or_a_photo_exception_for_mutated_files()
     {
         using var folder = new TempFolder();
-        using var picture = PictureFiles.Noise(40, 30, 4, 5);
-        using var mask = PictureFiles.Noise(40, 30, 1, 6);
+        using var image = ImageFiles.Noise(40, 30, 4, 5);
+        using var mask = ImageFiles.Noise(40, 30, 1, 6);
         byte[][] files =
         [
-            PictureFiles.WithOrientation(PictureFiles.Jpeg(picture, folder, 70), 6, little: true),
-            PictureFiles.Png(picture, folder),
-            PictureFiles.Jpeg(mask, folder, 70),
-            PictureFiles.Png(2, 2, 8, 3, [[0, 1], [1, 0]], ("eXIf", PictureFiles.Tiff(5, little: false)), ("PLTE", [1, 2, 3, 4, 5, 6])),
+            ImageFiles.WithOrientation(ImageFiles.Jpeg(image, folder, 70), 6, little: true),
+            ImageFiles.Png(image, folder),
+            ImageFiles.Jpeg(mask, folder, 70),
+            ImageFiles.Png(2, 2, 8, 3, [[0, 1], [1, 0]], ("eXIf", ImageFiles.Tiff(5, little: false)), ("PLTE", [1, 2, 3, 4, 5, 6])),
         ];
         int read = 0, refused = 0;
         for (int seed = 0; seed < 600; seed++)
@@ -113,7 +113,7 @@ public class ImageReaderFaultTests
 
             try
             {
-                using var raster = seed % 3 == 0 ? PictureFiles.ReadMask(file) : PictureFiles.ReadPhoto(file);
+                using var raster = seed % 3 == 0 ? ImageFiles.ReadMask(file) : ImageFiles.ReadPhoto(file);
                 Assert.InRange((long)raster.Width * raster.Height, 1, ImageReader.MaxPixels);
                 read++;
             }

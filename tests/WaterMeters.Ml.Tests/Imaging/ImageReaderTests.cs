@@ -1,5 +1,6 @@
 using SkiaSharp;
 using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Imaging;
 
@@ -25,17 +26,17 @@ public class ImageReaderTests
     public void Shows_a_photo_upright_in_every_orientation(int orientation, bool little)
     {
         using var folder = new TempFolder();
-        using var stored = PictureFiles.Quarters(96, 64);
-        byte[] file = PictureFiles.WithOrientation(PictureFiles.Jpeg(stored, folder), orientation, little);
+        using var stored = ImageFiles.Quarters(96, 64);
+        byte[] file = ImageFiles.WithOrientation(ImageFiles.Jpeg(stored, folder), orientation, little);
 
-        using var photo = PictureFiles.ReadPhoto(file);
+        using var photo = ImageFiles.ReadPhoto(file);
         var header = ImageReader.ReadHeader(new MemoryStream(file), "photo");
 
         bool swapped = orientation >= 5;
         Assert.Equal(swapped ? (64, 96) : (96, 64), (photo.Width, photo.Height));
         Assert.Equal((photo.Width, photo.Height, 96, 64, orientation), (header.Width, header.Height, header.StoredWidth, header.StoredHeight, header.Orientation));
 
-        // EXIF 2.32, 4.6.4: which side of the picture the stored first row and first column are.
+        // EXIF 2.32, 4.6.4: which side of the image the stored first row and first column are.
         for (int row = 0; row < 2; row++)
         {
             for (int column = 0; column < 2; column++)
@@ -51,7 +52,7 @@ public class ImageReaderTests
                     7 => (1 - row, 1 - column),
                     _ => (row, 1 - column),
                 };
-                var expected = PictureFiles.Quarter(column == 0, row == 0);
+                var expected = ImageFiles.Quarter(column == 0, row == 0);
                 int at = 4 * ((((2 * y) + 1) * photo.Height / 4 * photo.Width) + (((2 * x) + 1) * photo.Width / 4));
                 var pixel = photo.Pixels.Slice(at, 3);
                 Assert.InRange(Math.Abs(pixel[0] - expected.R) + Math.Abs(pixel[1] - expected.G) + Math.Abs(pixel[2] - expected.B), 0, 6);
@@ -70,11 +71,11 @@ public class ImageReaderTests
     public void Turns_a_photo_strip_by_strip_into_the_pixels_it_has_as_a_whole(int orientation)
     {
         using var folder = new TempFolder();
-        using var noise = PictureFiles.Noise(203, 150, 4, orientation);
-        byte[] file = PictureFiles.Jpeg(noise, folder);
-        using var stored = PictureFiles.ReadPhoto(file);
+        using var noise = ImageFiles.Noise(203, 150, 4, orientation);
+        byte[] file = ImageFiles.Jpeg(noise, folder);
+        using var stored = ImageFiles.ReadPhoto(file);
 
-        using var upright = PictureFiles.ReadPhoto(PictureFiles.WithOrientation(file, orientation, little: true));
+        using var upright = ImageFiles.ReadPhoto(ImageFiles.WithOrientation(file, orientation, little: true));
 
         var (w, h) = (stored.Width, stored.Height);
         Assert.Equal(orientation >= 5 ? (h, w) : (w, h), (upright.Width, upright.Height));
@@ -105,16 +106,16 @@ public class ImageReaderTests
     public void Tells_from_the_header_what_decoding_takes(byte startOfFrame, int orientation, int bytesPerPixel)
     {
         byte[] start = [0xff, 0xd8, 0xff, startOfFrame, 0, 17, 8, 0, 100, 0, 200, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1, 0xff, 0xda, 0, 12];
-        var header = ImageReader.ReadHeader(new MemoryStream(PictureFiles.WithOrientation(start, orientation, little: true)), "photo");
+        var header = ImageReader.ReadHeader(new MemoryStream(ImageFiles.WithOrientation(start, orientation, little: true)), "photo");
         Assert.Equal((20_000L, bytesPerPixel * 20_000L), (header.Pixels, header.DecodingBytes));
     }
 
     [Fact]
     public void Turns_a_png_by_its_exif_chunk_and_a_mask_like_its_photo()
     {
-        byte[] file = PictureFiles.Png(3, 2, 8, 0, [[1, 2, 3], [4, 5, 6]], ("eXIf", PictureFiles.Tiff(6, little: false)));
+        byte[] file = ImageFiles.Png(3, 2, 8, 0, [[1, 2, 3], [4, 5, 6]], ("eXIf", ImageFiles.Tiff(6, little: false)));
 
-        using var mask = PictureFiles.ReadMask(file);
+        using var mask = ImageFiles.ReadMask(file);
 
         Assert.Equal((2, 3), (mask.Width, mask.Height));
         Assert.Equal([4, 1, 5, 2, 6, 3], mask.Pixels.ToArray());
@@ -126,8 +127,8 @@ public class ImageReaderTests
     public void Takes_an_orientation_that_does_not_exist_as_upright(int orientation)
     {
         using var folder = new TempFolder();
-        using var stored = PictureFiles.Quarters(48, 32);
-        byte[] file = PictureFiles.WithOrientation(PictureFiles.Jpeg(stored, folder), orientation, little: true);
+        using var stored = ImageFiles.Quarters(48, 32);
+        byte[] file = ImageFiles.WithOrientation(ImageFiles.Jpeg(stored, folder), orientation, little: true);
 
         Assert.Equal(1, ImageReader.ReadHeader(new MemoryStream(file), "photo").Orientation);
     }
@@ -135,30 +136,30 @@ public class ImageReaderTests
     [Fact]
     public void Drops_alpha_without_multiplying_by_it()
     {
-        byte[] file = PictureFiles.Png(2, 1, 8, 6, [[200, 100, 50, 0, 10, 20, 30, 128]]);
+        byte[] file = ImageFiles.Png(2, 1, 8, 6, [[200, 100, 50, 0, 10, 20, 30, 128]]);
 
-        using var photo = PictureFiles.ReadPhoto(file);
+        using var photo = ImageFiles.ReadPhoto(file);
 
-        Assert.Equal([200, 100, 50, 10, 20, 30], PictureFiles.Colours(photo));
+        Assert.Equal([200, 100, 50, 10, 20, 30], ImageFiles.Colours(photo));
     }
 
     [Fact]
     public void Expands_a_palette_with_transparency_and_single_bits_and_grey_and_cuts_16_bits()
     {
-        byte[] palette = PictureFiles.Png(4, 1, 2, 3, [[0b00_01_10_01]], ("PLTE", [9, 8, 7, 60, 50, 40, 255, 0, 1]), ("tRNS", [0, 128]));
-        using var fromPalette = PictureFiles.ReadPhoto(palette);
-        Assert.Equal([9, 8, 7, 60, 50, 40, 255, 0, 1, 60, 50, 40], PictureFiles.Colours(fromPalette));
+        byte[] palette = ImageFiles.Png(4, 1, 2, 3, [[0b00_01_10_01]], ("PLTE", [9, 8, 7, 60, 50, 40, 255, 0, 1]), ("tRNS", [0, 128]));
+        using var fromPalette = ImageFiles.ReadPhoto(palette);
+        Assert.Equal([9, 8, 7, 60, 50, 40, 255, 0, 1, 60, 50, 40], ImageFiles.Colours(fromPalette));
 
-        using var fromBits = PictureFiles.ReadMask(PictureFiles.Png(8, 1, 1, 0, [[0b1010_0110]]));
+        using var fromBits = ImageFiles.ReadMask(ImageFiles.Png(8, 1, 1, 0, [[0b1010_0110]]));
         Assert.Equal([255, 0, 255, 0, 0, 255, 255, 0], fromBits.Pixels.ToArray());
 
-        using var fromGrey = PictureFiles.ReadPhoto(PictureFiles.Png(2, 1, 8, 0, [[7, 250]]));
-        Assert.Equal([7, 7, 7, 250, 250, 250], PictureFiles.Colours(fromGrey));
+        using var fromGrey = ImageFiles.ReadPhoto(ImageFiles.Png(2, 1, 8, 0, [[7, 250]]));
+        Assert.Equal([7, 7, 7, 250, 250, 250], ImageFiles.Colours(fromGrey));
 
-        using var fromWords = PictureFiles.ReadPhoto(PictureFiles.Png(1, 1, 16, 2, [[0x12, 0x34, 0x80, 0x01, 0xfe, 0x10]]));
-        Assert.Equal([0x12, 0x80, 0xfe], PictureFiles.Colours(fromWords));
+        using var fromWords = ImageFiles.ReadPhoto(ImageFiles.Png(1, 1, 16, 2, [[0x12, 0x34, 0x80, 0x01, 0xfe, 0x10]]));
+        Assert.Equal([0x12, 0x80, 0xfe], ImageFiles.Colours(fromWords));
 
-        using var fromGreyWords = PictureFiles.ReadMask(PictureFiles.Png(2, 1, 16, 0, [[0x40, 0x10, 0xff, 0xff]]));
+        using var fromGreyWords = ImageFiles.ReadMask(ImageFiles.Png(2, 1, 16, 0, [[0x40, 0x10, 0xff, 0xff]]));
         Assert.Equal([0x40, 0xff], fromGreyWords.Pixels.ToArray());
     }
 
@@ -167,8 +168,8 @@ public class ImageReaderTests
     {
         byte[] line = [.. Enumerable.Range(0, 256).SelectMany(v => new[] { (byte)v, (byte)v, (byte)v })];
 
-        using var mask = PictureFiles.ReadMask(PictureFiles.Png(256, 1, 8, 2, [line]));
-        using var withAlpha = PictureFiles.ReadMask(PictureFiles.Png(2, 1, 8, 4, [[77, 0, 255, 3]]));
+        using var mask = ImageFiles.ReadMask(ImageFiles.Png(256, 1, 8, 2, [line]));
+        using var withAlpha = ImageFiles.ReadMask(ImageFiles.Png(2, 1, 8, 4, [[77, 0, 255, 3]]));
 
         Assert.Equal(Enumerable.Range(0, 256).Select(v => (byte)v), mask.Pixels.ToArray());
         Assert.Equal([77, 255], withAlpha.Pixels.ToArray());
@@ -180,13 +181,13 @@ public class ImageReaderTests
         using var folder = new TempFolder();
         using var flat = Raster.Rent(40, 24, 1);
         flat.Pixels.Fill(127);
-        byte[] file = PictureFiles.Jpeg(flat, folder);
+        byte[] file = ImageFiles.Jpeg(flat, folder);
 
-        using var mask = PictureFiles.ReadMask(file);
-        using var photo = PictureFiles.ReadPhoto(file);
+        using var mask = ImageFiles.ReadMask(file);
+        using var photo = ImageFiles.ReadPhoto(file);
 
         Assert.All(mask.Pixels.ToArray(), v => Assert.Equal(127, v));
-        Assert.All(PictureFiles.Colours(photo), v => Assert.Equal(127, v));
+        Assert.All(ImageFiles.Colours(photo), v => Assert.Equal(127, v));
     }
 
     [Fact]
@@ -200,9 +201,9 @@ public class ImageReaderTests
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         Assert.True(png.AsSpan().IndexOf("iCCP"u8) > 0, "the file has no profile to ignore");
 
-        using var photo = PictureFiles.ReadPhoto(png.ToArray());
+        using var photo = ImageFiles.ReadPhoto(png.ToArray());
 
-        Assert.Equal(stored, PictureFiles.Colours(photo));
+        Assert.Equal(stored, ImageFiles.Colours(photo));
     }
 
     [Theory]
@@ -213,9 +214,9 @@ public class ImageReaderTests
     public void Opens_any_name_and_judges_the_content(string name)
     {
         using var folder = new TempFolder();
-        using var picture = PictureFiles.Quarters(32, 48);
+        using var image = ImageFiles.Quarters(32, 48);
         string path = folder[name];
-        ImageWriter.WriteJpeg(picture, path, 90);
+        ImageWriter.WriteJpeg(image, path, 90);
 
         using var photo = ImageReader.ReadPhoto(path);
 
@@ -229,26 +230,26 @@ public class ImageReaderTests
         using var folder = new TempFolder();
         string deep = folder[[.. Enumerable.Repeat(new string('d', 60), 6)]];
         Directory.CreateDirectory(deep);
-        using var picture = PictureFiles.Quarters(8, 8);
+        using var image = ImageFiles.Quarters(8, 8);
         string path = Path.Combine(deep, "photo.png");
-        ImageWriter.WritePng(picture, path);
+        ImageWriter.WritePng(image, path);
 
         using var photo = ImageReader.ReadPhoto(path);
 
-        Assert.Equal(PictureFiles.Colours(picture), PictureFiles.Colours(photo));
+        Assert.Equal(ImageFiles.Colours(image), ImageFiles.Colours(photo));
     }
 
     [Fact]
     public void Reads_from_a_stream_that_gives_a_little_at_a_time_and_cannot_seek()
     {
         using var folder = new TempFolder();
-        using var picture = PictureFiles.Noise(300, 200, 4, 1);
-        byte[] file = PictureFiles.Png(picture, folder);
+        using var image = ImageFiles.Noise(300, 200, 4, 1);
+        byte[] file = ImageFiles.Png(image, folder);
 
         using var photo = ImageReader.ReadPhoto(new TricklingStream(file), "photo");
         var header = ImageReader.ReadHeader(new TricklingStream(file), "photo");
 
-        Assert.Equal(PictureFiles.Colours(picture), PictureFiles.Colours(photo));
+        Assert.Equal(ImageFiles.Colours(image), ImageFiles.Colours(photo));
         Assert.Equal((300, 200, ImageFormat.Png), (header.Width, header.Height, header.Format));
     }
 
@@ -256,13 +257,13 @@ public class ImageReaderTests
     public void Finds_the_size_behind_a_header_of_more_than_64_KiB()
     {
         using var folder = new TempFolder();
-        using var picture = PictureFiles.Quarters(40, 24);
-        byte[] jpeg = PictureFiles.Jpeg(picture, folder);
+        using var image = ImageFiles.Quarters(40, 24);
+        byte[] jpeg = ImageFiles.Jpeg(image, folder);
         byte[] filler = [0xff, 0xe5, 0xff, 0xff, .. new byte[0xfffd]];
         byte[] file = [.. jpeg[..2], .. filler, .. filler, .. filler, .. jpeg[2..]];
 
         Assert.Equal((40, 24), (ImageReader.ReadHeader(new MemoryStream(file), "photo").Width, ImageReader.ReadHeader(new MemoryStream(file), "photo").Height));
-        using var photo = PictureFiles.ReadPhoto(file);
+        using var photo = ImageFiles.ReadPhoto(file);
         Assert.Equal(40, photo.Width);
     }
 

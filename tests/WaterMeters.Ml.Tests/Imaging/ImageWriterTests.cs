@@ -8,7 +8,7 @@ public class ImageWriterTests
     public void Writes_a_grey_png_that_reads_back_as_it_was()
     {
         using var folder = new TempFolder();
-        using var mask = PictureFiles.Noise(61, 43, 1, 1);
+        using var mask = ImageFiles.Noise(61, 43, 1, 1);
         string path = folder["mask.png"];
 
         ImageWriter.WritePng(mask, path);
@@ -23,13 +23,13 @@ public class ImageWriterTests
     public void Writes_an_rgb_png_whatever_the_fourth_byte_is()
     {
         using var folder = new TempFolder();
-        using var photo = PictureFiles.Noise(37, 29, 4, 2);
+        using var photo = ImageFiles.Noise(37, 29, 4, 2);
         string path = folder["photo.png"];
 
         ImageWriter.WritePng(photo, path);
 
         using var back = ImageReader.ReadPhoto(path);
-        Assert.Equal(PictureFiles.Colours(photo), PictureFiles.Colours(back));
+        Assert.Equal(ImageFiles.Colours(photo), ImageFiles.Colours(back));
         byte[] file = File.ReadAllBytes(path);
         Assert.Equal((8, 2), (file[24], file[25]));
     }
@@ -37,26 +37,26 @@ public class ImageWriterTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void Writes_a_jpeg_near_the_picture(int channels)
+    public void Writes_a_jpeg_near_the_image(int channels)
     {
         using var folder = new TempFolder();
-        using var picture = Raster.Rent(64, 48, channels);
-        for (int i = 0; i < picture.Pixels.Length; i++) picture.Pixels[i] = (byte)(2 * (i / channels % 64));
+        using var image = Raster.Rent(64, 48, channels);
+        for (int i = 0; i < image.Pixels.Length; i++) image.Pixels[i] = (byte)(2 * (i / channels % 64));
         string path = folder["photo.jpg"];
 
-        ImageWriter.WriteJpeg(picture, path, 95);
+        ImageWriter.WriteJpeg(image, path, 95);
 
         using var back = channels == 1 ? ImageReader.ReadMask(path) : ImageReader.ReadPhoto(path);
-        for (int i = 0; i < back.Pixels.Length; i += channels) Assert.InRange(back.Pixels[i] - picture.Pixels[i], -4, 4);
+        for (int i = 0; i < back.Pixels.Length; i += channels) Assert.InRange(back.Pixels[i] - image.Pixels[i], -4, 4);
         Assert.Equal(ImageFormat.Jpeg, ImageReader.ReadHeader(path).Format);
     }
 
     [Fact]
-    public void Moves_the_new_picture_over_the_old_one_and_leaves_nothing_beside_it()
+    public void Moves_the_new_image_over_the_old_one_and_leaves_nothing_beside_it()
     {
         using var folder = new TempFolder();
-        using var first = PictureFiles.Noise(10, 10, 1, 1);
-        using var second = PictureFiles.Noise(12, 8, 1, 2);
+        using var first = ImageFiles.Noise(10, 10, 1, 1);
+        using var second = ImageFiles.Noise(12, 8, 1, 2);
         string path = folder["mask [1] ü.png"];
 
         ImageWriter.WritePng(first, path);
@@ -70,7 +70,7 @@ public class ImageWriterTests
     public void Creates_no_folder_and_says_what_to_do()
     {
         using var folder = new TempFolder();
-        using var mask = PictureFiles.Noise(4, 4, 1, 1);
+        using var mask = ImageFiles.Noise(4, 4, 1, 1);
         string path = folder["missing", "mask.png"];
 
         var fault = Assert.Throws<PhotoException>(() => ImageWriter.WritePng(mask, path));
@@ -84,7 +84,7 @@ public class ImageWriterTests
     public void Refuses_the_name_of_a_folder_and_leaves_nothing_beside_it()
     {
         using var folder = new TempFolder();
-        using var mask = PictureFiles.Noise(4, 4, 1, 1);
+        using var mask = ImageFiles.Noise(4, 4, 1, 1);
         Directory.CreateDirectory(folder["sub"]);
 
         var fault = Assert.Throws<PhotoException>(() => ImageWriter.WriteJpeg(mask, folder["sub"], 80));
@@ -94,7 +94,7 @@ public class ImageWriterTests
     }
 
     [Fact]
-    public void Names_a_picture_that_jpeg_cannot_hold()
+    public void Names_an_image_that_jpeg_cannot_hold()
     {
         using var folder = new TempFolder();
         using var line = Raster.Rent(70_000, 1, 1);

@@ -46,7 +46,7 @@ public class OverlayTests
     [Fact]
     public void Changes_nothing_for_an_empty_mask()
     {
-        using var photo = PictureFiles.Noise(33, 21, 4, 1);
+        using var photo = ImageFiles.Noise(33, 21, 4, 1);
         byte[] before = photo.Pixels.ToArray();
 
         Overlay.Draw(photo, new byte[33 * 21]);

@@ -68,7 +68,7 @@ public class PreprocessorGoldenTests
 
         long sum = 0;
         int most = 0, equal = 0;
-        byte[] colours = PictureFiles.Colours(expected);
+        byte[] colours = ImageFiles.Colours(expected);
         for (int i = 0; i < planes.Length; i++)
         {
             int difference = Math.Abs(planes[i] - colours[(3 * (i % (512 * 512))) + (i / (512 * 512))]);

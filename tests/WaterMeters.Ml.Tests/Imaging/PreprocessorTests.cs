@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Imaging;
 
@@ -17,7 +18,7 @@ public class PreprocessorTests
     public void Resizes_as_the_filter_written_out_does_with_and_without_wide_vectors() =>
         Prop.ForAll(Cases.ToArbitrary(), c =>
         {
-            using var photo = PictureFiles.Noise(c.Width, c.Height, 4, c.Seed);
+            using var photo = ImageFiles.Noise(c.Width, c.Height, 4, c.Seed);
             byte[] expected = ScalarPreprocessing.Resize(photo, c.Size);
             var wide = new byte[expected.Length];
             var portable = new byte[expected.Length];
@@ -37,14 +38,14 @@ public class PreprocessorTests
     [InlineData(3000, 40, 17)]
     public void Resizes_extreme_shapes(int width, int height, int size)
     {
-        using var photo = PictureFiles.Noise(width, height, 4, width + height);
+        using var photo = ImageFiles.Noise(width, height, 4, width + height);
         var planes = new byte[3 * size * size];
         new Preprocessor(size).Resize(photo, planes);
         Assert.Equal(ScalarPreprocessing.Resize(photo, size), planes);
     }
 
     [Fact]
-    public void Keeps_a_constant_picture_constant() =>
+    public void Keeps_a_constant_image_constant() =>
         Prop.ForAll(Cases.ToArbitrary(), c =>
         {
             using var photo = Raster.Rent(c.Width, c.Height, 4);
@@ -88,8 +89,8 @@ public class PreprocessorTests
     [Fact]
     public void Makes_no_garbage_from_the_second_photo_on()
     {
-        using var first = PictureFiles.Noise(400, 333, 4, 1);
-        using var second = PictureFiles.Noise(333, 400, 4, 2);
+        using var first = ImageFiles.Noise(400, 333, 4, 1);
+        using var second = ImageFiles.Noise(333, 400, 4, 2);
         var preprocessor = new Preprocessor(64);
         var planes = new byte[preprocessor.PlanesLength];
         var floats = new float[planes.Length];
@@ -109,8 +110,8 @@ public class PreprocessorTests
     [Fact]
     public void Gives_the_same_for_a_photo_whatever_it_did_before()
     {
-        using var photo = PictureFiles.Noise(120, 80, 4, 1);
-        using var other = PictureFiles.Noise(70, 210, 4, 2);
+        using var photo = ImageFiles.Noise(120, 80, 4, 1);
+        using var other = ImageFiles.Noise(70, 210, 4, 2);
         var used = new Preprocessor(48);
         var expected = new byte[used.PlanesLength];
         var actual = new byte[used.PlanesLength];
@@ -126,7 +127,7 @@ public class PreprocessorTests
     public void Scales_masks_by_the_floor_of_the_scaled_index() =>
         Prop.ForAll(Cases.ToArbitrary(), c =>
         {
-            using var mask = PictureFiles.Noise(c.Width, c.Height, 1, c.Seed);
+            using var mask = ImageFiles.Noise(c.Width, c.Height, 1, c.Seed);
             var small = new byte[c.Size * c.Size];
             Preprocessor.ResizeMask(mask, c.Size, small);
             using var back = Raster.Rent(c.Width, c.Height, 1);

@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Imaging;
 

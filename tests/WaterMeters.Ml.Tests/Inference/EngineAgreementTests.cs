@@ -1,5 +1,5 @@
-using WaterMeters.Ml.Evaluation;
-using WaterMeters.Ml.Inference;
+using WaterMeters.Ml.Evaluation.Metrics;
+using WaterMeters.Ml.Inference.Engines;
 using WaterMeters.Ml.Inference.Onnx;
 using WaterMeters.Ml.Inference.Torch;
 
@@ -31,7 +31,7 @@ public class EngineAgreementTests(ITestOutputHelper output)
         {
             first.Predict(planes, a);
             second.Predict(planes, b);
-            Assert.True(ModelEvaluator.Threshold(a, maskA, out _) && ModelEvaluator.Threshold(b, maskB, out _));
+            Assert.True(LogitThreshold.Apply(a, maskA, out _) && LogitThreshold.Apply(b, maskB, out _));
             Assert.True(a.Max() > a.Min(), "a flat answer would prove nothing");
             results.Add((a.Zip(b, (x, y) => (double)Math.Abs(x - y)).Max(), MaskOverlap.Count(maskA, maskB).IoU, MaskOverlap.Count(maskA, truth).Dice, MaskOverlap.Count(maskB, truth).Dice));
         }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using WaterMeters.Fuzz;
-using WaterMeters.Ml.Inference;
+using WaterMeters.Ml.Inference.Engines;
 using WaterMeters.Ml.Inference.Onnx;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;

@@ -1,6 +1,7 @@
-using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Evaluation.Metrics;
 using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Inference;
+using WaterMeters.Ml.Inference.Engines;
 using WaterMeters.Ml.Inference.Onnx;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
@@ -16,7 +17,7 @@ public class GoldenPredictionTests
     [InlineData("libtorch", "models", "meter-unet.safetensors")]
     [InlineData("ONNX Runtime", "models", "meter-unet.safetensors")]
     [InlineData("ONNX Runtime", "onnx", "meter-unet.onnx")]
-    public void Gives_the_seeds_logits_from_the_preprocessed_pictures_and_its_masks_from_the_photos(string runtime, string folder, string file)
+    public void Gives_the_seeds_logits_from_the_preprocessed_images_and_its_masks_from_the_photos(string runtime, string folder, string file)
     {
         var model = ModelFile.Load(SharedFolder.Golden(folder, file));
         using IInferenceEngine engine = runtime == "libtorch" ? new TorchEngine(model, Precision.Float32, ComputeDevice.Cpu) : new OnnxEngine(model);
@@ -33,7 +34,7 @@ public class GoldenPredictionTests
 
             using (var photo = ImageReader.ReadPhoto(Path.Combine(SharedFolder.Meters, "images", stem + ".jpg"))) preprocessor.Run(photo, planes);
             engine.Predict(planes, logits);
-            Assert.True(ModelEvaluator.Threshold(logits, mask, out int meter));
+            Assert.True(LogitThreshold.Apply(logits, mask, out int meter));
             using var golden = ImageReader.ReadMask(SharedFolder.Golden("predict", stem + ".mask.png"));
             var overlap = MaskOverlap.Count(mask, golden.Pixels);
             Assert.True(overlap.IoU >= 0.99, $"{stem}: IoU {overlap.IoU}");
@@ -51,17 +52,17 @@ public class GoldenPredictionTests
         {
             using (var ready = ImageReader.ReadPhoto(SharedFolder.Golden("predict", stem + ".preprocessed.png"))) Planes(ready, planes);
             engine.Predict(planes, logits);
-            Assert.True(ModelEvaluator.Threshold(logits, mask, out _));
+            Assert.True(LogitThreshold.Apply(logits, mask, out _));
             using var golden = ImageReader.ReadMask(SharedFolder.Golden("predict", stem + ".mask.png"));
             Assert.InRange(MaskOverlap.Count(mask, golden.Pixels).IoU, 0.95, 0.99999);
         }
     }
 
-    private static void Planes(Raster picture, byte[] planes)
+    private static void Planes(Raster image, byte[] planes)
     {
         for (int i = 0; i < Size * Size; i++)
         {
-            for (int channel = 0; channel < 3; channel++) planes[(channel * Size * Size) + i] = picture.Pixels[(4 * i) + channel];
+            for (int channel = 0; channel < 3; channel++) planes[(channel * Size * Size) + i] = image.Pixels[(4 * i) + channel];
         }
     }
 }

@@ -3,6 +3,7 @@ using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Tests.Imaging;
 using WaterMeters.Ml.Tests.Models;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Inference;
 
@@ -179,7 +180,7 @@ public sealed class PhotoPredictorTests : IDisposable
         int seen = 0;
         void Read()
         {
-            foreach (var outcome in new PhotoPredictor(engine, Writing with { Overlay = true }).Run(PhotoQueue.Of(photos), stop.Token))
+            foreach (var outcome in new PhotoPredictor(engine, Writing with { Overlay = true }).Run(PhotoQueue.Create(photos), stop.Token))
             {
                 if (++seen != 3) continue;
                 if (!cancel) break;
@@ -215,21 +216,21 @@ public sealed class PhotoPredictorTests : IDisposable
     private static List<PhotoOutcome> Run(PredictionOptions options, IReadOnlyList<string> photos, TorchEngine? engine = null)
     {
         using var own = engine is null ? Engine() : null;
-        using var queue = PhotoQueue.Of(photos);
+        using var queue = PhotoQueue.Create(photos);
         return [.. new PhotoPredictor(engine ?? own!, options).Run(queue, TestContext.Current.CancellationToken)];
     }
 
     private string Photo(string name, int width = 48, int height = 36)
     {
-        using var picture = PictureFiles.Noise(width, height, 4, name.Length + width);
-        if (name.EndsWith(".png", StringComparison.Ordinal)) ImageWriter.WritePng(picture, folder[name]);
-        else ImageWriter.WriteJpeg(picture, folder[name], 90);
+        using var image = ImageFiles.Noise(width, height, 4, name.Length + width);
+        if (name.EndsWith(".png", StringComparison.Ordinal)) ImageWriter.WritePng(image, folder[name]);
+        else ImageWriter.WriteJpeg(image, folder[name], 90);
         return folder[name];
     }
 
     private string Text(string name)
     {
-        File.WriteAllText(folder[name], "no picture");
+        File.WriteAllText(folder[name], "no image");
         return folder[name];
     }
 }

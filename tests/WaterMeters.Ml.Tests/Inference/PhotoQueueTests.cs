@@ -7,7 +7,7 @@ public class PhotoQueueTests
     [Fact]
     public void Gives_photos_in_order_and_then_says_that_no_more_come()
     {
-        using var queue = PhotoQueue.Of("a", "b");
+        using var queue = PhotoQueue.Create("a", "b");
         Assert.True(queue.TryNext(wait: true, out string? path, CancellationToken.None));
         Assert.Equal("a", path);
         Assert.True(queue.TryNext(wait: false, out path, CancellationToken.None));
@@ -38,11 +38,11 @@ public class PhotoQueueTests
         Assert.InRange(taken, 1, 1000);
 
         string[] photos = [.. Enumerable.Range(0, 500).Select(i => $"{i}")];
-        using var known = PhotoQueue.Of(photos);
+        using var known = PhotoQueue.Create(photos);
         var read = new List<string>();
         while (known.TryNext(wait: true, out string? path, CancellationToken.None)) read.Add(path!);
         Assert.Equal(photos, read);
-        using var none = PhotoQueue.Of();
+        using var none = PhotoQueue.Create();
         Assert.False(none.TryNext(wait: true, out _, CancellationToken.None));
     }
 

@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Inference;
 

@@ -3,6 +3,7 @@ using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Tests.Imaging;
 using WaterMeters.Ml.Tests.Models;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Tests.Inference;
@@ -19,7 +20,7 @@ public class PredictionMemoryTests
     public void Holds_after_60_photos_what_it_held_after_20_and_takes_its_arrays_again(bool overlay)
     {
         // What other tests have forgotten is not counted.
-        long rented = PicturePool.Shared.RentedBytes;
+        long rented = ImagePool.Shared.RentedBytes;
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["out"]);
         string[] photos = [.. Enumerable.Range(0, 60).Select(i => Photo(folder, i))];
@@ -28,7 +29,7 @@ public class PredictionMemoryTests
         long tensors = Tensor.TotalCount;
 
         var after = new List<(long Tensors, long Allocated)>();
-        foreach (var outcome in new PhotoPredictor(engine, options).Run(PhotoQueue.Of(photos), TestContext.Current.CancellationToken))
+        foreach (var outcome in new PhotoPredictor(engine, options).Run(PhotoQueue.Create(photos), TestContext.Current.CancellationToken))
         {
             Assert.NotNull(outcome.Prediction);
             after.Add((Tensor.TotalCount, GC.GetTotalAllocatedBytes(precise: true)));
@@ -36,7 +37,7 @@ public class PredictionMemoryTests
 
         Assert.Equal(60, after.Count);
         Assert.All(after, a => Assert.Equal(tensors, a.Tensors));
-        Assert.Equal((rented, 0L), (PicturePool.Shared.RentedBytes, PicturePool.Shared.KeptBytes));
+        Assert.Equal((rented, 0L), (ImagePool.Shared.RentedBytes, ImagePool.Shared.KeptBytes));
 
         // The arrays of one photo alone, were they made anew, would be 8 bytes a pixel of the network: 512 KB.
         long perPhoto = (after[59].Allocated - after[19].Allocated) / 40;
@@ -47,24 +48,24 @@ public class PredictionMemoryTests
     public void Gives_everything_back_when_photos_fail_and_when_it_is_given_up()
     {
         // What other tests have forgotten is not counted.
-        long rented = PicturePool.Shared.RentedBytes;
+        long rented = ImagePool.Shared.RentedBytes;
         using var folder = new TempFolder();
         string[] photos = [.. Enumerable.Range(0, 12).Select(i => i % 3 == 1 ? folder["none.png"] : Photo(folder, i))];
         using var engine = new TorchEngine(TestModels.Random(4, 32), Precision.Float32, ComputeDevice.Cpu);
 
-        using (var outcomes = new PhotoPredictor(engine, new PredictionOptions()).Run(PhotoQueue.Of(photos), CancellationToken.None).GetEnumerator())
+        using (var outcomes = new PhotoPredictor(engine, new PredictionOptions()).Run(PhotoQueue.Create(photos), CancellationToken.None).GetEnumerator())
         {
             for (int i = 0; i < 4; i++) Assert.True(outcomes.MoveNext());
         }
 
-        Assert.Equal((rented, 0L), (PicturePool.Shared.RentedBytes, PicturePool.Shared.KeptBytes));
+        Assert.Equal((rented, 0L), (ImagePool.Shared.RentedBytes, ImagePool.Shared.KeptBytes));
     }
 
     private static string Photo(TempFolder folder, int index)
     {
         string file = folder[$"{index}.jpg"];
-        using var picture = PictureFiles.Noise(300 + (index % 7), 200, 4, index);
-        ImageWriter.WriteJpeg(picture, file, 90);
+        using var image = ImageFiles.Noise(300 + (index % 7), 200, 4, index);
+        ImageWriter.WriteJpeg(image, file, 90);
         return file;
     }
 }

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using WaterMeters.Ml.Datasets.Samples;
 using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Samples;
 
 namespace WaterMeters.Ml.Tests.Inference;
 

@@ -1,7 +1,7 @@
-using WaterMeters.Ml.Datasets.Samples;
 using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Inference.Onnx;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Samples;
 using WaterMeters.Ml.Tests.Models;
 
 namespace WaterMeters.Ml.Tests.Inference;

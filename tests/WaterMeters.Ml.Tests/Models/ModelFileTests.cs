@@ -1,4 +1,8 @@
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
+using WaterMeters.Ml.Models.Tensors;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Models;
 

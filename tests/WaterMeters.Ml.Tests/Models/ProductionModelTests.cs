@@ -1,4 +1,4 @@
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Tests.Models;
@@ -81,7 +81,7 @@ public sealed class ProductionModelTests : IDisposable
         Assert.Equal(Target, error.Model);
     }
 
-    private static string Hash(string content) => FileHash.OfBytes(System.Text.Encoding.UTF8.GetBytes(content));
+    private static string Hash(string content) => FileHash.ComputeBytes(System.Text.Encoding.UTF8.GetBytes(content));
 
     private string Kept(string content, int digits) => folder["models", $"production-{Hash(content)[..digits]}.safetensors"];
 

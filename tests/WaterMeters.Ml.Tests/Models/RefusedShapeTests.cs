@@ -1,6 +1,6 @@
 using WaterMeters.Ml.Models;
-using WaterMeters.Ml.Models.Onnx;
 using WaterMeters.Ml.Models.PyTorch;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Tests.Models;
 
@@ -10,7 +10,7 @@ public class RefusedShapeTests
     [Theory]
     [InlineData(".safetensors")]
     [InlineData(".pth")]
-    public void Names_both_shapes_when_the_picture_has_another_channel_count(string extension)
+    public void Names_both_shapes_when_the_image_has_another_channel_count(string extension)
     {
         using var folder = new TempFolder();
         var weights = TestModels.Weights(1);

@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Runtime;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Runtime;
 

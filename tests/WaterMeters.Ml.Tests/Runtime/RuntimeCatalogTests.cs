@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using WaterMeters.Ml.Runtime;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Runtime;
 

@@ -1,4 +1,5 @@
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Ml.Tests.Training;
@@ -19,13 +20,13 @@ public class AugmentationTests
     public void Flips_move_photo_and_mask_alike(bool mirror, bool upsideDown)
     {
         var photo = Noise();
-        var (picture, mask) = Apply(Still with { HorizontalFlip = mirror ? 1 : 0, VerticalFlip = upsideDown ? 1 : 0 }, photo);
+        var (image, mask) = Apply(Still with { HorizontalFlip = mirror ? 1 : 0, VerticalFlip = upsideDown ? 1 : 0 }, photo);
         for (int y = 0; y < Size; y++)
         {
             for (int x = 0; x < Size; x++)
             {
                 int from = ((upsideDown ? Size - 1 - y : y) * Size) + (mirror ? Size - 1 - x : x), to = (y * Size) + x;
-                for (int channel = 0; channel < 3; channel++) Assert.Equal(photo.Planes[(channel * Size * Size) + from] / 255f, picture[(3 * to) + channel]);
+                for (int channel = 0; channel < 3; channel++) Assert.Equal(photo.Planes[(channel * Size * Size) + from] / 255f, image[(3 * to) + channel]);
                 Assert.Equal(photo.Mask[from], mask[to]);
             }
         }
@@ -38,12 +39,12 @@ public class AugmentationTests
         var factors = new List<double>();
         for (int key = 0; key < 60; key++)
         {
-            var (picture, mask) = Apply(Still with { BrightnessProbability = 1 }, photo, key);
+            var (image, mask) = Apply(Still with { BrightnessProbability = 1 }, photo, key);
             Assert.Equal(photo.Mask.Select(m => (float)m), mask);
             int at = Enumerable.Range(0, Size * Size).First(i => photo.Planes[i] is > 90 and < 110);
-            double factor = picture[3 * at] / (photo.Planes[at] / 255f);
+            double factor = image[3 * at] / (photo.Planes[at] / 255f);
             factors.Add(factor);
-            for (int i = 0; i < Size * Size; i++) Assert.Equal(Math.Min(1, photo.Planes[i] / 255f * factor), picture[3 * i], 1e-5);
+            for (int i = 0; i < Size * Size; i++) Assert.Equal(Math.Min(1, photo.Planes[i] / 255f * factor), image[3 * i], 1e-5);
         }
 
         Assert.InRange(factors.Min(), 0.7999, 0.85);
@@ -102,8 +103,8 @@ public class AugmentationTests
         int mirrored = 0;
         for (int key = 0; key < 1000; key++)
         {
-            var (picture, _) = Apply(Still with { HorizontalFlip = 0.3 }, photo, key);
-            if (picture[0] == photo.Planes[Size - 1] / 255f && picture[3] == photo.Planes[Size - 2] / 255f) mirrored++;
+            var (image, _) = Apply(Still with { HorizontalFlip = 0.3 }, photo, key);
+            if (image[0] == photo.Planes[Size - 1] / 255f && image[3] == photo.Planes[Size - 2] / 255f) mirrored++;
         }
 
         Assert.InRange(mirrored, 250, 350);
@@ -133,7 +134,7 @@ public class AugmentationTests
             foreach (var batch in new BatchSource(o with { AugmentationThreads = threads }, store, pairs.Count, 3).Epoch(epoch, setback, CancellationToken.None))
             {
                 counts.Add(batch.Count);
-                all.AddRange(batch.Pictures);
+                all.AddRange(batch.Images);
                 all.AddRange(batch.Masks);
                 batch.Dispose();
             }
@@ -173,10 +174,10 @@ public class AugmentationTests
         return photo;
     }
 
-    private static (float[] Picture, float[] Mask) Apply(TrainingOptions options, SquarePhoto photo, int key = 0)
+    private static (float[] Image, float[] Mask) Apply(TrainingOptions options, SquarePhoto photo, int key = 0)
     {
-        float[] picture = new float[3 * Size * Size], mask = new float[Size * Size];
-        new Augmentation(options).Apply(photo, new PlaneStore([], Size, true, 0), new DeterministicRandom(key, 1), picture, mask);
-        return (picture, mask);
+        float[] image = new float[3 * Size * Size], mask = new float[Size * Size];
+        new Augmentation(options).Apply(photo, new PlaneStore([], Size, true, 0), new DeterministicRandom(key, 1), image, mask);
+        return (image, mask);
     }
 }

@@ -1,4 +1,4 @@
-using WaterMeters.Ml.Tests.Evaluation.Reports;
+using WaterMeters.Ml.Tests.Reporting.ModelReports;
 using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Ml.Tests.Training;

@@ -1,5 +1,7 @@
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Runtime;
 using WaterMeters.Ml.Training;
 
@@ -72,7 +74,7 @@ public class ForcedCollectionTests(ITestOutputHelper output)
     {
         var batch = new Batch(2, 32);
         var random = new DeterministicRandom(7, step);
-        foreach (ref float value in batch.Pictures) value = (float)random.NextDouble();
+        foreach (ref float value in batch.Images) value = (float)random.NextDouble();
         foreach (ref float value in batch.Masks) value = random.NextInt(8) == 0 ? 1 : 0;
         return batch;
     }

@@ -3,6 +3,7 @@ using TorchSharp;
 using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Runtime;
 using WaterMeters.Ml.Training;
 
@@ -73,7 +74,7 @@ public class GoldenTrainingTests
             }
 
             Preprocessor.ResizeMask(mask, 512, square.Mask);
-            Augmentation.Copy(square, batch.Picture(i), batch.Mask(i));
+            Augmentation.Copy(square, batch.Image(i), batch.Mask(i));
             planes.Add(square.Planes);
         }
 

@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Ml.Tests.Training;

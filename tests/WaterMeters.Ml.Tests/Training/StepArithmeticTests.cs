@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
-using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Models.Network;
+using WaterMeters.Ml.Models.Tensors;
 using WaterMeters.Ml.Runtime;
 using WaterMeters.Ml.Tests.Models;
 using WaterMeters.Ml.Training;

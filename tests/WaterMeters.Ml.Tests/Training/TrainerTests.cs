@@ -1,8 +1,11 @@
 using System.Text.Json;
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Models;
-using WaterMeters.Ml.Tests.Models;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Runtime;
+using WaterMeters.Ml.Tests.Models;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Ml.Tests.Training;
@@ -183,7 +186,7 @@ public class TrainerTests
         Assert.Contains("5 photos to train on and 0 to validate", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(set["run"]));
 
-        File.WriteAllText(set["data", "images", "noise_002.png"], "no picture");
+        File.WriteAllText(set["data", "images", "noise_002.png"], "no image");
         error = Assert.Throws<DatasetException>(() => Trainer.Run(options, false, new RecordingObserver(), CancellationToken.None));
         Assert.Contains(set["data", "images", "noise_002.png"], error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(set["run"]));

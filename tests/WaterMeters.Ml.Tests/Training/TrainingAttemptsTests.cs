@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Tests.Models;
 using WaterMeters.Ml.Training;

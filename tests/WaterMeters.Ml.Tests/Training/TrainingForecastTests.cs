@@ -1,4 +1,4 @@
-using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Ml.Tests.Training;
@@ -26,7 +26,7 @@ public class TrainingForecastTests
     [Fact]
     public void Takes_the_recipes_stages_when_none_are_given_and_keeps_within_the_bound_on_photos()
     {
-        var forecast = TrainingForecast.Of(Options with { CacheBytes = 100 << 20 }, 960, 100);
+        var forecast = TrainingForecast.Estimate(Options with { CacheBytes = 100 << 20 }, 960, 100);
 
         Assert.Equal(Recipe.StagesFor(960).Sum(s => s.Epochs), forecast.Epochs);
         Assert.Equal("512x4x4", forecast.LargestStage.ToString());

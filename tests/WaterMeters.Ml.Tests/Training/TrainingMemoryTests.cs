@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Tests.Training;
 
-/// <summary>Nothing grows with the epochs. WMS_PROVE=full takes the whole network on pictures of 256 pixels, and looks at the process's memory too.</summary>
+/// <summary>Nothing grows with the epochs. WMS_PROVE=full takes the whole network on images of 256 pixels, and looks at the process's memory too.</summary>
 [Collection(MemoryCollection.Name)]
 public class TrainingMemoryTests(ITestOutputHelper output)
 {
@@ -20,14 +20,14 @@ public class TrainingMemoryTests(ITestOutputHelper output)
             OnEpoch = _ =>
             {
                 ProcessMemory.Collect();
-                alive.Add((Tensor.TotalCount, PicturePool.Shared.RentedBytes, ProcessMemory.PrivateBytes()));
+                alive.Add((Tensor.TotalCount, ImagePool.Shared.RentedBytes, ProcessMemory.PrivateBytes()));
             },
         };
         var options = set.Options("run", ProcessMemory.Full ? "256x5x8" : "32x5x3") with
         {
             BaseChannels = ProcessMemory.Full ? 16 : 4, RotationDegrees = degrees, RotationProbability = 0.5, CacheBytes = cacheBytes,
         };
-        long before = Tensor.TotalCount, rented = PicturePool.Shared.RentedBytes;
+        long before = Tensor.TotalCount, rented = ImagePool.Shared.RentedBytes;
 
         Trainer.Run(options, replace: false, observer, TestContext.Current.CancellationToken);
 

@@ -1,6 +1,9 @@
 using TorchSharp;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
+using WaterMeters.Ml.Models.Tensors;
 using WaterMeters.Ml.Runtime;
 using WaterMeters.Ml.Tests.Models;
 using WaterMeters.Ml.Training;
@@ -85,7 +88,7 @@ public class TrainingNetworkTests
         Steps(network, 0, 2);
         var before = network.Snapshot(new TrainingState(), []);
         using var batch = NoiseBatch(1);
-        batch.Pictures[5] = float.NaN;
+        batch.Images[5] = float.NaN;
 
         Assert.True(double.IsNaN(network.Step(batch, 1e-3, CancellationToken.None)));
 
@@ -143,7 +146,7 @@ public class TrainingNetworkTests
         var batch = new Batch(2, 32);
         var random = new DeterministicRandom(seed, 8);
         foreach (ref float value in batch.Masks) value = random.NextInt(4) == 0 ? 1 : 0;
-        for (int i = 0; i < batch.Pictures.Length; i++) batch.Pictures[i] = (float)((random.NextDouble() * 0.6) + (0.4 * batch.Masks[i / 3]));
+        for (int i = 0; i < batch.Images.Length; i++) batch.Images[i] = (float)((random.NextDouble() * 0.6) + (0.4 * batch.Masks[i / 3]));
         return batch;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using WaterMeters.Ml.Datasets.Samples;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Samples;
 using WaterMeters.Ml.Tests.Imaging;
 using WaterMeters.Ml.Training;
 
@@ -43,7 +44,7 @@ internal sealed class TrainingSet : IDisposable
             names.Add($"noise_{i:D3}");
             var random = new DeterministicRandom(i, size);
             int left = random.NextInt(size / 2), top = random.NextInt(size / 2);
-            using var photo = PictureFiles.Noise(size, size, 4, i);
+            using var photo = ImageFiles.Noise(size, size, 4, i);
             using var mask = Raster.Rent(size, size, 1);
             for (int p = 0; p < size * size; p++)
             {

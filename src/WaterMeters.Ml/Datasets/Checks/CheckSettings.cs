@@ -1,6 +1,6 @@
 using WaterMeters.Ml.Settings;
 using static WaterMeters.FindingSeverity;
-using static WaterMeters.Ml.Datasets.DatasetCheck;
+using static WaterMeters.Ml.Datasets.Checks.DatasetCheck;
 
 namespace WaterMeters.Ml.Datasets.Checks;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using WaterMeters.Ml.Datasets.Duplicates;
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Datasets.Splits;
 
 namespace WaterMeters.Ml.Datasets.Checks;
@@ -22,10 +23,10 @@ internal sealed class DuplicateChecks(IReadOnlyList<PairFacts> pairs, SplitRule 
     {
         if (!Checks.Any(settings.IsWanted)) return [];
         var matches = DuplicateSearch.Find([.. readable.Select(p => p.Photo!)], cancellation);
-        return matches.GroupBy(m => m.Index).SelectMany(ofOne => Of([.. ofOne]));
+        return matches.GroupBy(m => m.Index).SelectMany(ofOne => Run([.. ofOne]));
     }
 
-    private IEnumerable<CheckResult> Of(PhotoMatch[] matches)
+    private IEnumerable<CheckResult> Run(PhotoMatch[] matches)
     {
         var split = Split(matches[0].Index);
         bool told = false;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Checks;
@@ -16,7 +17,7 @@ internal static class MaskChecks
     private const double MostRinging = 0.05;
 
     /// <summary>All that is found in a mask.</summary>
-    public static IReadOnlyList<CheckResult> Of(SamplePair pair, MaskFacts mask)
+    public static IReadOnlyList<CheckResult> Run(SamplePair pair, MaskFacts mask)
     {
         var found = new List<CheckResult>();
         void Add(DatasetCheck check, FormattableString message) => found.Add(new CheckResult(check, pair.Name, pair.MaskPath, message.ToString(CultureInfo.InvariantCulture)));
@@ -32,8 +33,8 @@ internal static class MaskChecks
         if (mask.Header.IsPalette) Add(DatasetCheck.Palette, $"The mask is stored with a palette: programs that read its indices see other values than its colours. Save it as a grey PNG that holds 0 and 255 only.");
         if (mask.TransparentPixels > 0) Add(DatasetCheck.MaskAlpha, $"{mask.TransparentPixels} pixels of the mask are transparent; their colour counts all the same. Look whether that is what was meant, and save it as a grey PNG that holds 0 and 255 only.");
         Values(mask, Add);
-        if (mask.MeterPixels == 0) Add(DatasetCheck.MaskEmpty, $"The mask holds no meter at all (no value of 127 or more). Draw the digit window, or take the pair out.");
-        else if (mask.MeterPixels < LeastPixels) Add(DatasetCheck.MaskNearlyEmpty, $"The mask holds only {mask.MeterPixels} meter pixels; fewer than {LeastPixels} are a slip of the pen. Draw the digit window, or take the pair out.");
+        if (mask.ForegroundPixels == 0) Add(DatasetCheck.MaskEmpty, $"The mask holds no meter at all (no value of 127 or more). Draw the digit window, or take the pair out.");
+        else if (mask.ForegroundPixels < LeastPixels) Add(DatasetCheck.MaskNearlyEmpty, $"The mask holds only {mask.ForegroundPixels} meter pixels; fewer than {LeastPixels} are a slip of the pen. Draw the digit window, or take the pair out.");
         else if (mask.Coverage > MostCoverage) Add(DatasetCheck.MaskCoverage, $"The mask covers {mask.Coverage * 100:0} % of the photo, more than a digit window does. Is it inverted?");
         else Shape(mask, Add);
         return found;
@@ -41,7 +42,7 @@ internal static class MaskChecks
 
     /// <summary>Whether a mask can be held against others: one that has a finding of its own would only be told twice.</summary>
     public static bool IsComparable(MaskFacts mask) =>
-        mask.ColouredPixels == 0 && mask.MeterPixels >= LeastPixels && mask.Coverage <= MostCoverage && mask.Pieces == 1;
+        mask.ColouredPixels == 0 && mask.ForegroundPixels >= LeastPixels && mask.Coverage <= MostCoverage && mask.Pieces == 1;
 
     /// <summary>Whether JPEG alone explains values other than 0 and 255.</summary>
     public static bool IsRinging(MaskFacts mask) =>

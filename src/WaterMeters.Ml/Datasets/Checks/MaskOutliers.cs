@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Checks;
 
@@ -16,7 +17,7 @@ internal static class MaskOutliers
     public const double MostDeviations = 4.5;
 
     /// <summary>All that is found in the masks of a set.</summary>
-    public static IEnumerable<CheckResult> Of(IReadOnlyList<PairFacts> pairs)
+    public static IEnumerable<CheckResult> Run(IReadOnlyList<PairFacts> pairs)
     {
         var masks = pairs.Where(p => p.Mask is { } m && MaskChecks.IsComparable(m)).ToList();
         if (masks.Count < LeastMasks) yield break;
@@ -45,7 +46,7 @@ internal static class MaskOutliers
 
     private static double Aspect(MaskFacts mask) => mask.RectWidth / mask.RectHeight;
 
-    private static double Fill(MaskFacts mask) => mask.MeterPixels / (mask.RectWidth * mask.RectHeight);
+    private static double Fill(MaskFacts mask) => mask.ForegroundPixels / (mask.RectWidth * mask.RectHeight);
 
     /// <summary>Median and robust deviation of values; at least <c>least</c>, for values that are all but equal.</summary>
     private sealed class Spread

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Checks;
@@ -11,7 +12,7 @@ namespace WaterMeters.Ml.Datasets.Checks;
 internal static class OrientationChecks
 {
     /// <summary>All that is found in a set.</summary>
-    public static IEnumerable<CheckResult> Of(IReadOnlyList<PairFacts> pairs)
+    public static IEnumerable<CheckResult> Run(IReadOnlyList<PairFacts> pairs)
     {
         var differing = pairs.Where(p => p is { Photo: { } photo, Mask: { } mask } && photo.Header.Orientation != mask.Header.Orientation).ToList();
         bool upright = differing.Exists(p => Fits(p.Photo!.Header, p.Mask!.Header) && !FitsStored(p.Photo.Header, p.Mask.Header));

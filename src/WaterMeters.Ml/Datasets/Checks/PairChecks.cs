@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Checks;
@@ -7,14 +8,14 @@ namespace WaterMeters.Ml.Datasets.Checks;
 internal static class PairChecks
 {
     /// <summary>All that is found in a pair: the photo, the mask, the two together.</summary>
-    public static IReadOnlyList<CheckResult> Of(PairFacts facts)
+    public static IReadOnlyList<CheckResult> Run(PairFacts facts)
     {
         var found = new List<CheckResult>();
         if (facts.PhotoFault is not null) found.Add(new CheckResult(DatasetCheck.PhotoUnreadable, facts.Pair.Name, facts.Pair.ImagePath, facts.PhotoFault));
         if (facts.MaskFault is not null) found.Add(new CheckResult(DatasetCheck.MaskUnreadable, facts.Pair.Name, facts.Pair.MaskPath, facts.MaskFault));
         Names(facts.Pair, found);
-        if (facts.Photo is { } photo) found.AddRange(PhotoChecks.Of(facts.Pair, photo));
-        if (facts.Mask is { } mask) found.AddRange(MaskChecks.Of(facts.Pair, mask));
+        if (facts.Photo is { } photo) found.AddRange(PhotoChecks.Run(facts.Pair, photo));
+        if (facts.Mask is { } mask) found.AddRange(MaskChecks.Run(facts.Pair, mask));
         if (facts is { Photo: { } p, Mask: { } m }) Together(facts.Pair, p.Header, m.Header, found);
         return found;
     }

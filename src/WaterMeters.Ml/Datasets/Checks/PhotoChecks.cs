@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Checks;
 
@@ -21,7 +22,7 @@ internal static class PhotoChecks
     public const double MostAspectRatio = 2.5;
 
     /// <summary>All that is found in a photo.</summary>
-    public static IEnumerable<CheckResult> Of(SamplePair pair, PhotoFacts photo)
+    public static IEnumerable<CheckResult> Run(SamplePair pair, PhotoFacts photo)
     {
         CheckResult Found(DatasetCheck check, FormattableString message) => new(check, pair.Name, pair.ImagePath, message.ToString(CultureInfo.InvariantCulture));
 

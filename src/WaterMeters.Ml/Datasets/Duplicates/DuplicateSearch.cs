@@ -1,9 +1,9 @@
-using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
 /// <summary>
-/// Finds photos that are the same file, or show the same picture: saved anew, scaled, brighter, cropped a little, turned, mirrored. The
+/// Finds photos that are the same file, or show the same image: saved anew, scaled, brighter, cropped a little, turned, mirrored. The
 /// hash of every photo is held against that of every other in all eight symmetries, some ten instructions a pair; no index is exact and
 /// faster at this radius below a million photos. The few that come close are laid over each other. docs/decisions/near-duplicates.md has
 /// the figures behind the limits.
@@ -13,7 +13,7 @@ internal static class DuplicateSearch
     /// <summary>Thumbnails that correlate less than this as their hashes put them are not fitted to each other.</summary>
     public const double LeastBeforeFit = 0.92;
 
-    /// <summary>Thumbnails that correlate as much as this when one lies on the other show the same picture.</summary>
+    /// <summary>Thumbnails that correlate as much as this when one lies on the other show the same image.</summary>
     public const double LeastSimilarity = 0.97;
 
     /// <summary>And their fine structure as much as this: what they have in common is not only that there is something round in the middle.</summary>
@@ -42,7 +42,7 @@ internal static class DuplicateSearch
 
         try
         {
-            var looks = new PhotoLooks([.. different.Select(i => photos[i].Thumbnail)], cancellation);
+            var looks = new PhotoFingerprints([.. different.Select(i => photos[i].Thumbnail)], cancellation);
             Parallel.For(different.TakeWhile(i => i < from).Count(), different.Count, new ParallelOptions { CancellationToken = cancellation }, place =>
             {
                 var found = Near(photos, different, looks, place);
@@ -57,7 +57,7 @@ internal static class DuplicateSearch
         return [.. matches.Skip(from).Where(m => m is not null).SelectMany(m => m)];
     }
 
-    private static List<PhotoMatch> Near(IReadOnlyList<PhotoFacts> photos, List<int> different, PhotoLooks looks, int place)
+    private static List<PhotoMatch> Near(IReadOnlyList<PhotoFacts> photos, List<int> different, PhotoFingerprints looks, int place)
     {
         var found = new List<PhotoMatch>();
         var query = looks.From(place);
@@ -67,7 +67,7 @@ internal static class DuplicateSearch
             for (int i = 0; i < Symmetry.All.Count; i++)
             {
                 var (distance, start) = query.Closest(other, i);
-                if (distance > PhotoLooks.MostDistance || !query.Resembles(other, i, start)) continue;
+                if (distance > PhotoFingerprints.MostDistance || !query.Resembles(other, i, start)) continue;
 
                 // This photo was turned for its hash; the match says how to turn the earlier one.
                 if (turned.Length == 0) turned = new byte[Thumbnail.Area];

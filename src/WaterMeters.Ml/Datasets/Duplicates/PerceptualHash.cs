@@ -1,11 +1,12 @@
 using System.Numerics;
+using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
 /// <summary>
-/// The signs of the 63 lowest frequencies of a picture (its cosine transform, as in C. Zauner, "Implementation and Benchmarking of
-/// Perceptual Image Hash Functions", 2010). A picture that is saved anew, scaled, made brighter or cropped a little keeps nearly all of
-/// them. Bit 8 v + u stands for u half waves across and v down; bit 0, the mean, is not used. Mirroring a picture turns the signs of the
+/// The signs of the 63 lowest frequencies of an image (its cosine transform, as in C. Zauner, "Implementation and Benchmarking of
+/// Perceptual Image Hash Functions", 2010). An image that is saved anew, scaled, made brighter or cropped a little keeps nearly all of
+/// them. Bit 8 v + u stands for u half waves across and v down; bit 0, the mean, is not used. Mirroring an image turns the signs of the
 /// odd frequencies and swapping its axes swaps u and v, so the hashes of all <see cref="Symmetry.All"/> follow from one.
 /// </summary>
 /// <param name="Bits">A bit is set where the coefficient is negative.</param>
@@ -17,7 +18,7 @@ internal readonly record struct PerceptualHash(ulong Bits)
 
     /// <summary>The hash of a thumbnail.</summary>
     /// <param name="grey">[<see cref="Thumbnail.Side"/>, <see cref="Thumbnail.Side"/>].</param>
-    public static PerceptualHash Of(ReadOnlySpan<byte> grey)
+    public static PerceptualHash Compute(ReadOnlySpan<byte> grey)
     {
         const int side = Thumbnail.Side;
         Span<float> rows = stackalloc float[side * Frequencies];
@@ -43,7 +44,7 @@ internal readonly record struct PerceptualHash(ulong Bits)
         return new PerceptualHash(bits);
     }
 
-    /// <summary>The hash of the picture after a symmetry.</summary>
+    /// <summary>The hash of the image after a symmetry.</summary>
     public PerceptualHash After(Symmetry symmetry)
     {
         ulong bits = Bits;

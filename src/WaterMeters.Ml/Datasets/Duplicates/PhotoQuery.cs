@@ -1,11 +1,12 @@
 using System.Numerics;
+using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
 /// <summary>One photo's hashes and sketches, turned and mirrored, to hold against those of earlier photos; one thread at a time.</summary>
 internal sealed class PhotoQuery
 {
-    private readonly PhotoLooks looks;
+    private readonly PhotoFingerprints looks;
     private readonly int photo;
     private readonly ulong[] turned = new ulong[Symmetry.All.Count];
     private readonly ulong[] turnedCrops = new ulong[Symmetry.All.Count * ThumbnailWarp.Crops.Count];
@@ -14,7 +15,7 @@ internal sealed class PhotoQuery
     private readonly sbyte[]?[] sketches = new sbyte[]?[ThumbnailWarp.Places.Count * Symmetry.All.Count];
 
     /// <summary>Turns the hashes of a photo.</summary>
-    public PhotoQuery(PhotoLooks looks, int photo)
+    public PhotoQuery(PhotoFingerprints looks, int photo)
     {
         (this.looks, this.photo) = (looks, photo);
         var crops = looks.Crops(photo);
@@ -34,7 +35,7 @@ internal sealed class PhotoQuery
             ulong hash = hashes[other];
             for (int i = 0; i < turned.Length; i++)
             {
-                if (BitOperations.PopCount(turned[i] ^ hash) <= PhotoLooks.MostWholeDistance && Closest(other, i).Distance <= PhotoLooks.MostDistance) return other;
+                if (BitOperations.PopCount(turned[i] ^ hash) <= PhotoFingerprints.MostWholeDistance && Closest(other, i).Distance <= PhotoFingerprints.MostDistance) return other;
             }
         }
 

@@ -17,7 +17,7 @@ internal readonly record struct Symmetry(bool MirrorX, bool MirrorY, bool Swap)
     /// <summary>The symmetry that undoes this one: a quarter turn back for a quarter turn, itself for every other.</summary>
     public Symmetry Inverse() => Swap ? new Symmetry(MirrorY, MirrorX, true) : this;
 
-    /// <summary>What a viewer would say the picture underwent, such as <c>turned by 90 degrees</c>; empty for the identity.</summary>
+    /// <summary>What a viewer would say the image underwent, such as <c>turned by 90 degrees</c>; empty for the identity.</summary>
     public string Words => (MirrorX, MirrorY, Swap) switch
     {
         (false, false, false) => "",
@@ -28,7 +28,7 @@ internal readonly record struct Symmetry(bool MirrorX, bool MirrorY, bool Swap)
         _ => "mirrored and turned",
     };
 
-    /// <summary>Where in the picture before the symmetry a place of the picture after it was; places are measured from the centre.</summary>
+    /// <summary>Where in the image before the symmetry a place of the image after it was; places are measured from the centre.</summary>
     public (int X, int Y) Source((int X, int Y) place)
     {
         var (x, y) = Swap ? (place.Y, place.X) : place;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Duplicates;
 

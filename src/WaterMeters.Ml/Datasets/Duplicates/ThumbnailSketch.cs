@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
@@ -46,7 +47,7 @@ internal static class ThumbnailSketch
         symmetry.Apply(sketch[Area..], Side, turned[Area..]);
     }
 
-    /// <summary>Whether two sketches can be of one picture.</summary>
+    /// <summary>Whether two sketches can be of one image.</summary>
     public static bool MayBeOne(ReadOnlySpan<sbyte> first, ReadOnlySpan<sbyte> second) =>
         Product(first[..Area], second[..Area]) >= LeastAlike * Norm * Norm && Product(first[Area..], second[Area..]) >= LeastFineAlike * Norm * Norm;
 

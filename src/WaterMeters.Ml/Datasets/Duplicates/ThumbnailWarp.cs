@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Datasets.Facts;
+
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
 /// <summary>Where a cell of one thumbnail lies in another: x goes to <paramref name="ScaleX"/> x + <paramref name="ShiftX"/>, y likewise; in cells, from the centre of the square.</summary>

@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Datasets.Splits;
 
 namespace WaterMeters.Ml.Datasets.Merging;
@@ -53,7 +54,7 @@ public sealed class DatasetMerger(string destination, CheckSettings settings, bo
                 : Single(twin.Path, null, "Another photo has its name. Rename one, and its mask with it.", twin.First)));
         }
 
-        return MergePlan.Of(target, steps, old, cancellation);
+        return MergePlan.Create(target, steps, old, cancellation);
 
         IEnumerable<PairFacts> Measure(DatasetListing listing)
         {
@@ -98,7 +99,7 @@ public sealed class DatasetMerger(string destination, CheckSettings settings, bo
         string hash = facts.Photo!.Hash;
         if (there.TryGetValue(identities.Origin(hash), out var same)) return Repeated(same);
 
-        var errors = PairChecks.Of(facts).Where(result => result.Check != DatasetCheck.NameCase && settings.Severity(result.Check) == FindingSeverity.Error).ToList();
+        var errors = PairChecks.Run(facts).Where(result => result.Check != DatasetCheck.NameCase && settings.Severity(result.Check) == FindingSeverity.Error).ToList();
         if (errors.Count > 0) return Step(MergeOutcome.Unusable, $"{errors[0].Check}: {errors[0].Message}");
 
         string name = files.Name;

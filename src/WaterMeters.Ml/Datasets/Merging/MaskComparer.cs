@@ -1,5 +1,6 @@
-using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Datasets.Repairs;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Merging;
@@ -12,13 +13,13 @@ internal static class MaskComparer
     public static bool IsSame(PairFacts facts, string otherMask)
     {
         if (IsSameFile(facts.Pair.MaskPath, otherMask)) return true;
-        using var mask = MaskMending.Binary(facts.Pair.MaskPath);
+        using var mask = MaskRepair.Binary(facts.Pair.MaskPath);
         if (TryBinary(otherMask) is not { } other) return false;
         using (other)
         {
             if (IsSame(mask, other)) return true;
-            if (MaskMending.Of(facts) is not { Count: > 0 } repairs) return false;
-            using var mended = MaskMending.Mend(facts, repairs);
+            if (MaskRepair.FindFixable(facts) is not { Count: > 0 } repairs) return false;
+            using var mended = MaskRepair.Mend(facts, repairs);
             return IsSame(mended, other);
         }
     }
@@ -28,7 +29,7 @@ internal static class MaskComparer
     {
         try
         {
-            return new FileInfo(one).Length == new FileInfo(two).Length && FileHash.Of(one) == FileHash.Of(two);
+            return new FileInfo(one).Length == new FileInfo(two).Length && FileHash.Compute(one) == FileHash.Compute(two);
         }
         catch (Exception e) when (e is PhotoException or IOException or UnauthorizedAccessException)
         {
@@ -40,7 +41,7 @@ internal static class MaskComparer
     {
         try
         {
-            return MaskMending.Binary(path);
+            return MaskRepair.Binary(path);
         }
         catch (PhotoException)
         {

@@ -1,6 +1,7 @@
-using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Duplicates;
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets.Merging;
 
@@ -35,7 +36,7 @@ public sealed class MergePlan
     public IReadOnlyList<MergeStep> Steps { get; }
 
     /// <summary>Makes the plan of what was decided.</summary>
-    internal static MergePlan Of(MergeTarget target, List<MergeStep> steps, List<PairFacts> old, CancellationToken cancellation) => new(target, steps, old, cancellation);
+    internal static MergePlan Create(MergeTarget target, List<MergeStep> steps, List<PairFacts> old, CancellationToken cancellation) => new(target, steps, old, cancellation);
 
     /// <summary>Copies pairs, each when its record is asked for.</summary>
     /// <param name="wanted">Those of <see cref="Steps"/> that are to be copied.</param>
@@ -44,12 +45,12 @@ public sealed class MergePlan
     /// <exception cref="DatasetException">A file cannot be written, or another program wrote it meanwhile.</exception>
     public IEnumerable<DatasetMerge> Apply(IReadOnlyList<MergeStep> wanted, Action<string>? tell, CancellationToken cancellation)
     {
-        var files = new CarefulFiles(tell);
+        var files = new SafeFileWriter(tell);
         if (wanted.Count > 0)
         {
             // Both before any file: a merge that is broken off leaves a data set, which the next one can finish.
-            CarefulFiles.MakeFolder(target.ImageFolder);
-            CarefulFiles.MakeFolder(target.MaskFolder);
+            SafeFileWriter.MakeFolder(target.ImageFolder);
+            SafeFileWriter.MakeFolder(target.MaskFolder);
         }
 
         foreach (var record in Steps.Select(s => s.Record).Where(r => r.ImagePath is not null))
@@ -68,21 +69,21 @@ public sealed class MergePlan
         }
     }
 
-    private DatasetMerge Apply(MergeStep step, CarefulFiles files)
+    private DatasetMerge Apply(MergeStep step, SafeFileWriter files)
     {
         var record = step.Record;
         byte[] image, mask;
         try
         {
-            image = CarefulFiles.Read(record.SourceImagePath!);
-            mask = CarefulFiles.Read(record.SourceMaskPath!);
+            image = SafeFileWriter.Read(record.SourceImagePath!);
+            mask = SafeFileWriter.Read(record.SourceMaskPath!);
         }
         catch (PhotoException e)
         {
             return Unusable(e.Message);
         }
 
-        if (FileHash.OfBytes(image) != step.Pair!.Facts.Photo!.Hash) return Unusable("Another program changed it meanwhile. Run it again.");
+        if (FileHash.ComputeBytes(image) != step.Pair!.Facts.Photo!.Hash) return Unusable("Another program changed it meanwhile. Run it again.");
         if (step.Exceptions.Count > 0)
         {
             files.Tell($"{record.Name}: storing its place");

@@ -21,5 +21,5 @@ public sealed class MergeStep
     internal DatasetMerge? Unplaced { get; init; }
 
     /// <summary>What is to be stored of the photo's place before its files appear.</summary>
-    internal IReadOnlyList<SplitException> Exceptions { get; init; } = [];
+    internal IReadOnlyList<SplitOverride> Exceptions { get; init; } = [];
 }

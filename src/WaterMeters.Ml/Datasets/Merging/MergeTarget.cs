@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets.Merging;
 

@@ -1,5 +1,7 @@
 using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Repairs;
@@ -30,8 +32,8 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
         foreach (var facts in new PairReader(cacheFolder: null).Read(listing, null, cancellation))
         {
             looked.Add(facts);
-            if (MaskMending.Of(facts) is { Count: > 0 } ofMask) masks.Add(Step(facts.Pair.MaskPath, Path.ChangeExtension(facts.Pair.MaskPath, ".png"), ofMask, isPhoto: false));
-            if (PhotoMending.Of(facts.Photo) is { Count: > 0 } ofPhoto) photos.Add(Step(facts.Pair.ImagePath, facts.Pair.ImagePath, ofPhoto, isPhoto: true));
+            if (MaskRepair.FindFixable(facts) is { Count: > 0 } ofMask) masks.Add(Step(facts.Pair.MaskPath, Path.ChangeExtension(facts.Pair.MaskPath, ".png"), ofMask, isPhoto: false));
+            if (PhotoRepair.FindFixable(facts.Photo) is { Count: > 0 } ofPhoto) photos.Add(Step(facts.Pair.ImagePath, facts.Pair.ImagePath, ofPhoto, isPhoto: true));
             if (facts.Photo is { } photo) hashes.Add(photo.Hash);
             measured?.Invoke(looked.Count, listing.Pairs.Count);
 
@@ -48,7 +50,7 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
     /// </summary>
     private static IEnumerable<RepairStep> WithDoubt(IEnumerable<RepairStep> masks, IReadOnlyList<PairFacts> looked)
     {
-        if (OrientationChecks.Of(looked).FirstOrDefault() is not { } doubt) return masks;
+        if (OrientationChecks.Run(looked).FirstOrDefault() is not { } doubt) return masks;
         return masks.Select(step => !step.Repairs.Contains(DatasetCheck.MaskOrientation) ? step : new RepairStep(step.Facts)
         {
             DataPath = step.DataPath,
@@ -67,7 +69,7 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
     /// <exception cref="DatasetException">A file cannot be written.</exception>
     public IEnumerable<DatasetRepair> Apply(IReadOnlyList<RepairStep> steps, Action<string>? tell, CancellationToken cancellation)
     {
-        var files = new CarefulFiles(tell);
+        var files = new SafeFileWriter(tell);
         foreach (var step in steps)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -90,23 +92,23 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
         }
     }
 
-    private DatasetRepair Apply(RepairStep step, CarefulFiles files)
+    private DatasetRepair Apply(RepairStep step, SafeFileWriter files)
     {
         if (step.Refusal is not null) return Left(step, null, step.Refusal);
-        byte[] old = CarefulFiles.Read(step.OldPath);
-        string oldHash = FileHash.OfBytes(old);
+        byte[] old = SafeFileWriter.Read(step.OldPath);
+        string oldHash = FileHash.ComputeBytes(old);
         if (step.IsPhoto && oldHash != step.Facts.Photo!.Hash) return Left(step, oldHash, "Another program changed it meanwhile. Run it again.");
-        using var meant = step.IsPhoto ? PhotoMending.Mend(step.OldPath) : MaskMending.Mend(step.Facts, step.Repairs);
+        using var meant = step.IsPhoto ? PhotoRepair.Mend(step.OldPath) : MaskRepair.Mend(step.Facts, step.Repairs);
         byte[] content = ImageWriter.EncodePng(meant, step.Path);
-        string newHash = FileHash.OfBytes(content);
-        if (step.Path != step.OldPath && File.Exists(step.Path) && FileHash.Of(step.Path) != newHash) return Left(step, oldHash, $"'{Path.GetFileName(step.Path)}' is there already and is another mask. Take one of the two out.");
+        string newHash = FileHash.ComputeBytes(content);
+        if (step.Path != step.OldPath && File.Exists(step.Path) && FileHash.Compute(step.Path) != newHash) return Left(step, oldHash, $"'{Path.GetFileName(step.Path)}' is there already and is another mask. Take one of the two out.");
         if (step.IsPhoto && IsOfAnother(step, oldHash, newHash)) return Left(step, oldHash, "The mended photo would be the same file as another photo, with a place of its own. Take one of the two out.");
 
         string? backup = backupPath is null ? null : Backup(step, old, files);
         if (step.IsPhoto)
         {
             files.Tell($"{Path.GetFileName(step.Path)}: keeping its place");
-            SplitStore.Add(step.DataPath, [new SplitException(newHash, SplitReason.Repaired, oldHash)]);
+            SplitStore.Add(step.DataPath, [new SplitOverride(newHash, SplitReason.Repaired, oldHash)]);
         }
 
         files.Write(step.Path, content, overwrite: step.Path == step.OldPath, beside => Compare(beside, meant));
@@ -124,10 +126,10 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
     }
 
     /// <summary>Keeps a file as it was, in the folder and under the name that it has; a name that another file took gets a number.</summary>
-    private string Backup(RepairStep step, byte[] old, CarefulFiles files)
+    private string Backup(RepairStep step, byte[] old, SafeFileWriter files)
     {
         string wanted = Path.Combine(backupPath!, Path.GetRelativePath(step.DataPath, step.OldPath)), path = wanted;
-        for (int number = 2; File.Exists(path) && !CarefulFiles.Holds(path, old); number++)
+        for (int number = 2; File.Exists(path) && !SafeFileWriter.Holds(path, old); number++)
         {
             path = Path.Combine(Path.GetDirectoryName(wanted)!, FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(wanted)}-{number}{Path.GetExtension(wanted)}"));
         }

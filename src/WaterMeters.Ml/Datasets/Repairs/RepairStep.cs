@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Repairs;
 

@@ -17,7 +17,7 @@ internal sealed record SplitAdvice(SplitFractions? Fractions, string Text)
     /// <param name="rule">Says where its photos are.</param>
     /// <param name="photos">Their hashes and names.</param>
     /// <param name="minimum">Photos that a comparison needs for a verdict.</param>
-    public static SplitAdvice Of(SplitRule rule, IReadOnlyList<(string Hash, string Name)> photos, int minimum)
+    public static SplitAdvice Create(SplitRule rule, IReadOnlyList<(string Hash, string Name)> photos, int minimum)
     {
         int usable = photos.Count(p => rule.Assign(p.Hash, p.Name) != DatasetSplit.Aside), disputed = photos.Count(p => rule.IsDisputed(p.Hash, p.Name)), test = InTest(rule);
         var said = new List<string>();

@@ -13,8 +13,8 @@ public static class SplitFolder
     public const string ExceptionsFolder = "photos";
 
     /// <summary>The folder of the decisions made on its test part; it need not be there.</summary>
-    public static string DecisionsOf(string dataPath) => Path.Combine(Of(dataPath), "decisions");
+    public static string DecisionsPathFor(string dataPath) => Path.Combine(PathFor(dataPath), "decisions");
 
     /// <summary>The folder of a data set; it need not be there.</summary>
-    public static string Of(string dataPath) => Path.Combine(dataPath, Name);
+    public static string PathFor(string dataPath) => Path.Combine(dataPath, Name);
 }

@@ -43,7 +43,7 @@ public sealed record SplitFractions
     }
 
     /// <summary>The part of a photo by the SHA-256 of its file alone.</summary>
-    public DatasetSplit PlaceOf(string hash)
+    public DatasetSplit AssignByHash(string hash)
     {
         double place = BinaryPrimitives.ReadUInt64BigEndian(Convert.FromHexString(hash.AsSpan(0, 16))) / 18446744073709551616.0;
         return place < Train ? DatasetSplit.Train : place < Train + Validation ? DatasetSplit.Validation : DatasetSplit.Test;

@@ -5,4 +5,4 @@ namespace WaterMeters.Ml.Datasets.Splits;
 /// <param name="Other">The place of the one that it resembles.</param>
 /// <param name="Split">The part that it is in from now on.</param>
 /// <param name="Exception">What to store.</param>
-internal sealed record SplitJoin(int Photo, int Other, DatasetSplit Split, SplitException Exception);
+internal sealed record SplitJoin(int Photo, int Other, DatasetSplit Split, SplitOverride Exception);

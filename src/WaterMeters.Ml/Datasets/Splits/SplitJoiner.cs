@@ -1,10 +1,10 @@
-using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Duplicates;
+using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Splits;
 
 /// <summary>
-/// Puts photos that show the same picture into one part: else a model would be measured on what it learned. A new photo follows the old
+/// Puts photos that show the same image into one part: else a model would be measured on what it learned. A new photo follows the old
 /// ones that it resembles; one that resembles photos of two parts is set aside. Of two old ones in two parts nobody knows which came
 /// first, and no photo may change its part, so the one that is needed less is set aside: test before validation before training.
 /// </summary>
@@ -18,7 +18,7 @@ internal sealed class SplitJoiner(SplitRule rule)
     public IReadOnlyList<SplitJoin> Join(IReadOnlyList<(PhotoFacts Facts, string Name)> photos, IReadOnlyList<PhotoMatch> matches, int firstNew)
     {
         var near = matches.Where(m => !m.IsExact).GroupBy(m => m.Index).OrderBy(g => g.Key).Select(g => g.ToArray()).ToList();
-        var joins = new List<(int Photo, int Other, SplitException Exception)>();
+        var joins = new List<(int Photo, int Other, SplitOverride Exception)>();
         var after = rule;
 
         // A photo that is set aside takes with it those that follow it, which then have to be looked at again; by now none of them is new.
@@ -37,12 +37,12 @@ internal sealed class SplitJoiner(SplitRule rule)
     /// <summary>One look at all matches.</summary>
     private sealed class Round(SplitRule rule, IReadOnlyList<(PhotoFacts Facts, string Name)> photos, int firstNew)
     {
-        private readonly HashSet<SplitException> stored = [.. rule.Store.Exceptions];
+        private readonly HashSet<SplitOverride> stored = [.. rule.Store.Exceptions];
         private readonly HashSet<string> placed = [.. rule.Store.Exceptions.Select(e => e.Photo)];
         private readonly Dictionary<int, DatasetSplit> moved = [];
         private readonly Dictionary<string, List<string>> followed = new(StringComparer.Ordinal);
 
-        public List<(int Photo, int Other, SplitException Exception)> Joins { get; } = [];
+        public List<(int Photo, int Other, SplitOverride Exception)> Joins { get; } = [];
 
         public void Join(PhotoMatch[] ofOne)
         {
@@ -106,7 +106,7 @@ internal sealed class SplitJoiner(SplitRule rule)
         private bool Add(int photo, int other, SplitReason reason, DatasetSplit place)
         {
             moved[photo] = place;
-            var exception = new SplitException(Hash(photo), reason, Hash(other));
+            var exception = new SplitOverride(Hash(photo), reason, Hash(other));
             if (!stored.Add(exception)) return false;
             Joins.Add((photo, other, exception));
             return true;
@@ -134,7 +134,7 @@ internal sealed class SplitJoiner(SplitRule rule)
 
         private bool IsKnown(PhotoMatch match)
         {
-            if (!rule.OthersOf(Hash(match.Index)).Contains(Hash(match.Earlier)) || IsDisputed(match.Index) || IsDisputed(match.Earlier)) return false;
+            if (!rule.LinkedHashes(Hash(match.Index)).Contains(Hash(match.Earlier)) || IsDisputed(match.Index) || IsDisputed(match.Earlier)) return false;
             var (place, other) = (Place(match.Index), Place(match.Earlier));
             return place == other || place == DatasetSplit.Aside || other == DatasetSplit.Aside;
         }

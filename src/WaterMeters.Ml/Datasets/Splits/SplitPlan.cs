@@ -1,5 +1,6 @@
-using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Duplicates;
+using WaterMeters.Ml.Datasets.Facts;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets.Splits;
 
@@ -8,9 +9,9 @@ public sealed class SplitPlan
 {
     private readonly List<(SamplePair Pair, string Hash)> photos;
     private readonly SplitRule before, after;
-    private readonly SplitException[] added;
+    private readonly SplitOverride[] added;
 
-    private SplitPlan(string dataPath, List<(SamplePair Pair, string Hash)> photos, SplitRule before, SplitRule after, SplitException[] added) =>
+    private SplitPlan(string dataPath, List<(SamplePair Pair, string Hash)> photos, SplitRule before, SplitRule after, SplitOverride[] added) =>
         (DataPath, this.photos, this.before, this.after, this.added) = (dataPath, photos, before, after, added);
 
     /// <summary>The folder.</summary>
@@ -52,7 +53,7 @@ public sealed class SplitPlan
         var listing = DatasetListing.Read(dataPath);
         if (listing.Pairs.Count == 0) throw new DatasetException(dataPath, $"'{dataPath}' holds {listing.ImageCount} photos and {listing.MaskCount} masks, but no pair of the same name. See Test-WmsDataset '{dataPath}' -PerFinding.");
         var store = SplitStore.Read(dataPath);
-        bool wasSplit = store.Fractions is not null || store.Exceptions.Any(e => e.Reason != SplitReason.Repaired) || Directory.Exists(SplitFolder.DecisionsOf(dataPath));
+        bool wasSplit = store.Fractions is not null || store.Exceptions.Any(e => e.Reason != SplitReason.Repaired) || Directory.Exists(SplitFolder.DecisionsPathFor(dataPath));
         var before = SplitRule.For(store, null);
         var fractions = train is null && validation is null ? before.Fractions : new SplitFractions(train ?? before.Fractions.Train, validation ?? before.Fractions.Validation);
         var rule = SplitRule.For(store.With(fractions, []), null);
@@ -64,14 +65,14 @@ public sealed class SplitPlan
         {
             if (facts.Photo is { } photo) readable.Add((photo, facts.Pair.Name));
             else faults.Add(facts.PhotoFault ?? "");
-            photos.Add((facts.Pair, facts.Photo?.Hash ?? FileHash.Of(facts.Pair.ImagePath)));
+            photos.Add((facts.Pair, facts.Photo?.Hash ?? FileHash.Compute(facts.Pair.ImagePath)));
             measured?.Invoke(photos.Count, listing.Pairs.Count);
         }
 
         // In the order in which Test-WmsDataset looks: what it would find is what is to be joined.
         var matches = DuplicateSearch.Find([.. readable.Select(p => p.Facts)], cancellation);
         var joins = wasSplit ? new SplitJoiner(rule).Join(readable, matches, readable.Count) : JoinFirst(rule, readable, matches);
-        SplitException[] added = [.. joins.Select(j => j.Exception)];
+        SplitOverride[] added = [.. joins.Select(j => j.Exception)];
         return new SplitPlan(dataPath, photos, before, rule.With(added), added) { Faults = faults, MovesPhotos = wasSplit && fractions != before.Fractions };
     }
 
@@ -101,7 +102,7 @@ public sealed class SplitPlan
         var different = photos.DistinctBy(p => p.Hash).ToList(); // a comparison counts a file once, however often it is there
         string[] tested = [.. different.Where(p => Place(after, p) == DatasetSplit.Test).Select(p => p.Hash)];
         int aside = counts.GetValueOrDefault(DatasetSplit.Aside);
-        var advice = SplitAdvice.Of(after, [.. different.Select(p => (p.Hash, p.Pair.Name))], minimumPhotos);
+        var advice = SplitAdvice.Create(after, [.. different.Select(p => (p.Hash, p.Pair.Name))], minimumPhotos);
         return new DatasetSplitReport
         {
             DataPath = DataPath,
@@ -115,8 +116,8 @@ public sealed class SplitPlan
             Train = Fractions.Train,
             Validation = Fractions.Validation,
             Test = Math.Round(Fractions.Test, 9),
-            SplitDigest = FileHash.OfLines(photos.Select(p => DatasetContents.DigestLine(p.Hash, Place(after, p)))),
-            TestDigest = FileHash.OfLines(tested),
+            SplitDigest = FileHash.Combine(photos.Select(p => DatasetContents.DigestLine(p.Hash, Place(after, p)))),
+            TestDigest = FileHash.Combine(tested),
             MinimumPhotos = minimumPhotos,
             IsTestLargeEnough = tested.Length >= minimumPhotos,
             MissingTestPhotos = Math.Max(0, minimumPhotos - tested.Length),
@@ -140,16 +141,16 @@ public sealed class SplitPlan
                 Name = photo.Pair.Name,
                 ImagePath = photo.Pair.ImagePath,
                 Split = Place(after, photo),
-                HashSplit = Fractions.PlaceOf(photo.Hash),
+                HashSplit = Fractions.AssignByHash(photo.Hash),
                 Reason = exception.Reason,
                 IsDisputed = after.IsDisputed(photo.Hash, photo.Pair.Name),
-                OtherPath = paths.GetValueOrDefault(exception.Other) ?? after.OthersOf(exception.Other).Select(paths.GetValueOrDefault).FirstOrDefault(path => path is not null && path != photo.Pair.ImagePath),
+                OtherPath = paths.GetValueOrDefault(exception.Other) ?? after.LinkedHashes(exception.Other).Select(paths.GetValueOrDefault).FirstOrDefault(path => path is not null && path != photo.Pair.ImagePath),
                 OtherHash = exception.Other,
             };
         }
 
         // What is said of the photo before its repairs holds for it too.
-        SplitException? Deciding(string hash) =>
+        SplitOverride? Deciding(string hash) =>
             (stored.GetValueOrDefault(hash) ?? []).Concat(after.Origin(hash) is var origin && origin != hash ? stored.GetValueOrDefault(origin) ?? [] : [])
             .MinBy(e => e.Reason switch { SplitReason.SetAside => 0, SplitReason.Resembles => 1, _ => 2 });
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets.Splits;
 
@@ -10,7 +11,7 @@ namespace WaterMeters.Ml.Datasets.Splits;
 public sealed class SplitRule
 {
     private readonly Dictionary<string, DatasetSplit> photos = new(StringComparer.OrdinalIgnoreCase);
-    private readonly SplitPlaces places;
+    private readonly SplitAssignments places;
 
     /// <summary>The rule with these fractions and nothing else.</summary>
     public SplitRule(SplitFractions? fractions = null)
@@ -19,7 +20,7 @@ public sealed class SplitRule
     }
 
     private SplitRule(SplitFractions fractions, SplitStore store) =>
-        (Fractions, Store, places) = (fractions, store, new SplitPlaces(fractions, store.Exceptions));
+        (Fractions, Store, places) = (fractions, store, new SplitAssignments(fractions, store.Exceptions));
 
     /// <summary>The fractions that hold.</summary>
     public SplitFractions Fractions { get; }
@@ -39,7 +40,7 @@ public sealed class SplitRule
         splitPath is null ? new SplitRule(store.Fractions ?? new SplitFractions(), store) : Read(splitPath, store);
 
     /// <summary>The rule once this is stored too.</summary>
-    internal SplitRule With(IEnumerable<SplitException> exceptions)
+    internal SplitRule With(IEnumerable<SplitOverride> exceptions)
     {
         var rule = new SplitRule(Fractions, Store.With(Store.Fractions, exceptions));
         foreach (var (photo, split) in photos) rule.photos.Add(photo, split);
@@ -92,13 +93,13 @@ public sealed class SplitRule
     public string Origin(string hash) => places.Origin(hash);
 
     /// <summary>The other hashes by which a model may have seen a photo: of its file before and after repairs, and of photos that resemble it.</summary>
-    public IReadOnlyList<string> OthersOf(string hash) => places.OthersOf(hash);
+    public IReadOnlyList<string> LinkedHashes(string hash) => places.LinkedHashes(hash);
 
     /// <summary>The part of a photo, by the SHA-256 of its file and its name.</summary>
-    public DatasetSplit Assign(string hash, string name) => TryNamed(hash, name, out var named) ? named : places.Of(hash).Split;
+    public DatasetSplit Assign(string hash, string name) => TryNamed(hash, name, out var named) ? named : places.Find(hash).Split;
 
     /// <summary>Whether a photo is in no part because what is stored of it puts it into two.</summary>
-    public bool IsDisputed(string hash, string name) => !TryNamed(hash, name, out _) && places.Of(hash).Disagree;
+    public bool IsDisputed(string hash, string name) => !TryNamed(hash, name, out _) && places.Find(hash).Disagree;
 
     /// <summary>Whether one photo follows another, be it over others.</summary>
     internal bool Follows(string hash, string other) => places.Follows(hash, other);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets.Splits;
 
@@ -8,7 +9,7 @@ namespace WaterMeters.Ml.Datasets.Splits;
 /// </summary>
 public sealed class SplitStore
 {
-    private SplitStore(SplitFractions? fractions, IReadOnlyList<SplitException> exceptions) => (Fractions, Exceptions) = (fractions, exceptions);
+    private SplitStore(SplitFractions? fractions, IReadOnlyList<SplitOverride> exceptions) => (Fractions, Exceptions) = (fractions, exceptions);
 
     /// <summary>A data set of which nothing is stored.</summary>
     public static SplitStore Empty { get; } = new(null, []);
@@ -17,26 +18,26 @@ public sealed class SplitStore
     public SplitFractions? Fractions { get; }
 
     /// <summary>The exceptions, by their file names.</summary>
-    public IReadOnlyList<SplitException> Exceptions { get; }
+    public IReadOnlyList<SplitOverride> Exceptions { get; }
 
     /// <summary>Reads what is stored beside a data set; nothing where there is no folder.</summary>
     /// <exception cref="DatasetException">A file cannot be read, or is damaged: a photo whose place is not known must not slip into another part.</exception>
     public static SplitStore Read(string dataPath)
     {
-        string folder = SplitFolder.Of(dataPath), path = folder;
+        string folder = SplitFolder.PathFor(dataPath), path = folder;
         try
         {
             if (!Directory.Exists(folder) && !IsLink(folder) && !File.Exists(folder)) return Empty;
             path = Path.Combine(folder, SplitFolder.FractionsFile);
             var fractions = Holds(folder, SplitFolder.FractionsFile) ? ReadFractions(path) : null;
             path = Path.Combine(folder, SplitFolder.ExceptionsFolder);
-            var exceptions = new List<SplitException>();
+            var exceptions = new List<SplitOverride>();
             if (Holds(folder, SplitFolder.ExceptionsFolder))
             {
                 foreach (string file in Directory.GetFiles(path, "*.json", SearchOption.AllDirectories).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal))
                 {
                     path = file;
-                    exceptions.Add(SplitException.Parse(File.ReadAllText(file)));
+                    exceptions.Add(SplitOverride.Parse(File.ReadAllText(file)));
                 }
             }
 
@@ -53,22 +54,22 @@ public sealed class SplitStore
     }
 
     /// <summary>What would be stored with these fractions, and these exceptions too.</summary>
-    internal SplitStore With(SplitFractions? fractions, IEnumerable<SplitException> exceptions) => new(fractions, [.. Exceptions.Concat(exceptions).Distinct().OrderBy(e => e.FileName, StringComparer.Ordinal)]);
+    internal SplitStore With(SplitFractions? fractions, IEnumerable<SplitOverride> exceptions) => new(fractions, [.. Exceptions.Concat(exceptions).Distinct().OrderBy(e => e.FileName, StringComparer.Ordinal)]);
 
     /// <summary>The same with more exceptions, which are not stored yet.</summary>
-    internal SplitStore With(IEnumerable<SplitException> exceptions) => With(Fractions, exceptions);
+    internal SplitStore With(IEnumerable<SplitOverride> exceptions) => With(Fractions, exceptions);
 
     /// <summary>Stores fractions; photos whose hash they put elsewhere move.</summary>
     /// <exception cref="DatasetException">They cannot be written.</exception>
-    public static void Write(string dataPath, SplitFractions fractions) => Write(Path.Combine(SplitFolder.Of(dataPath), SplitFolder.FractionsFile), fractions.Text);
+    public static void Write(string dataPath, SplitFractions fractions) => Write(Path.Combine(SplitFolder.PathFor(dataPath), SplitFolder.FractionsFile), fractions.Text);
 
     /// <summary>Stores exceptions; what is there already stays as it is.</summary>
     /// <exception cref="DatasetException">One cannot be written; those before it are stored.</exception>
-    public static void Add(string dataPath, IEnumerable<SplitException> exceptions)
+    public static void Add(string dataPath, IEnumerable<SplitOverride> exceptions)
     {
         foreach (var exception in exceptions)
         {
-            string path = Path.Combine(SplitFolder.Of(dataPath), SplitFolder.ExceptionsFolder, exception.FileName);
+            string path = Path.Combine(SplitFolder.PathFor(dataPath), SplitFolder.ExceptionsFolder, exception.FileName);
             if (!File.Exists(path)) Write(path, exception.Text);
         }
     }
@@ -78,7 +79,7 @@ public sealed class SplitStore
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            FileReplacement.WriteText(path, text);
+            AtomicFile.WriteText(path, text);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

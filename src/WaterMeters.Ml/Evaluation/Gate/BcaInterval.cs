@@ -19,7 +19,7 @@ internal readonly record struct BcaInterval(double Lower, double Upper)
     /// <param name="differences">One number a photo.</param>
     /// <param name="means">The mean of each resample.</param>
     /// <param name="confidence">Two-sided, 0..1.</param>
-    public static BcaInterval Of(ReadOnlySpan<double> differences, ReadOnlySpan<double> means, double confidence)
+    public static BcaInterval Compute(ReadOnlySpan<double> differences, ReadOnlySpan<double> means, double confidence)
     {
         double mean = Mean(differences), squares = 0, cubes = 0, largest = 0;
         foreach (double difference in differences)

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Foundation;
+
 namespace WaterMeters.Ml.Evaluation.Gate;
 
 /// <summary>Draws resamples of paired differences: with replacement, as many as there are, always the same ones for a seed.</summary>

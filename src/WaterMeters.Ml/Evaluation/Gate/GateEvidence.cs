@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Evaluation.Metrics;
+
 namespace WaterMeters.Ml.Evaluation.Gate;
 
 /// <summary>What the same photos say of two models.</summary>
@@ -71,10 +73,10 @@ public sealed record GateEvidence
     /// <param name="iouDifference">Mean IoU of the candidate less the baseline's.</param>
     /// <param name="slices">Photos with a difficulty in common.</param>
     /// <param name="options">How sure to be.</param>
-    public static GateEvidence Of(ScorePairs pairs, double iouDifference, IReadOnlyList<GateSlice> slices, GateOptions options)
+    public static GateEvidence Collect(ScorePairs pairs, double iouDifference, IReadOnlyList<GateSlice> slices, GateOptions options)
     {
         double[] differences = pairs.Differences();
-        var interval = BcaInterval.Of(differences, Bootstrap.Means(differences, options.Resamples, options.Seed), options.Confidence);
+        var interval = BcaInterval.Compute(differences, Bootstrap.Means(differences, options.Resamples, options.Seed), options.Confidence);
         int candidateMisses = 0, baselineMisses = 0, bothMiss = 0;
         for (int i = 0; i < differences.Length; i++)
         {
@@ -111,7 +113,7 @@ public sealed record GateEvidence
     {
         if (slice.Photos.Count == 0) return new SliceEvidence(slice.Name, 0, double.NaN, double.NaN, double.NaN, false);
         double[] differences = pairs.Slice(slice.Photos).Differences();
-        var interval = BcaInterval.Of(differences, Bootstrap.Means(differences, options.Resamples, options.Seed), options.Confidence);
+        var interval = BcaInterval.Compute(differences, Bootstrap.Means(differences, options.Resamples, options.Seed), options.Confidence);
         return new SliceEvidence(slice.Name, differences.Length, BcaInterval.Mean(differences), interval.Lower, interval.Upper,
             differences.Length >= options.MinimumSlicePhotos && interval.Upper < 0);
     }

@@ -60,7 +60,7 @@ public static class GateRules
     /// <param name="evidence">What the photos say of the candidate.</param>
     /// <param name="provenance">What is known of the photos that the candidate has seen.</param>
     /// <param name="options">What is asked for.</param>
-    public static GateDecision DecideWithoutBaseline(SoloEvidence evidence, GateProvenance provenance, GateOptions options)
+    public static GateDecision DecideWithoutBaseline(CandidateEvidence evidence, GateProvenance provenance, GateOptions options)
     {
         options.Check();
         List<GateFlag> flags = [];

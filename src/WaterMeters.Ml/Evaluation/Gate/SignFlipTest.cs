@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Foundation;
+
 namespace WaterMeters.Ml.Evaluation.Gate;
 
 /// <summary>

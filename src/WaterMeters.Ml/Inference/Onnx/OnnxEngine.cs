@@ -1,6 +1,10 @@
 using Microsoft.ML.OnnxRuntime;
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Inference.Engines;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Models.Onnx;
+using WaterMeters.Ml.Models.Tensors;
 using WaterMeters.Ml.Runtime;
 
 namespace WaterMeters.Ml.Inference.Onnx;
@@ -18,7 +22,7 @@ public sealed class OnnxEngine : IInferenceEngine
     private readonly InferenceSession session;
     private readonly RunOptions run;
     private readonly OrtValue input, output;
-    private readonly float[] picture, result;
+    private readonly float[] image, result;
     private readonly string[] inputNames, outputNames;
 
     /// <summary>Loads ONNX Runtime if need be and gives it the model.</summary>
@@ -40,7 +44,7 @@ public sealed class OnnxEngine : IInferenceEngine
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelException(model.Path, $"ONNX Runtime refuses '{model.Path}': {ModelRefusal.Printable(e.Sentence())} Export the network again, or use the file it was made from.", e);
+            throw new ModelException(model.Path, $"ONNX Runtime refuses '{model.Path}': {ModelRefusedException.Printable(e.Sentence())} Export the network again, or use the file it was made from.", e);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException or EntryPointNotFoundException)
         {
@@ -48,8 +52,8 @@ public sealed class OnnxEngine : IInferenceEngine
         }
 
         int area = Size * Size;
-        (picture, result) = (new float[UNetShape.InputChannels * area], new float[area]);
-        input = OrtValue.CreateTensorValueFromMemory(picture, [1, UNetShape.InputChannels, Size, Size]);
+        (image, result) = (new float[UNetShape.InputChannels * area], new float[area]);
+        input = OrtValue.CreateTensorValueFromMemory(image, [1, UNetShape.InputChannels, Size, Size]);
         output = OrtValue.CreateTensorValueFromMemory(result, [1, UNetShape.OutputChannels, Size, Size]);
     }
 
@@ -71,14 +75,14 @@ public sealed class OnnxEngine : IInferenceEngine
     {
         lock (Gate)
         {
-            for (int i = 0; i < picture.Length; i++) picture[i] = planes[i] / 255f;
+            for (int i = 0; i < image.Length; i++) image[i] = planes[i] / 255f;
             try
             {
                 session.Run(run, inputNames, [input], outputNames, [output]);
             }
             catch (OnnxRuntimeException e)
             {
-                throw new ModelException(Model.Path, $"ONNX Runtime fails on '{Model.Path}': {ModelRefusal.Printable(e.Sentence())} Export the network again, or use the file it was made from.", e);
+                throw new ModelException(Model.Path, $"ONNX Runtime fails on '{Model.Path}': {ModelRefusedException.Printable(e.Sentence())} Export the network again, or use the file it was made from.", e);
             }
 
             result.CopyTo(logits);

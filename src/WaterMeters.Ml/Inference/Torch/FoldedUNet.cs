@@ -1,5 +1,6 @@
 using TorchSharp;
-using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
+using WaterMeters.Ml.Models.Tensors;
 using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Inference.Torch;
@@ -17,17 +18,17 @@ internal sealed class FoldedUNet : IDisposable
         foreach (var (name, (weight, bias)) in new FoldedWeights(baseChannels, weights).Convolutions) Add(name, weight, bias);
     }
 
-    /// <summary>Element type of the weights, and of the pictures they want.</summary>
+    /// <summary>Element type of the weights, and of the images they want.</summary>
     public ScalarType Type { get; }
 
     /// <summary>Where the weights are.</summary>
     public Device Device { get; }
 
-    /// <summary>Pictures [N, 3, S, S] in 0..1 to logits [N, 1, S, S].</summary>
-    public Tensor Forward(Tensor pictures)
+    /// <summary>Images [N, 3, S, S] in 0..1 to logits [N, 1, S, S].</summary>
+    public Tensor Forward(Tensor images)
     {
         var skips = new Stack<Tensor>();
-        var x = pictures;
+        var x = images;
         for (int level = 1; level <= 4; level++)
         {
             x = Block($"enc{level}", x);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using WaterMeters.Ml.Inference.Engines;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Runtime;
 using static TorchSharp.torch;
@@ -47,9 +48,9 @@ public sealed class TorchEngine : IInferenceEngine
             Interleave(planes);
             using var guard = inference_mode();
             using var scope = NewDisposeScope();
-            var picture = empty([1, Size, Size, 3], dtype: ScalarType.Float32);
-            MemoryMarshal.AsBytes(interleaved.AsSpan()).CopyTo(picture.bytes);
-            var output = network.Forward(picture.to(network.Device).to_type(network.Type).permute(0, 3, 1, 2));
+            var image = empty([1, Size, Size, 3], dtype: ScalarType.Float32);
+            MemoryMarshal.AsBytes(interleaved.AsSpan()).CopyTo(image.bytes);
+            var output = network.Forward(image.to(network.Device).to_type(network.Type).permute(0, 3, 1, 2));
             var result = output.to_type(ScalarType.Float32).cpu().contiguous();
             MemoryMarshal.Cast<byte, float>(result.bytes).CopyTo(logits);
         }
@@ -59,7 +60,7 @@ public sealed class TorchEngine : IInferenceEngine
     public void Dispose()
     {
         lock (Gate) network.Dispose();
-        NativeAllocator.Trim(); // in a training too, after each epoch's validation: blocks of one picture size do not fit the next
+        NativeAllocator.Trim(); // in a training too, after each epoch's validation: blocks of one image size do not fit the next
     }
 
     private void Interleave(ReadOnlySpan<byte> planes)

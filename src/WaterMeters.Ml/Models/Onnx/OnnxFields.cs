@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Models.Tensors;
+
 namespace WaterMeters.Ml.Models.Onnx;
 
 /// <summary>Field numbers of the messages in an ONNX file (onnx.proto3 of ONNX 1.x, IR version 8), as far as this module writes or reads them.</summary>

@@ -1,3 +1,7 @@
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Models.Network;
+using WaterMeters.Ml.Models.Tensors;
+
 namespace WaterMeters.Ml.Models.Onnx;
 
 /// <summary>
@@ -53,7 +57,7 @@ public sealed class OnnxModel
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelException(path, $"'{path}' is no ONNX file that can be used: {ModelRefusal.Printable(e.Message.TrimEnd('.'))}. Export the network again, with input [N, 3, S, S] and logits [N, 1, S, S], or use the file Export-WmsModel writes.", e);
+            throw new ModelException(path, $"'{path}' is no ONNX file that can be used: {ModelRefusedException.Printable(e.Message.TrimEnd('.'))}. Export the network again, with input [N, 3, S, S] and logits [N, 1, S, S], or use the file Export-WmsModel writes.", e);
         }
     }
 
@@ -67,7 +71,7 @@ public sealed class OnnxModel
         int size = Square(input, UNetShape.InputChannels, "input");
         CheckData(path, graph.Initializers.Values);
 
-        var values = graph.Initializers.ToDictionary(t => t.Key, t => (OnnxValue?)OnnxShapes.Of(t.Value), StringComparer.Ordinal);
+        var values = graph.Initializers.ToDictionary(t => t.Key, t => (OnnxValue?)OnnxShapes.Infer(t.Value), StringComparer.Ordinal);
         values[input.Name] = new OnnxValue([1, UNetShape.InputChannels, size, size]);
         Follow(graph, values);
         if (!values.TryGetValue(output.Name, out var made) || made is null) throw new InvalidDataException($"nothing makes its output '{output.Name}'");
@@ -96,7 +100,7 @@ public sealed class OnnxModel
             var inputs = node.Inputs.Select(name => name.Length == 0 ? null
                 : values.TryGetValue(name, out var value) ? value : throw new InvalidDataException($"{node} needs '{name}', which nothing before it makes")).ToArray();
             if (node.Outputs.Count == 0) throw new InvalidDataException($"{node} makes nothing");
-            var output = OnnxShapes.Of(node, inputs);
+            var output = OnnxShapes.Infer(node, inputs);
             try
             {
                 elements = checked(elements + output.Count);

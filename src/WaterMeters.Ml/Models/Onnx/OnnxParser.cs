@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Models.Tensors;
+
 namespace WaterMeters.Ml.Models.Onnx;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Models.Tensors;
+
 namespace WaterMeters.Ml.Models.Onnx;
 
 /// <summary>
@@ -47,7 +49,7 @@ internal static class OnnxShapes
 
     /// <summary>What a node makes out of its inputs.</summary>
     /// <exception cref="InvalidDataException">The operation is unknown, or its inputs do not fit it.</exception>
-    public static OnnxValue Of(OnnxNode node, OnnxValue?[] inputs)
+    public static OnnxValue Infer(OnnxNode node, OnnxValue?[] inputs)
     {
         if (node.Domain is not ("" or "ai.onnx") || !Rules.TryGetValue(node.Operation, out var rule))
         {
@@ -89,44 +91,44 @@ internal static class OnnxShapes
 
     private static OnnxValue Convolve(OnnxNode node, OnnxValue?[] x)
     {
-        long[] picture = Picture(x), weight = At(x, 1).Shape;
+        long[] image = Image(x), weight = At(x, 1).Shape;
         long groups = node.Int("group", 1);
-        Demand(weight.Length == 4 && groups is >= 1 and <= 4096 && weight[1] == picture[1] / groups && picture[1] % groups == 0 && weight[0] % groups == 0);
+        Demand(weight.Length == 4 && groups is >= 1 and <= 4096 && weight[1] == image[1] / groups && image[1] % groups == 0 && weight[0] % groups == 0);
         if (x.Length > 2 && x[2] is { } bias) Demand(bias.Shape is [var length] && length == weight[0]);
-        var (height, width) = (Window(node, picture, weight[2], 0), Window(node, picture, weight[3], 1));
+        var (height, width) = (Window(node, image, weight[2], 0), Window(node, image, weight[3], 1));
         if (node.Ints("kernel_shape") is { } kernel) Demand(kernel is [var h, var w] && h == weight[2] && w == weight[3]);
-        return new OnnxValue([picture[0], weight[0], height, width]);
+        return new OnnxValue([image[0], weight[0], height, width]);
     }
 
     private static OnnxValue ConvolveTransposed(OnnxNode node, OnnxValue?[] x)
     {
-        long[] picture = Picture(x), weight = At(x, 1).Shape;
+        long[] image = Image(x), weight = At(x, 1).Shape;
         long groups = node.Int("group", 1);
-        Demand(weight.Length == 4 && groups is >= 1 and <= 4096 && weight[0] == picture[1] && node.Text("auto_pad", "NOTSET") == "NOTSET" && node.Ints("output_shape") is null);
+        Demand(weight.Length == 4 && groups is >= 1 and <= 4096 && weight[0] == image[1] && node.Text("auto_pad", "NOTSET") == "NOTSET" && node.Ints("output_shape") is null);
         var size = new long[2];
         for (int axis = 0; axis < 2; axis++)
         {
             var (stride, dilation, before, after) = Steps(node, axis);
             long extra = Bounded(node.Ints("output_padding")?[axis] ?? 0, 0, 64);
-            size[axis] = checked((stride * (picture[2 + axis] - 1)) + extra + (dilation * (weight[2 + axis] - 1)) + 1 - before - after);
+            size[axis] = checked((stride * (image[2 + axis] - 1)) + extra + (dilation * (weight[2 + axis] - 1)) + 1 - before - after);
         }
 
-        return new OnnxValue([picture[0], checked(weight[1] * groups), size[0], size[1]]);
+        return new OnnxValue([image[0], checked(weight[1] * groups), size[0], size[1]]);
     }
 
     private static OnnxValue Pool(OnnxNode node, OnnxValue?[] x)
     {
-        long[] picture = Picture(x), kernel = Kernel(node);
+        long[] image = Image(x), kernel = Kernel(node);
         Demand(kernel.Length == 2);
-        return new OnnxValue([picture[0], picture[1], Window(node, picture, kernel[0], 0), Window(node, picture, kernel[1], 1)]);
+        return new OnnxValue([image[0], image[1], Window(node, image, kernel[0], 0), Window(node, image, kernel[1], 1)]);
     }
 
     private static long[] Kernel(OnnxNode node) => node.Ints("kernel_shape") ?? [];
 
-    private static long Window(OnnxNode node, long[] picture, long kernel, int axis)
+    private static long Window(OnnxNode node, long[] image, long kernel, int axis)
     {
         var (stride, dilation, before, after) = Steps(node, axis);
-        long size = picture[2 + axis], reach = checked((dilation * (Bounded(kernel, 1, 1024) - 1)) + 1);
+        long size = image[2 + axis], reach = checked((dilation * (Bounded(kernel, 1, 1024) - 1)) + 1);
         string padding = node.Text("auto_pad", "NOTSET");
         if (padding is "SAME_UPPER" or "SAME_LOWER") return (size + stride - 1) / stride;
         Demand(padding is "NOTSET" or "VALID");
@@ -144,12 +146,12 @@ internal static class OnnxShapes
 
     private static OnnxValue Resize(OnnxNode node, OnnxValue?[] x)
     {
-        long[] picture = Picture(x);
+        long[] image = Image(x);
         Demand(!node.Attributes.ContainsKey("axes") && node.Text("keep_aspect_ratio_policy", "stretch") == "stretch");
         if (x.Length > 3 && x[3] is { } sizes) return new OnnxValue(sizes.Ints is { Length: 4 } given ? given : throw new ArgumentException("sizes are not known"));
         float[] scales = (x.Length > 2 ? x[2]?.Floats : null) ?? [];
         Demand(scales.Length == 4 && scales.All(s => s is > 0 and <= 64));
-        return new OnnxValue([.. picture.Zip(scales, (n, s) => (long)Math.Floor(n * s))]);
+        return new OnnxValue([.. image.Zip(scales, (n, s) => (long)Math.Floor(n * s))]);
     }
 
     private static OnnxValue Concat(OnnxNode node, OnnxValue?[] x)
@@ -172,7 +174,7 @@ internal static class OnnxShapes
 
     private static OnnxValue Constant(OnnxNode node, OnnxValue?[] x)
     {
-        if (node.Attributes.TryGetValue("value", out var value) && value.Tensor is { External: null } tensor) return Of(tensor);
+        if (node.Attributes.TryGetValue("value", out var value) && value.Tensor is { External: null } tensor) return Infer(tensor);
         if (node.Ints("value_ints") is { } ints) return new OnnxValue([ints.Length]) { Ints = ints };
         if (node.Attributes.TryGetValue("value_int", out var whole) && whole.Int is { } number) return new OnnxValue([]) { Ints = [number] };
         if (node.Attributes.TryGetValue("value_float", out var real) && real.Float is { } floating) return new OnnxValue([]) { Floats = [floating] };
@@ -180,7 +182,7 @@ internal static class OnnxShapes
     }
 
     /// <summary>The value that a tensor of the file is.</summary>
-    public static OnnxValue Of(OnnxTensor tensor) => new(tensor.Shape) { Ints = tensor.Ints, Floats = tensor.Floats };
+    public static OnnxValue Infer(OnnxTensor tensor) => new(tensor.Shape) { Ints = tensor.Ints, Floats = tensor.Floats };
 
     /// <summary>The sizes of a value; from opset 15 on a part of them, whose ends are counted from the last when negative and never lie outside.</summary>
     private static OnnxValue ShapeOf(OnnxNode node, OnnxValue?[] x)
@@ -239,7 +241,7 @@ internal static class OnnxShapes
         return new OnnxValue(shape);
     }
 
-    private static long[] Picture(OnnxValue?[] x) => At(x, 0).Shape is { Length: 4 } shape ? shape : throw new ArgumentException("no picture");
+    private static long[] Image(OnnxValue?[] x) => At(x, 0).Shape is { Length: 4 } shape ? shape : throw new ArgumentException("no image");
 
     private static long[] Known(OnnxValue?[] x, int index) => At(x, index).Ints ?? throw new ArgumentException("numbers are not known beforehand");
 

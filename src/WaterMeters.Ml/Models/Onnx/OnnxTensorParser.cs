@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models.Onnx;
 

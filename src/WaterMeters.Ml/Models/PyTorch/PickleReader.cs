@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 using System.Text.Unicode;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models.PyTorch;
 
@@ -47,7 +48,7 @@ internal sealed class PickleReader
         {
             case PickleOpcode.PROTO:
                 byte protocol = Take(1)[0];
-                if (protocol != 2) throw new ModelRefusal($"its pickle is of protocol {protocol}; PyTorch writes 2. Save it with torch.save as it comes.");
+                if (protocol != 2) throw new ModelRefusedException($"its pickle is of protocol {protocol}; PyTorch writes 2. Save it with torch.save as it comes.");
                 break;
             case PickleOpcode.STOP:
                 result = Pop();
@@ -104,7 +105,7 @@ internal sealed class PickleReader
 
             case var opcode:
                 string name = Enum.IsDefined(opcode) ? $"{opcode} (0x{(byte)opcode:x2})" : $"0x{(byte)opcode:x2}";
-                throw new ModelRefusal($"its pickle uses the opcode {name} at byte {place}, which no file of tensors needs. Ask for the model's state_dict, saved with torch.save.");
+                throw new ModelRefusedException($"its pickle uses the opcode {name} at byte {place}, which no file of tensors needs. Ask for the model's state_dict, saved with torch.save.");
         }
 
         return false;
@@ -191,5 +192,5 @@ internal sealed class PickleReader
 
     private static InvalidDataException Underflow() => new("its pickle takes more from the stack than is there");
 
-    private static ModelRefusal Unfit(string opcode, int place) => new($"its pickle uses {opcode} at byte {place} on what this module does not build. Ask for the model's state_dict, saved with torch.save.");
+    private static ModelRefusedException Unfit(string opcode, int place) => new($"its pickle uses {opcode} at byte {place} on what this module does not build. Ask for the model's state_dict, saved with torch.save.");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models.PyTorch;
 
@@ -39,14 +40,14 @@ internal static class Pt2File
 
     private static TorchTensor Tensor(StoredZip zip, string prefix, TorchStorages storages, string name, JsonElement weight)
     {
-        if (weight.TryGetProperty("use_pickle", out var pickled) && pickled.GetBoolean()) throw new ModelRefusal($"its tensor '{name}' is a pickled object of its own. Save the network's weights with torch.save(model.state_dict(), ...).");
+        if (weight.TryGetProperty("use_pickle", out var pickled) && pickled.GetBoolean()) throw new ModelRefusedException($"its tensor '{name}' is a pickled object of its own. Save the network's weights with torch.save(model.state_dict(), ...).");
         var meta = weight.GetProperty("tensor_meta");
         int dtype = meta.GetProperty("dtype").GetInt32(), layout = meta.GetProperty("layout").GetInt32();
-        var type = Type(dtype) ?? throw new ModelRefusal($"its tensor '{name}' is of the type {dtype} of torch.export, which is no weight this module reads. Save a network of floating-point weights.");
-        if (layout != Strided) throw new ModelRefusal($"its tensor '{name}' is of the layout {layout} of torch.export, which is no dense one. Save a network of dense weights.");
+        var type = Type(dtype) ?? throw new ModelRefusedException($"its tensor '{name}' is of the type {dtype} of torch.export, which is no weight this module reads. Save a network of floating-point weights.");
+        if (layout != Strided) throw new ModelRefusedException($"its tensor '{name}' is of the layout {layout} of torch.export, which is no dense one. Save a network of dense weights.");
 
         string path = weight.GetProperty("path_name").GetString() ?? "";
-        var entry = zip.Find(prefix + Folder + path) ?? throw new InvalidDataException($"its zip lacks '{Folder}{ModelRefusal.Shown(path)}'");
+        var entry = zip.Find(prefix + Folder + path) ?? throw new InvalidDataException($"its zip lacks '{Folder}{ModelRefusedException.Shown(path)}'");
         if (entry.Length % type.Size() != 0) throw new InvalidDataException($"its tensor '{name}' lies in {entry.Length} bytes, which are no whole elements of {type}");
         var storage = storages.Storage(path, type, entry.Length / type.Size());
         (storage.Entry, storage.Offset) = (entry, entry.Offset);

@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models.PyTorch;
 
@@ -27,7 +29,7 @@ internal static class PthFile
     /// <param name="metadata">Text that this module wants back; PyTorch passes over it.</param>
     /// <param name="tensors">The tensors, float32 and int64 scalars, by name in the order of the state_dict.</param>
     public static void Write(string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, WeightTensor? Tensor, long Counter)> tensors) =>
-        FileReplacement.Write(path, stream => Write(stream, metadata, tensors));
+        AtomicFile.Write(path, stream => Write(stream, metadata, tensors));
 
     private static void Write(Stream stream, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, WeightTensor? Tensor, long Counter)> tensors)
     {
@@ -62,7 +64,7 @@ internal static class PthFile
     {
         var zip = new StoredZip(file);
         string prefix = zip.Prefix("data.pkl", ".pth");
-        if (zip.Find(prefix + "constants.pkl") is not null) throw new ModelRefusal("it is a TorchScript archive, which is a program. Save the network's weights with torch.save(model.state_dict(), ...).");
+        if (zip.Find(prefix + "constants.pkl") is not null) throw new ModelRefusedException("it is a TorchScript archive, which is a program. Save the network's weights with torch.save(model.state_dict(), ...).");
         TorchContents.RequireLittleEndian(zip, prefix);
         var storages = new TorchStorages();
         byte[] pickle = zip.Read(zip.Find(prefix + "data.pkl")!, MaxPickle);
@@ -70,9 +72,9 @@ internal static class PthFile
         object? root = PickleReader.Read(pickle, ref at, storages);
         foreach (var (key, storage) in storages.All)
         {
-            storage.Entry = zip.Find($"{prefix}data/{key}") ?? throw new InvalidDataException($"its zip lacks the storage 'data/{ModelRefusal.Shown(key)}'");
+            storage.Entry = zip.Find($"{prefix}data/{key}") ?? throw new InvalidDataException($"its zip lacks the storage 'data/{ModelRefusedException.Shown(key)}'");
             storage.Offset = storage.Entry.Offset;
-            if (storage.Entry.Length != storage.Bytes) throw new InvalidDataException($"its storage '{ModelRefusal.Shown(key)}' has {storage.Entry.Length} bytes, but {storage.Count} elements of {storage.Type} are claimed");
+            if (storage.Entry.Length != storage.Bytes) throw new InvalidDataException($"its storage '{ModelRefusedException.Shown(key)}' has {storage.Entry.Length} bytes, but {storage.Count} elements of {storage.Type} are claimed");
         }
 
         return new TorchContents(StateDictionary.Find(root), TorchContents.ReadMetadata(zip, prefix), zip);
@@ -86,7 +88,7 @@ internal static class PthFile
         var storages = new TorchStorages();
         int at = 0;
         if (Next() is not BigInteger magic || magic != OldMagic || Next() is not (long)OldProtocol) throw new InvalidDataException("it begins with a pickle, but not as torch.save begins a file");
-        if (Next() is not PickleDictionary machine || machine.Find("little_endian") is not true) throw new ModelRefusal("its numbers are big-endian. Save it on a little-endian machine.");
+        if (Next() is not PickleDictionary machine || machine.Find("little_endian") is not true) throw new ModelRefusedException("its numbers are big-endian. Save it on a little-endian machine.");
         object? root = Next();
         if (Next() is not List<object?> keys) throw new InvalidDataException("it does not list its storages");
 
@@ -95,13 +97,13 @@ internal static class PthFile
         {
             if (key is not string name || !storages.All.TryGetValue(name, out var storage) || storage.Offset >= 0) throw new InvalidDataException("it lists a storage that its pickle does not name, or one twice");
             long count = file.ReadInt64(place);
-            if (count != storage.Count || storage.Bytes > file.Length - place - 8) throw new InvalidDataException($"its storage '{ModelRefusal.Shown(name)}' claims {count} elements, where {storage.Count} are expected and {file.Length - place - 8} bytes are left");
+            if (count != storage.Count || storage.Bytes > file.Length - place - 8) throw new InvalidDataException($"its storage '{ModelRefusedException.Shown(name)}' claims {count} elements, where {storage.Count} are expected and {file.Length - place - 8} bytes are left");
             storage.Offset = place + 8;
             place = storage.Offset + storage.Bytes;
         }
 
         var missing = storages.All.Values.FirstOrDefault(s => s.Offset < 0);
-        if (missing is not null) throw new InvalidDataException($"it lacks the storage '{ModelRefusal.Shown(missing.Key)}'");
+        if (missing is not null) throw new InvalidDataException($"it lacks the storage '{ModelRefusedException.Shown(missing.Key)}'");
         return new TorchContents(StateDictionary.Find(root), new Dictionary<string, string>(), null);
 
         object? Next() => PickleReader.Read(head, ref at, storages);

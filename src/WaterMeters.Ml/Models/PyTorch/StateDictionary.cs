@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Models.Tensors;
+
 namespace WaterMeters.Ml.Models.PyTorch;
 
 /// <summary>Finds the tensors in what a pickle holds: a state_dict, a dict with one in it, or a whole module.</summary>
@@ -29,7 +31,7 @@ internal static class StateDictionary
 
         return tensors.Count > 0
             ? [.. tensors.Select(t => (t.Key, t.Value))]
-            : throw new ModelRefusal($"no tensor was found in it ({Describe(inner)}). Save the network's weights with torch.save(model.state_dict(), ...).");
+            : throw new ModelRefusedException($"no tensor was found in it ({Describe(inner)}). Save the network's weights with torch.save(model.state_dict(), ...).");
 
         void Walk(PickleObject module, string prefix, int depth)
         {
@@ -72,8 +74,8 @@ internal static class StateDictionary
 
     private static string Describe(object? value) => value switch
     {
-        PickleDictionary { Pairs: var pairs } => "a dict with " + (pairs.Count == 0 ? "nothing in it" : "the keys " + string.Join(", ", pairs.Take(8).Select(p => p.Key is string key ? $"'{ModelRefusal.Shown(key)}'" : "?"))),
-        PickleObject inert => $"an object of the class '{ModelRefusal.Shown(inert.Type.ToString())}'",
+        PickleDictionary { Pairs: var pairs } => "a dict with " + (pairs.Count == 0 ? "nothing in it" : "the keys " + string.Join(", ", pairs.Take(8).Select(p => p.Key is string key ? $"'{ModelRefusedException.Shown(key)}'" : "?"))),
+        PickleObject inert => $"an object of the class '{ModelRefusedException.Shown(inert.Type.ToString())}'",
         TorchTensor => "a tensor alone",
         null => "None",
         _ => "a " + value.GetType().Name,

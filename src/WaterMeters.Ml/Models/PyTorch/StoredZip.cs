@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models.PyTorch;
 
@@ -32,9 +33,9 @@ internal sealed class StoredZip
         long free = 0;
         foreach (var entry in found.OrderBy(e => e.Offset).ThenBy(e => e.Length))
         {
-            if (entry.Offset < free) throw new InvalidDataException($"the zip entry '{ModelRefusal.Shown(entry.Name)}' overlaps another");
+            if (entry.Offset < free) throw new InvalidDataException($"the zip entry '{ModelRefusedException.Shown(entry.Name)}' overlaps another");
             free = entry.Offset + entry.Length;
-            if (!entries.TryAdd(entry.Name, entry)) throw new InvalidDataException($"the zip holds '{ModelRefusal.Shown(entry.Name)}' twice");
+            if (!entries.TryAdd(entry.Name, entry)) throw new InvalidDataException($"the zip holds '{ModelRefusedException.Shown(entry.Name)}' twice");
         }
     }
 
@@ -61,7 +62,7 @@ internal sealed class StoredZip
     /// <summary>All bytes of an entry, held against its checksum.</summary>
     public byte[] Read(StoredZipEntry entry, int most)
     {
-        byte[] bytes = file.Read(entry.Offset, entry.Length, most, $"the zip entry '{ModelRefusal.Shown(entry.Name)}'");
+        byte[] bytes = file.Read(entry.Offset, entry.Length, most, $"the zip entry '{ModelRefusedException.Shown(entry.Name)}'");
         Compare(entry, Crc32.HashToUInt32(bytes));
         return bytes;
     }
@@ -78,7 +79,7 @@ internal sealed class StoredZip
     // PyTorch can be told to compute no checksums; it writes 0 then.
     private static void Compare(StoredZipEntry entry, uint found)
     {
-        if (entry.Checksum != 0 && found != entry.Checksum) throw new InvalidDataException($"the bytes of '{ModelRefusal.Shown(entry.Name)}' do not fit their checksum");
+        if (entry.Checksum != 0 && found != entry.Checksum) throw new InvalidDataException($"the bytes of '{ModelRefusedException.Shown(entry.Name)}' do not fit their checksum");
         entry.Verified = true;
     }
 
@@ -129,9 +130,9 @@ internal sealed class StoredZip
         Widen(record.Slice(CentralLength + nameLength, extraLength), ref length, ref packed, ref header);
         at += whole;
 
-        string shown = ModelRefusal.Shown(name);
-        if ((UInt16(record, 8) & 1) != 0) throw new ModelRefusal($"its zip entry '{shown}' is encrypted. Pack it again without a password.");
-        if (UInt16(record, 10) != 0) throw new ModelRefusal($"its zip entry '{shown}' is compressed (method {UInt16(record, 10)}), which no model file of PyTorch's is. Save the model again, or pack it again without compression.");
+        string shown = ModelRefusedException.Shown(name);
+        if ((UInt16(record, 8) & 1) != 0) throw new ModelRefusedException($"its zip entry '{shown}' is encrypted. Pack it again without a password.");
+        if (UInt16(record, 10) != 0) throw new ModelRefusedException($"its zip entry '{shown}' is compressed (method {UInt16(record, 10)}), which no model file of PyTorch's is. Save the model again, or pack it again without compression.");
         if (packed != length) throw new InvalidDataException($"the zip entry '{shown}' claims {length} bytes out of {packed}");
         if (header > (ulong)dataEnd - LocalLength || dataEnd < LocalLength) throw new InvalidDataException($"the zip entry '{shown}' lies outside of the file");
 

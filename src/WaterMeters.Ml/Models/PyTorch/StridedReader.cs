@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Models.Tensors;
+
 namespace WaterMeters.Ml.Models.PyTorch;
 
 /// <summary>Reads views of storages, row-major and as float32, in the order they lie in the file and through one small window.</summary>

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Models.Tensors;
+
 namespace WaterMeters.Ml.Models.PyTorch;
 
 /// <summary>The tensors that a file of PyTorch's names, not read yet.</summary>
@@ -23,7 +25,7 @@ internal sealed record TorchContents(IReadOnlyList<(string Name, TorchTensor Ten
     {
         if (zip.Find(prefix + "byteorder") is not { } entry) return;
         string order = System.Text.Encoding.ASCII.GetString(zip.Read(entry, 64)).Trim();
-        if (order != "little") throw new ModelRefusal($"its numbers are '{order}'-endian. Save it on a little-endian machine.");
+        if (order != "little") throw new ModelRefusedException($"its numbers are '{order}'-endian. Save it on a little-endian machine.");
     }
 
     /// <summary>Checks all tensors, then reads them: floating-point ones as float32, int64 scalars, of the others the names.</summary>
@@ -66,7 +68,7 @@ internal sealed record TorchContents(IReadOnlyList<(string Name, TorchTensor Ten
             reached += tensor.Span * tensor.Type.Size();
             if (unfolded > (2 * stored) + Slack || reached > (4 * stored) + Slack)
             {
-                throw new InvalidDataException($"its tensors share storages until they are more than twice what it holds, at '{ModelRefusal.Shown(name)}', {WeightTensor.Describe(tensor.Shape)}");
+                throw new InvalidDataException($"its tensors share storages until they are more than twice what it holds, at '{ModelRefusedException.Shown(name)}', {WeightTensor.Describe(tensor.Shape)}");
             }
         }
     }

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Models.Tensors;
+
 namespace WaterMeters.Ml.Models.PyTorch;
 
 /// <summary>The few Python functions whose results this module builds by itself; all others are refused by name.</summary>
@@ -10,7 +12,7 @@ internal static class TorchGlobals
         ("torch._utils", "_rebuild_tensor_v2") => TorchTensor.Rebuild(arguments),
         ("torch._utils", "_rebuild_parameter") => arguments is [TorchTensor tensor, _, _] ? tensor : throw Unfit(function),
         ("__builtin__" or "builtins", "set") => arguments is [List<object?> items] ? new PickleSet(items) : throw Unfit(function),
-        _ => throw new ModelRefusal($"its pickle would call '{ModelRefusal.Shown(function.ToString())}', and nothing in a model file is ever executed. If you trust where it comes from, load it in Python and save model.state_dict() with torch.save."),
+        _ => throw new ModelRefusedException($"its pickle would call '{ModelRefusedException.Shown(function.ToString())}', and nothing in a model file is ever executed. If you trust where it comes from, load it in Python and save model.state_dict() with torch.save."),
     };
 
     /// <summary>The element type of a storage class; null when it has none that can be a weight.</summary>

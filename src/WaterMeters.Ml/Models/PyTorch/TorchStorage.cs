@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Models.Tensors;
+
 namespace WaterMeters.Ml.Models.PyTorch;
 
 /// <summary>One block of elements in a file, which tensors may share.</summary>

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Models.Tensors;
+
 namespace WaterMeters.Ml.Models.PyTorch;
 
 /// <summary>The storages that a pickle names by its persistent ids.</summary>
@@ -22,8 +24,8 @@ internal sealed class TorchStorages
             case object?[] and ["module", PickleGlobal type, ..]:
                 return type;
             case object?[] and ["storage", PickleGlobal type, string key, string, long count, .. var rest]:
-                if (count is < 0 or > MaxElements) throw new InvalidDataException($"its storage '{ModelRefusal.Shown(key)}' claims {count} elements");
-                var element = TorchGlobals.StorageType(type) ?? throw new ModelRefusal($"its storage '{ModelRefusal.Shown(key)}' is a '{type}', whose numbers are no weights of a network. Save a state_dict of plain tensors.");
+                if (count is < 0 or > MaxElements) throw new InvalidDataException($"its storage '{ModelRefusedException.Shown(key)}' claims {count} elements");
+                var element = TorchGlobals.StorageType(type) ?? throw new ModelRefusedException($"its storage '{ModelRefusedException.Shown(key)}' is a '{type}', whose numbers are no weights of a network. Save a state_dict of plain tensors.");
                 var storage = Storage(key, element, count);
                 return rest switch
                 {
@@ -42,7 +44,7 @@ internal sealed class TorchStorages
         if (!storages.TryGetValue(key, out var storage)) storages.Add(key, storage = new TorchStorage(key, type, count));
         return storage.Type == type && storage.Count == count
             ? storage
-            : throw new InvalidDataException($"its storage '{ModelRefusal.Shown(key)}' is {storage.Count} elements of {storage.Type} at one place and {count} of {type} at another");
+            : throw new InvalidDataException($"its storage '{ModelRefusedException.Shown(key)}' is {storage.Count} elements of {storage.Type} at one place and {count} of {type} at another");
     }
 
     private static InvalidDataException Unfit() => new("its pickle names something by a persistent id that is no storage");

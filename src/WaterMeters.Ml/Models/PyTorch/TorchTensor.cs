@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Models.Tensors;
+
 namespace WaterMeters.Ml.Models.PyTorch;
 
 /// <summary>A tensor as PyTorch keeps it: a view of a storage. Nothing is read before it is asked for.</summary>
@@ -59,7 +61,7 @@ internal sealed record TorchTensor(TorchSlice Slice, long Offset, long[] Shape, 
             reach += (Shape[i] - 1) * Strides[i];
         }
 
-        InvalidDataException Unfit(string why) => new($"its tensor '{ModelRefusal.Shown(name)}', {WeightTensor.Describe(Shape)} with strides {WeightTensor.Describe(Strides)} from {Offset}, {why}");
+        InvalidDataException Unfit(string why) => new($"its tensor '{ModelRefusedException.Shown(name)}', {WeightTensor.Describe(Shape)} with strides {WeightTensor.Describe(Strides)} from {Offset}, {why}");
     }
 
     /// <summary>The dimensions of more than one element, largest stride first: in this order the elements lie in the storage.</summary>

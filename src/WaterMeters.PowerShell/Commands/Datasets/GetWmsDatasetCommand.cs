@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;

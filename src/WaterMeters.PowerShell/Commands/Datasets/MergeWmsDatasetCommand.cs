@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Merging;
-using WaterMeters.Ml;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 

@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
-using WaterMeters.Ml.Datasets.Samples;
-using WaterMeters.Ml.Datasets.Samples.Defects;
 using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Samples;
+using WaterMeters.Ml.Samples.Defects;
 
 namespace WaterMeters.PowerShell.Commands.Datasets;
 

@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Evaluation.Gate;
-using WaterMeters.Ml;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Datasets;
 
-/// <summary>Stores how a data set is split, keeps photos of the same picture together, and says whether the test part is large enough.</summary>
+/// <summary>Stores how a data set is split, keeps photos of the same image together, and says whether the test part is large enough.</summary>
 /// <seealso cref="GetWmsDatasetCommand"/>
 /// <seealso cref="TestWmsDatasetCommand"/>
 /// <seealso href="about_WaterMeters_Datasets"/>

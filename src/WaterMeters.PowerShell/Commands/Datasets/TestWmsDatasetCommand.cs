@@ -1,11 +1,10 @@
 using System.Management.Automation;
-using WaterMeters.Ml;
-using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
-using WaterMeters.Ml.Datasets.Reports;
 using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Reporting.DatasetReports;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
@@ -36,7 +35,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
 {
     private readonly List<string> folders = [];
 
-    /// <summary>Writes the report to a file too: as JSON for programs (.json), as a page with pictures for people (.html, .htm), or as both when two are named. An older one is replaced.</summary>
+    /// <summary>Writes the report to a file too: as JSON for programs (.json), as a page with images for people (.html, .htm), or as both when two are named. An older one is replaced.</summary>
     [Parameter]
     public string[]? ReportPath { get; set; }
 
@@ -115,7 +114,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
             var model = modelFile is null ? null : ModelFile.Load(modelFile);
             foreach (string warning in model?.Warnings ?? []) Warn(warning);
             using var engine = model is null ? null : InferenceEngines.Create(model, Precision.Float32);
-            var inspector = new DatasetInspector(settings, split, engine is null ? null : new ModelEvaluator(engine), keeps ? UserFolder.Cache(location) : null);
+            var inspector = new DatasetInspector(settings, split, engine is null ? null : new SuspectMaskFinder(new ModelEvaluator(engine)), keeps ? UserFolder.Cache(location) : null);
             foreach (var (number, folder) in folders.Index())
             {
                 inspector.Inspect(folder, (done, of) => worker.Report("Checking " + folder, $"{done} of {of} pairs", percent: (int)(100 * (number + ((double)done / of)) / folders.Count)), worker.Stopping, Warn, worker.Verbose);
@@ -181,7 +180,7 @@ public sealed class TestWmsDatasetCommand : PathCmdlet
     {
         try
         {
-            DatasetReportFile.Write(report, statistics, file, (done, of) => worker.Report("Writing " + file, $"{done} of {of} findings with pictures", percent: (int)(100.0 * done / of)), worker.Stopping);
+            DatasetReportFile.Write(report, statistics, file, (done, of) => worker.Report("Writing " + file, $"{done} of {of} findings with images", percent: (int)(100.0 * done / of)), worker.Stopping);
             return true;
         }
         catch (DatasetException e)

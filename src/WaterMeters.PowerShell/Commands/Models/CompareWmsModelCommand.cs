@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using WaterMeters.Ml.Datasets;
-using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Evaluation.Comparisons;
 using WaterMeters.Ml.Evaluation.Gate;
+using WaterMeters.Ml.Evaluation.Ledger;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Completion;
@@ -168,7 +169,7 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
         bool compared = false;
         string split = "", location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         if (!TryPath(DataPath ?? "", out string folder) || ((splitNamed || !string.IsNullOrEmpty(SplitPath)) && !TryPath(SplitPath ?? "", out split))) return false;
-        var use = NoLedger ? LedgerUse.Leave : ShouldProcess(DecisionFiles.Folder(folder), "Enter the decision") ? LedgerUse.Enter : LedgerUse.Foretell;
+        var use = NoLedger ? LedgerMode.Skip : ShouldProcess(FileDecisionLedger.Folder(folder), "Enter the decision") ? LedgerMode.Enter : LedgerMode.Preview;
         RunOnWorker(worker =>
         {
             void Warn(string message) => worker.Post(() => WriteWarning(message));
@@ -185,11 +186,11 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
             using var baseline = baselineModel is null ? null : InferenceEngines.Create(baselineModel, precision, device);
             var request = new ComparisonRequest
             {
-                Candidate = candidate, Baseline = baseline, Data = data, Split = Split ?? DatasetSplit.Test, Options = options, LedgerUse = use,
+                Candidate = candidate, Baseline = baseline, Data = data, Split = Split ?? DatasetSplit.Test, Options = options, LedgerMode = use,
             };
             var result = ModelComparer.Compare(
                 request, (done, of) => worker.Report("Comparing " + candidateModel.Name, $"{done} of {of} measurements", percent: (int)(100L * done / of)), worker.Stopping);
-            if (use == LedgerUse.Enter && result.Comparison.LedgerNote is { } note) Warn(note);
+            if (use == LedgerMode.Enter && result.Comparison.LedgerNote is { } note) Warn(note);
             worker.Post(() =>
             {
                 compared = true;

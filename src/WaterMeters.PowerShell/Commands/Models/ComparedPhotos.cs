@@ -14,5 +14,5 @@ internal static class ComparedPhotos
     public static void Keep(ModelComparison comparison, IReadOnlyList<ImageComparison> photos) => Known.AddOrUpdate(comparison, photos);
 
     /// <summary>The photos of a comparison; none when it was made elsewhere.</summary>
-    public static IReadOnlyList<ImageComparison> Of(ModelComparison comparison) => Known.TryGetValue(comparison, out var photos) ? photos : [];
+    public static IReadOnlyList<ImageComparison> For(ModelComparison comparison) => Known.TryGetValue(comparison, out var photos) ? photos : [];
 }

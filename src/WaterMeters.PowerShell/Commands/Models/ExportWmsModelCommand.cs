@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using WaterMeters.Ml;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;

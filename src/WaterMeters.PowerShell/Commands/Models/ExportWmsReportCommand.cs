@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using WaterMeters.Ml.Evaluation.Reports;
+using WaterMeters.Ml.Reporting.ModelReports;
 using WaterMeters.Ops.GitHub;
 using WaterMeters.PowerShell.Commands.Training;
 using WaterMeters.PowerShell.Completion;
@@ -12,7 +12,7 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <seealso cref="StartWmsTrainingCommand"/>
 /// <remarks>
 /// <para>Everything piped in goes into one report: any number of trainings, and one comparison. The Markdown, for a pull request or the summary of a build step, begins with the scores of both models and goes on with the verdict and what it rests on. The page is one HTML file that loads nothing: besides the tables it has the curves of the training, the scores of both models photo by photo, how the differences are spread, and the photos that gained most, lost most and are worst, each with the true outline and those of both models. The JSON holds every property of the records, in snake_case.</para>
-/// <para>For the outlines both models predict these few photos once more. A model or a photo that is gone, or is another one by now, is a warning, and a sentence in the place of the picture.</para>
+/// <para>For the outlines both models predict these few photos once more. A model or a photo that is gone, or is another one by now, is a warning, and a sentence in the place of the image.</para>
 /// <para>The photos come from the comparison itself, as long as it was made in this session; of one from another session or a job pipe in the records of Compare-WmsModel -PerImage too.</para>
 /// <para>-GitHub works in a step of GitHub Actions. It appends the Markdown to the step's summary and sets the outputs passed (true or false), verdict, dice, iou, baseline_dice, baseline_iou and version: the first 12 digits of the digest of the new model's file. Of trainings alone passed and verdict are what the training's promotion decided; without one passed is false, for nothing was compared.</para>
 /// </remarks>
@@ -101,20 +101,20 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
             void Warn(string message) => worker.Post(() => WriteWarning(message));
             var contents = new ReportContents
             {
-                Trainings = [.. trainings.Select(t => ReportedTraining.Of(t, Warn)), .. runs.Select(run => ReportedTraining.OfRun(run, Warn))],
+                Trainings = [.. trainings.Select(t => ReportedTraining.FromResult(t, Warn)), .. runs.Select(run => ReportedTraining.FromRun(run, Warn))],
                 Comparison = comparison,
                 Photos = comparison is null ? [] : PhotosOf(comparison, Warn),
             };
             foreach (string file in named)
             {
                 worker.Verbose($"Writing the report '{file}'.");
-                ReportFile.Write(contents, file, Warn, (done, of) => worker.Report("Writing " + file, $"{done} of {of} pictures", percent: 100 * done / of), worker.Stopping);
+                ReportFile.Write(contents, file, Warn, (done, of) => worker.Report("Writing " + file, $"{done} of {of} images", percent: 100 * done / of), worker.Stopping);
                 if (PassThru) worker.Post(() => WriteObject(new FileInfo(file)));
             }
 
-            string markdown = MarkdownReport.Of(contents);
+            string markdown = MarkdownReport.Render(contents);
             if (append && !step!.AppendSummary(markdown)) Warn("The summary of this step is full: GitHub shows at most a megabyte of it, so the report was not appended.");
-            if (append) step!.AppendOutputs(StepOutputs.Of(contents));
+            if (append) step!.AppendOutputs(StepOutputs.Create(contents));
             if (files.Count == 0 && (step is null || PassThru)) worker.Post(() => WriteObject(markdown.TrimEnd('\n')));
         });
     }
@@ -166,7 +166,7 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
     {
         var piped = photos.Where(photo => photo.Candidate == of.Candidate && photo.Baseline == of.Baseline).DistinctBy(photo => photo.ImagePath).OrderBy(photo => photo.Name, StringComparer.Ordinal).ToList();
         if (photos.Count > 0 && piped.Count == 0) warn("The photos that were given are those of other models, and are left out.");
-        var known = piped.Count > 0 ? piped : ComparedPhotos.Of(of);
+        var known = piped.Count > 0 ? piped : ComparedPhotos.For(of);
         if (known.Count == 0 && files.Exists(file => !file.EndsWith(".md", StringComparison.OrdinalIgnoreCase)))
         {
             warn("The photos that this comparison rests on are not known in this session, so the report names none. Pipe in what Compare-WmsModel -PerImage gives too.");

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Evaluation.Metrics;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Completion;
@@ -96,13 +97,13 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
             foreach (var score in new ModelEvaluator(engine).Measure(pairs, e => worker.Post(() => WriteError(WmsErrors.From(e))), worker.Stopping))
             {
                 scores.Add(score);
-                if (PerImage) worker.Post(() => WriteObject(ModelReport.Of(score, model)));
+                if (PerImage) worker.Post(() => WriteObject(MetricsMapper.ToRecord(score, model)));
                 worker.Report("Measuring " + model.Name, $"{scores.Count} of {pairs.Count} photos", percent: (int)(100L * scores.Count / pairs.Count));
             }
 
             if (PerImage) return;
             if (scores.Count == 0) throw new DatasetException(folder, $"None of the {pairs.Count} photos could be measured. See the errors above, and Test-WmsDataset '{folder}'.");
-            var metrics = ModelReport.Of(scores, engine, folder, All ? null : Split, Stopwatch.GetElapsedTime(started));
+            var metrics = MetricsMapper.ToRecord(scores, engine, folder, All ? null : Split, Stopwatch.GetElapsedTime(started));
             worker.Post(() => WriteObject(metrics));
         });
     }

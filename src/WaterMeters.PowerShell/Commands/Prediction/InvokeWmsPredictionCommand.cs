@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using WaterMeters.Ml;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Completion;
@@ -18,7 +19,7 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// </remarks>
 /// <example><para>Writes masks and a table.</para><code>Get-ChildItem ./photos/*.jpg | Invoke-WmsPrediction -Model ./models/production.safetensors -OutputPath ./masks | Export-Csv windows.csv</code></example>
 /// <example><para>Lists the photos that a person should look at.</para><code>Invoke-WmsPrediction ./photos | Where-Object { $_.Regions -ne 1 -or $_.Confidence -lt 0.8 }</code></example>
-/// <example><para>Takes up where a broken run ended, with pictures to look at.</para><code>Invoke-WmsPrediction ./photos -OutputPath ./masks -Overlay -SkipExisting</code></example>
+/// <example><para>Takes up where a broken run ended, with images to look at.</para><code>Invoke-WmsPrediction ./photos -OutputPath ./masks -Overlay -SkipExisting</code></example>
 [Cmdlet(VerbsLifecycle.Invoke, "WmsPrediction", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(WaterMeters.Prediction))]
 public sealed class InvokeWmsPredictionCommand : PathCmdlet
@@ -79,7 +80,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
             OutputPath ??= DefaultMasks;
         }
 
-        if (Overlay && OutputPath is null) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(Overlay), "-Overlay writes pictures beside the masks. Name a folder for both with -OutputPath.")));
+        if (Overlay && OutputPath is null) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(Overlay), "-Overlay writes images beside the masks. Name a folder for both with -OutputPath.")));
         if (SkipExisting && (Force || OutputPath is null)) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(SkipExisting), "-SkipExisting passes over photos whose mask is there: it needs -OutputPath, and contradicts -Force. Use one of them.")));
         outputPath = OutputPath is null ? null : Absolute(OutputPath);
         if (!TryModelPath(Model, out string file)) return;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Runtime;
 using WaterMeters.Ops.Feeds;
 using WaterMeters.PowerShell.Errors;
@@ -130,12 +131,12 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
             $"This module knows no hash of {package.Id} {package.Version}. Give it with -Sha512: NuGet keeps it in {package.FileName}.sha512 beside a restored package.");
     }
 
-    private static string Size(long bytes) => bytes == 0 ? "libtorch " : FormattableString.Invariant($"{Megabytes.Of(bytes):0} MB ");
+    private static string Size(long bytes) => bytes == 0 ? "libtorch " : FormattableString.Invariant($"{Megabytes.FromBytes(bytes):0} MB ");
 
     private static void Show(PipelineWorker worker, TransferProgress p)
     {
-        string total = p.TotalBytes == 0 ? "?" : Megabytes.Of(p.TotalBytes).ToString("0", System.Globalization.CultureInfo.InvariantCulture);
-        worker.Report("Installing libtorch", FormattableString.Invariant($"{p.Activity}: {Megabytes.Of(p.Bytes):0} of {total} MB"),
+        string total = p.TotalBytes == 0 ? "?" : Megabytes.FromBytes(p.TotalBytes).ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+        worker.Report("Installing libtorch", FormattableString.Invariant($"{p.Activity}: {Megabytes.FromBytes(p.Bytes):0} of {total} MB"),
             p.TotalBytes == 0 ? -1 : (int)Math.Min(100, 100 * p.Bytes / p.TotalBytes));
     }
 }

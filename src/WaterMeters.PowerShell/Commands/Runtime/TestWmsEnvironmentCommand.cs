@@ -3,6 +3,7 @@ using System.Management.Automation;
 using WaterMeters.Ml.Runtime;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
+using WaterMeters.PowerShell.Requirements;
 
 namespace WaterMeters.PowerShell.Commands.Runtime;
 
@@ -34,8 +35,8 @@ public sealed class TestWmsEnvironmentCommand : WmsCmdlet
     {
         foreach (string name in Cmdlet)
         {
-            if (CmdletNeeds.Cmdlets.Contains(name, StringComparer.OrdinalIgnoreCase)) cmdlets.Add(name);
-            else ThrowTerminatingError(WmsErrors.From(new SettingsException(name, $"This module has no cmdlet '{name}'. Name some of these: {string.Join(", ", CmdletNeeds.Cmdlets)}.")));
+            if (CmdletRequirements.Cmdlets.Contains(name, StringComparer.OrdinalIgnoreCase)) cmdlets.Add(name);
+            else ThrowTerminatingError(WmsErrors.From(new SettingsException(name, $"This module has no cmdlet '{name}'. Name some of these: {string.Join(", ", CmdletRequirements.Cmdlets)}.")));
         }
     }
 
@@ -43,8 +44,8 @@ public sealed class TestWmsEnvironmentCommand : WmsCmdlet
     protected override void EndProcessing()
     {
         var checks = EnvironmentInspector.Inspect().Prepend(CheckPowerShell())
-            .Where(c => cmdlets.Count == 0 || CmdletNeeds.Of(c.Name).Any(cmdlets.Contains))
-            .Select(c => c with { NeededBy = string.Join(", ", CmdletNeeds.Of(c.Name)) });
+            .Where(c => cmdlets.Count == 0 || CmdletRequirements.CmdletsFor(c.Name).Any(cmdlets.Contains))
+            .Select(c => c with { NeededBy = string.Join(", ", CmdletRequirements.CmdletsFor(c.Name)) });
         if (Quiet) WriteObject(checks.All(c => c.Status != EnvironmentStatus.Missing));
         else WriteObject(checks, enumerateCollection: true);
     }
@@ -52,7 +53,7 @@ public sealed class TestWmsEnvironmentCommand : WmsCmdlet
     // The manifest lets no older one import the module, so this is there to be read in a report.
     private EnvironmentCheck CheckPowerShell() => new()
     {
-        Name = CmdletNeeds.PowerShell,
+        Name = CmdletRequirements.PowerShell,
         Detail = $"{(SessionState.PSVariable.GetValue("PSVersionTable") as IDictionary)?["PSVersion"] ?? Host.Version} on {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}.",
     };
 }

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Evaluation.Gate;
+using WaterMeters.Ml.Evaluation.Promotions;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Training;
-using WaterMeters.Ml;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
@@ -12,16 +12,16 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// <seealso href="about_WaterMeters_Training"/>
 /// <seealso href="about_WaterMeters_Settings"/>
 /// <remarks>
-/// <para>Without -ConfigPath the module's own recipe is used: smaller pictures first, cross-entropy plus Dice, warm-up and cosine, an average of the weights. With -ConfigPath the seed system's train.yaml is read as it is. Each parameter that is given wins over both.</para>
+/// <para>Without -ConfigPath the module's own recipe is used: smaller images first, cross-entropy plus Dice, warm-up and cosine, an average of the weights. With -ConfigPath the seed system's train.yaml is read as it is. Each parameter that is given wins over both.</para>
 /// <para>Everything a run writes lies in one folder: model.safetensors (the best epoch), checkpoint.safetensors (the last one), metrics.json, and epochs.jsonl with a line an epoch. The record it gives back pipes into Compare-WmsModel and Measure-WmsModel, and its ModelPath is what Invoke-WmsPrediction takes as -Model.</para>
 /// <para>A training that was killed or stopped goes on with -Resume from the end of its last whole epoch; on one machine with one thread count its numbers are those of an unbroken one. -Resume without a checkpoint begins, so one and the same command can be started again until it is done.</para>
 /// <para>-Attempts trains several times, with one seed after another, and gives one record an attempt, in their order. They are compared on the validation photos alone: the highest Dice counts, then the highest IoU, then the earlier attempt; its record says IsBest. The test photos are opened once, for that model; the others have TestPhotos 0 and NaN for their test scores. An attempt whose loss is not finite twice has the StopReason Failed, and the others go on; when all fail it is an error. With -Resume, attempts that are over are measured and not trained again, and the one that was interrupted goes on; after Ctrl+C those that are over are whole runs of their own. Pipe on what Where-Object IsBest lets through: a test that measures all of them would have been used to choose.</para>
 /// <para>-Promote lets the gate of Compare-WmsModel decide between the trained model and the one in production: the nearest models/production.*; where there is none, -Baseline can name a model to beat. The part gate of the nearest wms.yaml says what it asks for, and each decision is entered in the ledger beside the data set. A model that passes becomes models/production.safetensors, where the one before lay or else in the session's location; the one it replaces is kept beside as production-DIGEST.safetensors. The record says Verdict, Passed, GateReason, PromotedPath and ReplacedPath. A first model has nothing to beat, so it passes only with a lowest Dice, from -MinimumDice or gate.minimumDice. A baseline that cannot be read is an error before the training begins, and nothing is promoted.</para>
-/// <para>How many steps the training makes and how much memory the process will need is said in an information line before it starts, and after ten steps at each picture size how long it will still take. -WhatIf says only the first: it reads the photos' files, loads no libtorch and writes nothing.</para>
+/// <para>How many steps the training makes and how much memory the process will need is said in an information line before it starts, and after ten steps at each image size how long it will still take. -WhatIf says only the first: it reads the photos' files, loads no libtorch and writes nothing.</para>
 /// <para>A process trains one model at a time: a second training is refused, whatever runspace it is started from. Start it with Start-Job, in a process of its own. Predicting and measuring are free to run beside it.</para>
 /// </remarks>
 /// <example><para>Trains with the module's own recipe and compares the result with the model in production.</para><code>Start-WmsTraining ./meters | Compare-WmsModel -Baseline ./models/production.safetensors</code></example>
-/// <example><para>A short training on small pictures.</para><code>Start-WmsTraining ./meters -OutputPath ./runs/first -Stage 128x10x8,256x2x8 -Seed 1</code></example>
+/// <example><para>A short training on small images.</para><code>Start-WmsTraining ./meters -OutputPath ./runs/first -Stage 128x10x8,256x2x8 -Seed 1</code></example>
 /// <example><para>Tells the steps and the memory of a training, and does not train.</para><code>Start-WmsTraining ./meters -WhatIf</code></example>
 /// <example><para>The seed system's recipe, with fewer epochs.</para><code>Start-WmsTraining ./meters -ConfigPath train.yaml -Stage 512x10x4</code></example>
 /// <example><para>Trains three times and shows how the best one, chosen by the validation photos, does on photos that it was not chosen by.</para><code>Start-WmsTraining ./meters -OutputPath ./runs/three -Attempts 3 | Where-Object IsBest | Measure-WmsModel</code></example>

@@ -1,6 +1,6 @@
-using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Settings;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Datasets.Checks;
 

@@ -1,6 +1,6 @@
-using WaterMeters.Ml.Datasets;
-using WaterMeters.Ml.Datasets.Samples;
+using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Samples;
 
 namespace WaterMeters.Ml.Tests.Datasets.Checks;
 
@@ -20,7 +20,7 @@ public class SplitChecksTests
         Assert.Equal(samples.First(s => s.Hash == parts[1]).ImagePath, finding.Path);
         Assert.Equal(DatasetSplit.Aside, DatasetContents.Read(folder.Path, null, CancellationToken.None).Pairs.Single(p => p.Hash == parts[1]).Split);
 
-        File.WriteAllText(Path.Combine(SplitFolder.Of(folder.Path), SplitFolder.FractionsFile), "<<<<<<<");
+        File.WriteAllText(Path.Combine(SplitFolder.PathFor(folder.Path), SplitFolder.FractionsFile), "<<<<<<<");
         Assert.Contains(Report().Findings, f => f.Check == nameof(DatasetCheck.SplitUnreadable) && f.Severity == FindingSeverity.Error);
         Assert.Throws<DatasetException>(() => { DatasetContents.Read(folder.Path, null, CancellationToken.None); });
 

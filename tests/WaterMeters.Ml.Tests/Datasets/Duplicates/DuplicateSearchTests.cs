@@ -1,12 +1,13 @@
-using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Duplicates;
+using WaterMeters.Ml.Datasets.Facts;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Datasets.Duplicates;
 
 public class DuplicateSearchTests
 {
     [Fact]
-    public void Finds_equal_files_and_pictures_that_look_the_same_in_any_symmetry()
+    public void Finds_equal_files_and_images_that_look_the_same_in_any_symmetry()
     {
         var random = new Random(3);
         byte[] one = PerceptualHashTests.Smooth(random), other = PerceptualHashTests.Smooth(random);
@@ -31,7 +32,7 @@ public class DuplicateSearchTests
     }
 
     [Fact]
-    public void Does_not_take_pictures_of_nothing_for_each_other()
+    public void Does_not_take_images_of_nothing_for_each_other()
     {
         var random = new Random(3);
         var photos = Enumerable.Range(0, 20).Select(i => Photo($"{i}", [.. Enumerable.Range(0, Thumbnail.Area).Select(_ => (byte)(100 + random.Next(3)))])).ToList();
@@ -51,7 +52,7 @@ public class DuplicateSearchTests
     }
 
     [Fact]
-    public void Lays_a_cropped_picture_on_its_original()
+    public void Lays_a_cropped_image_on_its_original()
     {
         byte[] one = PerceptualHashTests.Smooth(new Random(11)), cropped = new byte[Thumbnail.Area];
         float[] cells = [.. one.Select(v => (float)v)];

@@ -1,8 +1,10 @@
 using System.Globalization;
+using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Duplicates;
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Datasets.Splits;
-using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Datasets.Duplicates;
 
@@ -19,7 +21,7 @@ public class NearDuplicateTests(ITestOutputHelper output)
     {
         var originals = Originals(Full ? 200 : 24);
         using var folder = new TempFolder();
-        var meter = new PairMeter();
+        var meter = new PairAnalyzer();
         var copies = originals.AsParallel().AsOrdered().Select((pair, i) => meter.Measure(Copy(pair.Pair, kind, i, folder))).ToList();
         Assert.All(copies, c => Assert.Null(c.PhotoFault ?? c.MaskFault));
 
@@ -44,7 +46,7 @@ public class NearDuplicateTests(ITestOutputHelper output)
 
     private static List<PairFacts> Originals(int count)
     {
-        var meter = new PairMeter();
+        var meter = new PairAnalyzer();
         return [.. DatasetListing.Read(SharedFolder.Meters).Pairs.Take(count).AsParallel().AsOrdered().Select(meter.Measure)];
     }
 

@@ -1,11 +1,12 @@
 using WaterMeters.Ml.Datasets.Duplicates;
+using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Tests.Datasets.Duplicates;
 
 public class PerceptualHashTests
 {
     [Fact]
-    public void Follows_every_symmetry_as_the_hash_of_the_changed_picture()
+    public void Follows_every_symmetry_as_the_hash_of_the_changed_image()
     {
         var random = new Random(5);
         foreach (int _ in Enumerable.Range(0, 20))
@@ -15,7 +16,7 @@ public class PerceptualHashTests
             {
                 var turned = new byte[Thumbnail.Area];
                 symmetry.Apply<byte>(grey, Thumbnail.Side, turned);
-                Assert.Equal(PerceptualHash.Of(turned), PerceptualHash.Of(grey).After(symmetry));
+                Assert.Equal(PerceptualHash.Compute(turned), PerceptualHash.Compute(grey).After(symmetry));
             }
         }
     }
@@ -54,7 +55,7 @@ public class PerceptualHashTests
     public void Does_not_heed_brightness_and_contrast()
     {
         byte[] grey = Smooth(new Random(8));
-        Assert.InRange(PerceptualHash.Of(grey).Distance(PerceptualHash.Of([.. grey.Select(v => (byte)(40 + (v / 2)))])), 0, 3);
+        Assert.InRange(PerceptualHash.Compute(grey).Distance(PerceptualHash.Compute([.. grey.Select(v => (byte)(40 + (v / 2)))])), 0, 3);
     }
 
     /// <summary>Random waves: no coefficient is so small that rounding decides its sign.</summary>

@@ -1,7 +1,8 @@
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Merging;
-using WaterMeters.Ml.Datasets.Samples;
+using WaterMeters.Ml.Samples;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Datasets.Merging;
 

@@ -1,11 +1,12 @@
-using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Merging;
 using WaterMeters.Ml.Datasets.Repairs;
-using WaterMeters.Ml.Datasets.Samples;
-using WaterMeters.Ml.Datasets.Samples.Defects;
 using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Samples;
+using WaterMeters.Ml.Samples.Defects;
 using WaterMeters.Ml.Tests.Datasets.Duplicates;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 using static WaterMeters.Ml.Tests.Datasets.Merging.MergeCalls;
 
 namespace WaterMeters.Ml.Tests.Datasets.Merging;
@@ -94,10 +95,10 @@ public class DatasetMergerTests
         var merged = Merge(data.Path, rename: true, more.Path);
         foreach (var (pair, number) in merged.Zip(["0001", "0002"]))
         {
-            string hash = FileHash.Of(pair.SourceImagePath!);
+            string hash = FileHash.Compute(pair.SourceImagePath!);
             Assert.Equal((MergeOutcome.Renamed, $"sample_{number}-{hash[..8]}"), (pair.Outcome, pair.Name));
-            Assert.Equal(hash, FileHash.Of(pair.ImagePath!));
-            Assert.Equal(FileHash.Of(pair.SourceMaskPath!), FileHash.Of(pair.MaskPath!));
+            Assert.Equal(hash, FileHash.Compute(pair.ImagePath!));
+            Assert.Equal(FileHash.Compute(pair.SourceMaskPath!), FileHash.Compute(pair.MaskPath!));
         }
 
         Assert.All(Merge(data.Path, rename: true, more.Path), m => Assert.Equal(MergeOutcome.AlreadyThere, m.Outcome));
@@ -157,7 +158,7 @@ public class DatasetMergerTests
         using var before = Drawn(2, seed: 1);
         using var data = new TempFolder();
         var drawn = Paletted(before);
-        Assert.Equal(drawn, FileHash.Of(before["images", "palette.png"]));
+        Assert.Equal(drawn, FileHash.Compute(before["images", "palette.png"]));
         FolderContents.Copy(before.Path, data.Path);
         var repairer = new DatasetRepairer();
         Assert.Single(repairer.Apply(repairer.Plan(data.Path, null, Stop), null, Stop));
@@ -200,6 +201,6 @@ public class DatasetMergerTests
         using var mask = WaterMeters.Ml.Imaging.Raster.Rent(120, 90, 1);
         values.CopyTo(mask.Pixels);
         WaterMeters.Ml.Imaging.ImageWriter.WritePng(mask, folder["masks", "palette.png"]);
-        return FileHash.OfBytes(file);
+        return FileHash.ComputeBytes(file);
     }
 }

@@ -1,7 +1,7 @@
-using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Merging;
-using WaterMeters.Ml.Datasets.Samples;
+using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Samples;
 using WaterMeters.Ml.Tests.Datasets.Duplicates;
 
 namespace WaterMeters.Ml.Tests.Datasets.Merging;

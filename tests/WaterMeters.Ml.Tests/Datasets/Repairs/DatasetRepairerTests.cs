@@ -1,9 +1,11 @@
 using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Repairs;
-using WaterMeters.Ml.Datasets.Samples;
-using WaterMeters.Ml.Datasets.Samples.Defects;
 using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Samples;
+using WaterMeters.Ml.Samples.Defects;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Datasets.Repairs;
 
@@ -30,7 +32,7 @@ public class DatasetRepairerTests
         var repair = Assert.Single(Repair(folder.Path));
         Assert.Equal((RepairOutcome.Repaired, planted.Check, planted.Path), (repair.Outcome, repair.Repairs, repair.OldPath));
         Assert.Empty(Findings.Of(folder.Path));
-        Assert.Equal(repair.NewHash, FileHash.Of(repair.Path));
+        Assert.Equal(repair.NewHash, FileHash.Compute(repair.Path));
         Assert.Equal(repair.OldHash, before[Relative(folder.Path, repair.OldPath)]);
 
         // The window is where it was drawn: the sound pair has the same mask but for what JPEG does to its edges.
@@ -116,7 +118,7 @@ public class DatasetRepairerTests
         var drawn = SampleMask(120, 90);
         File.WriteAllBytes(folder["images", "a.png"], PngDraft.WithPalette(drawn));
         folder.Mask("a.png", 900, 120, 90);
-        string old = FileHash.Of(folder["images", "a.png"]);
+        string old = FileHash.Compute(folder["images", "a.png"]);
         var part = new SplitRule().Assign(old, "a");
 
         var repair = Assert.Single(Repair(folder.Path));
@@ -136,11 +138,11 @@ public class DatasetRepairerTests
         var drawn = SampleMask(120, 90);
         File.WriteAllBytes(folder["images", "a.png"], PngDraft.WithPalette(drawn));
         folder.Mask("a.png", 900, 120, 90).Mask("b.png", 900, 120, 90);
-        using (var plain = PhotoMending.Mend(folder["images", "a.png"])) ImageWriter.WritePng(plain, folder["images", "b.png"]);
+        using (var plain = PhotoRepair.Mend(folder["images", "a.png"])) ImageWriter.WritePng(plain, folder["images", "b.png"]);
         var repair = Assert.Single(Repair(folder.Path));
         Assert.Equal(RepairOutcome.Left, repair.Outcome);
         Assert.NotNull(repair.Reason);
-        Assert.False(Directory.Exists(SplitFolder.Of(folder.Path)));
+        Assert.False(Directory.Exists(SplitFolder.PathFor(folder.Path)));
     }
 
     [Fact]
@@ -160,7 +162,7 @@ public class DatasetRepairerTests
         using var folder = new DatasetFolder();
         folder.Photo("a.png", 120, 90).Mask("a.jpg", 900, 120, 90);
         string path = folder["masks", "a.jpg"];
-        using var meant = MaskMending.Binary(path);
+        using var meant = MaskRepair.Binary(path);
         File.WriteAllBytes(path, FileFaults.Turned(File.ReadAllBytes(path), 6));
         Assert.Contains("MaskOrientation", Assert.Single(Repair(folder.Path)).Repairs, StringComparison.Ordinal);
         using var mask = ImageReader.ReadMask(folder["masks", "a.png"]);
@@ -190,7 +192,7 @@ public class DatasetRepairerTests
         var repairs = Repair(folder.Path, backup.Path);
         Assert.Equal("Somebody else's.", File.ReadAllText(backup["masks", "defect-mask-jpeg.jpg"]));
         Assert.Equal(backup["masks", "defect-mask-jpeg-2.jpg"], repairs.Single(r => r.Repairs == "MaskJpeg").BackupPath);
-        foreach (var repair in repairs) Assert.Equal(before[Relative(folder.Path, repair.OldPath)], FileHash.Of(repair.BackupPath!));
+        foreach (var repair in repairs) Assert.Equal(before[Relative(folder.Path, repair.OldPath)], FileHash.Compute(repair.BackupPath!));
     }
 
     [Theory]
@@ -255,7 +257,7 @@ public class DatasetRepairerTests
     {
         using var folder = new TempFolder();
         FolderContents.Copy(SharedFolder.Meters, folder.Path);
-        var meant = DatasetListing.Read(folder.Path).Pairs.ToDictionary(p => p.Name, p => MaskMending.Binary(p.MaskPath));
+        var meant = DatasetListing.Read(folder.Path).Pairs.ToDictionary(p => p.Name, p => MaskRepair.Binary(p.MaskPath));
         var repairs = Repair(folder.Path);
         Assert.Equal(240, repairs.Count);
         foreach (var repair in repairs)

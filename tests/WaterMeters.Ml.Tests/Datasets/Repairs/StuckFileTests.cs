@@ -1,6 +1,7 @@
+using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Repairs;
-using WaterMeters.Ml.Datasets.Samples;
-using WaterMeters.Ml.Datasets.Samples.Defects;
+using WaterMeters.Ml.Samples;
+using WaterMeters.Ml.Samples.Defects;
 
 namespace WaterMeters.Ml.Tests.Datasets.Repairs;
 
@@ -14,7 +15,7 @@ public class StuckFileTests
         var options = new SampleOptions { Count = 2, Size = 128, Defects = [SampleDefect.MaskJpeg, SampleDefect.MaskSixteenBit] };
         _ = SampleDataset.Write(folder.Path, options, null, TestContext.Current.CancellationToken).Count();
         var planted = DefectPlanter.Plant(folder.Path, options, TestContext.Current.CancellationToken).ToDictionary(p => p.Check, p => p.Path);
-        string mask = planted[nameof(Ml.Datasets.DatasetCheck.MaskJpeg)], taken = Path.ChangeExtension(mask, ".png");
+        string mask = planted[nameof(DatasetCheck.MaskJpeg)], taken = Path.ChangeExtension(mask, ".png");
         byte[] before = File.ReadAllBytes(mask);
         Directory.CreateDirectory(taken);
 
@@ -24,7 +25,7 @@ public class StuckFileTests
         Assert.Equal(RepairOutcome.Left, records[mask].Outcome);
         Assert.Contains(taken, records[mask].Reason, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(mask));
-        Assert.Equal(RepairOutcome.Repaired, records[planted[nameof(Ml.Datasets.DatasetCheck.SixteenBit)]].Outcome);
+        Assert.Equal(RepairOutcome.Repaired, records[planted[nameof(DatasetCheck.SixteenBit)]].Outcome);
         Assert.DoesNotContain(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories), file => file.EndsWith(".tmp", StringComparison.Ordinal));
     }
 }

@@ -1,8 +1,7 @@
-using WaterMeters.Ml.Datasets;
-using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Duplicates;
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Datasets.Splits;
-using WaterMeters.Ml.Imaging;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Tests.Datasets.Splits;
 
@@ -51,7 +50,7 @@ internal sealed class JoinedSet
 
     public DatasetSplit Place(string photo) => Rule.Assign(Hash(photo), photo);
 
-    public void Store(params IEnumerable<SplitException> exceptions) => Rule = Rule.With(exceptions);
+    public void Store(params IEnumerable<SplitOverride> exceptions) => Rule = Rule.With(exceptions);
 
     /// <summary>Joins and stores.</summary>
     public IReadOnlyList<SplitJoin> Join(int firstNew)
@@ -79,7 +78,7 @@ internal sealed class JoinedSet
     {
         if (matches.Contains((one, other)) || matches.Contains((other, one))) return true;
         string[] both = [one, other];
-        return chance > 0 && Convert.ToUInt32(FileHash.OfLines([.. both, $"{seed}"])[..8], 16) < chance * uint.MaxValue;
+        return chance > 0 && Convert.ToUInt32(FileHash.Combine([.. both, $"{seed}"])[..8], 16) < chance * uint.MaxValue;
     }
 
     private static PhotoFacts Facts(string photo) => new()

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Tests.Datasets.Splits;
 
@@ -91,5 +91,5 @@ public class SplitJoinerPropertyTests
         return set.MatchAny(random.NextDouble() * 0.4, random.Next());
     }
 
-    private static string[] Photos(Random random, int seed) => [.. Enumerable.Range(0, random.Next(2, 14)).Select(i => FileHash.OfLines([$"{seed} {i}"]))];
+    private static string[] Photos(Random random, int seed) => [.. Enumerable.Range(0, random.Next(2, 14)).Select(i => FileHash.Combine([$"{seed} {i}"]))];
 }

@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Datasets.Splits;
 
@@ -60,7 +61,7 @@ public class SplitJoinerTests
         Assert.Equal((SplitReason.SetAside, DatasetSplit.Aside), (join.Exception.Reason, join.Split));
         Assert.Equal(DatasetSplit.Aside, set.Place(aside));
         string kept = aside == one ? other : one;
-        Assert.Equal(new SplitFractions().PlaceOf(JoinedSet.Hash(kept)), set.Place(kept));
+        Assert.Equal(new SplitFractions().AssignByHash(JoinedSet.Hash(kept)), set.Place(kept));
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public class SplitJoinerTests
     {
         // f1 followed 0, was taken out and is added anew beside d, which resembles it as well.
         var set = new JoinedSet("0", "d", "f1").Match("d", "f1").Match("0", "f1");
-        set.Store(new SplitException(JoinedSet.Hash("f1"), SplitReason.Resembles, JoinedSet.Hash("0")));
+        set.Store(new SplitOverride(JoinedSet.Hash("f1"), SplitReason.Resembles, JoinedSet.Hash("0")));
         set.Join(firstNew: 2);
 
         Assert.Equal(DatasetSplit.Aside, set.Place("f1"));

@@ -1,6 +1,6 @@
 using WaterMeters.Ml.Datasets;
-using WaterMeters.Ml.Datasets.Samples;
 using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Samples;
 
 namespace WaterMeters.Ml.Tests.Datasets.Splits;
 

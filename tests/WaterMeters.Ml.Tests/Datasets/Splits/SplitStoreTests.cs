@@ -1,20 +1,20 @@
 using FsCheck;
 using FsCheck.Fluent;
-using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Tests.Datasets.Splits;
 
 /// <summary>What is stored of a split, in real files.</summary>
 public class SplitStoreTests
 {
-    private static readonly string One = FileHash.OfLines(["1"]), Two = FileHash.OfLines(["2"]), Three = FileHash.OfLines(["3"]);
+    private static readonly string One = FileHash.Combine(["1"]), Two = FileHash.Combine(["2"]), Three = FileHash.Combine(["3"]);
 
     [Fact]
     public void Keeps_what_is_added()
     {
         using var folder = new TempFolder();
-        SplitException[] exceptions = [new(One, SplitReason.Resembles, Two), new(One, SplitReason.Resembles, Three), new(Two, SplitReason.SetAside, Three), new(Three, SplitReason.Repaired, One)];
+        SplitOverride[] exceptions = [new(One, SplitReason.Resembles, Two), new(One, SplitReason.Resembles, Three), new(Two, SplitReason.SetAside, Three), new(Three, SplitReason.Repaired, One)];
         SplitStore.Add(folder.Path, exceptions);
         SplitStore.Write(folder.Path, new SplitFractions(0.35, 0.15));
 
@@ -28,7 +28,7 @@ public class SplitStoreTests
     public void Adding_the_same_again_touches_nothing()
     {
         using var folder = new TempFolder();
-        SplitException[] exceptions = [new(One, SplitReason.Resembles, Two)];
+        SplitOverride[] exceptions = [new(One, SplitReason.Resembles, Two)];
         SplitStore.Add(folder.Path, exceptions);
         string file = Assert.Single(Directory.GetFiles(folder.Path, "*.json", SearchOption.AllDirectories));
         File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
@@ -56,7 +56,7 @@ public class SplitStoreTests
     public void A_damaged_file_is_named(string name, string text)
     {
         using var folder = new TempFolder();
-        string path = Path.Combine([SplitFolder.Of(folder.Path), .. name.Split('/')]);
+        string path = Path.Combine([SplitFolder.PathFor(folder.Path), .. name.Split('/')]);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
 
@@ -83,7 +83,7 @@ public class SplitStoreTests
     public void A_file_in_the_place_of_the_folder_is_not_taken_for_nothing()
     {
         using var folder = new TempFolder();
-        File.WriteAllText(SplitFolder.Of(folder.Path), "");
+        File.WriteAllText(SplitFolder.PathFor(folder.Path), "");
         Assert.Throws<DatasetException>(() => { SplitStore.Read(folder.Path); });
     }
 
@@ -92,8 +92,8 @@ public class SplitStoreTests
     {
         try
         {
-            var read = SplitException.Parse(text ?? "");
-            Assert.Equal(read, SplitException.Parse(read.Text));
+            var read = SplitOverride.Parse(text ?? "");
+            Assert.Equal(read, SplitOverride.Parse(read.Text));
         }
         catch (FormatException)
         {
@@ -103,11 +103,11 @@ public class SplitStoreTests
     [Fact]
     public void Changed_text_is_refused_or_means_what_it_says() => Prop.ForAll(Gen.Choose(0, 170).ToArbitrary(), Gen.Choose(32, 126).ToArbitrary(), (place, value) =>
     {
-        char[] text = new SplitException(One, SplitReason.SetAside, Two).Text.ToCharArray();
+        char[] text = new SplitOverride(One, SplitReason.SetAside, Two).Text.ToCharArray();
         text[place % text.Length] = (char)value;
         try
         {
-            var read = SplitException.Parse(new string(text));
+            var read = SplitOverride.Parse(new string(text));
             Assert.Equal((64, 64), (read.Photo.Length, read.Other.Length));
         }
         catch (FormatException)

@@ -22,7 +22,7 @@ public class GateReferenceTests
         double[] means = [.. Enumerable.Range(0, resamples).Select(_ => differences.Select(_ => differences[(int)(Next(ref state) * differences.Length / Modulus)]).Sum() / differences.Length)];
         double[] sums = [.. Enumerable.Range(0, resamples).Select(_ => differences.Select(d => Next(ref state) < 1 << 30 ? -d : d).Sum())];
 
-        var interval = BcaInterval.Of(differences, means, 0.95);
+        var interval = BcaInterval.Compute(differences, means, 0.95);
 
         Assert.Equal(set.GetProperty("mean").GetDouble(), BcaInterval.Mean(differences), 1e-12);
         Assert.Equal(set.GetProperty("lower").GetDouble(), interval.Lower, 1e-6);

@@ -93,8 +93,8 @@ public class GateRulesTests
         double[] good = [.. Enumerable.Repeat(0.9, 100)], bad = [.. good.Select((g, i) => i < 29 ? g - 0.1 - (i * 0.001) : g)];
         int[] photos = [.. Enumerable.Range(0, 29)];
 
-        var small = GateEvidence.Of(new ScorePairs(bad, good), 0, [new GateSlice("Dark", photos), new GateSlice("Blurred", [])], new GateOptions());
-        var enough = GateEvidence.Of(new ScorePairs(bad, good), 0, [new GateSlice("Dark", photos)], new GateOptions { MinimumSlicePhotos = 29 });
+        var small = GateEvidence.Collect(new ScorePairs(bad, good), 0, [new GateSlice("Dark", photos), new GateSlice("Blurred", [])], new GateOptions());
+        var enough = GateEvidence.Collect(new ScorePairs(bad, good), 0, [new GateSlice("Dark", photos)], new GateOptions { MinimumSlicePhotos = 29 });
 
         Assert.Equal((29, false), (small.Slices[0].Photos, small.Slices[0].Blocks));
         Assert.InRange(small.Slices[0].Upper, -0.13, -0.1);
@@ -119,7 +119,7 @@ public class GateRulesTests
     [InlineData(double.NaN, 0.8, 200, false)]
     public void Without_a_baseline_only_a_named_Dice_passes(double dice, double? minimum, int photos, bool passed)
     {
-        var decision = GateRules.DecideWithoutBaseline(new SoloEvidence(photos, dice), Known, new GateOptions { MinimumDice = minimum });
+        var decision = GateRules.DecideWithoutBaseline(new CandidateEvidence(photos, dice), Known, new GateOptions { MinimumDice = minimum });
 
         Assert.Equal((ComparisonVerdict.NoBaseline, passed), (decision.Verdict, decision.Passed));
     }
@@ -127,14 +127,14 @@ public class GateRulesTests
     [Fact]
     public void Who_finds_nothing_does_not_pass_without_a_baseline_either_and_beating_who_does_is_told()
     {
-        foreach (var evidence in new[] { new SoloEvidence(200, 0.5, 200, 0), new SoloEvidence(200, 1, 0, 200) })
+        foreach (var evidence in new[] { new CandidateEvidence(200, 0.5, 200, 0), new CandidateEvidence(200, 1, 0, 200) })
         {
             var decision = GateRules.DecideWithoutBaseline(evidence, Known, new GateOptions { MinimumDice = 0 });
             Assert.False(decision.Passed);
             Assert.Equal([GateFlag.CandidateFindsNothing], decision.Flags);
         }
 
-        Assert.True(GateRules.DecideWithoutBaseline(new SoloEvidence(200, 0.9, 199, 199), Known, new GateOptions { MinimumDice = 0 }).Passed);
+        Assert.True(GateRules.DecideWithoutBaseline(new CandidateEvidence(200, 0.9, 199, 199), Known, new GateOptions { MinimumDice = 0 }).Passed);
         var over = GateRules.Decide(Evidence(0.9, 0.8, 1, 0.001) with { BaselineMisses = 150 }, Known, new GateOptions());
         Assert.True(over.Passed);
         Assert.Equal([GateFlag.BaselineFindsNothing], over.Flags);
@@ -145,7 +145,7 @@ public class GateRulesTests
     {
         var pairs = new ScorePairs([0.5, double.NaN], [0.5, 0.5]);
 
-        Assert.Throws<ArgumentException>(() => GateEvidence.Of(pairs, 0, [], new GateOptions()));
+        Assert.Throws<ArgumentException>(() => GateEvidence.Collect(pairs, 0, [], new GateOptions()));
         Assert.Throws<SettingsException>(() => GateRules.Decide(Evidence(0, 0, 0, 1), Known, new GateOptions { Margin = double.NaN }));
     }
 

@@ -33,7 +33,7 @@ internal sealed record SimulatedGate(double Promoted, double Better, double Bloc
 
             var options = new GateOptions { Seed = test };
             double mean = chosen.Differences().Average();
-            var evidence = GateEvidence.Of(chosen, mean, [], options);
+            var evidence = GateEvidence.Collect(chosen, mean, [], options);
             var decision = GateRules.Decide(evidence, new GateProvenance(true, true), options);
             bool superior = decision.Verdict == ComparisonVerdict.Superior;
             if (decision.Passed) Interlocked.Increment(ref promoted);

@@ -1,9 +1,11 @@
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Inference.Onnx;
 using WaterMeters.Ml.Inference.Torch;
 using WaterMeters.Ml.Models;
-using WaterMeters.Ml.Models.Onnx;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Tests.Models;
+using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Inference.Onnx;
 

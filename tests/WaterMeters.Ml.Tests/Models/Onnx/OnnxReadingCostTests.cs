@@ -94,7 +94,7 @@ public sealed class OnnxReadingCostTests : IDisposable
     private Trial Read(OnnxMessage graph)
     {
         var file = new OnnxMessage().Add(IrVersion, 8)
-            .Add(Graph, graph.Add(Input, Picture("input", 3)).Add(Output, Picture("logits", 1)))
+            .Add(Graph, graph.Add(Input, Image("input", 3)).Add(Output, Image("logits", 1)))
             .Add(OpsetImport, new OnnxMessage().Add(OpsetVersion, 17));
         File.WriteAllBytes(folder["m.onnx"], file.ToMemory().ToArray());
         return Trial.Of(folder["m.onnx"]);
@@ -113,7 +113,7 @@ public sealed class OnnxReadingCostTests : IDisposable
         return node;
     }
 
-    private static OnnxMessage Picture(string name, int channels)
+    private static OnnxMessage Image(string name, int channels)
     {
         var shape = new OnnxMessage();
         foreach (int n in new[] { 1, channels, 32, 32 }) shape.Add(Dim, new OnnxMessage().Add(DimValue, n));

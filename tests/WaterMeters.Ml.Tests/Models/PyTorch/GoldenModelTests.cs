@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Models.PyTorch;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Tests.Models.PyTorch;
 

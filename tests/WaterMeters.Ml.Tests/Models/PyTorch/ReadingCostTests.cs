@@ -1,7 +1,7 @@
 using System.Text;
 using WaterMeters.Fuzz;
-using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Models.PyTorch;
+using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Tests.Models.PyTorch;
 

@@ -1,0 +1,118 @@
+using WaterMeters.Ml.Imaging;
+
+namespace WaterMeters.Ml.Datasets.Facts;
+
+/// <summary>What a look at a pair showed, and by which files that holds.</summary>
+/// <param name="PhotoName">File name of the photo.</param>
+/// <param name="PhotoStamp">Its stamp when it was read.</param>
+/// <param name="MaskName">File name of the mask.</param>
+/// <param name="MaskStamp">Its stamp when it was read.</param>
+/// <param name="Photo">The photo.</param>
+/// <param name="Mask">The mask.</param>
+internal sealed record CachedPair(string PhotoName, FileStamp PhotoStamp, string MaskName, FileStamp MaskStamp, PhotoFacts Photo, MaskFacts Mask)
+{
+    private const int HashBytes = 32;
+
+    /// <summary>What tells the pair from the others of its set.</summary>
+    public (string Photo, string Mask) Key => (PhotoName, MaskName);
+
+    /// <summary>Writes all of it.</summary>
+    public void Write(BinaryWriter to)
+    {
+        to.Write(PhotoName);
+        Write(to, PhotoStamp);
+        to.Write(MaskName);
+        Write(to, MaskStamp);
+        to.Write(Convert.FromHexString(Photo.Hash));
+        Write(to, Photo.Header);
+        to.Write(Photo.DarkEnd);
+        to.Write(Photo.BrightEnd);
+        to.Write(Photo.Entropy);
+        to.Write(Photo.Blur);
+        to.Write(Photo.Thumbnail);
+        Write(to, Mask.Header);
+        to.Write(Mask.ForegroundPixels);
+        to.Write(Mask.OffPixels);
+        to.Write(Mask.MiddlePixels);
+        to.Write(Mask.ColouredPixels);
+        to.Write(Mask.TransparentPixels);
+        to.Write(Mask.Pieces);
+        to.Write(Mask.Holes);
+        to.Write(Mask.TouchesBorder);
+        to.Write(Mask.RectWidth);
+        to.Write(Mask.RectHeight);
+        to.Write(Mask.Thumbnail);
+    }
+
+    /// <summary>Reads what <see cref="Write(BinaryWriter)"/> wrote.</summary>
+    /// <exception cref="IOException">It ends too early.</exception>
+    public static CachedPair Read(BinaryReader from)
+    {
+        string photoName = from.ReadString();
+        var photoStamp = ReadStamp(from);
+        string maskName = from.ReadString();
+        var maskStamp = ReadStamp(from);
+        var photo = new PhotoFacts
+        {
+            Hash = Convert.ToHexStringLower(Bytes(from, HashBytes)),
+            Header = ReadHeader(from),
+            DarkEnd = from.ReadByte(),
+            BrightEnd = from.ReadByte(),
+            Entropy = from.ReadDouble(),
+            Blur = from.ReadDouble(),
+            Thumbnail = Bytes(from, Thumbnail.Area),
+        };
+        var mask = new MaskFacts
+        {
+            Header = ReadHeader(from),
+            ForegroundPixels = from.ReadInt32(),
+            OffPixels = from.ReadInt32(),
+            MiddlePixels = from.ReadInt32(),
+            ColouredPixels = from.ReadInt32(),
+            TransparentPixels = from.ReadInt32(),
+            Pieces = from.ReadInt32(),
+            Holes = from.ReadInt32(),
+            TouchesBorder = from.ReadBoolean(),
+            RectWidth = from.ReadDouble(),
+            RectHeight = from.ReadDouble(),
+            Thumbnail = Bytes(from, Thumbnail.Area),
+        };
+        return new CachedPair(photoName, photoStamp, maskName, maskStamp, photo, mask);
+    }
+
+    private static void Write(BinaryWriter to, FileStamp stamp)
+    {
+        to.Write(stamp.Length);
+        to.Write(stamp.WriteTicks);
+    }
+
+    private static FileStamp ReadStamp(BinaryReader from) => new(from.ReadInt64(), from.ReadInt64());
+
+    private static void Write(BinaryWriter to, PhotoHeader header)
+    {
+        to.Write(header.StoredWidth);
+        to.Write(header.StoredHeight);
+        to.Write((byte)header.Orientation);
+        to.Write((byte)header.Format);
+        to.Write((byte)header.BitDepth);
+        to.Write(header.InPasses);
+        to.Write(header.IsColour);
+        to.Write(header.IsPalette);
+        to.Write(header.HasAlpha);
+    }
+
+    private static PhotoHeader ReadHeader(BinaryReader from) => new(from.ReadInt32(), from.ReadInt32(), from.ReadByte(), (ImageFormat)from.ReadByte())
+    {
+        BitDepth = from.ReadByte(),
+        InPasses = from.ReadBoolean(),
+        IsColour = from.ReadBoolean(),
+        IsPalette = from.ReadBoolean(),
+        HasAlpha = from.ReadBoolean(),
+    };
+
+    private static byte[] Bytes(BinaryReader from, int count)
+    {
+        byte[] bytes = from.ReadBytes(count);
+        return bytes.Length == count ? bytes : throw new EndOfStreamException();
+    }
+}

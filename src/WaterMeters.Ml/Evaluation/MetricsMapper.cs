@@ -1,0 +1,66 @@
+using WaterMeters.Ml.Evaluation.Metrics;
+using WaterMeters.Ml.Inference.Engines;
+using WaterMeters.Ml.Models;
+
+namespace WaterMeters.Ml.Evaluation;
+
+/// <summary>Scores as the records a user gets.</summary>
+public static class MetricsMapper
+{
+    private const double MissedWindow = 0.1;
+
+    /// <summary>The record of one photo.</summary>
+    public static ImageMetrics ToRecord(PhotoScore score, SegmentationModel model) => new()
+    {
+        Name = score.Pair.Pair.Name,
+        ImagePath = score.Pair.Pair.ImagePath,
+        MaskPath = score.Pair.Pair.MaskPath,
+        Split = score.Pair.Split,
+        Seen = model.Provenance?.HasSeen(score.Pair) == true,
+        Dice = score.Scores.Dice,
+        IoU = score.Scores.IoU,
+        PixelAccuracy = score.Scores.PixelAccuracy,
+        Hausdorff = score.Scores.Hausdorff,
+        Coverage = score.Coverage,
+        Model = model.Name,
+        ModelPath = model.Path,
+    };
+
+    /// <summary>The record of many photos; at least one.</summary>
+    public static ModelMetrics ToRecord(IReadOnlyList<PhotoScore> scores, IInferenceEngine engine, string dataPath, DatasetSplit? split, TimeSpan duration)
+    {
+        var summary = ScoreSummary.Average(scores);
+        double[] dice = [.. scores.Select(s => s.Scores.Dice).Order()];
+        return new ModelMetrics
+        {
+            Model = engine.Model.Name,
+            ModelPath = engine.Model.Path,
+            DataPath = dataPath,
+            Split = split,
+            Photos = scores.Count,
+            Dice = summary.Dice,
+            IoU = summary.IoU,
+            PixelAccuracy = summary.PixelAccuracy,
+            Hausdorff = summary.Hausdorff,
+            MedianDice = (dice[(dice.Length - 1) / 2] + dice[dice.Length / 2]) / 2,
+            WorstTenthDice = ScoreSummary.WorstTenth(dice),
+            MissedWindows = dice.Count(d => d < MissedWindow),
+            Quality = Quality(summary.Dice),
+            SeenPhotos = scores.Count(s => engine.Model.Provenance?.HasSeen(s.Pair) == true),
+            ProvenanceKnown = engine.Model.Provenance is not null,
+            Size = engine.Size,
+            Precision = engine.Precision,
+            PhotosPerSecond = scores.Count / duration.TotalSeconds,
+            Duration = duration,
+        };
+    }
+
+    /// <summary>Dice in a word, as the seed system has it.</summary>
+    public static string Quality(double dice) => dice switch
+    {
+        >= 0.85 => "Excellent",
+        >= 0.70 => "Good",
+        >= 0.50 => "Mediocre",
+        _ => "Poor",
+    };
+}

@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using WaterMeters.Ml.Foundation;
+
+namespace WaterMeters.Ml.Models.Tensors;
+
+/// <summary>
+/// A file of tensors in the safetensors format: a little-endian u64 with the header's length, a JSON header
+/// ({name: {dtype, shape, data_offsets}}, <c>__metadata__</c> from string to string), the data without gaps.
+/// </summary>
+internal static class SafeTensorsFile
+{
+    // The format allows 100 MB; what this module reads is mostly tensors, and a header costs more memory than they do.
+    private const int MaxHeader = MetadataText.MaxBytes, MaxTensors = 10_000;
+
+    /// <summary>Reads a file; allocates no more than its size says.</summary>
+    /// <exception cref="ModelException">The file is not there, damaged, or in another format; the message says which.</exception>
+    public static StoredTensors Read(string path) => BinaryFile.Open(path, ".safetensors", Read);
+
+    /// <summary>Writes a file beside its name and moves it over.</summary>
+    /// <param name="path">Where to write; an existing file is replaced as a whole.</param>
+    /// <param name="metadata">Text beside the tensors.</param>
+    /// <param name="tensors">The tensors, written as float32.</param>
+    /// <param name="counters">The int64 scalars.</param>
+    public static void Write(
+        string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, WeightTensor> tensors, IReadOnlyDictionary<string, long> counters)
+    {
+        byte[] header = Header(metadata, tensors, counters);
+        AtomicFile.Write(path, stream =>
+        {
+            Span<byte> length = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach (long count in counters.Values)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(length, count);
+                stream.Write(length);
+            }
+
+            foreach (var tensor in tensors.Values) stream.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
+        });
+    }
+
+    private static byte[] Header(
+        IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, WeightTensor> tensors, IReadOnlyDictionary<string, long> counters)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            foreach (var (key, value) in metadata) json.WriteString(key, value);
+            json.WriteEndObject();
+            long offset = 0;
+            foreach (string name in counters.Keys) offset = Entry(json, name, ElementType.I64, [], offset, 8);
+            foreach (var (name, tensor) in tensors) offset = Entry(json, name, ElementType.F32, tensor.Shape, offset, tensor.Values.LongLength * 4);
+            json.WriteEndObject();
+        }
+
+        // Readers map the file and want aligned data; spaces behind the JSON are part of the format.
+        while (buffer.Length % 8 != 0) buffer.WriteByte((byte)' ');
+        return buffer.ToArray();
+    }
+
+    private static long Entry(Utf8JsonWriter json, string name, ElementType type, long[] shape, long offset, long bytes)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("dtype", type.ToString());
+        json.WriteStartArray("shape");
+        foreach (long n in shape) json.WriteNumberValue(n);
+        json.WriteEndArray();
+        json.WriteStartArray("data_offsets");
+        json.WriteNumberValue(offset);
+        json.WriteNumberValue(offset + bytes);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        return offset + bytes;
+    }
+
+    private static StoredTensors Read(BinaryFile file)
+    {
+        if (file.Length < 10) throw new InvalidDataException($"it has only {file.Length} bytes");
+        long headerLength = file.ReadInt64(0), dataStart = 8 + headerLength, dataLength = file.Length - dataStart;
+        if (headerLength < 2 || headerLength > file.Length - 8)
+        {
+            throw new InvalidDataException($"its header claims {(ulong)headerLength} bytes of the {file.Length} there are");
+        }
+
+        var entries = Entries(file.Read(8, headerLength, MaxHeader, "its header"), out var metadata);
+        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        var counters = new Dictionary<string, long>(StringComparer.Ordinal);
+        var others = new List<string>();
+
+        // The offsets must tile the data, so no two tensors share bytes and none leaves the file.
+        entries.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
+        long at = 0;
+        foreach (var entry in entries)
+        {
+            if (entry.Begin != at || entry.End > dataLength) throw new InvalidDataException($"the data of '{entry.Name}' are not where its header says, or are cut off");
+            at = entry.End;
+            if (entry.Type.IsFloat())
+            {
+                float[] values = file.ReadFloats(dataStart + entry.Begin, entry.Type, (entry.End - entry.Begin) / entry.Type.Size());
+                tensors.Add(entry.Name, new WeightTensor(entry.Shape, values));
+            }
+            else if (entry is { Type: ElementType.I64, Shape.Length: 0 })
+            {
+                counters.Add(entry.Name, file.ReadInt64(dataStart + entry.Begin));
+            }
+            else
+            {
+                others.Add(entry.Name);
+            }
+        }
+
+        if (at != dataLength) throw new InvalidDataException($"{dataLength - at} bytes at its end belong to no tensor");
+        return new StoredTensors { Metadata = metadata, Tensors = tensors, Counters = counters, Others = others };
+    }
+
+    private static List<SafeTensorEntry> Entries(byte[] header, out Dictionary<string, string> metadata)
+    {
+        metadata = [];
+        var entries = new List<SafeTensorEntry>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var json = new Utf8JsonReader(header);
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new InvalidDataException("its header is no JSON object");
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = MetadataText.Name(ref json);
+            json.Read();
+            if (!names.Add(name)) throw new InvalidDataException($"it names '{name}' twice");
+            if (names.Count > MaxTensors) throw new InvalidDataException($"it names more than {MaxTensors} tensors");
+            if (name == "__metadata__") metadata = MetadataText.Read(ref json);
+            else entries.Add(SafeTensorEntry.Read(ref json, name) ?? throw new InvalidDataException($"the entry of '{name}' does not fit its own numbers"));
+        }
+
+        // Only spaces may follow the object.
+        json.Read();
+        return entries;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Reporting.Charts;
+
+namespace WaterMeters.Ml.Reporting.DatasetReports;
+
+/// <summary>Writes a report of a check for other programs: the shape of the seed system's report.json, and each finding with its parts.</summary>
+internal static class DatasetReportJson
+{
+    private const int MostPending = 64 << 10;
+
+    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes {status, image_count, mask_count, valid_pairs, errors[], warnings[], statistics{}, histograms{}, findings[]}, a finding at a time.</summary>
+    public static void Write(DatasetReport report, DatasetStatistics statistics, Stream stream, CancellationToken cancellation)
+    {
+        using (var json = new Utf8JsonWriter(stream, Readable))
+        {
+            json.WriteStartObject();
+            json.WriteString("status", report.Status == DatasetStatus.Pass ? "PASS" : "FAIL");
+            json.WriteNumber("image_count", report.ImageCount);
+            json.WriteNumber("mask_count", report.MaskCount);
+            json.WriteNumber("valid_pairs", report.ValidPairs);
+            Each(json, "errors", report.Findings.Where(finding => finding.Severity == FindingSeverity.Error), finding => json.WriteStringValue(Sentence(finding)), cancellation);
+            Each(json, "warnings", report.Findings.Where(finding => finding.Severity == FindingSeverity.Warning), finding => json.WriteStringValue(Sentence(finding)), cancellation);
+            json.WriteStartObject("statistics");
+            json.WriteString("resolution", report.Resolution);
+            json.WriteNumber("median_coverage_%", Math.Round(report.MedianCoverage * 100, 4));
+            json.WriteNumber("std_coverage_%", Math.Round(report.StdCoverage * 100, 4));
+            json.WriteEndObject();
+            json.WriteStartObject("histograms");
+            foreach (var measure in statistics.Measures) Histogram(json, measure);
+            json.WriteEndObject();
+            Each(json, "findings", report.Findings, finding => Finding(json, finding), cancellation);
+            json.WriteEndObject();
+        }
+
+        stream.Write("\n"u8);
+    }
+
+    private static string Sentence(DatasetFinding finding) =>
+        finding.Path.Length == 0 ? finding.Message : $"{Path.GetFileName(finding.Path)}: {finding.Message}";
+
+    /// <summary>Bars from the least value to the largest: where each ends the next begins.</summary>
+    private static void Histogram(Utf8JsonWriter json, DatasetDistribution measure)
+    {
+        json.WriteStartArray(measure.Key);
+        foreach (var bar in measure.Counts.Bars())
+        {
+            json.WriteStartObject();
+            json.WriteNumber("from", Math.Round(bar.From, 6));
+            json.WriteNumber("to", Math.Round(bar.To, 6));
+            json.WriteNumber("count", bar.Count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Finding(Utf8JsonWriter json, DatasetFinding finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("check", finding.Check);
+        json.WriteString("severity", finding.Severity == FindingSeverity.Error ? "error" : "warning");
+        json.WriteString("name", finding.Name);
+        json.WriteString("path", finding.Path);
+        json.WriteString("other_path", finding.OtherPath);
+        json.WriteString("message", finding.Message);
+        json.WriteEndObject();
+    }
+
+    private static void Each(Utf8JsonWriter json, string name, IEnumerable<DatasetFinding> findings, Action<DatasetFinding> write, CancellationToken cancellation)
+    {
+        json.WriteStartArray(name);
+        foreach (var finding in findings)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            write(finding);
+            if (json.BytesPending > MostPending) json.Flush();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,73 @@
+using WaterMeters.Ml.Imaging;
+
+namespace WaterMeters.Ml.Reporting.DatasetReports;
+
+/// <summary>Makes the small images that show what a finding is about. Safe for many threads; a file that cannot be read is said in its place.</summary>
+internal sealed class FindingImages
+{
+    private const int Side = 240;
+    private const int Quality = 72;
+    private readonly PairLookup pairs = new();
+
+    /// <summary>The photo with the outline of its mask, the mask, and the same of the other pair where the finding is about two.</summary>
+    public IReadOnlyList<FindingImage> Create(DatasetFinding finding)
+    {
+        var images = new List<FindingImage>();
+        if (finding.Name.Length == 0) return images; // about the whole set
+        var (photo, mask) = pairs.Find(finding.Path);
+        Add(images, photo, mask, "Photo", "Mask");
+        if (finding.OtherPath is { } path && pairs.Find(path) is var other && other != (photo, mask))
+        {
+            Add(images, other.Photo, other.Mask, "Other photo", "Its mask");
+        }
+
+        return images;
+    }
+
+    private static void Add(List<FindingImage> images, string? photoPath, string? maskPath, string photoCaption, string maskCaption)
+    {
+        using var mask = Read(maskPath, ImageReader.ReadMask);
+        if (photoPath is not null)
+        {
+            using var photo = Read(photoPath, ImageReader.ReadPhoto);
+            if (photo is null) images.Add(FindingImage.Missing(photoCaption));
+            else images.Add(Outlined(photo, mask, photoCaption));
+        }
+
+        if (mask is not null)
+        {
+            using var small = PhotoThumbnail.Create(mask, Side);
+            images.Add(Create(small, maskCaption));
+        }
+        else if (maskPath is not null)
+        {
+            images.Add(FindingImage.Missing(maskCaption));
+        }
+    }
+
+    /// <summary>A mask of another size than its photo fits nowhere on it, and is not drawn.</summary>
+    private static FindingImage Outlined(Raster photo, Raster? mask, string caption)
+    {
+        using var small = PhotoThumbnail.Create(photo, Side);
+        if (mask is null || mask.Width != photo.Width || mask.Height != photo.Height) return Create(small, caption);
+        using var outline = Raster.Rent(small.Width, small.Height, 1);
+        NearestNeighbor.Scale(mask.Pixels, mask.Width, mask.Height, outline.Pixels, small.Width, small.Height, Preprocessor.ForegroundThreshold, 255);
+        Overlay.Draw(small, outline.Pixels);
+        return Create(small, caption);
+    }
+
+    private static FindingImage Create(Raster small, string caption) => new(caption, ImageWriter.Jpeg(small, Quality), small.Width, small.Height);
+
+    private static Raster? Read(string? path, Func<string, Raster> read)
+    {
+        if (path is null) return null;
+        try
+        {
+            return read(path);
+        }
+        catch (PhotoException)
+        {
+            return null; // which is what the finding says, or another one
+        }
+    }
+}

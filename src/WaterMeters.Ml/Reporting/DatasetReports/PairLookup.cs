@@ -1,0 +1,40 @@
+using WaterMeters.Ml.Datasets;
+
+namespace WaterMeters.Ml.Reporting.DatasetReports;
+
+/// <summary>Finds the other half of a pair by one file of it: a finding names one. Safe for many threads.</summary>
+internal sealed class PairLookup
+{
+    private readonly Dictionary<string, Dictionary<string, SamplePair>> folders = new(StringComparer.Ordinal);
+
+    /// <summary>The photo and the mask that a file of a data set belongs to, each where it is there.</summary>
+    public (string? Photo, string? Mask) Find(string path)
+    {
+        string? folder = Path.GetDirectoryName(path), root = Path.GetDirectoryName(folder);
+        if (root is null || Path.GetFileName(path).Length == 0) return default;
+        bool isMask = string.Equals(Path.GetFileName(folder), "masks", StringComparison.OrdinalIgnoreCase);
+        if (!isMask && !string.Equals(Path.GetFileName(folder), "images", StringComparison.OrdinalIgnoreCase)) return default;
+        if (Pairs(root).TryGetValue(path, out var pair)) return (pair.ImagePath, pair.MaskPath);
+        return isMask ? (null, path) : (path, null);
+    }
+
+    private Dictionary<string, SamplePair> Pairs(string root)
+    {
+        lock (folders)
+        {
+            if (folders.TryGetValue(root, out var known)) return known;
+            var pairs = new Dictionary<string, SamplePair>(StringComparer.Ordinal);
+            try
+            {
+                foreach (var pair in DatasetListing.Read(root).Pairs) pairs[pair.ImagePath] = pairs[pair.MaskPath] = pair;
+            }
+            catch (DatasetException)
+            {
+                // It was there a moment ago. Its files will be missing too, and each says so in its place.
+            }
+
+            folders.Add(root, pairs);
+            return pairs;
+        }
+    }
+}

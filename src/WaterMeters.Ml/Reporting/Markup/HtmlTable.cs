@@ -1,0 +1,55 @@
+namespace WaterMeters.Ml.Reporting.Markup;
+
+/// <summary>Tables and lists of facts.</summary>
+internal static class HtmlTable
+{
+    /// <summary>Writes a table. Where the screen is narrower than it, it scrolls within the page; on paper no row is cut.</summary>
+    /// <param name="html">The page.</param>
+    /// <param name="caption">What the table shows.</param>
+    /// <param name="columns">Its columns; the first one names the row.</param>
+    /// <param name="rows">A text for every column.</param>
+    public static void Write(HtmlWriter html, string caption, IReadOnlyList<HtmlColumn> columns, IEnumerable<IReadOnlyList<string>> rows) =>
+        Write(html, caption, columns, rows, (page, column, text) => page.Text(text));
+
+    /// <summary>Writes a table whose cells are more than text.</summary>
+    /// <param name="html">The page.</param>
+    /// <param name="caption">What the table shows.</param>
+    /// <param name="columns">Its columns; the first one names the row.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="cell">Writes the content of a cell, by the number of its column.</param>
+    /// <param name="stacks">Whether a narrow screen shows the last column below the others, as fits a sentence; else the table scrolls there.</param>
+    public static void Write<T>(HtmlWriter html, string caption, IReadOnlyList<HtmlColumn> columns, IEnumerable<IReadOnlyList<T>> rows, Action<HtmlWriter, int, T> cell, bool stacks = false)
+    {
+        ArgumentNullException.ThrowIfNull(html);
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(cell);
+
+        // Focusable, so that it can be scrolled by keys too.
+        html.Open("div", ("class", "scroll"), ("role", "region"), ("aria-label", caption), ("tabindex", "0")).Open("table", ("class", stacks ? "stack" : null)).Element("caption", caption).Open("thead").Open("tr");
+        foreach (var column in columns) html.Element("th", column.Title, ("scope", "col"), ("class", column.IsNumber ? "number" : null));
+        html.Close().Close().Open("tbody").Raw("\n");
+        foreach (var row in rows)
+        {
+            html.Open("tr");
+            for (int i = 0; i < columns.Count; i++)
+            {
+                html.Open(i == 0 ? "th" : "td", ("scope", i == 0 ? "row" : null), ("class", columns[i].IsNumber ? "number" : null));
+                cell(html, i, row[i]);
+                html.Close();
+            }
+
+            html.CloseLine();
+        }
+
+        html.Close().Close().CloseLine();
+    }
+
+    /// <summary>Writes facts, each a name and what it is.</summary>
+    public static void Facts(HtmlWriter html, IEnumerable<(string Name, string Value)> facts)
+    {
+        ArgumentNullException.ThrowIfNull(html);
+        html.Open("dl", ("class", "facts"));
+        foreach (var (name, value) in facts) html.Open("div").Element("dt", name).Element("dd", value).Close();
+        html.CloseLine();
+    }
+}

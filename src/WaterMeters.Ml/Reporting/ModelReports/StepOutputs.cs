@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace WaterMeters.Ml.Reporting.ModelReports;
+
+/// <summary>What a report says to the steps behind it in a build: one value under one name each.</summary>
+public static class StepOutputs
+{
+    /// <summary>
+    /// passed, verdict, dice, iou, baseline_dice, baseline_iou, version. Without a comparison passed and verdict are those of the training's
+    /// promotion; where that was not asked for either, passed is false: nothing was compared, so nothing may be let through. What there is
+    /// not is empty.
+    /// </summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Create(ReportContents contents)
+    {
+        ArgumentNullException.ThrowIfNull(contents);
+        var comparison = contents.Comparison;
+
+        // Of several attempts the one that was chosen: the others were not tested.
+        var training = contents.Trainings.LastOrDefault(t => t.Result is { IsBest: true }) ?? contents.Trainings.LastOrDefault();
+        return
+        [
+            new("passed", (comparison is null ? training?.Result?.Passed : comparison.Passed) == true ? "true" : "false"),
+            new("verdict", (comparison is null ? training?.Result?.Verdict : comparison.Verdict)?.ToString() ?? ""),
+            new("dice", Number(comparison?.CandidateDice ?? training?.Score("test_dice"))),
+            new("iou", Number(comparison?.CandidateIoU ?? training?.Score("test_iou"))),
+            new("baseline_dice", Number(comparison?.BaselineDice)),
+            new("baseline_iou", Number(comparison?.BaselineIoU)),
+            new("version", contents.ShortDigest ?? ""),
+        ];
+    }
+
+    private static string Number(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("0.######", CultureInfo.InvariantCulture) : "";
+}

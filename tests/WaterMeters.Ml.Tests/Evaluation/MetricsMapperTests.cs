@@ -1,0 +1,75 @@
+using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Evaluation;
+using WaterMeters.Ml.Evaluation.Metrics;
+using WaterMeters.Ml.Inference.Engines;
+using WaterMeters.Ml.Inference.Torch;
+using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Tests.Models;
+
+namespace WaterMeters.Ml.Tests.Evaluation;
+
+public class MetricsMapperTests
+{
+    private static readonly SegmentationModel Model = TestModels.Constant(1, path: "m.safetensors", seen: new ModelProvenance(["h0", "h1"], ["h2"], "", ""));
+
+    [Fact]
+    public void Sums_up_the_photos()
+    {
+        double[] dice = [0.9, 0.05, 0.8, 0.95, 0.7, 0.85, 0.99, 0.6, 0.92, 0.88, 0.5];
+        var scores = dice.Select((d, i) => Score(i, d)).ToList();
+        using var engine = new TorchEngine(Model, Precision.Float32, ComputeDevice.Cpu);
+
+        var report = MetricsMapper.ToRecord(scores, engine, "data", DatasetSplit.Test, TimeSpan.FromSeconds(2));
+
+        Assert.Equal((11, 1, 3, true, 32), (report.Photos, report.MissedWindows, report.SeenPhotos, report.ProvenanceKnown, report.Size));
+        Assert.Equal(dice.Average(), report.Dice, 1e-12);
+        Assert.Equal(dice.Average() / 2, report.IoU, 1e-12);
+        Assert.Equal(0.5, report.PixelAccuracy, 1e-12);
+        Assert.Equal(5, report.Hausdorff, 1e-12);
+        Assert.Equal(0.85, report.MedianDice, 1e-12);
+        Assert.Equal((0.05 + 0.5) / 2, report.WorstTenthDice, 1e-12);
+        Assert.Equal(5.5, report.PhotosPerSecond, 1e-12);
+        Assert.Equal(("m", "m.safetensors", "Good", (DatasetSplit?)DatasetSplit.Test, Precision.Float32), (report.Model, report.ModelPath, report.Quality, report.Split, report.Precision));
+    }
+
+    [Fact]
+    public void Tells_of_one_photo_whether_the_model_has_seen_it()
+    {
+        var seen = MetricsMapper.ToRecord(Score(2, 0.5), Model);
+        var unseen = MetricsMapper.ToRecord(Score(3, 0.5), Model);
+        Assert.True(seen.Seen);
+        Assert.False(unseen.Seen);
+        Assert.Equal(("p2", "i2", "m2", 0.5, 0.25, 2.0, 0.1), (seen.Name, seen.ImagePath, seen.MaskPath, seen.Dice, seen.IoU, seen.Hausdorff, seen.Coverage));
+    }
+
+    [Theory]
+    [InlineData(0.85, "Excellent")]
+    [InlineData(0.8499, "Good")]
+    [InlineData(0.70, "Good")]
+    [InlineData(0.6999, "Mediocre")]
+    [InlineData(0.50, "Mediocre")]
+    [InlineData(0.4999, "Poor")]
+    [InlineData(double.NaN, "Poor")]
+    public void Puts_Dice_into_the_seeds_words(double dice, string word) => Assert.Equal(word, MetricsMapper.Quality(dice));
+
+    [Fact]
+    public void Means_without_photos_are_no_numbers() => Assert.True(double.IsNaN(ScoreSummary.Average([]).Dice));
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void A_threshold_is_refused_for_what_is_no_number(float value)
+    {
+        float[] logits = [1, -1, 0, 1e30f, -1e30f];
+        byte[] mask = new byte[5];
+        Assert.True(LogitThreshold.Apply(logits, mask, out int meter));
+        Assert.Equal([1, 0, 0, 1, 0], mask);
+        Assert.Equal(2, meter);
+        logits[2] = value;
+        Assert.False(LogitThreshold.Apply(logits, mask, out _));
+    }
+
+    private static PhotoScore Score(int i, double dice) =>
+        new(new HashedPair(new SamplePair($"p{i}", $"i{i}", $"m{i}"), $"h{i}", DatasetSplit.Test), new MaskScores(dice, dice / 2, 0.5, i), 0.1);
+}
