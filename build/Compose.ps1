@@ -3,7 +3,8 @@
 Puts the module together in out/WaterMeters. Gives back the files it changed.
 .DESCRIPTION
 What PowerShell itself loads lies at the root: the manifest, the views, the cmdlets and the records. Everything else is
-for the module's own load context and lies in deps/, and the licences that come with it lie in licenses/.
+for the module's own load context and lies in deps/. LICENSE is the module's own licence; those of its packages are in
+licenses/.
 #>
 param([Parameter(Mandatory)] [string] $Configuration)
 
@@ -14,7 +15,7 @@ $binaries = Join-Path $root 'artifacts' 'bin' 'WaterMeters.PowerShell' $Configur
 $platforms = 'linux-x64', 'linux-arm64', 'osx', 'osx-arm64', 'win-x64', 'win-arm64'
 $atRoot = 'WaterMeters.PowerShell.dll', 'WaterMeters.Records.dll'
 
-$files = @{}
+$files = @{ LICENSE = "$root/LICENSE" }
 foreach ($source in Get-ChildItem "$root/module" -File -Recurse) {
     $files[[IO.Path]::GetRelativePath("$root/module", $source.FullName).Replace('\', '/')] = $source.FullName
 }

@@ -1,15 +1,32 @@
 <#
 .SYNOPSIS
-Fails when the manifest's version or its list of cmdlets is not what the sources say.
+Fails when the manifest's version, addresses or list of cmdlets differ from the sources.
 .DESCRIPTION
 The cmdlets are read out of the assembly's metadata: nothing is loaded into this session.
 #>
 $root = Split-Path $PSScriptRoot
 $manifest = Import-PowerShellDataFile "$root/module/WaterMeters.psd1"
 
-$version = ([xml] (Get-Content "$root/Directory.Build.props" -Raw)).SelectSingleNode('/Project/PropertyGroup/Version').InnerText
+$properties = ([xml] (Get-Content "$root/Directory.Build.props" -Raw)).SelectSingleNode('/Project/PropertyGroup')
+$version = $properties.SelectSingleNode('Version').InnerText
 if ($manifest.ModuleVersion -ne $version) {
     throw "module/WaterMeters.psd1 says version $($manifest.ModuleVersion), Directory.Build.props says $version. Make them equal."
+}
+if (-not (Select-String -LiteralPath "$root/CHANGELOG.md" -SimpleMatch "## [$version]")) {
+    throw "CHANGELOG.md has no section '## [$version]'. Write what this version changes."
+}
+
+# What the gallery shows beside the description.
+$gallery = $manifest.PrivateData.PSData
+$repository = $properties.SelectSingleNode('RepositoryUrl').InnerText
+$addresses = [ordered]@{
+    ProjectUri   = $repository
+    LicenseUri   = "$repository/blob/main/LICENSE"
+    ReleaseNotes = "*$repository/blob/main/CHANGELOG.md"
+}
+foreach ($name in $addresses.Keys) {
+    if ($gallery[$name] -like $addresses[$name]) { continue }
+    throw "$name of module/WaterMeters.psd1 is '$($gallery[$name])'; RepositoryUrl of Directory.Build.props asks for '$($addresses[$name])'."
 }
 
 # [Cmdlet(verb, noun)]: two bytes of prologue, then the two strings.

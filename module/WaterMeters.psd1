@@ -6,7 +6,7 @@
     GUID                 = '02edca6a-79c7-478e-b03b-580b8b018a52'
     Author               = 'The WaterMeters authors'
     CompanyName          = 'The WaterMeters authors'
-    Copyright            = '(c) The WaterMeters authors'
+    Copyright            = '(c) 2026 The WaterMeters authors'
     Description          = 'Keeps one segmentation model alive: checks photos of water meters, trains a U-Net that finds the digit window, decides whether a new model is better, predicts.'
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
@@ -34,7 +34,12 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('MachineLearning', 'Segmentation', 'UNet', 'WaterMeter', 'TorchSharp', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = 'The first release: check, train, compare and predict on one machine. Get-Help about_WaterMeters shows the way.'
+            LicenseUri   = 'https://github.com/watermeters/watermeters/blob/main/LICENSE'
+            ProjectUri   = 'https://github.com/watermeters/watermeters'
+            ReleaseNotes = @'
+The first release: check, train, compare and predict on one machine.
+All changes: https://github.com/watermeters/watermeters/blob/main/CHANGELOG.md
+'@
         }
     }
 }

@@ -12,6 +12,17 @@ Describe 'The manifest' {
         $tested.CompatiblePSEditions | Should -Be 'Core'
     }
 
+    It 'says where the project, its licence and its changes are' {
+        $gallery = $manifest.PrivateData.PSData
+        $gallery.ProjectUri | Should -BeLike 'https://*'
+        $gallery.LicenseUri | Should -Be "$($gallery.ProjectUri)/blob/main/LICENSE"
+        $gallery.ReleaseNotes | Should -BeLike "*.*All changes: $($gallery.ProjectUri)/blob/main/CHANGELOG.md"
+    }
+
+    It 'comes with the licence' {
+        (Get-Content (Join-Path $module 'LICENSE'))[0, 2] | Should -Be 'MIT License', 'Copyright (c) 2026 The WaterMeters authors'
+    }
+
     It 'exports its list of cmdlets and nothing else' {
         $child = Invoke-ChildPwsh -ImportModule '(Get-Module WaterMeters).ExportedCommands.Values | ForEach-Object { "$($_.CommandType) $($_.Name)" }'
         $child.ExitCode | Should -Be 0 -Because $child.Error
