@@ -5,7 +5,7 @@ The process that writes the snapshots of the public surface, for it imports the 
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module $ModulePath, "$PSScriptRoot/../tests/Pester/Surface.psm1"
+Import-Module $ModulePath, "$PSScriptRoot/../tests/Support/PublicSurface.psm1"
 
 $surface = Get-Surface
 foreach ($name in $surface.Keys) {

@@ -3,7 +3,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module $ModulePath, "$PSScriptRoot/CoreProof.psm1"
+Import-Module $ModulePath, "$PSScriptRoot/../Support/CoreTests.psm1"
 $core = Invoke-CoreTest 'TrainingAttemptsTests', 'ProductionModelTests', 'ModelPromotionTests'
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 $faults = [Collections.Generic.List[string]]::new()

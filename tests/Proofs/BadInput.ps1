@@ -2,7 +2,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module $ModulePath, "$PSScriptRoot/../Pester/BadInput.psm1"
+Import-Module $ModulePath, "$PSScriptRoot/../Support/BadInputCases.psm1"
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 try {
     $cases = @(Get-BadInputCase (New-BadInput $folder))

@@ -5,7 +5,7 @@ param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
 Import-Module $ModulePath
-Import-Module "$PSScriptRoot/../Pester/Branches.psm1"
+Import-Module "$PSScriptRoot/../Support/DatasetBranches.psm1"
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 try {
     $results = @(foreach ($seed in 1..20) { Test-Branch -Path (Join-Path $folder $seed) -Seed $seed; Remove-Item "$folder/*" -Recurse -Force })

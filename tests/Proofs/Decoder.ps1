@@ -2,7 +2,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/CoreProof.psm1"
+Import-Module "$PSScriptRoot/../Support/CoreTests.psm1"
 $images = Join-Path $PSScriptRoot '..' '..' '..' 'shared' 'data' 'meters' 'images'
 if (-not (Test-Path $images)) { 'Decoder: the folder shared with the real photos is not beside the repository'; exit 1 }
 

@@ -3,7 +3,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module $ModulePath, "$PSScriptRoot/CoreProof.psm1"
+Import-Module $ModulePath, "$PSScriptRoot/../Support/CoreTests.psm1"
 $agree = Invoke-CoreTest 'EngineAgreementTests' -Full
 $onnx = Invoke-CoreTest 'OnnxEngineCostTests' -Full
 $torch = Invoke-CoreTest 'TorchEngineCostTests' -Full

@@ -2,7 +2,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module $ModulePath, "$PSScriptRoot/../Pester/FailingClosed.psm1"
+Import-Module $ModulePath, "$PSScriptRoot/../Support/GateCases.psm1"
 $folder = Join-Path ([IO.Path]::GetTempPath()) ([guid]::NewGuid())
 try {
     $in = New-GateInput $folder -Count 120 -BaseChannels 32 -Stage 128x1x8

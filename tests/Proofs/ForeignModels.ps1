@@ -4,7 +4,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module $ModulePath, "$PSScriptRoot/CoreProof.psm1"
+Import-Module $ModulePath, "$PSScriptRoot/../Support/CoreTests.psm1"
 $golden = Join-Path $PSScriptRoot '..' '..' '..' 'shared' 'golden'
 if (-not (Test-Path $golden)) { 'ForeignModels: the folder shared with the seed''s models is not beside the repository'; exit 1 }
 $golden = (Resolve-Path $golden).ProviderPath

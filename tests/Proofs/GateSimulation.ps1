@@ -2,7 +2,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/CoreProof.psm1"
+Import-Module "$PSScriptRoot/../Support/CoreTests.psm1"
 $core = Invoke-CoreTest 'GateSimulationTests' -Full
 $core.Figures
 $equal = @($core.Figures -match 'truth 0,' -notmatch '^Missing' -replace '^.*promoted ([\d.]+)%.*$', '$1' | ForEach-Object { [double]::Parse($_, [cultureinfo]::InvariantCulture) })

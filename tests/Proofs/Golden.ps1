@@ -3,7 +3,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/CoreProof.psm1"
+Import-Module "$PSScriptRoot/../Support/CoreTests.psm1"
 $golden = Join-Path $PSScriptRoot '..' '..' '..' 'shared' 'golden'
 if (-not (Test-Path $golden)) { 'Golden: the folder shared with the seed''s results is not beside the repository'; exit 1 }
 

@@ -3,7 +3,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module $ModulePath, "$PSScriptRoot/../Pester/HelpText.psm1", "$PSScriptRoot/../Pester/HelpExamples.psm1"
+Import-Module $ModulePath, "$PSScriptRoot/../Support/HelpText.psm1", "$PSScriptRoot/../Support/HelpExamples.psm1"
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 try {
     New-ExampleWorld "$folder/world" $ModulePath -Size 640

@@ -3,7 +3,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module $ModulePath, "$PSScriptRoot/../Processes/Interruption.psm1"
+Import-Module $ModulePath, "$PSScriptRoot/../Support/Interruption.psm1"
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 try {
     $set = New-InterruptionData $folder $ModulePath

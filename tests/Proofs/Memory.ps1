@@ -55,7 +55,7 @@ if ($Part) {
 }
 
 if (-not (Test-Path $meters)) { 'Memory: the folder shared with the real photos is not beside the repository'; exit 1 }
-Import-Module $ModulePath, "$root/build/Processes.psm1", "$PSScriptRoot/CoreProof.psm1"
+Import-Module $ModulePath, "$root/build/Processes.psm1", "$PSScriptRoot/../Support/CoreTests.psm1"
 $Folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 try {
     # 500 files of names of their own: the real photos, twice and more.

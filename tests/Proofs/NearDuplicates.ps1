@@ -1,7 +1,7 @@
 # 200 real photos, each saved again, scaled, brightened, cropped by 5 % and turned by 90 degrees: how many are found again, and whether any of 240 different ones is taken for another.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
-Import-Module "$PSScriptRoot/CoreProof.psm1"
+Import-Module "$PSScriptRoot/../Support/CoreTests.psm1"
 $result = Invoke-CoreTest 'NearDuplicateTests' -Full
 "NearDuplicates: $($result.Figures -join ', ') (promised: 0.98 of the first three, 0.9 of cropped and turned, no false pair)"
 exit ($result.Holds ? 0 : 1)

@@ -3,7 +3,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/../Pester/Package.psm1", "$PSScriptRoot/../../build/GalleryPackage.psm1"
+Import-Module "$PSScriptRoot/../Support/InstalledPackage.psm1", "$PSScriptRoot/../../build/GalleryPackage.psm1"
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 try {
     $installed = Install-PackedModule $ModulePath $folder

@@ -2,7 +2,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/CoreProof.psm1"
+Import-Module "$PSScriptRoot/../Support/CoreTests.psm1"
 $result = Invoke-CoreTest 'PrecisionTests' -Full
 "Precisions: $($result.Figures -join '; ')"
 exit ($result.Holds ? 0 : 1)

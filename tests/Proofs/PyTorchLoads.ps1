@@ -3,7 +3,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/CoreProof.psm1"
+Import-Module "$PSScriptRoot/../Support/CoreTests.psm1"
 $python = Find-Python 'torch'
 if (-not $python) {
     "There is no PyTorch on this machine to check with. Install it (Debian: apt-get install python3-torch) and prove again."

@@ -4,14 +4,14 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module $ModulePath, "$PSScriptRoot/../Processes/PwshProcess.psm1", "$PSScriptRoot/../Processes/Interruption.psm1"
+Import-Module $ModulePath, "$PSScriptRoot/../Support/PwshProcess.psm1", "$PSScriptRoot/../Support/Interruption.psm1"
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 
 # Runs a function of Interruption.psm1 in a process of its own, whose temporary files all lie in one folder.
 function Invoke-Apart([string] $Call) {
     $temp = (New-Item -ItemType Directory (Join-Path $folder ([Guid]::NewGuid().ToString('n')))).FullName
     $end = Wait-PwshEnd (Start-Pwsh -ModulePath $ModulePath -TempFolder $temp -TimeoutSeconds 600 -Script @"
-Import-Module '$PSScriptRoot/../Processes/Interruption.psm1'
+Import-Module '$PSScriptRoot/../Support/Interruption.psm1'
 `$set = Get-Content '$folder/set.json' -Raw | ConvertFrom-Json
 $Call | ForEach-Object { 'record ' + (ConvertTo-Json `$_ -Compress) }
 "@)

@@ -4,7 +4,7 @@
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module $ModulePath, "$PSScriptRoot/../Pester/WithoutLibTorch.psm1", "$PSScriptRoot/../../build/Processes.psm1"
+Import-Module $ModulePath, "$PSScriptRoot/../Support/WithoutLibTorch.psm1", "$PSScriptRoot/../../build/Processes.psm1"
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 $before = @{}
 try {
@@ -26,7 +26,7 @@ try {
     $program, [string[]] $first = Get-PwshCommand
     $script = @"
         `$ErrorActionPreference = 'Stop'
-        Import-Module '$ModulePath', '$PSScriptRoot/../Pester/WithoutLibTorch.psm1'
+        Import-Module '$ModulePath', '$PSScriptRoot/../Support/WithoutLibTorch.psm1'
         `$cmdlets = @(Invoke-EveryCmdlet '$folder/data' '$model' '$folder/work')
         `$light = @{
             Masks    = @('$($files -join "','")' | ForEach-Object { (Invoke-WmsPrediction '$folder/data/images' -Model `$_ | Measure-Object Confidence -Sum).Sum })

@@ -1,0 +1,157 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    $data = New-SampleData
+    $faulty = New-SampleData
+    [IO.File]::WriteAllText("$faulty/images/sample_0001.jpg", '')
+    Remove-Item "$faulty/masks/sample_0002.png"
+}
+
+Describe 'The report of Test-WmsDataset' {
+    It 'has the shape that other programs read' {
+        $file = Join-Path (New-TestFolder) 'made' 'report.json'
+        $report = Test-WmsDataset $faulty -ReportPath $file
+        $report.ReportPath | Should -Be $file
+        $json = Get-Content $file -Raw | ConvertFrom-Json -AsHashtable
+        $json.Keys | Should -Be 'status', 'image_count', 'mask_count', 'valid_pairs', 'errors', 'warnings', 'statistics', 'histograms', 'findings'
+        $json.status | Should -BeExactly 'FAIL'
+        $json.image_count, $json.mask_count, $json.valid_pairs | Should -Be 24, 23, 22
+        $json.errors | Should -HaveCount 2
+        $json.errors[0] | Should -BeLike 'sample_0002.jpg: *'
+        $json.statistics.Keys | Should -Be 'resolution', 'median_coverage_%', 'std_coverage_%'
+        $json.statistics['median_coverage_%'] | Should -BeGreaterThan 0.5
+        ($json.histograms['coverage_%'] | ForEach-Object { $_['count'] } | Measure-Object -Sum).Sum | Should -Be 23
+        $json.findings.check | Should -Be 'PhotoWithoutMask', 'PhotoUnreadable'
+        $json.findings[0].Keys | Should -Be 'check', 'severity', 'name', 'path', 'other_path', 'message'
+        $json.findings[0].severity, $json.findings[0].name, $json.findings[0].path | Should -Be 'error', 'sample_0002', (Join-Path $faulty 'images' 'sample_0002.jpg')
+        Get-FileName (Split-Path $file) | Should -Be 'report.json'
+    }
+
+    It 'replaces an older one' {
+        $file = Join-Path (New-TestFolder) 'report.json'
+        foreach ($set in $faulty, $data) { $null = Test-WmsDataset $set -ReportPath $file }
+        (Get-Content $file -Raw | ConvertFrom-Json).status | Should -BeExactly 'PASS'
+    }
+
+    It 'is written for a missing <What> under ErrorActionPreference Stop, and says FAIL' -ForEach @(
+        @{ What = 'folder'; Folder = 'nowhere' }, @{ What = 'drive'; Folder = 'nodrive:/data' }, @{ What = 'match of a pattern'; Folder = 'set[1' }
+    ) {
+        $file = Join-Path (New-TestFolder) 'report.json'
+        $child = Invoke-ChildPwsh -ImportModule "if (-not (Test-WmsDataset '$Folder' -ReportPath '$file' -Quiet)) { 'gate closed'; exit 3 }"
+        $child.Output | Should -Be 'gate closed' -Because ($child.Error -join "`n")
+        $child.ExitCode | Should -Be 3
+        $json = Get-Content $file -Raw | ConvertFrom-Json
+        $json.status | Should -BeExactly 'FAIL'
+        $json.errors | Should -BeLike "*$($Folder.Replace('[', '`['))*"
+    }
+
+    It 'closes the gate when it cannot be written, whatever ErrorActionPreference says' {
+        $where = Join-Path $data 'images' 'sample_0001.jpg' 'report.json'
+        $failure = Get-Failure { Test-WmsDataset $data -ReportPath $where -Quiet -OutVariable script:answer }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+        $failure.TargetObject | Should -Be $where
+        "$failure" | Should -BeLike '*-ReportPath*'
+        $answer | Should -BeExactly $false
+        foreach ($preference in 'Continue', 'Stop') {
+            $child = Invoke-ChildPwsh -ImportModule "`$ErrorActionPreference = '$preference'; if (-not (Test-WmsDataset '$data' -ReportPath '$where' -Quiet)) { exit 3 }; exit 0"
+            $child.ExitCode | Should -BeIn 1, 3 -Because "$preference must not open it"
+        }
+    }
+
+    It 'is not written with -WhatIf, and the check is made all the same' {
+        $folder = New-TestFolder
+        $report = Test-WmsDataset $data -ReportPath "$folder/report.json" -WhatIf
+        $report.Status | Should -Be 'Pass'
+        $report.ReportPath | Should -BeNullOrEmpty
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'is refused before the check when its name says no form: <Name>' -ForEach @(@{ Name = 'report.txt' }, @{ Name = 'report' }) {
+        $folder = New-TestFolder
+        $failure = Get-Failure { Test-WmsDataset $data -ReportPath "$folder/report.json", "$folder/$Name" }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+        $failure.TargetObject | Should -Be "$folder/$Name"
+        "$failure" | Should -BeLike '*.json, .html or .htm*'
+        $null = Get-Failure { Test-WmsDataset $data -ReportPath "$folder/$Name" -Quiet -OutVariable script:answer }
+        $answer | Should -BeExactly $false
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'is written in several forms at once, and the first is the one of the record' {
+        $folder = New-TestFolder
+        $report = Test-WmsDataset $faulty -ReportPath "$folder/report.json", "$folder/page.HTML", "$folder/page.htm"
+        $report.ReportPath | Should -Be (Join-Path $folder 'report.json')
+        Get-FileName $folder | Should -Be 'page.htm', 'page.HTML', 'report.json'
+    }
+
+    It 'is written where it can be when another one cannot, and the gate closes' {
+        $folder = New-TestFolder
+        Set-Content "$folder/file" 'no folder'
+        $failure = Get-Failure { Test-WmsDataset $data -ReportPath "$folder/file/report.html", "$folder/report.html" -Quiet -OutVariable script:answer }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+        $answer | Should -BeExactly $false
+        Get-FileName $folder | Should -Be 'file', 'report.html'
+    }
+
+    It 'lies where the session is, not where the process is' {
+        $folder = New-TestFolder
+        Push-Location $folder
+        try { $null = Test-WmsDataset $data -ReportPath report.json } finally { Pop-Location }
+        Get-FileName $folder | Should -Be 'report.json'
+    }
+}
+
+Describe 'The page of Test-WmsDataset' {
+    BeforeAll {
+        function Read-Page([string] $Path) {
+            # Whoever breaks out of his place in a page breaks it for this parser.
+            $settings = [Xml.XmlReaderSettings]@{ DtdProcessing = 'Ignore'; XmlResolver = $null }
+            $reader = [Xml.XmlReader]::Create($Path, $settings)
+            try {
+                $page = [Xml.XmlDocument]::new()
+                $page.Load($reader)
+                , $page
+            }
+            finally { $reader.Dispose() }
+        }
+    }
+
+    It 'shows every kind of fault with its pictures, in one file that asks for nothing' {
+        $set, $folder = (New-TestFolder), (New-TestFolder)
+        $null = New-WmsSampleDataset $set -Count 24 -Size 128 -Defect All
+        $report = Test-WmsDataset $set -ReportPath "$folder/report.html"
+        Get-FileName $folder | Should -Be 'report.html'
+        $page = Read-Page $report.ReportPath
+        $page.SelectNodes('//article').Count | Should -Be $report.Findings.Count
+        $page.SelectNodes('//section').id | Sort-Object | Should -Be ($report.Findings.Check | Sort-Object -Unique | ForEach-Object { "check-$_" })
+        $page.SelectNodes('//figure[@class="chart"]').Count | Should -BeGreaterThan 4
+        foreach ($check in 'PhotoDuplicate', 'PhotoWithTwoMasks', 'PhotoInTwoSplits') { $page.SelectNodes("//section[@id='check-$check']//img").Count | Should -Be 4 -Because $check }
+        $page.SelectNodes('//@src') | ForEach-Object Value | Should -Match '^data:image/jpeg;base64,[A-Za-z0-9+/=]+$'
+        $page.SelectNodes('//@href') | ForEach-Object Value | Should -Match '^#'
+        $page.SelectNodes('//script').Count | Should -Be 0
+        $text = [IO.File]::ReadAllText($report.ReportPath)
+        $text | Should -Not -Match 'https?:|url\(|@import'
+        $text | Should -Match "default-src 'none'|default-src &#x27;none&#x27;"
+        (Get-Item $report.ReportPath).Length | Should -BeLessThan 1MB
+    }
+
+    It 'shows names of files as text, whatever they are' {
+        # What a name may hold depends on the system; each takes what it can.
+        $names = $IsWindows ? @("a'b & c;") : @('<script>alert(1)<', '"><img src=x onerror=alert(1)>', "a'b&lt;c", "gpj.$([char] 0x202E)exe", "bell$([char] 7)")
+        $set = New-TestFolder
+        $null = New-Item -ItemType Directory "$set/images", "$set/masks"
+        foreach ($name in $names) { [IO.File]::Copy((Join-Path $data 'images' 'sample_0003.jpg'), [IO.Path]::Join($set, 'images', "$name.jpg")) }
+        $report = Test-WmsDataset $set -ReportPath "$set/report.htm"
+        $page = Read-Page $report.ReportPath
+        $page.SelectNodes('//script').Count | Should -Be 0
+        $page.SelectNodes('//@*[starts-with(name(), "on")]').Count | Should -Be 0
+        $page.SelectNodes('//article').Count | Should -Be $report.Findings.Count
+        $shown = $page.SelectNodes('//article/p[@class="file"]') | ForEach-Object InnerText
+        foreach ($name in $names) { $shown.Replace('\', '/') | Should -Contain "images/$($name -replace '[\x07\u202E]', [char] 0xFFFD).jpg" }
+    }
+
+    It 'is written for a folder that is not there' {
+        $file = Join-Path (New-TestFolder) 'report.html'
+        (Test-WmsDataset (Join-Path (New-TestFolder) 'nowhere') -ReportPath $file).Status | Should -Be 'Fail'
+        (Read-Page $file).SelectNodes('//section').id | Should -Be 'check-NoDataset'
+    }
+}

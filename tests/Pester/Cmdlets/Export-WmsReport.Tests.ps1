@@ -1,0 +1,181 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    $data = New-SampleData
+    $one, $two = foreach ($seed in 1, 2) { New-SampleModel $data -Seed $seed }
+    $comparison = $one | Compare-WmsModel -Baseline $two.ModelPath -NoLedger
+}
+
+Describe 'Export-WmsReport' {
+    It 'writes one report of everything that is piped in, in the form that each name says' {
+        $folder = New-TestFolder
+        $files = @($one, $comparison | Export-WmsReport -Path "$folder/new/r.html", "$folder/r.md", "$folder/r.JSON" -PassThru)
+        $files | Should -BeOfType IO.FileInfo
+        $files.Name | Should -Be 'r.html', 'r.md', 'r.JSON'
+
+        Get-Content "$folder/r.md" | Select-Object -First 1 | Should -Be '| Metric | New model | Production | Change |'
+        $json = Get-Content -Raw "$folder/r.JSON" | ConvertFrom-Json
+        $json.comparison.candidate_dice | Should -Be $comparison.CandidateDice
+        $json.photos | Should -HaveCount $comparison.Photos
+        $json.trainings.epochs.training_loss | Should -HaveCount $one.Epochs
+        $json.trainings.seed | Should -Be 1
+        Get-FileName $folder | Should -Be 'new/r.html', 'r.JSON', 'r.md'
+    }
+
+    It 'writes a page that loads nothing, with the curves, the charts and the photos' {
+        $file = Join-Path (New-TestFolder) 'page.html'
+        $one, $comparison | Export-WmsReport -Path $file -WarningVariable warnings | Should -BeNullOrEmpty
+        $warnings | Should -BeNullOrEmpty
+        $page = Get-Content -Raw $file
+        $xml = [xml] ($page -replace '^<!DOCTYPE html>')
+        @($xml.SelectNodes('//figure[@class="chart"]/figcaption') | ForEach-Object InnerText) | Should -Be 'Dice of each photo', 'Change of Dice', 'Loss', 'Validation'
+        $pictures = @($xml.SelectNodes('//div[@class="outlined"]'))
+        $pictures.Count | Should -BeGreaterOrEqual $comparison.Photos
+        $pictures | ForEach-Object { $_.img.src | Should -BeLike 'data:image/jpeg;base64,*' }
+        @($xml.SelectNodes('//div[@class="outlined"]//path[@class="outline truth"]')) | Should -HaveCount $pictures.Count
+        @($xml.SelectNodes('//script | //link | //iframe')) | Should -BeNullOrEmpty
+        @($xml.SelectNodes('//*[@src and not(starts-with(@src, "data:"))]')) | Should -BeNullOrEmpty
+    }
+
+    It 'puts out the Markdown without -Path, and replaces an older report' {
+        $text = $comparison | Export-WmsReport
+        $text | Should -BeOfType string
+        @($text) | Should -HaveCount 1
+        $text | Should -BeLike "| Metric*$($comparison.CandidateDigest)*"
+
+        $file = Join-Path (New-TestFolder) 'r.md'
+        Set-Content $file 'old'
+        Export-WmsReport $comparison $file
+        Get-Content -Raw $file | Should -BeExactly "$text`n"
+    }
+
+    It 'tells a run by its folder, be it finished or not' {
+        $folder = Join-Path (New-TestFolder) 'run'
+        Copy-Item $one.OutputPath $folder -Recurse
+        $json = Join-Path (New-TestFolder) 'r.json'
+        Export-WmsReport -RunPath $folder -Path $json
+        $training = (Get-Content -Raw $json | ConvertFrom-Json).trainings
+        $training.val_dice | Should -Be $one.ValidationDice
+        $training.seed | Should -Be 1
+        $training.epochs | Should -HaveCount 1
+
+        Remove-Item "$folder/model.safetensors", "$folder/metrics.json", "$folder/checkpoint.safetensors"
+        Export-WmsReport -RunPath $folder | Should -BeLike '*64x1x8*'
+        Remove-Item "$folder/epochs.jsonl"
+        (Get-Failure { Export-WmsReport -RunPath $folder }).FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*ExportWmsReportCommand'
+    }
+
+    It 'says in the place of the photos that a model or a photo is gone, and still comes' {
+        $copy = Join-Path (New-TestFolder) 'data'
+        Copy-Item $data $copy -Recurse
+        $model = Join-Path (New-TestFolder) 'model.safetensors'
+        Copy-Item $one.ModelPath $model
+        $mine = Compare-WmsModel $model $two.ModelPath $copy -NoLedger
+        $photo = Get-WmsDataset $copy | Where-Object Split -eq Test | Select-Object -First 1
+        Remove-Item -LiteralPath $photo.ImagePath
+        $file = Join-Path (New-TestFolder) 'r.html'
+
+        $mine | Export-WmsReport -Path $file -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike "*$($photo.ImagePath)*"
+        Get-Content -Raw $file | Should -BeLike '*This photo cannot be shown:*'
+
+        Copy-Item $two.ModelPath $model
+        $mine | Export-WmsReport -Path $file -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike '*another model than the one that was compared*'
+        Get-Content -Raw $file | Should -BeLike '*No photo can be shown:*'
+
+        Remove-Item $model
+        $mine | Export-WmsReport -Path $file -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -HaveCount 1
+        Get-Content -Raw $file | Should -BeLike '*No photo can be shown:*'
+    }
+
+    It 'takes records out of a file or a job, with the photos piped in beside them' {
+        $folder = New-TestFolder
+        $photos = @($one | Compare-WmsModel -Baseline $two.ModelPath -NoLedger -PerImage)
+        $one, $comparison | Export-Clixml "$folder/records.xml"
+        $photos | Export-Clixml "$folder/photos.xml"
+        $records = Import-Clixml "$folder/records.xml"
+
+        $records | Export-WmsReport -Path "$folder/r.json" -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike '*-PerImage*'
+        $json = Get-Content -Raw "$folder/r.json" | ConvertFrom-Json
+        $json.comparison.verdict, $json.comparison.p_value | Should -Be "$($comparison.Verdict)", $comparison.PValue
+        $json.photos | Should -BeNullOrEmpty
+
+        @($records) + @(Import-Clixml "$folder/photos.xml") | Export-WmsReport -Path "$folder/r.json" -WarningVariable warnings
+        $warnings | Should -BeNullOrEmpty
+        (Get-Content -Raw "$folder/r.json" | ConvertFrom-Json).photos.candidate_dice | Should -Be $photos.CandidateDice
+    }
+
+    It 'refuses <What>' -ForEach @(
+        @{ What = 'a name that says no form'; Call = { $comparison | Export-WmsReport -Path report.txt }; Words = '*report.txt*.md, .html, .htm or .json*' }
+        @{ What = 'nothing'; Call = { @() | Export-WmsReport }; Words = '*Nothing was given*' }
+        @{ What = 'what failed'; Call = { $one, $null | Export-WmsReport }; Words = '*empty*' }
+        @{ What = 'another record'; Call = { Get-Item $data | Export-WmsReport }; Words = '*DirectoryInfo*' }
+        @{ What = 'two comparisons'; Call = { $comparison, ($two | Compare-WmsModel -Baseline $one.ModelPath -NoLedger) | Export-WmsReport }; Words = '*one comparison*' }
+        @{ What = 'photos alone'; Call = { $one | Compare-WmsModel -Baseline $two.ModelPath -NoLedger -PerImage | Export-WmsReport }; Words = '*without their comparison*' }
+    ) {
+        $failure = @(Get-Failure $Call)
+        $failure | Should -HaveCount 1
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*ExportWmsReportCommand'
+        "$failure" | Should -BeLike $Words
+    }
+
+    It 'offers the folders of runs for -RunPath' {
+        $folder = New-TestFolder
+        Copy-Item $one.OutputPath "$folder/mine" -Recurse
+        $line = "Export-WmsReport -RunPath $folder/"
+        # A scan may still be under way on a busy machine; then one presses Tab again.
+        foreach ($try in 1..200) {
+            $found = @([Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.ListItemText)
+            if ($found -contains 'mine') { break }
+        }
+        $found | Select-Object -First 1 | Should -Be 'mine'
+    }
+
+    It 'writes nothing with -WhatIf, and says when a file cannot be written' {
+        $folder = New-TestFolder
+        $comparison | Export-WmsReport -Path "$folder/r.md", "$folder/r.html" -WhatIf | Should -BeNullOrEmpty
+        Get-FileName $folder | Should -BeNullOrEmpty
+        Set-Content "$folder/file" 'a file and no folder'
+        (Get-Failure { $comparison | Export-WmsReport -Path "$folder/file/r.md" }).FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+    }
+}
+
+Describe 'Export-WmsReport -GitHub' {
+    BeforeEach {
+        $folder = New-TestFolder
+        $before = $env:GITHUB_STEP_SUMMARY, $env:GITHUB_OUTPUT
+        $env:GITHUB_STEP_SUMMARY, $env:GITHUB_OUTPUT = "$folder/summary", "$folder/output"
+    }
+
+    AfterEach { $env:GITHUB_STEP_SUMMARY, $env:GITHUB_OUTPUT = $before }
+
+    It 'appends the report to the summary and sets the outputs' {
+        [IO.File]::WriteAllText("$folder/output", 'mine=1')
+        $one, $comparison | Export-WmsReport -GitHub | Should -BeNullOrEmpty
+        $comparison | Export-WmsReport -GitHub -PassThru | Should -BeLike '| Metric*'
+        @(Get-Content "$folder/summary" | Where-Object { $_ -like '| Metric*' }) | Should -HaveCount 2
+        $bytes = [IO.File]::ReadAllBytes("$folder/output")
+        $bytes[0], $bytes[-1] | Should -Be ([byte][char] 'm'), 10
+        $lines = Get-Content "$folder/output" | Select-Object -First 8
+        $lines | ForEach-Object { ($_ -split '=')[0] } | Should -Be 'mine', 'passed', 'verdict', 'dice', 'iou', 'baseline_dice', 'baseline_iou', 'version'
+        $lines[1, 2] | Should -BeExactly 'passed=false', "verdict=$($comparison.Verdict)"
+        $lines[3] | Should -Match '^dice=\d(\.\d+)?$'
+        $lines[7] | Should -BeExactly "version=$($comparison.CandidateDigest.Substring(0, 12))"
+    }
+
+    It 'writes nothing with -WhatIf' {
+        $comparison | Export-WmsReport -GitHub -WhatIf
+        Get-FileName $folder | Should -BeNullOrEmpty
+    }
+
+    It 'works in a step only, and says so before anything is written' {
+        $env:GITHUB_OUTPUT = $null
+        $failure = Get-Failure { $comparison | Export-WmsReport -Path "$folder/r.md" -GitHub }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+        $failure.TargetObject | Should -Be 'GITHUB_OUTPUT'
+        "$failure" | Should -BeLike '*GitHub Actions*'
+        Get-FileName $folder | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,146 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    $data = New-SampleData
+    $model = (New-SampleModel $data).ModelPath
+    $photos = @(Get-ChildItem "$data/images" | Select-Object -First 4)
+}
+
+Describe 'Invoke-WmsPrediction' {
+    It 'gives one flat record a photo, in their order, and writes nothing unless told to' {
+        $folder = New-TestFolder
+        Push-Location $folder
+        try { $records = @(Invoke-WmsPrediction $photos.FullName -Model $model) } finally { Pop-Location }
+        $records | Should -BeOfType WaterMeters.Prediction
+        $records.ImagePath | Should -Be $photos.FullName
+        @($records.MaskPath) + $records.OverlayPath | Where-Object { $_ } | Should -BeNullOrEmpty
+        $records.ModelPath | Sort-Object -Unique | Should -Be $model
+        $records[0].psobject.Properties.Value | Where-Object { $null -ne $_ -and $_ -isnot [string] -and $_ -isnot [valuetype] } | Should -BeNullOrEmpty
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'writes masks of the photos'' own sizes, and overlays beside them' {
+        $folder = Join-Path (New-TestFolder) 'masks'
+        $records = @($photos | Invoke-WmsPrediction -Model $model -OutputPath $folder -Overlay)
+        Get-FileName $folder | Should -Be ($photos.BaseName | ForEach-Object { "$_.overlay.jpg"; "$_.png" })
+        $records.MaskPath + $records.OverlayPath | Should -Exist
+        # The masks as a data set of their own: as large as the photos, and binary.
+        $set = New-TestFolder
+        Copy-Item $folder "$set/masks" -Recurse
+        Remove-Item "$set/masks/*.overlay.jpg"
+        $null = New-Item -ItemType Directory "$set/images"
+        $photos | Copy-Item -Destination "$set/images"
+        (Test-WmsDataset $set -PerFinding).Check | Should -Not -Contain 'SizeMismatch'
+        (Test-WmsDataset $set -PerFinding).Check | Should -Not -Contain 'MaskNotBinary'
+    }
+
+    It 'writes masks of the network''s size with -MaskSize Model' {
+        $folder = New-TestFolder
+        $null = Invoke-WmsPrediction $photos[0].FullName -Model $model -OutputPath $folder -MaskSize Model
+        $header = [IO.File]::ReadAllBytes("$folder/$($photos[0].BaseName).png")
+        $header[16..23] | Should -Be 0, 0, 0, 64, 0, 0, 0, 64
+    }
+
+    It 'takes a folder for the photos in it' {
+        Invoke-WmsPrediction "$data/images" -Model $model | Should -HaveCount 24
+        Get-Item "$data/images" | Invoke-WmsPrediction -Model $model | Should -HaveCount 24
+    }
+
+    It 'keeps masks unless -Force replaces them or -SkipExisting passes over them' {
+        $folder = New-TestFolder
+        $mask = (Invoke-WmsPrediction $photos[0].FullName -Model $model -OutputPath $folder).MaskPath
+        Set-Content $mask 'drawn by hand'
+        $failure = Get-Failure { Invoke-WmsPrediction $photos.FullName -Model $model -OutputPath $folder -OutVariable script:done }
+        $failure.TargetObject | Should -Be $photos[0].FullName
+        "$failure" | Should -BeLike '*-Force*-SkipExisting*'
+        $done | Should -HaveCount 3
+
+        Remove-Item "$folder/$($photos[3].BaseName).png"
+        (Invoke-WmsPrediction $photos.FullName -Model $model -OutputPath $folder -SkipExisting).ImagePath | Should -Be $photos[3].FullName
+        Get-Content $mask | Should -Be 'drawn by hand'
+        Invoke-WmsPrediction $photos.FullName -Model $model -OutputPath $folder -Force | Should -HaveCount 4
+        (Get-Item $mask).Length | Should -BeGreaterThan 60
+    }
+
+    It 'keeps an overlay unless -Force replaces it' {
+        $folder = New-TestFolder
+        Set-Content "$folder/$($photos[0].BaseName).overlay.jpg" 'somebody''s photo'
+        $failure = Get-Failure { Invoke-WmsPrediction $photos[0].FullName -Model $model -OutputPath $folder -Overlay }
+        "$failure" | Should -BeLike '*overlay.jpg*-Force*'
+        Get-FileName $folder | Should -Be "$($photos[0].BaseName).overlay.jpg"
+        Invoke-WmsPrediction $photos[0].FullName -Model $model -OutputPath $folder -Overlay -Force | Should -HaveCount 1
+    }
+
+    It 'writes nothing with -WhatIf' {
+        $folder = New-TestFolder
+        Invoke-WmsPrediction $photos.FullName -Model $model -OutputPath "$folder/masks" -WhatIf | Should -BeNullOrEmpty
+        $photos | Invoke-WmsPrediction -Model $model -OutputPath "$folder/masks" -Overlay -WhatIf | Should -BeNullOrEmpty
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'refuses -Overlay without a folder to write it into' {
+        (Get-Failure { Invoke-WmsPrediction $photos[0].FullName -Model $model -Overlay }).FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+    }
+
+    It 'names both photos that would have one mask, and does the first' {
+        $folder = New-TestFolder
+        Copy-Item $photos[0].FullName "$folder/twin.jpg"
+        Copy-Item $photos[1].FullName "$folder/twin.jpeg"
+        $failure = Get-Failure { Invoke-WmsPrediction "$folder/twin.jpg", "$folder/twin.jpeg" -Model $model -OutputPath "$folder/out" -OutVariable script:done }
+        $failure.TargetObject | Should -Be (Join-Path $folder 'twin.jpeg')
+        "$failure" | Should -BeLike '*twin.jpeg*twin.jpg*'
+        $done.ImagePath | Should -Be (Join-Path $folder 'twin.jpg')
+        # Without masks there is nothing in the way.
+        Invoke-WmsPrediction "$folder/twin.jpg", "$folder/twin.jpeg" -Model $model | Should -HaveCount 2
+    }
+
+    It 'does not end at a bad photo: <Kind>' -ForEach @(
+        @{ Kind = 'empty'; Content = [byte[]] @() }, @{ Kind = 'text'; Content = [Text.Encoding]::UTF8.GetBytes('hello') }
+    ) {
+        $bad = Join-Path (New-TestFolder) 'bad.jpg'
+        [IO.File]::WriteAllBytes($bad, $Content)
+        $failure = Get-Failure { $photos[0].FullName, $bad, $photos[1].FullName | Invoke-WmsPrediction -Model $model -OutVariable script:done }
+        $failure.FullyQualifiedErrorId | Should -BeExactly 'PhotoUnusable,WaterMeters.PowerShell.Commands.Prediction.InvokeWmsPredictionCommand'
+        $failure.CategoryInfo.Category | Should -Be 'InvalidData'
+        $failure.TargetObject | Should -Be $bad
+        $failure.Exception | Should -BeOfType WaterMeters.PhotoException
+        "$failure" | Should -BeLike "*$bad*"
+        $done.ImagePath | Should -Be $photos[0, 1].FullName
+    }
+}
+
+Describe 'Invoke-WmsPrediction without arguments' {
+    BeforeEach {
+        $folder = New-TestFolder
+        Push-Location $folder
+    }
+    AfterEach { Pop-Location }
+
+    It 'predicts photos_to_predict into predicted_masks with the nearest production model' {
+        $null = New-Item -ItemType Directory "$folder/models", "$folder/work/photos_to_predict"
+        Copy-Item $model "$folder/models/production.safetensors"
+        $photos | Copy-Item -Destination "$folder/work/photos_to_predict"
+        Set-Location "$folder/work"
+        $records = @(Invoke-WmsPrediction)
+        $records | Should -HaveCount 4
+        $records.Model | Sort-Object -Unique | Should -Be 'production'
+        Get-FileName "$folder/work/predicted_masks" | Should -Be ($photos.BaseName | ForEach-Object { "$_.png" })
+    }
+
+    It 'says how to get a model when there is none' {
+        $failure = Get-Failure { Invoke-WmsPrediction }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ModelNotFound,*'
+        "$failure" | Should -BeLike '*models/production.safetensors*Start-WmsTraining*'
+    }
+
+    It 'says which folder it looked for' {
+        $failure = Get-Failure { Invoke-WmsPrediction -Model $model }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'NoPhotos,*'
+        "$failure" | Should -BeLike "*$folder*photos_to_predict*"
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'says so when that folder is empty' {
+        $null = New-Item -ItemType Directory photos_to_predict
+        (Get-Failure { Invoke-WmsPrediction -Model $model }).FullyQualifiedErrorId | Should -BeLike 'NoPhotos,*'
+    }
+}

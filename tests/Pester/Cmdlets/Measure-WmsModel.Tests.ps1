@@ -1,0 +1,86 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    $data = New-SampleData
+    $run = New-SampleModel $data
+    $model = $run.ModelPath
+}
+
+Describe 'Measure-WmsModel' {
+    It 'measures the test part, which no training has seen' {
+        $metrics = Measure-WmsModel $model $data
+        $metrics | Should -BeOfType WaterMeters.ModelMetrics
+        $metrics.Split | Should -Be 'Test'
+        $metrics.Photos | Should -Be $run.TestPhotos
+        $metrics.SeenPhotos | Should -Be 0
+        $metrics.ProvenanceKnown | Should -BeTrue
+        $metrics.Dice | Should -Be $run.TestDice
+        $metrics.Quality | Should -Be 'Poor'
+    }
+
+    It 'measures another part, or all of it' {
+        (Measure-WmsModel $model $data -Split Train).SeenPhotos | Should -Be $run.TrainingPhotos
+        $all = Measure-WmsModel $model $data -All
+        $all.Photos | Should -Be 24
+        $all.Split | Should -BeNullOrEmpty
+    }
+
+    It 'gives one record a photo with -PerImage, whose mean is the whole' {
+        $photos = @(Measure-WmsModel $model $data -All -PerImage)
+        $photos | Should -HaveCount 24
+        $photos | Should -BeOfType WaterMeters.ImageMetrics
+        ($photos | Measure-Object Dice -Average).Average | Should -BeGreaterThan 0
+        [Math]::Abs(($photos | Measure-Object Dice -Average).Average - (Measure-WmsModel $model $data -All).Dice) | Should -BeLessThan 1e-12
+        ($photos | Where-Object Seen).Count | Should -Be ($run.TrainingPhotos + $run.ValidationPhotos)
+    }
+
+    It 'takes a training from the pipeline, and files' {
+        ($run | Measure-WmsModel).ModelPath | Should -Be $model
+        (Get-Item $model, $run.CheckpointPath | Select-Object -First 1 | Measure-WmsModel -DataPath $data).ModelPath | Should -Be $model
+    }
+
+    It 'takes what it gave itself, whose Model is a name and no file' {
+        ($run | Measure-WmsModel | Measure-WmsModel).ModelPath | Should -Be $model
+        ($run | Measure-WmsModel -PerImage | Select-Object -First 1 | Measure-WmsModel -DataPath $data).ModelPath | Should -Be $model
+        ($run | Measure-WmsModel | Export-WmsModel -Path (Join-Path (New-TestFolder) 'copy.pth')).SourcePath | Should -Be $model
+        (Measure-WmsModel -ModelPath $model -DataPath $data).ModelPath | Should -Be $model
+    }
+
+    It 'says of a checkpoint that it is none' {
+        $failure = Get-Failure { Measure-WmsModel $run.CheckpointPath $data }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ModelUnusable,*'
+        "$failure" | Should -BeLike '*checkpoint*model.safetensors*'
+    }
+
+    It 'measures the other models when one cannot be read' {
+        $bad = Join-Path (New-TestFolder) 'bad.safetensors'
+        Set-Content $bad 'no model'
+        $failure = Get-Failure { Get-Item $bad, $model | Measure-WmsModel -DataPath $data -OutVariable script:measured }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'ModelUnusable,*MeasureWmsModelCommand'
+        $failure.TargetObject | Should -Be $bad
+        $measured | Should -HaveCount 1
+    }
+
+    It 'takes the nearest models/production.safetensors upward from the session' {
+        $folder = New-TestFolder
+        $null = New-Item -ItemType Directory "$folder/models", "$folder/deep/deeper"
+        Copy-Item $model "$folder/models/production.safetensors"
+        Push-Location "$folder/deep/deeper"
+        try { (Measure-WmsModel -DataPath $data).ModelPath | Should -Be (Join-Path $folder 'models' 'production.safetensors') } finally { Pop-Location }
+    }
+
+    It 'says that an unseen test cannot be promised when the model does not say what it has seen' {
+        $bytes = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($model))
+        $mute = Join-Path (New-TestFolder) 'mute.safetensors'
+        [IO.File]::WriteAllBytes($mute, [Text.Encoding]::Latin1.GetBytes($bytes.Replace('watermeters.training_photos', 'watermeters.training_phot0s')))
+        $metrics = Measure-WmsModel $mute $data -WarningVariable warnings -WarningAction SilentlyContinue
+        $metrics.ProvenanceKnown | Should -BeFalse
+        "$warnings" | Should -BeLike '*which photos it has seen*'
+    }
+
+    It 'names the part that is empty' {
+        $split = Join-Path (New-TestFolder) 'split.json'
+        '{"fractions": {"train": 0.9, "validation": 0.1, "test": 0}}' | Set-Content $split
+        $failure = Get-Failure { Measure-WmsModel $model $data -SplitPath $split }
+        "$failure" | Should -BeLike '*no photo in its Test part*-All*'
+    }
+}

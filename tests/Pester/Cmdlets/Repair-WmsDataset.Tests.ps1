@@ -1,0 +1,99 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/DatasetKills.psm1"
+}
+
+Describe 'Repair-WmsDataset' {
+    It 'mends <_>, so that nothing is found any more' -ForEach 'MaskJpeg', 'MaskAlpha', 'MaskSixteenBit', 'MaskPalette', 'PhotoOrientation' {
+        $folder = New-TestFolder
+        $planted = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect $_ | Where-Object { $_ -is [WaterMeters.PlantedDefect] }
+        $repair = Repair-WmsDataset $folder
+        $repair | Should -BeOfType WaterMeters.DatasetRepair
+        $repair.Outcome, $repair.Repairs, $repair.OldPath, $repair.BackupPath | Should -Be 'Repaired', $planted.Check, $planted.Path, $null
+        $repair.NewHash | Should -Be (Get-FileHash -LiteralPath $repair.Path).Hash
+        Test-WmsDataset $folder -Strict -PerFinding | Should -BeNullOrEmpty
+        Repair-WmsDataset $folder | Should -BeNullOrEmpty
+        @(Get-FileName $folder).Count | Should -Be 4
+    }
+
+    It 'leaves alone what needs a person' {
+        $folder = New-TestFolder
+        $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect All
+        $before = Get-FolderHash $folder
+        $touched = @(Repair-WmsDataset $folder | ForEach-Object { $_.OldPath; $_.Path } | ForEach-Object { [IO.Path]::GetRelativePath($folder, $_).Replace('\', '/') })
+        $after = Get-FolderHash $folder
+        foreach ($name in @($before.Keys) + @($after.Keys) | Where-Object { $_ -notin $touched }) { $after[$name] | Should -Be $before[$name] }
+    }
+
+    It 'turns no mask while another may lie upside down, unless -Force is given' {
+        $folder = New-TestFolder
+        $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect PhotoOrientation, PhotoUpsideDown
+        $left = Repair-WmsDataset $folder
+        $left.Outcome, $left.Path | Should -Be 'Left', $left.OldPath
+        $left.Reason | Should -BeLike '*OrientationDiffers*-Force*'
+        (Repair-WmsDataset $folder -Force).Outcome | Should -Be 'Repaired'
+    }
+
+    It 'lists with -WhatIf each file and what would be mended, and writes nothing' {
+        $folder = New-TestFolder
+        $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskJpeg, MaskPalette
+        $before = Get-FolderHash $folder
+        $child = Invoke-ChildPwsh -ImportModule "Repair-WmsDataset '$folder' -BackupPath '$folder/before' -WhatIf"
+        $child.Error | Should -BeNullOrEmpty
+        $child.Output | Should -HaveCount 2
+        "$($child.Output)" | Should -Match 'Mend MaskJpeg and write it as defect-mask-jpeg\.png.*defect-mask-jpeg\.jpg'
+        "$($child.Output)" | Should -Match 'Mend Palette.*defect-mask-palette\.png'
+        $after = Get-FolderHash $folder
+        foreach ($name in @($before.Keys) + @($after.Keys)) { $after[$name] | Should -Be $before[$name] }
+    }
+
+    It 'keeps the files as they were with -BackupPath' {
+        $folder = New-TestFolder
+        $null = New-WmsSampleDataset "$folder/data" -Count 1 -Size 128 -Defect MaskJpeg, MaskPalette
+        $before = Get-FolderHash "$folder/data"
+        $repairs = @(Repair-WmsDataset "$folder/data" -BackupPath "$folder/before")
+        $kept = Get-FolderHash "$folder/before"
+        $kept.Keys | Sort-Object | Should -Be 'masks/defect-mask-jpeg.jpg', 'masks/defect-mask-palette.png'
+        foreach ($name in $kept.Keys) { $kept[$name] | Should -Be $before[$name] }
+        foreach ($repair in $repairs) { (Get-FileHash -LiteralPath $repair.BackupPath).Hash | Should -Be $repair.OldHash }
+    }
+
+    It 'refuses a backup among the photos' {
+        $folder = New-TestFolder
+        $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskJpeg
+        $failure = Get-Failure { Repair-WmsDataset $folder -BackupPath "$folder/masks" }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+        $failure.TargetObject | Should -Be 'BackupPath'
+    }
+
+    It 'goes on after a folder that is no data set, and takes the present one where none is named' {
+        $folder = New-TestFolder
+        $null = New-WmsSampleDataset "$folder/data" -Count 1 -Size 128 -Defect MaskJpeg
+        $null = New-Item -ItemType Directory "$folder/a"
+        $failure = Get-Failure { Repair-WmsDataset "$folder/a", "$folder/data" }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+        $failure.TargetObject | Should -Be (Join-Path $folder 'a')
+        Join-Path $folder 'data' 'masks' 'defect-mask-jpeg.png' | Should -Exist
+        $null = New-WmsSampleDataset "$folder/data" -Count 1 -Size 128 -Defect MaskPalette -Force
+        Push-Location "$folder/data"
+        try { (Repair-WmsDataset).Repairs | Should -Be 'Palette' } finally { Pop-Location }
+    }
+
+    It 'keeps the part of a photo that it mends, and merging knows it by the file it was' {
+        $folder = New-TestFolder
+        $null = New-WmsSampleDataset "$folder/data" -Count 1 -Size 128 -Defect MaskPalette
+        Copy-Item "$folder/data/masks/defect-mask-palette.png" "$folder/data/images/photo.png"
+        Copy-Item "$folder/data/masks/sample_0001.png" "$folder/data/masks/photo.png"
+        Copy-Item "$folder/data" "$folder/old" -Recurse
+        $part = (Get-WmsDataset "$folder/data" | Where-Object Name -EQ photo).Split
+        $repair = Repair-WmsDataset "$folder/data" | Where-Object { $_.Path -like '*images*' }
+        $repair.OldHash | Should -Not -Be $repair.NewHash
+        (Get-WmsDataset "$folder/data" | Where-Object Name -EQ photo).Split | Should -Be $part
+        (Merge-WmsDataset "$folder/old" "$folder/data" | Where-Object Name -EQ photo).Outcome | Should -Be 'AlreadyThere'
+    }
+
+    It 'loses nothing when it is killed, and is finished by the next' {
+        $results = @(Test-DatasetKill (New-KillData (New-TestFolder) (Get-ModulePath) -Seeds 1) Repair 3 -Backup)
+        $results.Fault | Where-Object { $_ } | Should -BeNullOrEmpty
+        $results.Killed | Should -Be $true, $true, $true
+    }
+}

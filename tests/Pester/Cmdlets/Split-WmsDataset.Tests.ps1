@@ -1,0 +1,180 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    function Get-StoredFile($Data) { @(Get-FileName (Join-Path $Data 'split')) }
+    function Get-Metadata($Model) {
+        $bytes = [IO.File]::ReadAllBytes($Model)
+        ([Text.Encoding]::UTF8.GetString($bytes, 8, [BitConverter]::ToInt64($bytes, 0)) | ConvertFrom-Json).__metadata__
+    }
+
+    # A pair that is in two parts, one in the same part, and one that is there twice; all among 24 others.
+    function New-TornData {
+        $folder = Join-Path (New-TestFolder) 'torn'
+        $null = New-WmsSampleDataset $folder -Count 24 -Size 128 -Seed 3 -Defect PhotoInTwoSplits, PhotoSavedAgain, PhotoDuplicate
+        $folder
+    }
+}
+
+Describe 'Split-WmsDataset' {
+    It 'stores the fractions, and nothing of photos that are where their hash puts them' {
+        $data = New-SampleData
+        $before = @(Get-WmsDataset $data)
+        $report = Split-WmsDataset $data
+        $report | Should -BeOfType WaterMeters.DatasetSplitReport
+        $report.DataPath | Should -Be $data
+        $report.Photos, $report.AsidePhotos, $report.JoinedPhotos, $report.NewExceptions | Should -Be 24, 0, 0, 0
+        foreach ($split in 'Train', 'Validation', 'Test') { $report."$($split)Photos" | Should -Be @($before | Where-Object Split -EQ $split).Count }
+        $report.Train, $report.Validation, $report.Test | Should -Be 0.8, 0.1, 0.1
+        Get-StoredFile $data | Should -Be 'fractions.json'
+        @(Get-WmsDataset $data).Split | Should -Be $before.Split
+        Get-Content "$data/split/fractions.json" -Raw | ConvertFrom-Json | ForEach-Object { $_.train, $_.validation, $_.test } | Should -Be 0.8, 0.1, 0.1
+    }
+
+    It 'keeps photos of one picture together, and stores nothing more the second time' {
+        $data = New-TornData
+        (Test-WmsDataset $data -PerFinding).Check | Should -Contain 'PhotoInTwoSplits'
+        $report = Split-WmsDataset $data
+        $report.JoinedPhotos | Should -Be 2
+        $report.AsidePhotos | Should -Be 0
+        $report.NewExceptions | Should -Be 2
+        (Test-WmsDataset $data -PerFinding).Check | Should -Not -Contain 'PhotoInTwoSplits'
+        Get-StoredFile $data | Should -HaveCount 3
+
+        $files = Get-ChildItem "$data/split" -Recurse -File | Get-FileHash
+        $again = Split-WmsDataset $data
+        $again.NewExceptions | Should -Be 0
+        $again.SplitDigest | Should -Be $report.SplitDigest
+        (Get-ChildItem "$data/split" -Recurse -File | Get-FileHash).Hash | Should -Be $files.Hash
+    }
+
+    It 'says of each photo that is not left to its hash where it is, and why' {
+        $data = New-TornData
+        $photos = @(Split-WmsDataset $data -PerPhoto)
+        $photos | Should -HaveCount 2
+        $photos | Should -BeOfType WaterMeters.DatasetSplitPhoto
+        $samples = Get-WmsDataset $data | Group-Object ImagePath -AsHashTable -AsString
+        foreach ($photo in $photos) {
+            $photo.Reason | Should -Be 'Resembles'
+            $photo.Split | Should -Be $samples[$photo.ImagePath].Split
+            $photo.Split | Should -Be $samples[$photo.OtherPath].Split
+            $photo.OtherHash | Should -Be $samples[$photo.OtherPath].Hash
+        }
+        $photos | Where-Object { $_.Split -ne $_.HashSplit } | Should -HaveCount 1
+    }
+
+    It 'moves no photo from part to part once a set is split: of two old ones one is set aside, and nobody who saw it is measured on the other' {
+        $data = New-TornData
+        $before = Get-WmsDataset $data | Group-Object Hash -AsHashTable -AsString
+        $null = New-Item -ItemType Directory "$data/split/decisions"
+        $model = (New-SampleModel $data).ModelPath
+        $report = Split-WmsDataset $data
+        $report.AsidePhotos | Should -Be 1
+        foreach ($sample in Get-WmsDataset $data) { $sample.Split | Should -BeIn @(@($before[$sample.Hash])[0].Split, 'Aside') }
+
+        $aside = Split-WmsDataset $data -PerPhoto | Where-Object Split -EQ Aside
+        $aside.Reason | Should -Be 'SetAside'
+        $learned = @(Measure-WmsModel $model $data -All -PerImage | Where-Object Seen).ImagePath
+        if ($aside.HashSplit -ne 'Test') { $learned | Should -Contain $aside.ImagePath }
+        $learned | Should -Contain $aside.OtherPath
+        (Measure-WmsModel $model $data -Split Aside).Photos | Should -Be 1
+        (Measure-WmsModel $model $data -Split Aside).SeenPhotos | Should -Be 1
+        (Get-WmsDataset $data | Where-Object Split -EQ Aside).Name | Should -Be $aside.Name
+    }
+
+    It 'has the digest that models carry' {
+        $data = New-TornData
+        $report = Split-WmsDataset $data -Train 0.6
+        $metadata = Get-Metadata (New-SampleModel $data).ModelPath
+        $metadata.'watermeters.split_digest' | Should -MatchExactly '^[0-9a-f]{64}$'
+        $metadata.'watermeters.split_digest' | Should -Be $report.SplitDigest
+        (Split-WmsDataset (New-SampleData)).SplitDigest | Should -Not -Be $report.SplitDigest
+    }
+
+    It 'says which fractions would make the test large enough, and they do' {
+        $data = New-SampleData
+        $report = Split-WmsDataset $data -MinimumPhotos 6
+        $report.IsTestLargeEnough | Should -BeFalse
+        $report.MissingTestPhotos | Should -Be (6 - $report.TestPhotos)
+        $report.SuggestedTrain + $report.SuggestedValidation + $report.SuggestedTest | Should -BeGreaterThan 0.999999
+        $report.SuggestedTest * 24 | Should -BeGreaterThan 6
+        $report.Advice | Should -BeLike "*$($report.MissingTestPhotos) are missing*-Train $($report.SuggestedTrain) -Validation $($report.SuggestedValidation) -Force*"
+        $tests = @(Get-WmsDataset $data | Where-Object Split -EQ Test).Hash
+
+        $larger = Split-WmsDataset $data -MinimumPhotos 6 -Train $report.SuggestedTrain -Validation $report.SuggestedValidation -Force
+        $larger.IsTestLargeEnough | Should -BeTrue
+        $larger.TestPhotos | Should -BeGreaterOrEqual 6
+        $larger.SuggestedTrain | Should -BeNullOrEmpty
+        $larger.Advice | Should -BeNullOrEmpty
+        $tests | Should -BeIn @(Get-WmsDataset $data | Where-Object Split -EQ Test).Hash
+    }
+
+    It 'says how many photos are missing where no fractions help' {
+        $report = Split-WmsDataset (New-SampleData)
+        $report.MinimumPhotos | Should -Be 100
+        $report.IsTestLargeEnough | Should -BeFalse
+        $report.SuggestedTest | Should -BeNullOrEmpty
+        $report.Advice | Should -BeLike '*about 1026 more photos*'
+    }
+
+    It 'takes the photos that a verdict needs from wms.yaml' {
+        $folder = New-TestFolder
+        $null = New-SampleData -Path "$folder/data"
+        Push-Location $folder
+        try {
+            Set-Content wms.yaml "gate:`n  minimumPhotos: 3"
+            (Split-WmsDataset data).MinimumPhotos | Should -Be 3
+            (Split-WmsDataset data -MinimumPhotos 2).MinimumPhotos | Should -Be 2
+            Set-Content wms.yaml "gate:`n  minimumPhotos: many"
+            (Get-Failure { Split-WmsDataset data }).FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*SplitWmsDatasetCommand'
+        }
+        finally { Pop-Location }
+    }
+
+    It 'changes stored fractions with -Force alone, and says what that moves' {
+        $data = New-SampleData
+        $null = Split-WmsDataset $data -Train 0.7 -Validation 0.2
+        Split-WmsDataset $data -Train 0.7 | ForEach-Object Train | Should -Be 0.7
+        $failure = Get-Failure { Split-WmsDataset $data -Train 0.3 -Validation 0.2 }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*SplitWmsDatasetCommand'
+        "$failure" | Should -Match 'would move [1-9]\d* photos into the test and 0 out of it\. Use -Force'
+        (Split-WmsDataset $data).Train | Should -Be 0.7
+        (Split-WmsDataset $data -Train 0.3 -Force).Validation | Should -Be 0.2
+        (Split-WmsDataset $data).Train | Should -Be 0.3
+        (Get-Failure { Split-WmsDataset $data -Train 0.9 -Force }).FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+    }
+
+    It 'stores nothing with -WhatIf, and says what it would' {
+        $data = New-TornData
+        $child = Invoke-ChildPwsh -ImportModule "`$r = Split-WmsDataset '$data' -WhatIf; `$r.NewExceptions"
+        $child.Output[0] | Should -BeLike "*Store the split (0.8 to train, 0.1 to validate, 0.1 to test) with 2 new exceptions*$data*"
+        $child.Output[-1] | Should -Be '2'
+        Test-Path "$data/split" | Should -BeFalse
+    }
+
+    It 'has no place for a photo that nobody can read but its hash, and says so' {
+        $data = New-SampleData
+        Set-Content "$data/images/sample_0002.jpg" 'no photo'
+        $report = Split-WmsDataset $data -WarningVariable warned -WarningAction SilentlyContinue
+        $report.Photos | Should -Be 24
+        "$warned" | Should -BeLike '*1 photos*cannot be read*sample_0002.jpg*'
+    }
+
+    It 'refuses a split that is damaged rather than to move photos' {
+        $data = New-TornData
+        $null = Split-WmsDataset $data
+        $file = (Get-ChildItem "$data/split/photos" -Recurse -File)[0].FullName
+        Set-Content -LiteralPath $file '{'
+        foreach ($command in { Split-WmsDataset $data }, { Get-WmsDataset $data }, { Measure-WmsModel 'none' $data }) { Get-Failure $command | Should -Not -BeNullOrEmpty }
+        (Get-Failure { Split-WmsDataset $data }).TargetObject | Should -Be $file
+        (Test-WmsDataset $data -PerFinding).Check | Should -Contain 'SplitUnreadable'
+    }
+
+    It 'goes on with the others when one is no data set' {
+        $data = New-SampleData
+        $failure = Get-Failure { "$data/images", $data | Split-WmsDataset -OutVariable script:reports }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*SplitWmsDatasetCommand'
+        $reports | Should -HaveCount 1
+        $named = Split-WmsDataset "$data/images", $data -ErrorAction SilentlyContinue -ErrorVariable failures
+        $named.DataPath | Should -Be $data
+        $failures.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*SplitWmsDatasetCommand'
+    }
+}

@@ -1,0 +1,184 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    $data = New-SampleData
+    $small = @{ BaseChannels = 4; InformationAction = 'Ignore' }
+}
+
+Describe 'Start-WmsTraining' {
+    BeforeAll {
+        $output = Join-Path (New-TestFolder) 'run'
+        $result = Start-WmsTraining $data -OutputPath $output -BaseChannels 4 -Stage 64x2x8 -Seed 4 -InformationVariable information 6>$null
+    }
+
+    It 'gives one record with the scores and the files of the run' {
+        $result | Should -HaveCount 1
+        $result | Should -BeOfType WaterMeters.TrainingResult
+        $result.Epochs | Should -Be 2
+        $result.StopReason | Should -Be 'Finished'
+        $result.TrainingPhotos + $result.ValidationPhotos + $result.TestPhotos | Should -Be 24
+        $result.DataPath, $result.OutputPath | Should -Be $data, $output
+        $result.TestDice | Should -BeGreaterOrEqual 0
+    }
+
+    It 'leaves the model, the checkpoint, the scores and the epochs in one folder, and nothing else' {
+        Get-FileName $output | Should -Be 'checkpoint.safetensors', 'epochs.jsonl', 'metrics.json', 'model.safetensors'
+        $result.ModelPath, $result.CheckpointPath, $result.MetricsPath | Split-Path | Sort-Object -Unique | Should -Be $output
+        $scores = Get-Content $result.MetricsPath -Raw | ConvertFrom-Json -AsHashtable
+        $scores.Keys | Should -Be 'val_dice', 'val_iou', 'test_dice', 'test_iou', 'test_hausdorff'
+        $scores.test_dice | Should -Be $result.TestDice
+        $lines = @(Get-Content "$output/epochs.jsonl" | ConvertFrom-Json)
+        $lines.epoch | Should -Be 1, 2
+    }
+
+    It 'writes one information record an epoch, tagged WmsEpoch' {
+        $epochs = @($information | Where-Object Tags -contains 'WmsEpoch')
+        $epochs | Should -HaveCount 2
+        "$($epochs[1])" | Should -Match '^epoch +2 of 2 .*loss [\d.]+ .*Dice [\d.]+'
+    }
+
+    It 'refuses the folder of another run without -Force, and takes it with it' {
+        $before = (Get-FileHash $result.ModelPath).Hash
+        $failure = Get-Failure { Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 @small }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*StartWmsTrainingCommand'
+        $failure.TargetObject | Should -Be $output
+        "$failure" | Should -BeLike '*-Force*'
+        (Get-FileHash $result.ModelPath).Hash | Should -Be $before
+
+        (Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 -Seed 9 -Force @small).Epochs | Should -Be 1
+        (Get-FileHash $result.ModelPath).Hash | Should -Not -Be $before
+    }
+
+    It 'gives the same weights for the same seed, however many threads prepare them' {
+        $scores = foreach ($threads in 1, 3) { (Start-WmsTraining $data -OutputPath (New-TestFolder) -Stage 64x1x8 -Seed 2 -AugmentationThreads $threads -Precision Float32 @small).ValidationDice }
+        $scores[1] | Should -Be $scores[0]
+    }
+
+    It 'takes runs/DATE-TIME of the session when no folder is named' {
+        $folder = New-TestFolder
+        Push-Location $folder
+        try { $run = Start-WmsTraining $data -Stage 64x1x8 @small } finally { Pop-Location }
+        $run.OutputPath | Should -BeLike (Join-Path $folder 'runs' '????????-??????')
+        $run.ModelPath | Should -Exist
+    }
+
+    It 'gives each training a folder of its own when none is named, however fast they follow' {
+        $folder = New-TestFolder
+        Push-Location $folder
+        try { $runs = @($data, $data, $data | Start-WmsTraining -Stage 16x1x24 @small) } finally { Pop-Location }
+        $runs.OutputPath | Sort-Object -Unique | Should -HaveCount 3
+    }
+
+    It 'says only steps and memory with -WhatIf: it writes nothing and loads no libtorch' {
+        $folder = New-TestFolder
+        $child = Invoke-ChildPwsh -ImportModule "
+            Start-WmsTraining '$data' -OutputPath '$folder/run' -BaseChannels 4 -Stage 64x2x8,128x1x4 -WhatIf
+            'native: ' + @([Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10').Count"
+        $child.ExitCode | Should -Be 0
+        $said = $child.Output -join "`n"
+        $said | Should -Match 'What if: Train on'
+        $said | Should -Match '\d+ photos to train on, \d+ to validate by: \d+ steps in 3 epochs; about [\d.]+ GB of memory'
+        $said | Should -Match 'native: 0'
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'says with -WhatIf too that a folder is taken and that there is nothing to train on' {
+        (Get-Failure { Start-WmsTraining $data -OutputPath $output -WhatIf }).FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*'
+        Get-Failure { Start-WmsTraining $data -OutputPath $output -Force -WhatIf } | Should -BeNullOrEmpty
+        $split = Join-Path (New-TestFolder) 'split.json'
+        '{"fractions": {"train": 1, "validation": 0, "test": 0}}' | Set-Content $split
+        (Get-Failure { Start-WmsTraining $data -SplitPath $split -WhatIf }).FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+    }
+
+    It 'says steps and memory before it starts, in one line that is not an epoch' {
+        $lines = @($information | Where-Object { "$_" -match 'of memory' })
+        $lines | Should -HaveCount 1
+        $lines[0].Tags | Should -Contain 'WmsTraining'
+        $lines[0].Tags | Should -Not -Contain 'WmsEpoch'
+    }
+
+    It 'reads train.yaml as it is, warns of a key nobody knows, and lets a parameter win' {
+        $config = Join-Path (New-TestFolder) 'train.yaml'
+        Set-Content $config "model:`n  input_size: 64`ntraining:`n  epochs: 3`n  batch_size: 8`n  learning_rate: 0.001`n  colour: red"
+        $run = Start-WmsTraining $data -OutputPath (New-TestFolder) -ConfigPath $config -WarningVariable warnings -WarningAction SilentlyContinue @small
+        $run.Epochs | Should -Be 3
+        $warnings | Where-Object { "$_" -like "*'training.colour'*" } | Should -HaveCount 1
+        (Start-WmsTraining $data -OutputPath (New-TestFolder) -ConfigPath $config -Stage 64x1x8 -WarningAction SilentlyContinue @small).Epochs | Should -Be 1
+    }
+
+    It 'follows a split file and hands its path on' {
+        $split = Join-Path (New-TestFolder) 'split.json'
+        '{"fractions": {"train": 0.5, "validation": 0.5, "test": 0}, "photos": {"sample_0001": "test"}}' | Set-Content $split
+        $run = Start-WmsTraining $data -OutputPath (New-TestFolder) -SplitPath $split -Stage 64x1x8 @small
+        $run.TestPhotos | Should -Be 1
+        $run.SplitPath | Should -Be $split
+    }
+
+    It 'refuses <Name> <Value> and says what is allowed' -ForEach @(
+        @{ Name = 'Stage'; Value = '60x1x8'; Says = 'divisible by 16' }
+        @{ Name = 'Stage'; Value = 'large'; Says = 'SIZExEPOCHSxBATCH' }
+        @{ Name = 'Stage'; Value = @('128x1x8', '64x1x8'); Says = 'must not fall' }
+        @{ Name = 'Stage'; Value = '4096x1x64'; Says = 'Use fewer photos in a step' }
+        @{ Name = 'LearningRate'; Value = 100; Says = 'LearningRate is 100' }
+        @{ Name = 'HorizontalFlip'; Value = 2; Says = 'between 0 and 1' }
+        @{ Name = 'Precision'; Value = 'float8'; Says = 'BFloat16' }
+        @{ Name = 'Loss'; Value = 'mean'; Says = 'BceDice' }
+    ) {
+        $folder = New-TestFolder
+        $given = @{ $Name = $Value }
+        $failure = Get-Failure { Start-WmsTraining $data -OutputPath "$folder/run" @given }
+        "$failure" | Should -BeLike "*$Says*"
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'says what is missing when a part of the data set is empty' {
+        $few = New-TestFolder
+        $null = New-WmsSampleDataset $few -Count 1 -Size 96
+        $failure = Get-Failure { Start-WmsTraining $few -OutputPath (New-TestFolder) -Stage 64x1x8 @small }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+        "$failure" | Should -BeLike '*both need at least one*'
+    }
+
+    It 'goes on with -Resume from the checkpoint with what it was begun with, and refuses another setting by name' {
+        $output = Join-Path (New-TestFolder) 'run'
+        $null = Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 -Seed 4 @small
+        $refused = Get-Failure { Start-WmsTraining $data -OutputPath $output -Stage 64x2x8 -Resume @small }
+        $refused.FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*'
+        "$refused" | Should -BeLike '*Stage is 64x2x8 and was 64x1x8*-Force*'
+
+        $more = Start-WmsTraining $data -OutputPath $output -Stage 64x2x8 -Resume -Force -WarningAction SilentlyContinue @small
+        $more.Epochs | Should -Be 2
+        $again = Start-WmsTraining $data -OutputPath $output -Resume -InformationVariable said 6>$null
+        $again.Epochs, $again.Seed, $again.TestDice | Should -Be 2, 4, $more.TestDice
+        "$said" | Should -BeLike '*resumes after the last epoch*'
+    }
+
+    It 'begins with -Resume where there is no checkpoint, and says so' {
+        $output = Join-Path (New-TestFolder) 'run'
+        $run = Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 -Resume -WarningVariable said -WarningAction SilentlyContinue @small
+        $run.Epochs | Should -Be 1
+        "$said" | Should -BeLike '*no checkpoint*'
+        (Get-Failure { Start-WmsTraining $data -Resume }).FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+    }
+
+    It 'leaves its folder free when a photo ends it before the first epoch' {
+        $faulty = New-SampleData
+        Get-ChildItem "$faulty/images" | ForEach-Object { [IO.File]::WriteAllText($_.FullName, 'no photo') ; $_ } | Out-Null
+        $folder = New-TestFolder
+        (Get-Failure { Start-WmsTraining $faulty -OutputPath $folder -Stage 64x1x8 @small }).FullyQualifiedErrorId | Should -BeLike '*Unusable,*'
+        (Start-WmsTraining $data -OutputPath $folder -Stage 64x1x8 @small).ModelPath | Should -Exist
+    }
+
+    It 'trains one model at a time in a process' {
+        $folder = New-TestFolder
+        # The first goes on on its own thread while what it says of its first epoch is handled here.
+        $second = 0
+        $results = Start-WmsTraining $data -OutputPath "$folder/1" -BaseChannels 4 -Stage 64x12x8 6>&1 | ForEach-Object {
+            if ($_ -isnot [Management.Automation.InformationRecord]) { $_ }
+            elseif ($second++ -eq 0) { Get-Failure { Start-WmsTraining $data -OutputPath "$folder/2" -Stage 64x1x8 @small } }
+        }
+        $refused = @($results | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
+        $refused | Should -HaveCount 1
+        "$refused" | Should -BeLike '*running in this process already*'
+        $results | Where-Object { $_ -is [WaterMeters.TrainingResult] } | Should -HaveCount 1
+    }
+}

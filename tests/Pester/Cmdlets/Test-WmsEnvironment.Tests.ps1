@@ -1,0 +1,48 @@
+BeforeAll { Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1" }
+
+Describe 'Test-WmsEnvironment' {
+    It 'gives one flat record a check, each with the cmdlets that need it' {
+        $checks = @(Test-WmsEnvironment)
+        $checks.Name | Should -Be 'PowerShell', 'libtorch', 'TorchSharp', 'ONNX Runtime', 'Processor', 'Memory', 'Disk'
+        $checks.Status | Should -Not -Contain 'Missing'
+        foreach ($check in $checks) {
+            $check | Should -BeOfType WaterMeters.EnvironmentCheck
+            $check.Detail, $check.NeededBy | Should -Not -BeNullOrEmpty
+            $check.NeededBy -split ', ' | ForEach-Object { (Get-Command $_).ModuleName | Should -Be 'WaterMeters' }
+        }
+        $checks[0].Detail | Should -BeLike "$($PSVersionTable.PSVersion) on .NET *"
+    }
+
+    It 'keeps to the checks of the cmdlets that are named' {
+        (Test-WmsEnvironment -Cmdlet Install-WmsRuntime).Name | Should -Be 'PowerShell', 'Disk'
+        (Test-WmsEnvironment Start-WmsTraining, Get-WmsDataset).Name | Should -Be 'PowerShell', 'libtorch', 'TorchSharp', 'Processor', 'Memory'
+        (Test-WmsEnvironment Invoke-WmsPrediction).Name | Should -Be 'PowerShell', 'ONNX Runtime', 'Processor', 'Memory'
+        Test-WmsEnvironment -Quiet | Should -BeTrue
+    }
+
+    It 'refuses a cmdlet that the module does not have' {
+        $failure = Get-Failure { Test-WmsEnvironment Get-ChildItem }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+        "$failure" | Should -BeLike "*no cmdlet 'Get-ChildItem'*Test-WmsDataset*"
+    }
+
+    It 'completes the names of cmdlets' {
+        $line = 'Test-WmsEnvironment -Cmdlet start-'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Start-WmsTraining'
+        $line = 'Test-WmsEnvironment -Cmdlet '
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be (Get-Command -Module WaterMeters | Sort-Object Name).Name
+    }
+
+    It 'says when WMS_TORCH_PATH names a folder without libtorch, and loads nothing' {
+        $empty = New-TestFolder
+        $child = Invoke-ChildPwsh -ImportModule -Environment @{ WMS_TORCH_PATH = $empty } @'
+            $check = Test-WmsEnvironment | Where-Object Name -eq libtorch
+            "$($check.Status)"; $check.Detail; $check.Remedy
+            "$([Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10')"
+'@
+        $child.Output[0] | Should -Be 'Warning' -Because ($child.Error -join "`n")
+        $child.Output[1] | Should -BeLike "*WMS_TORCH_PATH names '$empty', which holds none."
+        $child.Output[2] | Should -BeLike '*WMS_TORCH_PATH*'
+        "$($child.Output[3])" | Should -BeNullOrEmpty
+    }
+}

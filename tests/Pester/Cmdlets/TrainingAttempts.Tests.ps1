@@ -1,0 +1,191 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    $data = New-SampleData
+    $small = @{ BaseChannels = 4; InformationAction = 'Ignore' }
+}
+
+Describe 'Start-WmsTraining -Attempts' {
+    BeforeAll {
+        $output = Join-Path (New-TestFolder) 'run'
+        $results = @(Start-WmsTraining $data -OutputPath $output -BaseChannels 4 -Stage 64x1x8 -Seed 7 -Attempts 3 -Verbose -InformationVariable said 4>&1 6>$null)
+        $lines = @($results | Where-Object { $_ -is [Management.Automation.VerboseRecord] } | ForEach-Object Message)
+        $results = @($results | Where-Object { $_ -is [WaterMeters.TrainingResult] })
+        $best = $results | Where-Object IsBest
+    }
+
+    It 'gives a record an attempt, in their order, each with a seed and a folder of its own' {
+        $results.Attempt | Should -Be 1, 2, 3
+        $results.Attempts | Sort-Object -Unique | Should -Be 3
+        $results.Seed | Should -Be 7, 8, 9
+        $results.OutputPath | Should -Be (1..3 | ForEach-Object { Join-Path $output "attempt-$_" })
+        $results.EndReason | Sort-Object -Unique | Should -Be 'It ran to its last epoch, 1.'
+        Get-FileName $output | Should -HaveCount 12
+    }
+
+    It 'chooses by the validation photos and opens the test photos once, for the best' {
+        $best | Should -HaveCount 1
+        $best.ValidationDice | Should -Be ($results.ValidationDice | Measure-Object -Maximum).Maximum
+        $lines -match 'test photos\.$' | Should -HaveCount 1
+        $lines -match 'test photos\.$' | Should -BeLike "attempt $($best.Attempt) of 3: *"
+        $best.TestPhotos | Should -BeGreaterThan 0
+        foreach ($other in $results | Where-Object { -not $_.IsBest }) {
+            $other.TestPhotos | Should -Be 0
+            [double]::IsNaN($other.TestDice) | Should -BeTrue
+            (Get-Content $other.MetricsPath -Raw | ConvertFrom-Json).test_dice | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'is, for the best, the training of that seed alone' {
+        $alone = Start-WmsTraining $data -OutputPath (New-TestFolder) -Stage 64x1x8 -Seed $best.Seed @small
+        $alone.Attempt, $alone.Attempts, $alone.IsBest | Should -Be 1, 1, $true
+        $alone.TestDice, $alone.ValidationDice | Should -Be $best.TestDice, $best.ValidationDice
+        (Get-FileHash $alone.ModelPath).Hash | Should -Be (Get-FileHash $best.ModelPath).Hash
+    }
+
+    It 'says which attempt it speaks of, and in the end what was tried' {
+        @($said | Where-Object Tags -contains 'WmsEpoch') | Should -BeLike 'attempt ? of 3: epoch *'
+        @($said | Where-Object { "$_" -match '^attempt \d of 3: \d+ photos to train on' }) | Should -HaveCount 3
+        $chosen = @($said | Where-Object { "$_" -match 'is the best on the validation photos' })
+        $chosen | Should -HaveCount 1
+        $chosen.Tags | Should -Contain 'WmsTraining'
+        "$chosen" | Should -Match "^attempt $($best.Attempt) of 3 .*Dice 0\.\d{4} \(attempt \d 0\.\d{4}, attempt \d 0\.\d{4}\)"
+    }
+
+    It 'marks the best in its view' {
+        $table = $results | Out-String -Width 120
+        $table | Should -Match "(?m)^ *$($best.Attempt)\* "
+        [regex]::Matches($table, '(?m)^ *\d\* ').Count | Should -Be 1
+    }
+
+    It 'goes on with -Resume without training again what is over, and begins the attempts that are more' {
+        $more = @(Start-WmsTraining $data -OutputPath $output -Attempts 4 -Resume -InformationVariable epochs 6>$null)
+        $more.Seed | Should -Be 7, 8, 9, 10
+        $more[0..2].ValidationDice | Should -Be $results.ValidationDice
+        @($epochs | Where-Object Tags -contains 'WmsEpoch') | Should -BeLike 'attempt 4 of 4: *'
+        $failure = Get-Failure { Start-WmsTraining $data -OutputPath $output -Resume }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*'
+        "$failure" | Should -BeLike '*-Attempts*'
+    }
+
+    It 'refuses folders that are taken and numbers that are none, and says with -WhatIf what it would do' {
+        (Get-Failure { Start-WmsTraining $data -OutputPath $output -Attempts 2 @small }).FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*'
+        $failure = Get-Failure { Start-WmsTraining $data -OutputPath (New-TestFolder) -Attempts 0 @small }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+        $failure.TargetObject | Should -Be 'Attempts'
+        $folder = New-TestFolder
+        Start-WmsTraining $data -OutputPath "$folder/run" -Attempts 2 -BaseChannels 4 -Stage 64x1x8 -WhatIf -InformationVariable forecast 6>$null | Should -BeNullOrEmpty
+        "$forecast" | Should -BeLike '*2 attempts, one after another, each: *of memory*'
+        Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Start-WmsTraining -Promote' {
+    BeforeAll {
+        # A gate for four test photos, which cannot show that a model is better, and a network that finds something.
+        $gate = "gate:`n  minimumPhotos: 2`n  policy: NonInferior`n  margin: 1`n"
+        $four = Join-Path (New-TestFolder) 'four.json'
+        '{"fractions": {"train": 0.75, "validation": 0.25, "test": 0}, "photos": {"sample_0001": "test", "sample_0002": "test", "sample_0003": "test", "sample_0004": "test"}}' | Set-Content $four
+        $train = @{ SplitPath = $four; BaseChannels = 8; Stage = '48x12x4,64x10x4' -split ','; LearningRate = 0.01; AverageDecay = 0.9; WarmupSteps = 10; BrightnessProbability = 0; WarningAction = 'Ignore' }
+        $quick = $small + @{ Stage = '64x1x8' }
+        function New-Project([string] $Settings = $gate) {
+            $project = New-TestFolder
+            Set-Content "$project/wms.yaml" $Settings -NoNewline
+            $project
+        }
+        function Invoke-In([string] $Folder, [scriptblock] $Command) {
+            Push-Location -LiteralPath $Folder
+            try { & $Command } finally { Pop-Location }
+        }
+        function Get-Sum([string] $Path) { (Get-FileHash -LiteralPath $Path).Hash }
+        # Each with a data set of its own: the decisions of one are entered beside it.
+        $meters = New-SampleData
+    }
+
+    It 'puts the best of several into production, and keeps the one it replaces' {
+        $project = New-Project
+        $first = Invoke-In $project { Start-WmsTraining $meters -OutputPath "$project/first" -Seed 1 -Promote -MinimumDice 0.01 @train 6>$null }
+        $first.Verdict, $first.Passed | Should -Be 'NoBaseline', $true
+        $first.PromotedPath | Should -Be (Join-Path $project 'models' 'production.safetensors')
+        $first.ReplacedPath | Should -BeNullOrEmpty
+        Get-Sum $first.PromotedPath | Should -Be (Get-Sum $first.ModelPath)
+
+        $null = New-Item -ItemType Directory "$project/deep"
+        $results = @(Invoke-In "$project/deep" { Start-WmsTraining $meters -OutputPath "$project/second" -Seed 2 -Attempts 2 -Promote @train -InformationVariable script:said 6>$null })
+        $best = $results | Where-Object IsBest
+        $best.Verdict, $best.Passed | Should -Be 'NonInferior', $true
+        $best.PromotedPath | Should -Be $first.PromotedPath
+        $best.ReplacedPath | Should -Be (Join-Path $project 'models' "production-$((Get-Sum $first.ModelPath).Substring(0, 8).ToLowerInvariant()).safetensors")
+        Get-Sum $best.PromotedPath | Should -Be (Get-Sum $best.ModelPath)
+        Get-Sum $best.ReplacedPath | Should -Be (Get-Sum $first.ModelPath)
+        ($results | Where-Object { -not $_.IsBest }).Passed | Should -BeNullOrEmpty
+        Get-FileName "$meters/split" | Where-Object { $_ -like 'decisions/*' } | Should -HaveCount 2
+    }
+
+    It 'says each step in a line of its own' {
+        $lines = @($said | Where-Object Tags -contains 'WmsTraining' | ForEach-Object { "$_" })
+        foreach ($part in 'the gate compares the model of *', 'verdict NonInferior, passed: *', "published as '*'; the model it replaces is kept as '*'") { @($lines -like $part) | Should -HaveCount 1 }
+    }
+
+    It 'leaves production as it is when the model does not pass, and says why' {
+        $project = New-Project "gate:`n  minimumPhotos: 1000`n"
+        $null = New-Item -ItemType Directory "$project/models"
+        Copy-Item (New-SampleModel $data).ModelPath "$project/models/production.safetensors"
+        $before = Get-Sum "$project/models/production.safetensors"
+        $run = Invoke-In $project { Start-WmsTraining $data -OutputPath "$project/run" -Promote @quick }
+        $run.Verdict, $run.Passed, $run.PromotedPath | Should -Be 'Inconclusive', $false, $null
+        $run.GateReason | Should -BeLike '*missing to the 1000*'
+        Get-Sum "$project/models/production.safetensors" | Should -Be $before
+        Get-FileName "$project/models" | Should -Be 'production.safetensors'
+    }
+
+    It 'does not let a first model in without a lowest Dice' {
+        $project = New-Project
+        $run = Invoke-In $project { Start-WmsTraining $data -OutputPath "$project/run" -Promote @quick }
+        $run.Verdict, $run.Passed, $run.PromotedPath | Should -Be 'NoBaseline', $false, $null
+        $run.GateReason | Should -BeLike '*-MinimumDice*'
+        "$project/models" | Should -Not -Exist
+    }
+
+    It 'is an error before it trains when the model to beat <What>' -ForEach @(
+        @{ What = 'in production is none'; Given = @{}; Id = 'ModelUnusable' }
+        @{ What = 'is not there'; Given = @{ Baseline = 'nowhere.safetensors' }; Id = 'ModelNotFound' }
+        @{ What = 'is empty'; Given = @{ Baseline = $null }; Id = 'SettingUnusable' }
+        @{ What = 'has no limit'; Given = @{ MinimumDice = $null }; Id = 'SettingUnusable' }
+        @{ What = 'has an empty limit'; Given = @{ MinimumDice = '' }; Id = 'SettingUnusable' }
+    ) {
+        $project = New-Project
+        $null = New-Item -ItemType Directory "$project/models"
+        Set-Content "$project/models/production.safetensors" 'no model'
+        $failure = Invoke-In $project { Get-Failure { Start-WmsTraining $data -OutputPath "$project/run" -Promote @Given @quick } }
+        $failure.FullyQualifiedErrorId | Should -BeLike "$Id,*StartWmsTrainingCommand"
+        "$project/run" | Should -Not -Exist
+        Get-Content "$project/models/production.safetensors" | Should -Be 'no model'
+    }
+
+    It 'asks for -Promote where only that reads <Name>' -ForEach @(@{ Name = 'Baseline'; Value = 'a.safetensors' }, @{ Name = 'MinimumDice'; Value = 0.5 }) {
+        $given = @{ $Name = $Value }
+        $failure = Get-Failure { Start-WmsTraining $data -OutputPath (New-TestFolder) @given @quick }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+        $failure.TargetObject | Should -Be $Name
+    }
+
+    It 'says with -WhatIf which file it would replace, and writes nothing' {
+        $project = New-Project
+        $child = Invoke-ChildPwsh -ImportModule "Start-WmsTraining '$data' -OutputPath run -BaseChannels 4 -Stage 64x1x8 -Attempts 2 -Promote -MinimumDice 0.5 -WhatIf" -WorkingDirectory $project
+        $child.ExitCode | Should -Be 0
+        $child.Output -join "`n" | Should -Match 'What if: .*Publish the trained model .*production\.safetensors'
+        Get-FileName $project | Should -Be 'wms.yaml'
+    }
+
+    It 'hands on what was trained although it could not be decided' {
+        $project = New-Project
+        $split = "$project/split.json"
+        '{"fractions": {"train": 0.8, "validation": 0.2, "test": 0}}' | Set-Content $split
+        $failure = Invoke-In $project { Get-Failure { Start-WmsTraining $data -OutputPath "$project/run" -SplitPath $split -Promote -MinimumDice 0 @quick -OutVariable script:kept } }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+        $kept | Should -HaveCount 1
+        $kept[0].ModelPath | Should -Exist
+        $kept[0].PromotedPath | Should -BeNullOrEmpty
+        "$project/models" | Should -Not -Exist
+    }
+}

@@ -1,0 +1,239 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+
+    # What Tab offers at the end of a line. A scan may still be under way on a busy machine; then one presses Tab again.
+    function Get-Completion([string] $Line, [string] $Until) {
+        foreach ($try in 1..200) {
+            $found = @([Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null).CompletionMatches)
+            if (-not $Until -or $found.ListItemText -contains $Until.Replace('/', [IO.Path]::DirectorySeparatorChar)) { break }
+        }
+        $found
+    }
+
+    function New-File([string] $Folder, [string[]] $Name) {
+        foreach ($file in $Name) {
+            $path = [IO.Path]::Combine($Folder, $file)
+            $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($path))
+            [IO.File]::WriteAllText($path, '')
+        }
+    }
+
+    function ConvertTo-Slash([Parameter(ValueFromPipeline)] [string] $Text) { process { $Text.Replace('\', '/') } }
+
+    $work = New-TestFolder
+    New-File $work 'models/production.safetensors', 'runs/first/model.safetensors', 'runs/first/checkpoint.safetensors', 'runs/second/model.safetensors',
+        'train.yaml', 'config/other.yml', 'split.json', 'a.json', 'data/meters/images/x.jpg', 'data/meters/masks/x.png', 'data/half/images/x.jpg', 'notes.txt'
+    [IO.File]::SetLastWriteTimeUtc("$work/runs/first/model.safetensors", [datetime]::UtcNow.AddHours(-1))
+    Push-Location -LiteralPath $work
+    $errors = $global:Error.Count
+}
+
+AfterAll {
+    Pop-Location
+}
+
+Describe 'Tab after -Model' {
+    It 'offers the model in production, then the newest, no checkpoint, then folders' {
+        $texts = (Get-Completion 'Invoke-WmsPrediction -Model ' 'runs/first/model.safetensors').CompletionText | ConvertTo-Slash
+        $texts | Should -Be 'models/production.safetensors', 'runs/second/model.safetensors', 'runs/first/model.safetensors', 'config', 'data', 'models', 'runs'
+    }
+
+    It 'offers the same for <Line>' -ForEach @(
+        @{ Line = 'Measure-WmsModel ' }
+        @{ Line = 'Measure-WmsModel -Model ' }
+        @{ Line = 'Compare-WmsModel ' }
+        @{ Line = 'Compare-WmsModel -Candidate ' }
+        @{ Line = 'Compare-WmsModel x -Baseline ' }
+        @{ Line = 'Start-WmsTraining ./data | Compare-WmsModel -Baseline ' }
+    ) {
+        (Get-Completion $Line 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be 'models/production.safetensors'
+    }
+
+    It 'goes on from a folder that is typed, and from a name' {
+        (Get-Completion 'Measure-WmsModel runs/s' 'second/model.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be 'runs/second/model.safetensors'
+        (Get-Completion 'Measure-WmsModel ./runs/f' 'first/model.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be './runs/first/model.safetensors'
+        (Get-Completion 'Measure-WmsModel prod' 'models/production.safetensors').CompletionText | ConvertTo-Slash | Should -Be 'models/production.safetensors'
+        (Get-Completion "Measure-WmsModel $work/mod" 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be ("$work/models/production.safetensors" | ConvertTo-Slash)
+        Get-Completion 'Measure-WmsModel nothing-like-it' | Should -BeNullOrEmpty
+    }
+
+    It 'looks where the session stands, not where the process does' {
+        $process = [Environment]::CurrentDirectory
+        Push-Location -LiteralPath "$work/runs"
+        try {
+            [Environment]::CurrentDirectory = [IO.Path]::GetTempPath()
+            (Get-Completion 'Measure-WmsModel ' 'second/model.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be 'second/model.safetensors'
+            (Get-Completion 'Measure-WmsModel ..' 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be '../models/production.safetensors'
+        }
+        finally {
+            [Environment]::CurrentDirectory = $process
+            Pop-Location
+        }
+    }
+
+    It 'knows the drives of the session' {
+        $null = New-PSDrive Meters FileSystem "$work/models" -Scope Global
+        try { (Get-Completion 'Measure-WmsModel Meters:/' 'production.safetensors').CompletionText | Should -Be 'Meters:/production.safetensors' }
+        finally { Remove-PSDrive Meters -Scope Global }
+    }
+
+    It 'has nothing to say outside the file system' {
+        Push-Location Env:
+        try {
+            Get-Completion 'Measure-WmsModel ' | Should -BeNullOrEmpty
+            Get-Completion 'Measure-WmsModel P' | Should -BeNullOrEmpty
+        }
+        finally { Pop-Location }
+        Get-Completion 'Measure-WmsModel Env:P' | Should -BeNullOrEmpty
+        Get-Completion 'Measure-WmsModel NoSuchDrive:/x' | Should -BeNullOrEmpty
+    }
+
+    It 'writes a name so that it means that file: <_>' -ForEach @(
+        'my model', "it's", 'a[1]', '[b]', '$x', '$(x)', 'back`tick', '-Force', '@x', '#x', 'a#b', 'a,b', 'a;b', '{x}', '(x)', 'a&b', '%', '~x', 'żółw', '日本', '1', '0x10', "curved ‘quote’", '!'
+        if (-not $IsWindows) { 'a"b', 'c:x', 'a|b', 'a<b', 'a>b', '*', '?' }
+    ) {
+        $folder = New-TestFolder
+        New-File $folder "$_.safetensors"
+        Push-Location -LiteralPath $folder
+        try {
+            foreach ($quote in '', "'", '"') {
+                $text = (Get-Completion "Measure-WmsModel $quote" "$_.safetensors").CompletionText
+                $text | Should -HaveCount 1 -Because "one file is there, and the line ends with <$quote>"
+                if ($quote) { $text | Should -BeLike "$quote*$quote" }
+                $value = & ([scriptblock]::Create("Write-Output $text"))
+                $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($value) | Should -Be (Join-Path $folder "$_.safetensors")
+            }
+        }
+        finally { Pop-Location }
+    }
+
+    It 'completes a quoted beginning, with its closing quote or without' {
+        $folder = New-TestFolder
+        New-File $folder 'my runs/my model.safetensors'
+        Push-Location -LiteralPath $folder
+        try {
+            foreach ($line in "'my runs/my", "'my runs/my'", '"my runs/my', '"my runs/my"', 'my` runs/my') {
+                $text = (Get-Completion "Measure-WmsModel $line" 'my model.safetensors').CompletionText
+                Test-Path -LiteralPath (& ([scriptblock]::Create("Write-Output $text"))) | Should -BeTrue -Because "$line became $text"
+            }
+        }
+        finally { Pop-Location }
+    }
+}
+
+Describe 'Tab after other parameters' {
+    It 'offers data sets after -DataPath, and the present folder when it is one' {
+        foreach ($line in 'Measure-WmsModel x ', 'Compare-WmsModel x y -DataPath ', 'Start-WmsTraining ') {
+            (Get-Completion $line 'data/meters')[0].CompletionText | ConvertTo-Slash | Should -Be 'data/meters'
+        }
+        Push-Location -LiteralPath "$work/data/meters"
+        try { (Get-Completion 'Start-WmsTraining ' '.')[0].CompletionText | Should -Be '.' } finally { Pop-Location }
+    }
+
+    It 'offers split files, those that are called so first' {
+        foreach ($line in 'Get-WmsDataset -SplitPath ', 'Measure-WmsModel -SplitPath ', 'Start-WmsTraining x -SplitPath ') {
+            (Get-Completion $line 'split.json' | Select-Object -First 2).CompletionText | Should -Be 'split.json', 'a.json'
+        }
+    }
+
+    It 'offers training configurations' {
+        (Get-Completion 'Start-WmsTraining x -ConfigPath ' 'config/other.yml' | Select-Object -First 2).CompletionText | ConvertTo-Slash | Should -Be 'train.yaml', 'config/other.yml'
+    }
+
+    It 'leaves parts and precisions to PowerShell, which knows them by their types' {
+        (Get-Completion 'Measure-WmsModel -Split v').CompletionText | Should -Be 'Validation'
+        (Get-Completion 'Invoke-WmsPrediction -Precision ').CompletionText | Should -Be ([Enum]::GetNames([WaterMeters.Precision]) | Sort-Object)
+    }
+
+    It 'offers stages that can be used, and fills in what is typed of one' {
+        foreach ($text in (Get-Completion 'Start-WmsTraining x -Stage ').CompletionText) { [WaterMeters.TrainingStage] $text | Should -Not -BeNullOrEmpty }
+        (Get-Completion 'Start-WmsTraining x -Stage 256x14x8,38').CompletionText | Should -Be '384x5x4'
+        (Get-Completion 'Start-WmsTraining x -Stage 320').CompletionText | Should -Be '320x10x8'
+        (Get-Completion 'Start-WmsTraining x -Stage 320x3x').CompletionText | Should -Be '320x3x8'
+        Get-Completion 'Start-WmsTraining x -Stage 300' | Should -BeNullOrEmpty
+        Get-Completion 'Start-WmsTraining x -Stage many' | Should -BeNullOrEmpty
+    }
+
+    It 'covers every parameter that names a model, a data set, a split file, a configuration or a stage' {
+        $without = foreach ($command in Get-Command -Module WaterMeters) {
+            foreach ($parameter in $command.Parameters.Values | Where-Object Name -in Model, Candidate, Baseline, DataPath, SplitPath, ConfigPath, Stage) {
+                if (-not ($parameter.Attributes -match 'ArgumentCompleter')) { "$($command.Name) -$($parameter.Name)" }
+            }
+        }
+        $without | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Tab where something is amiss' {
+    It 'says nothing in a folder that is gone' {
+        $folder = New-TestFolder
+        Push-Location -LiteralPath $folder
+        try {
+            if (-not $IsWindows) { [IO.Directory]::Delete($folder) }
+            foreach ($line in 'Measure-WmsModel ', 'Start-WmsTraining ', 'Get-WmsDataset -SplitPath ', 'Measure-WmsModel gone/') { Get-Completion $line | Should -BeNullOrEmpty }
+        }
+        finally { Pop-Location }
+    }
+
+    It 'passes over a folder it may not read, and finds what lies beside it' -Skip:$IsWindows {
+        $folder = New-TestFolder
+        New-File $folder 'closed/model.safetensors', 'open/model.safetensors'
+        # It stops everybody but root.
+        [IO.File]::SetUnixFileMode("$folder/closed", [IO.UnixFileMode]::None)
+        Push-Location -LiteralPath $folder
+        try {
+            (Get-Completion 'Measure-WmsModel ' 'open/model.safetensors').CompletionText | Should -Contain 'open/model.safetensors'
+            $found = @(Get-Completion 'Measure-WmsModel closed/').CompletionText
+            $found | Where-Object { $_ -ne 'closed/model.safetensors' } | Should -BeNullOrEmpty
+        }
+        finally {
+            Pop-Location
+            [IO.File]::SetUnixFileMode("$folder/closed", [IO.UnixFileMode] 'UserRead, UserWrite, UserExecute')
+        }
+    }
+
+    It 'comes back from links that lead in a circle, and from one that leads nowhere' {
+        $folder = New-TestFolder
+        New-File $folder 'runs/model.safetensors'
+        try { $null = New-Item -ItemType SymbolicLink -Path "$folder/runs/circle" -Target $folder -ErrorAction Stop }
+        catch { Set-ItResult -Skipped -Because 'this user may make no links' }
+        $null = New-Item -ItemType SymbolicLink -Path "$folder/nowhere" -Target "$folder/gone" -Force
+        Push-Location -LiteralPath $folder
+        try { @(Get-Completion 'Measure-WmsModel ' 'runs/model.safetensors' | Where-Object CompletionText -like '*.safetensors') | Should -HaveCount 1 }
+        finally { Pop-Location }
+    }
+
+    It 'passes over what cannot be typed' -Skip:$IsWindows {
+        $folder = New-TestFolder
+        New-File $folder "line`nbreak.safetensors", 'back\slash.safetensors', "bell`a.safetensors", 'good.safetensors'
+        Push-Location -LiteralPath $folder
+        try { (Get-Completion 'Measure-WmsModel ' 'good.safetensors').CompletionText | Should -Be 'good.safetensors' } finally { Pop-Location }
+    }
+
+    It 'takes a file for no folder, and wild words for no pattern' {
+        foreach ($word in 'notes.txt/', '[', '*', '?', '`', '[a-', '"', "'", '..\..\..\..\..\..\..\..\..\..\..\..\..\zzz', "$('x' * 5000)", '//', '\\server.invalid\') {
+            { Get-Completion "Measure-WmsModel $word" } | Should -Not -Throw
+            { Get-Completion "Start-WmsTraining x -Stage $word" } | Should -Not -Throw
+        }
+        Get-Completion 'Measure-WmsModel notes.txt/' | Should -BeNullOrEmpty
+    }
+
+    It 'is bounded: in a folder of many files it still finds the model' {
+        $folder = New-TestFolder
+        New-File $folder (@(1..2000 | ForEach-Object { "$_.txt" }) + 'models/production.safetensors')
+        Push-Location -LiteralPath $folder
+        try { (Get-Completion 'Measure-WmsModel ' 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be 'models/production.safetensors' }
+        finally { Pop-Location }
+    }
+
+    It 'offers no more than one can page through' {
+        $folder = New-TestFolder
+        New-File $folder (1..120 | ForEach-Object { "run$_.safetensors" })
+        Push-Location -LiteralPath $folder
+        try { (Get-Completion 'Measure-WmsModel ').Count | Should -BeLessOrEqual 50 } finally { Pop-Location }
+    }
+
+    It 'leaves no error behind' {
+        $global:Error.Count | Should -Be $errors
+    }
+}

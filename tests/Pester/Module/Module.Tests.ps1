@@ -1,0 +1,119 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    $module = Get-ModulePath
+    $manifestPath = Join-Path $module 'WaterMeters.psd1'
+    $manifest = Import-PowerShellDataFile $manifestPath
+}
+
+Describe 'The manifest' {
+    It 'is valid and says what the module needs' {
+        $tested = Test-ModuleManifest $manifestPath -ErrorAction Stop
+        $tested.PowerShellVersion | Should -Be ([version] '7.6')
+        $tested.CompatiblePSEditions | Should -Be 'Core'
+    }
+
+    It 'says where the project, its licence and its changes are' {
+        $gallery = $manifest.PrivateData.PSData
+        $gallery.ProjectUri | Should -BeLike 'https://*'
+        $gallery.LicenseUri | Should -Be "$($gallery.ProjectUri)/blob/main/LICENSE"
+        $gallery.ReleaseNotes | Should -BeLike "*.*All changes: $($gallery.ProjectUri)/blob/main/CHANGELOG.md"
+    }
+
+    It 'comes with the licence' {
+        (Get-Content (Join-Path $module 'LICENSE'))[0, 2] | Should -Be 'MIT License', 'Copyright (c) 2026 The WaterMeters authors'
+    }
+
+    It 'exports its list of cmdlets and nothing else' {
+        $child = Invoke-ChildPwsh -ImportModule '(Get-Module WaterMeters).ExportedCommands.Values | ForEach-Object { "$($_.CommandType) $($_.Name)" }'
+        $child.ExitCode | Should -Be 0 -Because $child.Error
+        $child.Output | Sort-Object | Should -Be ($manifest.CmdletsToExport | ForEach-Object { "Cmdlet $_" } | Sort-Object)
+    }
+}
+
+Describe 'An import' {
+    It 'loads the views and the type data without a complaint' {
+        $child = Invoke-ChildPwsh -ImportModule '$Error.Count; (Get-Module WaterMeters).ExportedFormatFiles.Count; (Get-Module WaterMeters).ExportedTypeFiles.Count'
+        $child.Error | Should -BeNullOrEmpty
+        $child.Output | Should -Be '0', '1', '1'
+    }
+
+    It 'makes the records known before any cmdlet has run' {
+        $child = Invoke-ChildPwsh -ImportModule '[WaterMeters.Prediction], [WaterMeters.PhotoException] | ForEach-Object { $_.Assembly.GetName().Name }'
+        $child.Output | Should -Be 'WaterMeters.Records', 'WaterMeters.Records' -Because $child.Error
+    }
+
+    It 'loads neither an engine nor an image library' {
+        $child = Invoke-ChildPwsh -ImportModule @'
+            $null = Get-Command -Module WaterMeters -Syntax
+            [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName
+            [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name
+'@
+        $child.Output | Should -Contain 'WaterMeters.PowerShell'
+        $child.Output -match 'torch|c10|onnxruntime|skia' | Should -BeNullOrEmpty
+        # Nor anything else of deps/: that is what keeps an import short.
+        $deps = (Get-ChildItem (Join-Path $module 'deps') -Filter *.dll).BaseName
+        $child.Output | Where-Object { $_ -in $deps } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The public surface' {
+    It 'of <_> names no type that lies in deps' -ForEach 'WaterMeters.PowerShell', 'WaterMeters.Records' {
+        $forbidden = (Get-ChildItem (Join-Path $module 'deps') -Filter *.dll).BaseName
+        $forbidden | Should -Contain 'WaterMeters.Ml'
+
+        $child = Invoke-ChildPwsh -ImportModule @"
+            `$assembly = [Reflection.Assembly]::LoadFrom('$(Join-Path $module "$_.dll")')
+            & '$PSScriptRoot/../../Support/Find-ForbiddenType.ps1' -Assembly `$assembly -Forbidden '$($forbidden -join "', '")'
+            'looked at ' + `$assembly.GetExportedTypes().Count
+"@
+        $child.ExitCode | Should -Be 0 -Because $child.Error
+        $child.Output.Count | Should -Be 1 -Because ($child.Output -join "`n")
+        $child.Output[-1] | Should -Match 'looked at [1-9]'
+    }
+}
+
+Describe 'The look at the public surface' {
+    BeforeAll {
+        # One way of naming a foreign type a line; the last ones nobody outside can see.
+        $ways = @'
+            public class Base : F { }
+            public interface Interface : IF { }
+            public class Constraint<T> where T : F { }
+            public class Field { public F A; }
+            public class Property { protected F[] A { get; set; } }
+            public class Indexer { public int this[F a] => 0; }
+            public class Event { public event System.Action<F> A { add { } remove { } } }
+            public class Method { public System.Collections.Generic.List<F[]> A() => null; }
+            public class Parameter { protected internal void A(ref F a) { } }
+            public class Constructor { public Constructor(F a) { } }
+            public class MethodConstraint { public void A<T>() where T : IF { } }
+            public unsafe class Pointer { public delegate*<int, F> A; }
+            public delegate F Delegate();
+            public class Nested { protected class A { public F B; } }
+            [FA] public class Attribute { }
+            public class MemberAttribute { [FA] public int A; }
+            public class ParameterAttribute { public void A([FA] int a) { } }
+            public class ReturnAttribute { [return: FA] public int A() => 0; }
+            public class GenericAttribute<[FA] T> { }
+            [System.Diagnostics.DebuggerTypeProxy(typeof(F))] public class AttributeArgument { }
+            internal class Hidden : F { public F A; }
+            public class HiddenMembers { private F a; internal F B() => null; private protected F C; internal class D : F { } public int E => a is null ? 0 : 1; }
+'@ -split '\r?\n'
+    }
+
+    It 'finds every way to name a type, and none that nobody can see' {
+        $folder = New-TestFolder
+        $child = Invoke-ChildPwsh @"
+            Add-Type -OutputAssembly '$folder/Foreign.dll' 'public class F { } public interface IF { } [System.AttributeUsage(System.AttributeTargets.All)] public class FA : System.Attribute { }'
+            Add-Type -OutputAssembly '$folder/Seen.dll' -ReferencedAssemblies '$folder/Foreign.dll', System.Collections -CompilerOptions '-unsafe' -IgnoreWarnings -WarningAction Ignore @'
+$($ways -join "`n")
+'@
+            # Add-Type gives an assembly a name of its own, whatever its file is called.
+            `$foreign = [Reflection.Assembly]::LoadFrom('$folder/Foreign.dll').GetName().Name
+            & '$PSScriptRoot/../../Support/Find-ForbiddenType.ps1' -Assembly ([Reflection.Assembly]::LoadFrom('$folder/Seen.dll')) -Forbidden `$foreign
+"@
+        $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
+        $found = $child.Output | ForEach-Object { $_ -replace '[ .+`].*' } | Sort-Object -Unique
+        $found | Should -Be ($ways -notmatch 'Hidden' | ForEach-Object { [regex]::Match($_, '(?:class|interface|delegate F) (\w+)').Groups[1].Value } | Where-Object { $_ } | Sort-Object)
+    }
+}

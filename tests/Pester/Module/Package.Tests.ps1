@@ -1,0 +1,62 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/InstalledPackage.psm1"
+    $module = Get-ModulePath
+    $folder = New-TestFolder
+    $installed = Install-PackedModule $module $folder
+}
+
+Describe 'The gallery package' {
+    It 'is small enough for the gallery' {
+        $installed.Package.Length | Should -BeLessThan 250MB
+    }
+
+    It 'says what a gallery shows' {
+        $data = Import-PowerShellDataFile (Join-Path $installed.ModuleBase 'WaterMeters.psd1')
+        $data.Description, $data.Author, $data.CompanyName, $data.Copyright | Should -Not -BeNullOrEmpty
+        $data.PrivateData.PSData.ReleaseNotes | Should -Not -BeNullOrEmpty
+        $data.PrivateData.PSData.Tags | Should -Contain 'PSEdition_Core'
+        # The gallery splits them at blanks.
+        $data.PrivateData.PSData.Tags -match '\s' | Should -BeNullOrEmpty
+        $data.RequiredAssemblies | Should -Be 'WaterMeters.Records.dll'
+    }
+
+    It 'holds every file of the module, unchanged' {
+        $own = Get-FileName $module
+        $own.Count | Should -BeGreaterThan 10
+        $there = Get-FileName $installed.ModuleBase
+        $own | Where-Object { $_ -notin $there } | Should -BeNullOrEmpty
+        foreach ($name in $own) { (Get-FileHash (Join-Path $installed.ModuleBase $name)).Hash | Should -Be (Get-FileHash (Join-Path $module $name)).Hash -Because $name }
+    }
+
+    It 'names the licence of everything that others made' {
+        $notices = Get-Content (Join-Path $installed.ModuleBase 'ThirdPartyNotices.txt') -Raw
+        # A native library may have our prefix before the name its authors gave it.
+        $foreign = Get-FileName (Join-Path $installed.ModuleBase 'deps') | Where-Object { $_ -notlike 'WaterMeters.*' } |
+            ForEach-Object { (Split-Path $_ -Leaf) -replace '^WaterMeters\.' } | Sort-Object -Unique
+        $foreign | Should -Contain 'SkiaSharp.dll'
+        $foreign -like 'libSkiaSharp*' | Should -Not -BeNullOrEmpty
+        foreach ($file in $foreign) { $notices | Should -Match "(?m)(?<=[\s,])$([regex]::Escape($file))(,|\r?$)" }
+        $withText = (Get-ChildItem (Join-Path $installed.ModuleBase 'licenses') -Directory).Name
+        $withText | Should -Contain 'TorchSharp'
+        foreach ($name in $withText) { $notices | Should -Match "(?m)^$([regex]::Escape($name))\r?$" }
+    }
+
+    It 'does the main job in a fresh process' {
+        $job = Invoke-MainJob $installed "$folder/job"
+        $job.ModuleBase | Should -Be $installed.ModuleBase
+        $job.ModuleBase | Should -BeLike "$(Join-Path $folder '*')"
+        $job.Status, $job.Report | Should -Be 'Pass', 'PASS'
+        $job.Verdict | Should -BeIn ([Enum]::GetNames([WaterMeters.ComparisonVerdict]))
+        $job.Photos | Should -BeGreaterThan 0
+        $job.Rows | Should -Be $job.Photos
+        $job.Masks | Should -Be $job.Photos
+        $job.Topic | Should -BeGreaterThan 500
+        $job.Loaded | Should -HaveCount 3
+        foreach ($assembly in $job.Loaded) { $assembly | Should -BeLike "$(Join-Path $installed.ModuleBase 'deps' '*')" }
+    }
+
+    It 'is offered by a repository that the settings of the user know nothing of' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows takes the place of the settings from no variable; there the repository is registered and taken out again' }
+        (Get-ChildItem "$folder/home" -Filter PSResourceRepository.xml -Recurse -Force).Count | Should -Be 1
+    }
+}

@@ -1,0 +1,152 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    $data = New-SampleData
+    $model = (New-SampleModel $data).ModelPath
+
+    # Runs a script in a runspace of its own, whose progress can be looked at, and gives back that of the module.
+    function Get-Progress([string] $Script) {
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript("Import-Module '$(Get-ModulePath)'").AddStatement().AddScript($Script)
+            try { $null = $shell.Invoke() } catch { $shell.HadErrors | Should -BeTrue }
+            @($shell.Streams.Progress.ReadAll() | Where-Object ActivityId -gt 1000)
+        }
+        finally { $shell.Dispose() }
+    }
+
+    function Test-Activity([object[]] $Records) {
+        $Records | Should -Not -BeNullOrEmpty
+        foreach ($activity in $Records | Group-Object ActivityId) {
+            @($activity.Group | Where-Object RecordType -eq Completed) | Should -HaveCount 1 -Because $activity.Group[0].Activity
+            $activity.Group[-1].RecordType | Should -Be 'Completed'
+            $percent = @($activity.Group | Select-Object -SkipLast 1).PercentComplete
+            $percent | Should -Be ($percent | Sort-Object)
+            ($percent | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 100
+        }
+    }
+
+    # When each record arrived, on the clock the module uses.
+    Add-Type -TypeDefinition @'
+        using System.Collections.Generic;
+        using System.Diagnostics;
+        using System.Management.Automation;
+        using System.Threading;
+
+        public sealed class ProgressClock
+        {
+            private readonly List<double> seconds = new List<double>();
+            public readonly ManualResetEventSlim Enough = new ManualResetEventSlim();
+
+            public ProgressClock(PSDataCollection<ProgressRecord> records, int enough)
+            {
+                records.DataAdded += (_, e) =>
+                {
+                    if (records[e.Index].ActivityId < 1000) return;
+                    lock (seconds) seconds.Add((double)Stopwatch.GetTimestamp() / Stopwatch.Frequency);
+                    if (seconds.Count >= enough) Enough.Set();
+                };
+            }
+
+            public double[] Seconds { get { lock (seconds) return seconds.ToArray(); } }
+        }
+'@
+}
+
+Describe 'The progress' {
+    It 'of a training comes at most five times a second, never falls, and ends when it is stopped' {
+        $shell = [powershell]::Create()
+        try {
+            $clock = [ProgressClock]::new($shell.Streams.Progress, 6)
+            $null = $shell.AddScript("Import-Module '$(Get-ModulePath)'; Start-WmsTraining '$data' -OutputPath '$(New-TestFolder)' -BaseChannels 4 -Stage 64x100000x8")
+            $null = $shell.BeginInvoke()
+            $clock.Enough.Wait(120000) | Should -BeTrue
+            $shell.Stop()
+            $records = @($shell.Streams.Progress | Where-Object ActivityId -gt 1000)
+        }
+        finally { $shell.Dispose() }
+
+        Test-Activity $records
+        $records[0].Activity | Should -Be 'Training'
+        $records[0].StatusDescription | Should -Match 'epoch 1 of 100000, step \d+ of \d+'
+        $seconds = $clock.Seconds | Select-Object -SkipLast 1
+        foreach ($i in 1..($seconds.Count - 1)) { $seconds[$i] - $seconds[$i - 1] | Should -BeGreaterOrEqual 0.2 }
+    }
+
+    It 'ends with <Case>' -ForEach @(
+        @{ Case = 'the cmdlet'; Script = { "Invoke-WmsPrediction '$data/images' -Model '$model'" } }
+        @{ Case = 'a pipeline that has enough'; Script = { "Invoke-WmsPrediction '$data/images' -Model '$model' | Select-Object -First 6" } }
+        @{ Case = 'an error further down'; Script = { "`$n = 0; Invoke-WmsPrediction '$data/images' -Model '$model' | ForEach-Object { if (++`$n -eq 6) { throw 'enough' } }" } }
+        @{ Case = 'an error of its own that is final'; Script = { "Get-ChildItem '$data/images', '$broken' | Invoke-WmsPrediction -Model '$model' -ErrorAction Stop" } }
+        @{ Case = 'its caller'; Script = { "while (`$true) { Invoke-WmsPrediction '$data/images' -Model '$model' | ForEach-Object { if (++`$n -eq 6) { break } } }" } }
+    ) {
+        $broken = New-TestFolder
+        Set-Content "$broken/zzz.jpg" 'no photo'
+        Test-Activity (Get-Progress (& $Script))
+    }
+
+    It 'of <Cmdlet> ends and does not fall' -ForEach @(
+        @{ Cmdlet = 'Test-WmsDataset'; Script = { "Test-WmsDataset '$data', '$data'" } }
+        @{ Cmdlet = 'New-WmsSampleDataset'; Script = { "New-WmsSampleDataset '$(New-TestFolder)' -Count 8 -Size 96" } }
+        @{ Cmdlet = 'Measure-WmsModel'; Script = { "Measure-WmsModel '$model' '$data' -All" } }
+        @{ Cmdlet = 'Compare-WmsModel'; Script = { "Compare-WmsModel '$model' '$model' '$data'" } }
+    ) {
+        Test-Activity (Get-Progress (& $Script))
+    }
+
+    It 'of a cmdlet inside another one''s pipeline is an activity of its own' {
+        $records = Get-Progress "Measure-WmsModel '$model' '$data' -All -PerImage | Select-Object -First 3 | ForEach-Object { Test-WmsDataset '$data' }"
+        Test-Activity $records
+        @($records | Group-Object ActivityId) | Should -HaveCount 4
+    }
+
+    It 'is silent where it is told to be' {
+        Get-Progress "`$ProgressPreference = 'SilentlyContinue'; Test-WmsDataset '$data'" | Should -BeNullOrEmpty
+        Get-Progress "Test-WmsDataset '$data' -ProgressAction SilentlyContinue" | Should -BeNullOrEmpty
+    }
+
+    It 'leaves a log alone' {
+        $child = Invoke-ChildPwsh -ImportModule "Start-WmsTraining '$data' -OutputPath '$(New-TestFolder)' -BaseChannels 4 -Stage 64x2x8 | Out-Null; Test-WmsDataset '$data' -Quiet"
+        $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
+        $child.Error | Should -BeNullOrEmpty
+        $child.Output -match '^epoch +[12] of 2 ' | Should -HaveCount 2
+        $child.Output[-1] | Should -Be 'True'
+        $child.Output -match ', step |of \d+ pairs' | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The line of an epoch' {
+    BeforeAll {
+        function Get-Training { @{ DataPath = $data; OutputPath = New-TestFolder; BaseChannels = 4; Stage = '64x2x8' } }
+    }
+
+    It 'is an information record, tagged, of plain text' {
+        $training = Get-Training
+        $null = Start-WmsTraining @training -InformationVariable lines 6>$null
+        $epochs = @($lines | Where-Object Tags -contains WmsEpoch)
+        $epochs | Should -HaveCount 2
+        $epochs | ForEach-Object { "$_" | Should -Match '^epoch   [12] of 2  64 px  loss \d\.\d{4}  validation loss \d\.\d{4}  Dice \d\.\d{4}  IoU \d\.\d{4}  \d+\.\d photos/s  \d+ s(  best)?$' }
+        $epochs[0].MessageData.ForegroundColor | Should -BeNullOrEmpty
+    }
+
+    It 'goes where stream 6 goes' {
+        $training = Get-Training
+        $file = Join-Path (New-TestFolder) 'epochs.txt'
+        Start-WmsTraining @training 6> $file | Should -HaveCount 1
+        @(Get-Content $file) -match '^epoch +\d' | Should -HaveCount 2
+        Get-Content $file -Raw | Should -Not -Match "`e"
+
+        $training = Get-Training
+        @(Start-WmsTraining @training 6>&1) -match '^epoch +\d' | Should -HaveCount 2
+    }
+
+    It 'is not shown with -InformationAction Ignore' {
+        $training = Get-Training
+        @(Start-WmsTraining @training -InformationAction Ignore 6>&1) | Should -HaveCount 1
+    }
+
+    It 'is kept and not shown with -InformationAction SilentlyContinue' {
+        $training = Get-Training
+        $null = Start-WmsTraining @training -InformationAction SilentlyContinue -InformationVariable lines 6>$null
+        @($lines | Where-Object Tags -contains WmsEpoch) | Should -HaveCount 2
+    }
+}

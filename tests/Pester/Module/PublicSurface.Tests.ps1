@@ -1,0 +1,42 @@
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/../../Support/PublicSurface.psm1"
+    $snapshots = @('cmdlets.txt', 'records.txt')
+}
+
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/PublicSurface.psm1"
+    $surface = Get-Surface
+}
+
+Describe 'The public surface' {
+    It 'is that of snapshots/<_>' -ForEach $snapshots {
+        $file = Join-Path (Get-SnapshotFolder) $_
+        $now = $surface[$_]
+        $now.Count | Should -BeGreaterThan 40
+        # The first line says how to accept a change.
+        $was = @(Get-Content -LiteralPath $file | Select-Object -Skip 1)
+        $difference = @(Get-SurfaceDifference $was $now)
+        $difference | Should -BeNullOrEmpty -Because "users rely on it; ./build.ps1 Accept takes what is wanted into $file`:`n$($difference -join "`n")`n"
+        $now -join "`n" | Should -BeExactly ($was -join "`n")
+    }
+
+    It 'has no snapshot that nobody compares' {
+        (Get-ChildItem (Get-SnapshotFolder) -Filter *.txt).Name | Should -BeIn @($surface.Keys)
+    }
+}
+
+Describe 'A difference between two surfaces' {
+    It 'names what is gone, new and changed below the thing it belongs to' {
+        $was = 'Get-One', '    -Gone string', '    -Same int', '', 'Get-Two', '    -Same int', '', 'Get-Three', '    gives bool'
+        $now = 'Get-One', '    -New string', '    -Same long', '', 'Get-Two', '    -Same int', '', 'Get-Four', '    gives bool'
+        Get-SurfaceDifference $was $now | Should -Be @(
+            '+ Get-Four', '+     gives bool'
+            '  Get-One', '-     -Gone string', '+     -New string', '-     -Same int', '+     -Same long'
+            '- Get-Three', '-     gives bool'
+        )
+    }
+
+    It 'is nothing for the same' {
+        Get-SurfaceDifference $surface['cmdlets.txt'] $surface['cmdlets.txt'] | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,71 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/WithoutLibTorch.psm1"
+    $data = New-SampleData
+    $model = (New-SampleModel $data).ModelPath
+    $folder = New-TestFolder
+    $hiding = Get-HidingEnvironment $folder
+
+    # One child for all of it: a new pwsh costs more than the cmdlets.
+    $child = Invoke-ChildPwsh -ImportModule -Environment $hiding @"
+        Import-Module '$PSScriptRoot/../../Support/WithoutLibTorch.psm1'
+        @{
+            Checks       = @(Test-WmsEnvironment)
+            CanTrain     = Test-WmsEnvironment start-wmstraining -Quiet
+            CanPredict   = 'Invoke-WmsPrediction', 'Get-WmsDataset' | Test-WmsEnvironment -Quiet
+            BFloat16     = `$(try { Invoke-WmsPrediction '$data/images' -Model '$model' -Precision BFloat16 } catch { `$_.FullyQualifiedErrorId })
+            Cmdlets      = @(Invoke-EveryCmdlet '$data' '$model' '$folder/work')
+            Modules      = [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10'
+        } | ConvertTo-Json -Depth 4 -EnumsAsStrings | Set-Content '$folder/found.json'
+        Install-WmsRuntime -WhatIf
+"@
+    $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
+    $found = Get-Content "$folder/found.json" -Raw | ConvertFrom-Json
+    $libtorch = $found.Checks | Where-Object Name -eq libtorch
+    $there = $libtorch.Status -ne 'Missing'
+}
+
+Describe 'On a machine without libtorch' {
+    BeforeEach { if ($there) { Set-ItResult -Skipped -Because "libtorch cannot be hidden here: $($libtorch.Detail)" } }
+
+    It 'every cmdlet works but training, which says how to get it' {
+        $works, $others = @($found.Cmdlets).Where({ $_.Works }, 'Split')
+        $works.Cmdlet | Should -Not -Contain 'Start-WmsTraining'
+        $works.Cmdlet | Should -Contain 'Invoke-WmsPrediction'
+        $others.Cmdlet -join ', ' | Should -Be $libtorch.NeededBy
+        foreach ($one in $others) {
+            $one.ErrorId | Should -BeLike 'RuntimeMissing,*'
+            $one.Message | Should -BeLike '*is not on this machine: it is in none of *Run Install-WmsRuntime*-Source*WMS_TORCH_PATH*'
+        }
+        $found.BFloat16 | Should -BeLike 'RuntimeMissing,*'
+        $found.Modules | Should -BeNullOrEmpty
+    }
+
+    It 'Test-WmsEnvironment says what is missing, for whom, and what mends it' {
+        $libtorch.Status | Should -Be 'Missing'
+        $libtorch.Remedy | Should -BeLike 'Install-WmsRuntime*'
+        $libtorch.NeededBy | Should -Be 'Start-WmsTraining'
+        $found.CanTrain | Should -BeFalse
+        $found.CanPredict | Should -BeTrue
+    }
+
+    It 'Install-WmsRuntime -WhatIf says the megabytes and does nothing' {
+        $child.Output -join ' ' | Should -Match 'Download \d+ MB \(libtorch-cpu-\S+ \S+ from https://api\.nuget\.org/v3/index\.json\) and unpack \d+ MB'
+        Get-ChildItem $hiding.HOME -Recurse -Filter '*torch*' | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Where libtorch lies and does not load' {
+    It 'predicting does without it, and says so to whoever asks for it by name' {
+        $broken = New-TestFolder
+        [IO.Compression.ZipFile]::ExtractToDirectory((New-TinyPackage "$broken/tiny.nupkg").Path, $broken)
+        $native = (Get-ChildItem $broken -Recurse -Filter '*torch_cpu*').DirectoryName
+        $child = Invoke-ChildPwsh -ImportModule -Environment @{ WMS_TORCH_PATH = $native } @"
+            @(Invoke-WmsPrediction '$data/images' -Model '$model').ForEach{ `$_.Precision } | Sort-Object -Unique
+            try { Invoke-WmsPrediction '$data/images' -Model '$model' -Precision BFloat16 } catch { `$_.FullyQualifiedErrorId; "`$_" }
+"@
+        $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
+        $child.Output[0] | Should -Be 'Float32'
+        $child.Output[1] | Should -BeLike 'RuntimeMissing,*'
+        $child.Output[2] | Should -BeLike '*does not load*'
+    }
+}

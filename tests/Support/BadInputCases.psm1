@@ -1,0 +1,181 @@
+# Faulty files, and what each cmdlet must say of them: tests/Proofs/BadInput.ps1 runs all cases, BadInput.Tests.ps1 names them one by one.
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/PngFile.psm1"
+
+<#
+.SYNOPSIS
+Writes good and bad photos, data sets and models into a folder; gives back where they are.
+#>
+function New-BadInput {
+    param([Parameter(Mandatory)] [string] $Path)
+
+    $in = @{ Root = $Path; Data = "$Path/data"; Bad = "$Path/bad"; Photos = "$Path/photos"; Models = "$Path/models"; File = "$Path/file" }
+    Set-Content -LiteralPath $in.File 'a file where a folder should be'
+    $null = New-WmsSampleDataset $in.Data -Size 128 -Count 24
+    $in.Model = (Start-WmsTraining $in.Data -OutputPath "$Path/run" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore).ModelPath
+    $photos = @(Get-ChildItem "$($in.Data)/images")
+
+    $null = New-Item -ItemType Directory $in.Photos, $in.Models, "$Path/no photos", "$Path/taken/02.png"
+    $names = '01.jpg', '02.jpg', 'IMG[1].jpg', 'with space.jpg', "za$([char]0x17c)$([char]0xf3)$([char]0x142)$([char]0x107) $([char]0x6c34)$([char]0x8868).jpg"
+    foreach ($i in 0..($names.Count - 1)) { [IO.File]::Copy($photos[$i].FullName, "$($in.Photos)/$($names[$i])") }
+    $in.GoodPhotos = $names
+    Write-BadPhoto $in.Photos $photos[0].FullName
+    [IO.File]::Copy($photos[0].FullName, "$($in.Photos)/twin.jpg")
+    [IO.File]::Copy($photos[1].FullName, "$($in.Photos)/twin.jpeg")
+
+    Copy-Item $in.Data $in.Bad -Recurse
+    Write-BadPhoto "$($in.Bad)/images" $photos[0].FullName
+    foreach ($name in 'empty', 'text', 'cut', 'one', 'huge') { Copy-Item "$($in.Bad)/masks/sample_0001.png" "$($in.Bad)/masks/$name.png" }
+    [IO.File]::WriteAllBytes("$($in.Bad)/masks/one.png", (New-Png 1 1))
+    Copy-Item "$($in.Bad)/masks/sample_0001.png" "$($in.Bad)/masks/sample_0002.png"
+    [IO.File]::WriteAllBytes("$($in.Bad)/masks/sample_0003.png", @())
+    Copy-Item $photos[3].FullName "$($in.Bad)/images/sample_0004.jpeg"
+    Remove-Item "$($in.Bad)/masks/sample_0005.png", "$($in.Bad)/images/sample_0006.jpg"
+
+    $bytes = [IO.File]::ReadAllBytes($in.Model)
+    [IO.File]::WriteAllBytes("$($in.Models)/cut.safetensors", $bytes[0..($bytes.Length / 2)])
+    Set-Content "$($in.Models)/text.safetensors" 'no model at all'
+    $header = [Text.Encoding]::ASCII.GetBytes('{"weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}')
+    [IO.File]::WriteAllBytes("$($in.Models)/foreign.safetensors", [BitConverter]::GetBytes([long] $header.Length) + $header + [byte[]]::new(4))
+    $latin = [Text.Encoding]::Latin1
+    [IO.File]::WriteAllBytes("$($in.Models)/liar.safetensors", $latin.GetBytes($latin.GetString($bytes).Replace('"watermeters.base_channels":"4"', '"watermeters.base_channels":"8"')))
+    Set-Content "$($in.Models)/weights.pth" 'another format'
+    $pickle = [Text.Encoding]::Latin1.GetBytes("`u{80}`u{2}cos`nsystem`nU`u{4}exit`u{85}R.")
+    [IO.File]::WriteAllBytes("$($in.Models)/command.pth", $pickle)
+    Set-Content "$($in.Models)/weights.pt2" 'another format'
+
+    # Whether a folder without the right to write stops this user: it does not stop root, and Windows asks its lists of access.
+    $in.ReadOnly = "$Path/read-only"
+    $null = New-Item -ItemType Directory $in.ReadOnly
+    if (-not $IsWindows) {
+        [IO.File]::SetUnixFileMode($in.ReadOnly, [IO.UnixFileMode] 'UserRead, UserExecute')
+        try { [IO.File]::WriteAllText("$($in.ReadOnly)/probe", ''); $in.ReadOnly = $null } catch [UnauthorizedAccessException] { }
+    }
+    else { $in.ReadOnly = $null }
+
+    # The kernel's own folders refuse files even from root.
+    if ($IsLinux -and $null -eq $in.ReadOnly -and (Test-Path '/sys/kernel')) { $in.ReadOnly = '/sys/kernel' }
+    $in
+}
+
+function Write-BadPhoto([string] $Folder, [string] $Good) {
+    $bytes = [IO.File]::ReadAllBytes($Good)
+    [IO.File]::WriteAllBytes("$Folder/empty.jpg", @())
+    [IO.File]::WriteAllBytes("$Folder/cut.jpg", $bytes[0..($bytes.Length * 2 / 3)])
+    Set-Content "$Folder/text.jpg" 'a text with the name of a photo'
+    [IO.File]::WriteAllBytes("$Folder/one.png", (New-Png 1 1))
+    [IO.File]::WriteAllBytes("$Folder/huge.png", (New-Png 60000 60000))
+}
+
+<#
+.SYNOPSIS
+The cases: a command, the errors it must give (id and the end of the target's path), and how many records come all the same.
+.DESCRIPTION
+The text of an error must name every one of Names, which are the target's file when not given.
+#>
+function Get-BadInputCase {
+    param([Parameter(Mandatory)] [hashtable] $In)
+
+    $i = $In
+    function Case([string] $Name, [scriptblock] $Command, [string[]] $Errors, [int] $Rest = 0, [string[]] $Names = @()) {
+        [pscustomobject]@{ Name = $Name; Command = $Command; Errors = $Errors; Rest = $Rest; Names = $Names }
+    }
+
+    $photos = 'empty.jpg', 'cut.jpg', 'text.jpg', 'huge.png'
+    foreach ($file in $photos) {
+        Case "Invoke-WmsPrediction: $file among good ones" { '01.jpg', $file, '02.jpg' | ForEach-Object { "$($i.Photos)/$_" } | Invoke-WmsPrediction -Model $i.Model }.GetNewClosure() "PhotoUnusable $file" 2
+    }
+    Case 'Invoke-WmsPrediction: a folder of good and bad ones' { Invoke-WmsPrediction $i.Photos -Model $i.Model -OutputPath "$($i.Root)/out1" -Overlay }.GetNewClosure() (@($photos | ForEach-Object { "PhotoUnusable $_" }) + 'PhotoUnusable twin.jpg') 7 @('')
+    Case 'Invoke-WmsPrediction: two photos of one stem' { Invoke-WmsPrediction "$($i.Photos)/twin.jpg", "$($i.Photos)/twin.jpeg" -Model $i.Model -OutputPath "$($i.Root)/out2" }.GetNewClosure() 'PhotoUnusable twin.jpeg' 1 'twin.jpg', 'twin.jpeg'
+    Case 'Invoke-WmsPrediction: brackets, spaces, other letters' { Get-ChildItem $i.Photos | Where-Object Name -in $i.GoodPhotos | Invoke-WmsPrediction -Model $i.Model -OutputPath "$($i.Root)/out3" }.GetNewClosure() @() 5
+    Case 'Invoke-WmsPrediction: a photo of one pixel' { Invoke-WmsPrediction "$($i.Photos)/one.png" -Model $i.Model -OutputPath "$($i.Root)/out4" -Overlay }.GetNewClosure() @() 1
+    Case 'Invoke-WmsPrediction: no such photo' { 'nothing.jpg', '01.jpg' | ForEach-Object { "$($i.Photos)/$_" } | Invoke-WmsPrediction -Model $i.Model }.GetNewClosure() 'PathNotFound nothing.jpg' 1
+    Case 'Invoke-WmsPrediction: no such file, taken as it is' { Invoke-WmsPrediction -LiteralPath "$($i.Photos)/no[1].jpg", "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'PhotoUnusable no[1].jpg' 1
+    Case 'Invoke-WmsPrediction: a drive that is not there' { Invoke-WmsPrediction -LiteralPath 'nodrive:/01.jpg', "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'DriveNotFound nodrive:/01.jpg' 1
+    Case 'Invoke-WmsPrediction: a folder without photos' { Invoke-WmsPrediction "$($i.Root)/no photos", "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'NoPhotos no photos' 1
+    Case 'Invoke-WmsPrediction: a folder in a mask''s place' { Invoke-WmsPrediction "$($i.Photos)/01.jpg", "$($i.Photos)/02.jpg" -Model $i.Model -OutputPath "$($i.Root)/taken" }.GetNewClosure() 'PhotoUnusable 02.png' 1
+    Case 'Invoke-WmsPrediction: a mask there already' { foreach ($names in '01.jpg', '0?.jpg') { Invoke-WmsPrediction "$($i.Photos)/$names" -Model $i.Model -OutputPath "$($i.Root)/out5" } }.GetNewClosure() 'PhotoUnusable 01.jpg' 2 '01.png'
+    Case 'Invoke-WmsPrediction: a file for an output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.File }.GetNewClosure() 'SettingUnusable file' 0
+    if ($null -ne $i.ReadOnly) {
+        $readOnly = $i.ReadOnly ? (Split-Path $i.ReadOnly -Leaf) : ""
+        Case 'Invoke-WmsPrediction: a read-only output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.ReadOnly }.GetNewClosure() 'PhotoUnusable 01.png'
+        Case 'Start-WmsTraining: a read-only output folder' { Start-WmsTraining $i.Data -OutputPath $i.ReadOnly -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() "TrainingFailed $readOnly"
+        Case 'New-WmsSampleDataset: a read-only folder' { New-WmsSampleDataset $i.ReadOnly -Count 1 }.GetNewClosure() "DatasetUnusable $readOnly"
+        Case 'Test-WmsDataset: a report in a read-only folder' { Test-WmsDataset $i.Data -ReportPath "$($i.ReadOnly)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1
+    }
+    foreach ($file in 'cut.safetensors', 'text.safetensors', 'foreign.safetensors', 'liar.safetensors', 'weights.pth', 'command.pth', 'weights.pt2') {
+        Case "Invoke-WmsPrediction: the model $file" { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model "$($i.Models)/$file" }.GetNewClosure() "ModelUnusable $file"
+        Case "Measure-WmsModel: $file before a good one" { "$($i.Models)/$file", $i.Model | ForEach-Object { [pscustomobject]@{ ModelPath = $_ } } | Measure-WmsModel -DataPath $i.Data }.GetNewClosure() "ModelUnusable $file" 1
+        Case "Compare-WmsModel: the baseline $file" { Compare-WmsModel $i.Model "$($i.Models)/$file" $i.Data }.GetNewClosure() "ModelUnusable $file"
+        Case "Compare-WmsModel -Quiet: the candidate $file" { Compare-WmsModel "$($i.Models)/$file" $i.Model $i.Data -Quiet }.GetNewClosure() "ModelUnusable $file" 1
+    }
+    Case 'Invoke-WmsPrediction: no such model' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model "$($i.Models)/none.safetensors" }.GetNewClosure() 'ModelNotFound none.safetensors'
+    Case 'Measure-WmsModel: a folder for a model' { Measure-WmsModel $i.Models $i.Data }.GetNewClosure() 'ModelUnusable models'
+
+    Case 'Get-WmsDataset: no such folder beside a good one' { Get-WmsDataset "$($i.Root)/nowhere", $i.Data }.GetNewClosure() 'PathNotFound nowhere' 24
+    Case 'Get-WmsDataset: no data set beside a good one' { Get-WmsDataset $i.Photos, $i.Data }.GetNewClosure() 'DatasetUnusable photos' 24
+    Case 'Get-WmsDataset: pairs that cannot be read' { Get-WmsDataset $i.Bad }.GetNewClosure() 'PhotoUnusable empty.jpg', 'PhotoUnusable text.jpg', 'PhotoUnusable huge.png', 'PhotoUnusable sample_0003.png' 23 @('')
+    Case 'Get-WmsDataset: no such split file' { Get-WmsDataset $i.Data -SplitPath "$($i.Root)/split.json" }.GetNewClosure() 'DatasetUnusable split.json'
+    Case 'Get-WmsDataset: a split file that is none' { Get-WmsDataset $i.Data -SplitPath $i.File }.GetNewClosure() 'DatasetUnusable file'
+    Case 'Measure-WmsModel: pairs that cannot be read' { Measure-WmsModel $i.Model $i.Bad -All -PerImage }.GetNewClosure() ('empty.jpg', 'text.jpg', 'huge.png', 'cut.jpg', 'sample_0002.png', 'sample_0003.png' | ForEach-Object { "PhotoUnusable $_" }) 21 @('')
+    Case 'Measure-WmsModel: no such folder' { Measure-WmsModel $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
+    Case 'Compare-WmsModel: no such folder' { Compare-WmsModel $i.Model $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
+    Case 'Start-WmsTraining: no such folder before a good one' { "$($i.Root)/nowhere", $i.Data | Start-WmsTraining -OutputPath "$($i.Root)/run2" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'DatasetUnusable nowhere' 1
+    Case 'Start-WmsTraining: photos that cannot be read' { Start-WmsTraining $i.Bad -OutputPath "$($i.Root)/run3" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'DatasetUnusable bad'
+    Case 'Start-WmsTraining: a file for an output folder' { Start-WmsTraining $i.Data -OutputPath $i.File -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed file'
+    Case 'Start-WmsTraining: a run there already' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed run'
+    Case 'Start-WmsTraining: a value out of range' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -LearningRate -1 }.GetNewClosure() 'SettingUnusable LearningRate'
+    Case 'Start-WmsTraining: no such train.yaml' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -ConfigPath "$($i.Root)/train.yaml" }.GetNewClosure() 'SettingUnusable train.yaml'
+    Case 'Merge-WmsDataset: no such folder beside a good one' { Merge-WmsDataset "$($i.Root)/nowhere", $i.Data "$($i.Root)/merged" }.GetNewClosure() 'PathNotFound nowhere' 24
+    Case 'Merge-WmsDataset: no data set beside a good one' { Merge-WmsDataset $i.Photos, $i.Data "$($i.Root)/merged2" }.GetNewClosure() 'DatasetUnusable photos' 24
+    Case 'Merge-WmsDataset: a file for a destination' { Merge-WmsDataset $i.Data $i.File }.GetNewClosure() 'DatasetUnusable file'
+    Case 'Repair-WmsDataset: no such folder' { Repair-WmsDataset "$($i.Root)/nowhere" }.GetNewClosure() 'PathNotFound nowhere'
+    Case 'Repair-WmsDataset: no data set beside a good one' { Repair-WmsDataset $i.Photos, $i.Data }.GetNewClosure() 'DatasetUnusable photos'
+    Case 'Repair-WmsDataset: a backup among the photos' { Repair-WmsDataset $i.Data -BackupPath $i.Data }.GetNewClosure() 'SettingUnusable BackupPath'
+    Case 'New-WmsSampleDataset: a file for a folder' { New-WmsSampleDataset $i.File -Count 1 }.GetNewClosure() 'DatasetUnusable file'
+    Case 'New-WmsSampleDataset: photos there already' { New-WmsSampleDataset $i.Data -Count 1 }.GetNewClosure() 'DatasetUnusable sample_0001.jpg'
+    Case 'Test-WmsDataset: a report where a file is the folder' { Test-WmsDataset $i.Data -ReportPath "$($i.File)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1
+
+    foreach ($finding in 'PhotoUnreadable empty.jpg', 'PhotoUnreadable text.jpg', 'PhotoUnreadable cut.jpg', 'PhotoUnreadable huge.png', 'MaskNearlyEmpty one.png',
+        'SizeMismatch sample_0002.png', 'MaskUnreadable sample_0003.png', 'DuplicateName sample_0004.jpg', 'PhotoWithoutMask sample_0005.jpg', 'MaskWithoutPhoto sample_0006.png') {
+        $check, $file = $finding -split ' '
+        Case "Test-WmsDataset: $check $file" { Test-WmsDataset $i.Bad -PerFinding | Where-Object { $_.Check -eq $check -and (Split-Path $_.Path -Leaf) -eq $file -and $_.Message -match '\. \S' } }.GetNewClosure() @() 1
+    }
+    Case 'Test-WmsDataset: the other pairs' { (Test-WmsDataset $i.Bad) | Where-Object ValidPairs -eq 20 }.GetNewClosure() @() 1
+    foreach ($folder in 'nowhere', 'photos', 'nodrive:/data') {
+        Case "Test-WmsDataset: $folder is no data set" { Test-WmsDataset ($folder -like '*:*' ? $folder : "$($i.Root)/$folder"), $i.Data -PerFinding | Where-Object { $_.Check -eq 'NoDataset' -and $_.Message -like "*$folder*" } }.GetNewClosure() @() 1
+    }
+}
+
+<#
+.SYNOPSIS
+Runs a case; gives back what is wrong with what it said, or nothing.
+#>
+function Test-BadInputCase {
+    param([Parameter(Mandatory)] [pscustomobject] $Case)
+
+    $records, $errors = @(), @()
+    # The command looks for its preference where it was written, and from there in the session.
+    $preference = $global:ErrorActionPreference
+    $global:ErrorActionPreference = 'Continue'
+    try { & $Case.Command 2>&1 6>$null | ForEach-Object { $records += $_ } }
+    catch { $errors = @($_) }
+    finally { $global:ErrorActionPreference = $preference }
+    $errors += @($records | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
+    $records = @($records | Where-Object { $_ -isnot [Management.Automation.ErrorRecord] })
+
+    if ($records.Count -ne $Case.Rest) { "$($records.Count) records came, not $($Case.Rest)" }
+    if ($errors.Count -ne $Case.Errors.Count) { "$($errors.Count) errors came, not $($Case.Errors.Count): $($errors -join ' | ')" }
+    foreach ($expected in $Case.Errors) {
+        $id, $target = $expected -split ' ', 2
+        $found = @($errors | Where-Object { $_.FullyQualifiedErrorId -like "$id,*" -and ($target -eq '*' -or "$($_.TargetObject)".Replace('\', '/').EndsWith($target)) })
+        if (-not $found) { "no error '$id' with a target '$target': $($errors | ForEach-Object { "$($_.FullyQualifiedErrorId) ($($_.TargetObject)) $_" })"; continue }
+        foreach ($name in $Case.Names ? $Case.Names : @($target -eq '*' ? "$($found[0].TargetObject)" : $target)) {
+            if (-not "$($found[0])".Contains($name)) { "the error does not name '$name': $($found[0])" }
+        }
+        if ("$($found[0])" -notmatch '[.;)] [-\p{L}].*\.$') { "the error names no next step: $($found[0])" }
+    }
+}
+
+Export-ModuleMember -Function New-BadInput, Get-BadInputCase, Test-BadInputCase

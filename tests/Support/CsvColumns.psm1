@@ -1,0 +1,120 @@
+# Every record a cmdlet gives, through Export-Csv, under two cultures: tests/Proofs/CsvRecords.ps1 and Csv.Tests.ps1.
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+
+<#
+.SYNOPSIS
+Writes a CSV file a record type into a folder. Runs in a child process, in the culture of that process.
+#>
+function Export-EveryRecord {
+    param([Parameter(Mandatory)] [string] $DataPath, [Parameter(Mandatory)] [string] $ModelPath, [Parameter(Mandatory)] [string] $Path)
+
+    $null = New-Item -ItemType Directory -Force $Path
+    $faulty = "$Path/faulty"
+    Copy-Item $DataPath $faulty -Recurse
+    Set-Content -LiteralPath (Get-ChildItem "$faulty/images")[0].FullName 'no photo'
+    Remove-Item -LiteralPath (Get-ChildItem "$faulty/masks")[1].FullName
+
+    New-WmsSampleDataset "$Path/drawn" -Count 1 -Size 128 -Defect MaskEmpty | Where-Object { $_ -is [WaterMeters.PlantedDefect] } | Export-Csv "$Path/PlantedDefect.csv"
+    $null = New-WmsSampleDataset "$Path/mendable" -Count 1 -Size 128 -Defect MaskJpeg
+    Get-WmsDataset $DataPath | Export-Csv "$Path/DatasetSample.csv"
+    Test-WmsDataset $faulty -ReportPath "$Path/report.json" | Export-Csv "$Path/DatasetReport.csv"
+    Test-WmsDataset $faulty -PerFinding | Export-Csv "$Path/DatasetFinding.csv"
+    $null = New-WmsSampleDataset "$Path/twins" -Count 2 -Size 128 -Defect PhotoSavedAgain
+    Split-WmsDataset "$Path/twins" | Export-Csv "$Path/DatasetSplitReport.csv"
+    Split-WmsDataset "$Path/twins" -PerPhoto | Export-Csv "$Path/DatasetSplitPhoto.csv"
+    Repair-WmsDataset "$Path/mendable" | Export-Csv "$Path/DatasetRepair.csv"
+    Merge-WmsDataset $faulty "$Path/merged" | Export-Csv "$Path/DatasetMerge.csv"
+    $run = Start-WmsTraining $DataPath -OutputPath "$Path/run" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore
+    $run | Export-Csv "$Path/TrainingResult.csv"
+    [WaterMeters.EpochRecord] @{ Epoch = 1; Epochs = 2; LearningRate = 0.001; TrainingLoss = 1.25 } | Export-Csv "$Path/EpochRecord.csv"
+    Measure-WmsModel $ModelPath $DataPath -All | Export-Csv "$Path/ModelMetrics.csv"
+    Measure-WmsModel $ModelPath $DataPath -PerImage | Export-Csv "$Path/ImageMetrics.csv"
+    Compare-WmsModel $ModelPath $ModelPath $DataPath | Export-Csv "$Path/ModelComparison.csv"
+    Compare-WmsModel $ModelPath $ModelPath $DataPath -PerImage | Export-Csv "$Path/ImageComparison.csv"
+    Export-WmsModel $ModelPath "$Path/model.pth" | Export-Csv "$Path/ModelExport.csv"
+    Get-WmsDataset $DataPath | Invoke-WmsPrediction -Model $ModelPath -OutputPath "$Path/masks" -Overlay | Export-Csv "$Path/Prediction.csv"
+    # Room on a disk is another one a moment later.
+    Test-WmsEnvironment | Where-Object Name -NE Disk | Export-Csv "$Path/EnvironmentCheck.csv"
+    Install-WmsRuntime | Export-Csv "$Path/RuntimeInstallation.csv"
+}
+
+<#
+.SYNOPSIS
+Runs Export-EveryRecord in a fresh pwsh of a culture.
+#>
+function Export-EveryRecordUnder {
+    param([string] $Culture, [string] $ModulePath, [string] $DataPath, [string] $ModelPath, [string] $Path)
+
+    Import-Module "$PSScriptRoot/../../build/Processes.psm1"
+    $program, [string[]] $first = Get-PwshCommand
+    $command = "[cultureinfo]::DefaultThreadCurrentCulture = [cultureinfo]::CurrentCulture = [cultureinfo] '$Culture'; " +
+        "`$ErrorActionPreference = 'Stop'; Import-Module '$ModulePath', '$PSScriptRoot/CsvColumns.psm1'; " +
+        "Export-EveryRecord '$DataPath' '$ModelPath' '$Path'"
+    & $program @first -NoLogo -NoProfile -NonInteractive -Command $command | Out-Host
+    if ($LASTEXITCODE -ne 0) { throw "The export under $Culture ended with $LASTEXITCODE." }
+}
+
+<#
+.SYNOPSIS
+What is wrong with the CSV files of a culture: a line each fault, or nothing.
+#>
+function Get-CsvFault {
+    param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [cultureinfo] $Culture)
+
+    $snapshot = Get-Content "$PSScriptRoot/../Pester/snapshots/csv-columns.json" -Raw | ConvertFrom-Json -AsHashtable
+    $files = @(Get-ChildItem $Path -Filter *.csv)
+    foreach ($type in $snapshot.Keys | Where-Object { $_ -notin $files.BaseName }) { "no CSV of $type was written" }
+    foreach ($file in $files) {
+        $header = (Get-Content -LiteralPath $file.FullName -TotalCount 1)
+        $expected = ($snapshot[$file.BaseName] | ForEach-Object { '"{0}"' -f $_ }) -join ','
+        if ($header -cne $expected) { "$($file.BaseName) has the columns $header, tests/Pester/snapshots/csv-columns.json says $expected" }
+
+        $rows = @(Import-Csv -LiteralPath $file.FullName)
+        if (-not $rows) { "$($file.Name) has no row" }
+        $type = [type] "WaterMeters.$($file.BaseName)"
+        foreach ($row in $rows) {
+            foreach ($cell in $row.psobject.Properties) {
+                if ($cell.Value -cmatch '^(System|WaterMeters)\.') { "$($file.BaseName).$($cell.Name) is the name of a type: $($cell.Value)" }
+                $number = 0.0
+                # A number that is not there is an empty cell.
+                if ((Test-Number $type $cell) -and
+                    -not [double]::TryParse($cell.Value, [Globalization.NumberStyles]::Float, $Culture, [ref] $number)) {
+                    "$($file.BaseName).$($cell.Name) is no number of $($Culture): $($cell.Value)"
+                }
+            }
+        }
+    }
+}
+
+<#
+.SYNOPSIS
+Where the values of two cultures differ once each is read in its own: times, what is named after one, and rates apart.
+#>
+function Get-CsvDifference {
+    param([string] $Path, [cultureinfo] $Culture, [string] $OtherPath, [cultureinfo] $OtherCulture)
+
+    foreach ($file in Get-ChildItem $Path -Filter *.csv) {
+        $type = [type] "WaterMeters.$($file.BaseName)"
+        $one, $two = @(Import-Csv -LiteralPath $file.FullName), @(Import-Csv -LiteralPath "$OtherPath/$($file.Name)")
+        if ($one.Count -ne $two.Count) { "$($file.BaseName): $($one.Count) rows and $($two.Count)"; continue }
+        for ($i = 0; $i -lt $one.Count; $i++) {
+            foreach ($name in $one[$i].psobject.Properties.Name | Where-Object { $_ -notmatch 'Duration|PerSecond|LedgerPath' }) {
+                $left, $right = $one[$i].$name, $two[$i].$name
+                $same = if ((Test-Number $type $one[$i].psobject.Properties[$name]) -and $right) {
+                    [double]::Parse($left, $Culture).Equals([double]::Parse($right, $OtherCulture))
+                }
+                # Each culture wrote into a folder of its own.
+                else { $left.Replace($Path, '') -ceq $right.Replace($OtherPath, '') }
+                if (-not $same) { "$($file.BaseName).$name, row $($i): '$left' under $Culture, '$right' under $OtherCulture" }
+            }
+        }
+    }
+}
+
+function Test-Number([type] $Type, $Cell) {
+    $is = $Type.GetProperty($Cell.Name).PropertyType
+    $is -eq [double] -or ($is -eq [Nullable[double]] -and $Cell.Value -ne '')
+}
+
+Export-ModuleMember -Function Export-EveryRecord, Export-EveryRecordUnder, Get-CsvFault, Get-CsvDifference

@@ -1,0 +1,281 @@
+# Every kind of error, and how a real cmdlet comes to give it: Errors.Tests.ps1.
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+
+Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/WithoutLibTorch.psm1", "$PSScriptRoot/PackageServer.psm1", "$PSScriptRoot/PngFile.psm1"
+
+<#
+.SYNOPSIS
+The table of the kinds in the code: Id, Category, Target, When, Remedy, FileDecides.
+#>
+function Get-ErrorKind {
+    $kinds = (Get-ErrorType ErrorKinds).GetProperty('All', [Reflection.BindingFlags] 'Public, Static').GetValue($null)
+    foreach ($kind in $kinds) {
+        $values = [ordered]@{}
+        foreach ($name in 'Id', 'Category', 'Target', 'When', 'Remedy', 'FileDecides') { $values[$name] = $kind.GetType().GetProperty($name).GetValue($kind) }
+        [pscustomobject] $values
+    }
+}
+
+function Get-ErrorType([string] $Name) {
+    (Get-Command Get-WmsDataset).ImplementingType.Assembly.GetType("WaterMeters.PowerShell.Errors.$Name", $true)
+}
+
+<#
+.SYNOPSIS
+Makes what the cases need below a folder. Remove-ErrorInput ends what runs of it.
+#>
+function New-ErrorInput {
+    param([Parameter(Mandatory)] [string] $Path)
+
+    $in = @{ Root = $Path; Data = "$Path/data"; Text = "$Path/text.jpg"; File = "$Path/text.safetensors" }
+    $null = New-SampleData -Path $in.Data
+    $in.Run = New-SampleModel $in.Data
+    $in.Model = $in.Run.ModelPath
+    Set-Content $in.Text, $in.File 'neither a photo nor a model'
+    $null = New-Item -ItemType Directory "$Path/empty"
+    $in.Package = New-TinyPackage "$Path/tiny.nupkg"
+    $in.Server = Start-PackageServer $in.Package.Path -Cut
+
+    # A damaged installation, whose engine was built for another libtorch; and one that knows no package for this system. The version
+    # stands in the assembly as UTF-8, the system as UTF-16.
+    $in.Damaged, $in.Foreign = "$Path/damaged/WaterMeters", "$Path/foreign/WaterMeters"
+    Copy-ChangedModule $in.Damaged '(LibTorchVersion.)2\.10\.0' '${1}2.10.9' '^YamlDotNet\.dll$|SkiaSharp\.(so|dylib)$|libSkiaSharp\.dll$'
+    $system = (Get-Platform).ToCharArray() -join "`0"
+    Copy-ChangedModule $in.Foreign ([regex]::Escape($system)) ($system.Remove($system.Length - 1) + '0') '^nothing$'
+
+    Set-Content "$Path/train.yaml" 'training: {epochs: 1}'
+
+    # A large picture of nothing in a small file: what it needs is memory.
+    $null = New-Item -ItemType Directory "$Path/large/images", "$Path/large/masks"
+    $picture = [byte[]] (New-Png 6000 6000 -Black)
+    foreach ($folder in 'images', 'masks') { [IO.File]::WriteAllBytes("$Path/large/$folder/large.png", $picture) }
+
+    # More than its disk has free, without a block of it on the disk.
+    $null = New-Item -ItemType Directory "$Path/huge"
+    $library = "$Path/huge/" + ($IsWindows ? 'torch_cpu.dll' : $IsMacOS ? 'libtorch_cpu.dylib' : 'libtorch_cpu.so')
+    $stream = [IO.File]::Create($library)
+    try {
+        if ($IsWindows) { $null = fsutil sparse setflag $library }
+        $stream.SetLength(2 * [IO.DriveInfo]::new($IsWindows ? [IO.Path]::GetPathRoot($Path) : $Path).AvailableFreeSpace)
+    }
+    finally { $stream.Dispose() }
+    $in
+}
+
+<#
+.SYNOPSIS
+Ends the server of an input.
+#>
+function Remove-ErrorInput {
+    param([Parameter(Mandatory)] [hashtable] $In)
+
+    Stop-PackageServer $In.Server
+}
+
+<#
+.SYNOPSIS
+The cases: the identifier, how it comes to it, a pattern of the target, and a command that takes an input and gives back the error
+as Id, Source, Category, Target and Message.
+.DESCRIPTION
+A case that this system cannot bring about asks the table with an exception of that kind, and its Name says so; its Source is empty then.
+#>
+function Get-ErrorCase {
+    function Case([string] $Id, [string] $Name, [string] $Target, [scriptblock] $Command) {
+        [pscustomobject]@{ Id = $Id; Name = $Name; Target = $Target; Command = $Command }
+    }
+
+    Case PathNotFound 'a pattern that matches nothing' '*nowhere[*]' { param($i) Get-CallFailure { Get-WmsDataset "$($i.Root)/nowhere*" } }
+    Case DriveNotFound 'a drive that is not there' 'nodrive:/data' { param($i) Get-CallFailure { Get-WmsDataset -LiteralPath 'nodrive:/data' } }
+    Case PathNotInFileSystem 'a path of the environment' 'Env:PATH' { param($i) Get-CallFailure { Get-WmsDataset Env:PATH } }
+    Case NoPhotos 'a folder without photos' '*empty' { param($i) Get-CallFailure { Invoke-WmsPrediction "$($i.Root)/empty" -Model $i.Model } }
+    Case PhotoUnusable 'a text with the name of a photo' '*text.jpg' { param($i) Get-CallFailure { Invoke-WmsPrediction $i.Text -Model $i.Model } }
+    Case DatasetUnusable 'a folder that is no data set' '*empty' { param($i) Get-CallFailure { Get-WmsDataset "$($i.Root)/empty" } }
+    Case ModelNotFound 'a model that is not there' '*none.safetensors' { param($i) Get-CallFailure { Measure-WmsModel "$($i.Root)/none.safetensors" $i.Data } }
+    Case ModelUnusable 'a text with the name of a model' '*text.safetensors' { param($i) Get-CallFailure { Measure-WmsModel $i.File $i.Data } }
+    Case ModelExists 'a model in the place of an export' '*text.safetensors' { param($i) Get-CallFailure { Export-WmsModel $i.Model $i.File } }
+    Case SettingUnusable 'a rate out of range' 'LearningRate' { param($i) Get-CallFailure { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/new" -LearningRate 99 } }
+    Case TrainingFailed 'a folder that holds a run' '*run' { param($i) Get-CallFailure { Start-WmsTraining $i.Data -OutputPath $i.Run.OutputPath -BaseChannels 4 -Stage 64x1x8 } }
+    Case TrainingRunning 'a second training in the process' '*second' {
+        param($i)
+        # 100,000 epochs would take hours: the first cannot be over. It ends when the pipeline does.
+        $small = @{ DataPath = $i.Data; BaseChannels = 4; Stage = '32x100000x8' }
+        Start-WmsTraining @small -OutputPath "$($i.Root)/long" 6>&1 | Where-Object { $_.Tags -contains 'WmsEpoch' } |
+            ForEach-Object { Get-CallFailure { Start-WmsTraining @small -OutputPath "$($i.Root)/second" } } | Select-Object -First 1
+    }
+
+    Case RuntimeMissing 'a process that finds no libtorch' 'libtorch' {
+        param($i)
+        Get-ChildFailure -Environment (Get-HidingEnvironment "$($i.Root)/hiding") "Start-WmsTraining '$($i.Data)' -OutputPath '$($i.Root)/without'"
+    }
+    Case RuntimeNotPublished 'a module that knows no package for this system' '*-*' {
+        param($i)
+        Get-ChildFailure -Module $i.Foreign 'Install-WmsRuntime -WhatIf'
+    }
+    Case RuntimeSourceUnusable 'a source that is not there' '*nowhere' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/nowhere" -Path "$($i.Root)/here" } }
+    Case RuntimeHashUnknown 'a module that was built for another libtorch' 'libtorch-cpu-*.nupkg' {
+        param($i)
+        Get-ChildFailure -Module $i.Damaged "Install-WmsRuntime '$($i.Package.Path)' -Path '$($i.Root)/here'"
+    }
+    Case RuntimeHashMismatch 'a package that is not the one of this module' '*tiny.nupkg' { param($i) Get-CallFailure { Install-WmsRuntime $i.Package.Path -Path "$($i.Root)/here" } }
+    Case RuntimeDestinationInUse 'a folder with files of others' '*errors' { param($i) Get-CallFailure { Install-WmsRuntime $i.Package.Path -Path $i.Root } }
+    Case FeedUnavailable 'an address that has no feed' 'http*/elsewhere.json' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Server.Root)/elsewhere.json" -Path "$($i.Root)/here" } }
+    Case DownloadBroken 'a server that cuts each answer' 'http*.nupkg' { param($i) Get-CallFailure { Install-WmsRuntime $i.Server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/here" } }
+    Case DiskFull 'a libtorch that is larger than the disk' '*here' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/huge" -Path "$($i.Root)/here" } }
+
+    if ($IsLinux) {
+        Case DiskFull 'a disk that has no room for the download' '*full.nupkg.partial' {
+            param($i)
+            # The kernel's own full disk. The file to download to is a link to it.
+            $null = New-Item -ItemType SymbolicLink "$($i.Root)/full.nupkg.partial" -Target /dev/full
+            $server = Start-PackageServer $i.Package.Path
+            try { Get-CallFailure { Install-WmsRuntime $server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/full" } } finally { Stop-PackageServer $server }
+        }
+        Case FileAccessDenied 'a folder that this user may not list' '*empty' { param($i) Get-LimitedFailure $i denied }
+        Case FileAccessFailed 'a process that may open no more files' '*empty' { param($i) Get-LimitedFailure $i files }
+        Case OutOfMemory 'a process that gets no more memory' '*large' { param($i) Get-LimitedFailure $i memory }
+        Case NativeFailure 'a training that gets no more memory' '*data' { param($i) Get-LimitedFailure $i training }
+    }
+    else {
+        Case FileAccessDenied 'asked of the table, for only Linux has these limits' 'target' { param($i) Get-TableFailure ([UnauthorizedAccessException]::new('Access is denied.')) }
+        Case FileAccessFailed 'asked of the table, for only Linux has these limits' 'target' { param($i) Get-TableFailure ([IO.IOException]::new('The device is gone.')) }
+        Case OutOfMemory 'asked of the table, for only Linux has these limits' 'target' { param($i) Get-TableFailure ([OutOfMemoryException]::new()) }
+    }
+    Case NativeFailure 'a module whose native library is damaged' '*drawn' {
+        param($i)
+        Get-ChildFailure -Module $i.Damaged "New-WmsSampleDataset '$($i.Root)/drawn' -Count 1 -Size 64"
+    }
+    Case Unexpected 'a module whose assembly is damaged' '*data' {
+        param($i)
+        Get-ChildFailure -Module $i.Damaged "Start-WmsTraining '$($i.Data)' -OutputPath '$($i.Root)/configured' -ConfigPath '$($i.Root)/train.yaml' -WhatIf"
+    }
+}
+
+# The errors of a call in this process.
+function Get-CallFailure([scriptblock] $Command) { Get-Failure $Command | ConvertTo-Failure }
+
+# The errors of a command in a process of its own.
+function Get-ChildFailure([string] $Command, [string] $Before = '', [string] $Module = (Get-ModulePath), [Collections.IDictionary] $Environment = @{}) {
+    $child = Invoke-ChildPwsh -Environment $Environment @"
+        $Before
+        Import-Module '$Module'
+        Import-Module '$PSScriptRoot/ErrorCases.psm1'
+        'FAILURE ' + (Get-CallFailure { $Command } | ConvertTo-Json -Compress)
+"@
+    $said = @($child.Output -like 'FAILURE *')
+    if ($said -notlike 'FAILURE ?*') { throw "The child said nothing of an error: $($child.Output + $child.Error -join "`n")" }
+    $said[0] -replace '^FAILURE ' | ConvertFrom-Json
+}
+
+# What the table makes of an exception that this system cannot bring about.
+function Get-TableFailure([Exception] $Exception) {
+    (Get-ErrorType WmsErrors).GetMethod('From').Invoke($null, @($Exception, 'target')) | ConvertTo-Failure
+}
+
+# A call in a process whose limits are drawn tight around it, after a first one has loaded all that it needs.
+function Get-LimitedFailure([hashtable] $In, [string] $Limit) {
+    $install = "Install-WmsRuntime '$($In.Package.Path)' -Sha512 '$($In.Package.Sha512)' -WarningAction Ignore -Path"
+    $train = "Start-WmsTraining '$($In.Data)' -InformationAction Ignore -OutputPath"
+    $command, $tighten = switch ($Limit) {
+        'denied' { "$install '$($In.Root)/empty'", "[WmsTest.Limits]::Deny('$($In.Root)/empty')" }
+        'files' { "$install '$($In.Root)/empty'", '[WmsTest.Limits]::Files(3)' }
+        'memory' { "Get-WmsDataset '$($In.Root)/large'", '[WmsTest.Limits]::Memory(24MB)' }
+        'training' { "$train '$($In.Root)/tight' -BaseChannels 64 -Stage 1024x1x2", '[WmsTest.Limits]::Memory(300MB)' }
+    }
+    $first = switch ($Limit) {
+        'memory' { "Get-WmsDataset '$($In.Data)'" }
+        'training' { "$train '$($In.Root)/wide' -BaseChannels 4 -Stage 64x1x8" }
+        default { "$install '$($In.Root)/first-$Limit'" }
+    }
+    Get-ChildFailure -Before "Add-Type '$(Get-LimitSource)'" @"
+        `$null = $first
+        `$null = Get-CallFailure { Get-WmsDataset '$($In.Root)/nowhere' }
+        $tighten
+        try { $command } finally { [WmsTest.Limits]::Loosen() }
+"@
+}
+
+# Numbers of Linux: RLIMIT_NOFILE is 7, RLIMIT_AS 9, nobody 65534.
+function Get-LimitSource {
+    @'
+using System;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+
+namespace WmsTest
+{
+    public struct Limit { public ulong Soft, Hard; }
+
+    public static class Limits
+    {
+        private static int kind;
+        private static Limit before;
+        private static string denied;
+
+        [DllImport("libc")] private static extern int getrlimit(int kind, out Limit limit);
+        [DllImport("libc")] private static extern int setrlimit(int kind, ref Limit limit);
+        [DllImport("libc")] private static extern int seteuid(uint user);
+        [DllImport("libc")] private static extern uint geteuid();
+
+        public static void Files(ulong most) { Tighten(7, most); }
+
+        public static void Memory(ulong more)
+        {
+            string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmSize:"));
+            Tighten(9, ulong.Parse(line.Split((char[])null, StringSplitOptions.RemoveEmptyEntries)[1]) * 1024 + more);
+        }
+
+        // Root may read everything; as nobody it may not.
+        public static void Deny(string folder)
+        {
+            denied = folder;
+            File.SetUnixFileMode(folder, UnixFileMode.None);
+            if (geteuid() == 0) seteuid(65534);
+        }
+
+        public static void Loosen()
+        {
+            if (denied == null) { setrlimit(kind, ref before); return; }
+            if (geteuid() == 65534) seteuid(0);
+            File.SetUnixFileMode(denied, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        private static void Tighten(int which, ulong most)
+        {
+            kind = which;
+            getrlimit(kind, out before);
+            var limit = new Limit { Soft = most, Hard = before.Hard };
+            if (setrlimit(kind, ref limit) != 0) throw new InvalidOperationException("The limit cannot be set.");
+        }
+    }
+}
+'@
+}
+
+filter ConvertTo-Failure {
+    $id, $source = $_.FullyQualifiedErrorId -split ',', 2
+    [pscustomobject]@{ Id = $id; Source = "$source"; Category = "$($_.CategoryInfo.Category)"; Target = "$($_.TargetObject)"; Message = "$_" }
+}
+
+# A copy of the module for this system alone. Broken names files that are spoilt in it; in the engine's assembly, read as Latin-1, what
+# a pattern finds is replaced by something of the same length.
+function Copy-ChangedModule([string] $Path, [string] $Pattern, [string] $Replacement, [string] $Broken) {
+    $source = Get-ModulePath
+    foreach ($file in Get-ChildItem -LiteralPath $source -File -Recurse) {
+        $relative = [IO.Path]::GetRelativePath($source, $file.FullName)
+        if ($relative -match '[\\/]runtimes[\\/](?<on>[^\\/]+)' -and $Matches.on -ne (Get-Platform)) { continue }
+        $target = Join-Path $Path $relative
+        $null = New-Item -ItemType Directory -Force (Split-Path $target)
+        if ($file.Name -match $Broken) { Set-Content -LiteralPath $target 'spoilt' }
+        elseif ($file.Name -eq 'WaterMeters.Ml.dll') {
+            $text = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($file.FullName))
+            $other = $text -creplace $Pattern, $Replacement
+            if ($other -ceq $text -or $other.Length -ne $text.Length) { throw "WaterMeters.Ml.dll does not say its $Replacement where it did." }
+            [IO.File]::WriteAllBytes($target, [Text.Encoding]::Latin1.GetBytes($other))
+        }
+        else { Copy-Item -LiteralPath $file.FullName $target }
+    }
+}
+
+Export-ModuleMember -Function Get-ErrorKind, New-ErrorInput, Remove-ErrorInput, Get-ErrorCase, Get-CallFailure
