@@ -7,12 +7,12 @@ BeforeAll {
     Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/GateCases.psm1"
     $data = New-SampleData
     $one, $two = foreach ($seed in 1, 2) { New-SampleModel $data -Seed $seed }
-    # Which of the two is better is chance; that one of them is, is not.
+    # Either of the two may be the better one.
     $better, $worse = $one.TestDice -gt $two.TestDice ? ($one, $two) : ($two, $one)
 }
 
 Describe 'Compare-WmsModel' {
-    It 'gives a verdict over photos that neither model has seen' {
+    It 'bases the verdict on photos that neither model has seen' {
         $comparison = Compare-WmsModel $one.ModelPath $two.ModelPath $data
         $comparison | Should -BeOfType WaterMeters.ModelComparison
         $comparison.Photos | Should -Be $one.TestPhotos
@@ -25,7 +25,7 @@ Describe 'Compare-WmsModel' {
         $comparison.Reason | Should -Match 'Dice'
     }
 
-    It 'gives no verdict on so few photos, and says how many are missing' {
+    It 'is inconclusive when photos are too few, and returns how many are missing' {
         foreach ($pair in ($better, $worse), ($worse, $better), ($one, $one)) {
             $comparison = Compare-WmsModel $pair[0].ModelPath $pair[1].ModelPath $data
             $comparison.Verdict, $comparison.Passed | Should -Be 'Inconclusive', $false
@@ -34,7 +34,7 @@ Describe 'Compare-WmsModel' {
         }
     }
 
-    It 'gives one flat record a photo with -PerImage, which a report finds again' {
+    It 'returns one flat record per photo with -PerImage, in the order of the data set' {
         $photos = @(Compare-WmsModel $one.ModelPath $two.ModelPath $data -PerImage)
         $photos | Should -HaveCount $one.TestPhotos
         $photos | Should -BeOfType WaterMeters.ImageComparison
@@ -42,36 +42,36 @@ Describe 'Compare-WmsModel' {
         $photos.ImagePath | Should -Be $test.ImagePath
         $photos.MaskPath | Should -Be $test.MaskPath
         $photos[0].Candidate, $photos[0].Baseline | Should -Be $one.ModelPath, $two.ModelPath
-        ($photos | Measure-Object CandidateDice -Average).Average | Should -BeGreaterThan ($one.TestDice - 1e-9) -Because 'it is the mean'
+        ($photos | Measure-Object CandidateDice -Average).Average | Should -BeGreaterThan ($one.TestDice - 1e-9) -Because 'it is their mean'
         $photos | ConvertTo-Csv | Should -Not -Match 'System\.|WaterMeters\.'
     }
 
-    It 'gives one bool with -Quiet for several candidates and for none, for two no are a yes to an if' {
+    It 'returns a single boolean with -Quiet for several candidates and for none, because an array of two is true' {
         $answer = @(Get-Item $one.ModelPath, $one.ModelPath | Compare-WmsModel -Baseline $one.ModelPath -DataPath $data -Quiet)
         $answer | Should -HaveCount 1
         $answer[0] | Should -BeExactly $false
         @() | Compare-WmsModel -Baseline $one.ModelPath -DataPath $data -Quiet | Should -BeExactly $false
     }
 
-    It 'gives only a bool with -Quiet' {
+    It 'returns only a boolean with -Quiet' {
         Compare-WmsModel $one.ModelPath $one.ModelPath $data -Quiet | Should -BeExactly $false
     }
 
-    It 'says no, with the error, when it could not compare, and without -Quiet nothing: <What>' -ForEach @(
-        @{ What = 'no such baseline'; Baseline = 'nowhere.safetensors'; Id = 'ModelNotFound' }
-        @{ What = 'a baseline that is no model'; Baseline = 'bad.safetensors'; Id = 'ModelUnusable' }
+    It 'returns false and the error with -Quiet, only the error without, when it cannot compare: <What>' -ForEach @(
+        @{ What = 'a missing baseline'; Baseline = 'nowhere.safetensors'; Id = 'ModelNotFound' }
+        @{ What = 'a baseline that is not a model'; Baseline = 'bad.safetensors'; Id = 'ModelUnusable' }
     ) {
         $folder = New-TestFolder
         Set-Content "$folder/bad.safetensors" 'no model'
         $failure = Get-Failure { Compare-WmsModel $one.ModelPath "$folder/$Baseline" $data -Quiet -OutVariable script:answer }
         $failure.FullyQualifiedErrorId | Should -BeLike "$Id,*CompareWmsModelCommand"
         $answer | Should -BeExactly $false
-        # Without -Quiet the pipeline ends there: no verdict at all.
+        # Without -Quiet the pipeline ends there, without a verdict.
         (Get-Failure { Compare-WmsModel $one.ModelPath "$folder/$Baseline" $data -OutVariable script:verdict }).FullyQualifiedErrorId | Should -BeLike "$Id,*"
         $verdict | Should -BeNullOrEmpty
     }
 
-    It 'leaves out photos that a model has seen, and refuses when none is left' {
+    It 'excludes photos that a model has seen, and fails when none is left' {
         $failure = Get-Failure { Compare-WmsModel $one.ModelPath $two.ModelPath $data -Split Train }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
         "$failure" | Should -BeLike '*prove nothing*'
@@ -83,7 +83,7 @@ Describe 'Compare-WmsModel' {
         $all.ExcludedPhotos | Should -Be (24 - $one.TestPhotos)
     }
 
-    It 'fails when a photo cannot be measured: never a pass over the others' {
+    It 'fails when a photo cannot be measured, and never passes on the others' {
         $faulty = New-SampleData
         $photo = (Get-WmsDataset $faulty | Where-Object Split -eq Test)[0]
         [IO.File]::WriteAllBytes($photo.MaskPath, [byte[]] (1, 2, 3))
@@ -96,18 +96,18 @@ Describe 'Compare-WmsModel' {
 Describe 'The gate' {
     BeforeAll { $in = New-GateInput (New-TestFolder) }
 
-    It 'is as it must be after <Name>' -ForEach $cases {
+    It 'gives the required answer for <Name>' -ForEach $cases {
         Get-GateFault $Case $in | Should -BeNullOrEmpty
     }
 
-    It 'lets a candidate of unknown past through with -Force, and says so' {
+    It 'passes a candidate of unknown provenance with -Force, and adds a flag' {
         $comparison = Compare-WmsModel $in.File.mute $in.File.blind $in.Data -SplitPath $in.Split -MinimumPhotos 20 -Force -WarningAction Ignore
         $comparison.Passed | Should -BeTrue
         $comparison.Flags | Should -Match 'UnknownProvenance'
         $comparison.Reason | Should -Match '-Force'
     }
 
-    It 'takes what wms.yaml says, and a parameter before it' {
+    It 'reads wms.yaml, and a parameter overrides it' {
         $folder = New-TestFolder
         Set-Content "$folder/wms.yaml" "gate:`n  policy: noninferior`n  margin: 0.02`n  minimumPhotos: 20`n  minimumDice: 0.5`n  alpha: 0.01`n  colour: red"
         Push-Location -LiteralPath $folder
@@ -121,7 +121,7 @@ Describe 'The gate' {
         "$warned" | Should -Match "gate\.colour"
     }
 
-    It 'enters each question once, and nothing with -WhatIf or -NoLedger' {
+    It 'records each comparison once in the ledger, and none with -WhatIf or -NoLedger' {
         $data = Join-Path (New-TestFolder) 'data'
         Copy-Item $in.Data $data -Recurse
         Remove-Item "$data/split" -Recurse # its decisions
@@ -142,7 +142,7 @@ Describe 'The gate' {
         (Get-Item -LiteralPath $first.LedgerPath).Directory.Name | Should -Be $first.TestDigest.Substring(0, 16)
     }
 
-    It 'warns from the tenth decision on, by the same test' {
+    It 'warns from the tenth decision on the same test part' {
         $data = Join-Path (New-TestFolder) 'data'
         Copy-Item $in.Data $data -Recurse
         Remove-Item "$data/split" -Recurse # its decisions

@@ -7,7 +7,7 @@ BeforeAll {
 }
 
 Describe 'The report of Test-WmsDataset' {
-    It 'has the shape that other programs read' {
+    It 'has the JSON keys that other programs read' {
         $file = Join-Path (New-TestFolder) 'made' 'report.json'
         $report = Test-WmsDataset $faulty -ReportPath $file
         $report.ReportPath | Should -Be $file
@@ -26,14 +26,14 @@ Describe 'The report of Test-WmsDataset' {
         Get-FileName (Split-Path $file) | Should -Be 'report.json'
     }
 
-    It 'replaces an older one' {
+    It 'replaces an existing report' {
         $file = Join-Path (New-TestFolder) 'report.json'
         foreach ($set in $faulty, $data) { $null = Test-WmsDataset $set -ReportPath $file }
         (Get-Content $file -Raw | ConvertFrom-Json).status | Should -BeExactly 'PASS'
     }
 
-    It 'is written for a missing <What> under ErrorActionPreference Stop, and says FAIL' -ForEach @(
-        @{ What = 'folder'; Folder = 'nowhere' }, @{ What = 'drive'; Folder = 'nodrive:/data' }, @{ What = 'match of a pattern'; Folder = 'set[1' }
+    It 'is written with status FAIL for a missing <What>, under ErrorActionPreference Stop' -ForEach @(
+        @{ What = 'folder'; Folder = 'nowhere' }, @{ What = 'drive'; Folder = 'nodrive:/data' }, @{ What = 'match of a wildcard'; Folder = 'set[1' }
     ) {
         $file = Join-Path (New-TestFolder) 'report.json'
         $child = Invoke-ChildPwsh -ImportModule "if (-not (Test-WmsDataset '$Folder' -ReportPath '$file' -Quiet)) { 'gate closed'; exit 3 }"
@@ -44,7 +44,7 @@ Describe 'The report of Test-WmsDataset' {
         $json.errors | Should -BeLike "*$($Folder.Replace('[', '`['))*"
     }
 
-    It 'closes the gate when it cannot be written, whatever ErrorActionPreference says' {
+    It 'fails the check when it cannot be written, under every ErrorActionPreference' {
         $where = Join-Path $data 'images' 'sample_0001.jpg' 'report.json'
         $failure = Get-Failure { Test-WmsDataset $data -ReportPath $where -Quiet -OutVariable script:answer }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
@@ -53,11 +53,11 @@ Describe 'The report of Test-WmsDataset' {
         $answer | Should -BeExactly $false
         foreach ($preference in 'Continue', 'Stop') {
             $child = Invoke-ChildPwsh -ImportModule "`$ErrorActionPreference = '$preference'; if (-not (Test-WmsDataset '$data' -ReportPath '$where' -Quiet)) { exit 3 }; exit 0"
-            $child.ExitCode | Should -BeIn 1, 3 -Because "$preference must not open it"
+            $child.ExitCode | Should -BeIn 1, 3 -Because "it must fail under $preference"
         }
     }
 
-    It 'is not written with -WhatIf, and the check is made all the same' {
+    It 'is not written with -WhatIf, but the check runs' {
         $folder = New-TestFolder
         $report = Test-WmsDataset $data -ReportPath "$folder/report.json" -WhatIf
         $report.Status | Should -Be 'Pass'
@@ -65,7 +65,7 @@ Describe 'The report of Test-WmsDataset' {
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
-    It 'is refused before the check when its name says no form: <Name>' -ForEach @(@{ Name = 'report.txt' }, @{ Name = 'report' }) {
+    It 'is refused before the check when its format is unknown: <Name>' -ForEach @(@{ Name = 'report.txt' }, @{ Name = 'report' }) {
         $folder = New-TestFolder
         $failure = Get-Failure { Test-WmsDataset $data -ReportPath "$folder/report.json", "$folder/$Name" }
         $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
@@ -76,14 +76,14 @@ Describe 'The report of Test-WmsDataset' {
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
-    It 'is written in several forms at once, and the first is the one of the record' {
+    It 'is written in several formats at once; ReportPath is the first' {
         $folder = New-TestFolder
         $report = Test-WmsDataset $faulty -ReportPath "$folder/report.json", "$folder/page.HTML", "$folder/page.htm"
         $report.ReportPath | Should -Be (Join-Path $folder 'report.json')
         Get-FileName $folder | Should -Be 'page.htm', 'page.HTML', 'report.json'
     }
 
-    It 'is written where it can be when another one cannot, and the gate closes' {
+    It 'is written when another report cannot be, and the check fails' {
         $folder = New-TestFolder
         Set-Content "$folder/file" 'no folder'
         $failure = Get-Failure { Test-WmsDataset $data -ReportPath "$folder/file/report.html", "$folder/report.html" -Quiet -OutVariable script:answer }
@@ -92,7 +92,7 @@ Describe 'The report of Test-WmsDataset' {
         Get-FileName $folder | Should -Be 'file', 'report.html'
     }
 
-    It 'lies where the session is, not where the process is' {
+    It 'is written relative to the session's location, not the process's' {
         $folder = New-TestFolder
         Push-Location $folder
         try { $null = Test-WmsDataset $data -ReportPath report.json } finally { Pop-Location }
@@ -103,7 +103,7 @@ Describe 'The report of Test-WmsDataset' {
 Describe 'The page of Test-WmsDataset' {
     BeforeAll {
         function Read-Page([string] $Path) {
-            # Whoever breaks out of his place in a page breaks it for this parser.
+            # A file name that is not escaped makes the page unreadable for this parser.
             $settings = [Xml.XmlReaderSettings]@{ DtdProcessing = 'Ignore'; XmlResolver = $null }
             $reader = [Xml.XmlReader]::Create($Path, $settings)
             try {
@@ -115,7 +115,7 @@ Describe 'The page of Test-WmsDataset' {
         }
     }
 
-    It 'shows every kind of fault with its pictures, in one file that asks for nothing' {
+    It 'shows every kind of finding with its images, in one file that loads nothing from outside' {
         $set, $folder = (New-TestFolder), (New-TestFolder)
         $null = New-WmsSampleDataset $set -Count 24 -Size 128 -Defect All
         $report = Test-WmsDataset $set -ReportPath "$folder/report.html"
@@ -134,8 +134,8 @@ Describe 'The page of Test-WmsDataset' {
         (Get-Item $report.ReportPath).Length | Should -BeLessThan 1MB
     }
 
-    It 'shows names of files as text, whatever they are' {
-        # What a name may hold depends on the system; each takes what it can.
+    It 'escapes file names' {
+        # Which characters a name may have depends on the operating system.
         $names = $IsWindows ? @("a'b & c;") : @('<script>alert(1)<', '"><img src=x onerror=alert(1)>', "a'b&lt;c", "gpj.$([char] 0x202E)exe", "bell$([char] 7)")
         $set = New-TestFolder
         $null = New-Item -ItemType Directory "$set/images", "$set/masks"
@@ -149,7 +149,7 @@ Describe 'The page of Test-WmsDataset' {
         foreach ($name in $names) { $shown.Replace('\', '/') | Should -Contain "images/$($name -replace '[\x07\u202E]', [char] 0xFFFD).jpg" }
     }
 
-    It 'is written for a folder that is not there' {
+    It 'is written for a missing folder' {
         $file = Join-Path (New-TestFolder) 'report.html'
         (Test-WmsDataset (Join-Path (New-TestFolder) 'nowhere') -ReportPath $file).Status | Should -Be 'Fail'
         (Read-Page $file).SelectNodes('//section').id | Should -Be 'check-NoDataset'

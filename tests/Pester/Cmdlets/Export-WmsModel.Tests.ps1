@@ -8,7 +8,7 @@ BeforeAll {
 Describe 'Export-WmsModel' {
     BeforeEach { $folder = New-TestFolder }
 
-    It 'writes a .pth that predicts as the model does and says what it has seen' {
+    It 'writes a .pth with the same predictions and provenance' {
         $export = Export-WmsModel $model "$folder/for-python/model.pth" -WarningVariable warnings
         $export | Should -BeOfType WaterMeters.ModelExport
         $export.ModelPath | Should -Be (Join-Path $folder 'for-python' 'model.pth')
@@ -25,24 +25,24 @@ Describe 'Export-WmsModel' {
         ($export | Measure-WmsModel -DataPath $data -All).SeenPhotos | Should -Be ($run | Measure-WmsModel -All).SeenPhotos
     }
 
-    It 'writes an .onnx that predicts as the model does, at its own size, and says what it has seen' {
+    It 'writes an .onnx with the same predictions, image size and provenance' {
         $export = Export-WmsModel $model "$folder/model.onnx"
         $export.Format, $export.Size, $export.ProvenanceKnown | Should -Be 'Onnx', 64, $true
         $ours, $theirs = $model, $export.ModelPath | ForEach-Object { , @(Invoke-WmsPrediction "$data/images" -Model $_ -Precision Float32) }
         $theirs.Confidence | Should -Be $ours.Confidence
         ($export | Measure-WmsModel -DataPath $data -All).SeenPhotos | Should -Be ($run | Measure-WmsModel -All).SeenPhotos
 
-        # A PNG says its width and height in bytes 16 to 23.
+        # A PNG has its width and height in bytes 16 to 23.
         $mask = (Invoke-WmsPrediction (Get-ChildItem "$data/images")[0].FullName -Model $export.ModelPath -OutputPath "$folder/masks" -MaskSize Model).MaskPath
         [IO.File]::ReadAllBytes($mask)[16..23] | Should -Be 0, 0, 0, 64, 0, 0, 0, 64
     }
 
-    It 'comes back with the same bytes' {
+    It 'restores the same bytes when converted back' {
         Export-WmsModel $model "$folder/there.pth" | Export-WmsModel -Path "$folder/back.safetensors" | Should -HaveCount 1
         (Get-FileHash "$folder/back.safetensors").Hash | Should -Be (Get-FileHash $model).Hash
     }
 
-    It 'takes the models of a folder over, each under its own name' {
+    It 'converts the models of a folder, each under its own name' {
         Copy-Item $model "$folder/a.safetensors"
         Copy-Item $model "$folder/b.safetensors"
         $out = New-TestFolder
@@ -51,7 +51,7 @@ Describe 'Export-WmsModel' {
         Get-FileName $out | Should -Be 'a.pth', 'b.pth'
     }
 
-    It 'goes on with the next model after one that cannot be read' {
+    It 'continues with the next model after an unreadable one' {
         Set-Content "$folder/bad.pth" 'no model'
         Copy-Item $model "$folder/good.safetensors"
         $out = New-TestFolder
@@ -61,7 +61,7 @@ Describe 'Export-WmsModel' {
         Get-FileName $out | Should -Be 'good.safetensors'
     }
 
-    It 'replaces nothing without -Force, and with it does' {
+    It 'replaces a file only with -Force' {
         Set-Content "$folder/m.pth" 'mine'
         $failure = Get-Failure { Export-WmsModel $model "$folder/m.pth" }
         $failure.FullyQualifiedErrorId | Should -BeLike 'ModelExists,*'
@@ -71,7 +71,7 @@ Describe 'Export-WmsModel' {
         (Export-WmsModel $model "$folder/m.pth" -Force).Bytes | Should -BeGreaterThan 1000
     }
 
-    It 'names both models that would be one file, even with -Force' {
+    It 'names both models when two would be written to one file, even with -Force' {
         $failure = Get-Failure { $model, $model | ForEach-Object { [pscustomobject]@{ ModelPath = $_ } } | Export-WmsModel -Path "$folder/m.pth" -Force }
         $failure | Should -HaveCount 1
         "$failure" | Should -BeLike "*written twice*$model*$model*"
@@ -82,7 +82,7 @@ Describe 'Export-WmsModel' {
         Get-FileName $folder | Should -BeNullOrEmpty
     }
 
-    It 'says which names it can write when <Path> <Format> is none' -ForEach @(
+    It 'lists the formats it can write when '<Path>' <Format> is not one' -ForEach @(
         @{ Path = 'model'; Format = @{}; Says = '*.safetensors, .pth or .onnx*' }
         @{ Path = 'model.pt2'; Format = @{}; Says = '*.safetensors, .pth or .onnx*' }
         @{ Path = 'model.pth'; Format = @{ Format = 'SafeTensors' }; Says = '*must end with .safetensors*' }
@@ -95,7 +95,7 @@ Describe 'Export-WmsModel' {
         Get-FileName $folder | Should -BeNullOrEmpty
     }
 
-    It 'takes the nearest models/production.pth where no model is named' {
+    It 'uses the nearest models/production.pth when no model is given' {
         Export-WmsModel $model "$folder/models/production.pth" | Should -HaveCount 1
         Push-Location $folder
         try { (Export-WmsModel -Path copy.safetensors).SourcePath | Should -Be (Join-Path $folder 'models' 'production.pth') } finally { Pop-Location }
@@ -103,7 +103,7 @@ Describe 'Export-WmsModel' {
 }
 
 Describe 'A model from PyTorch' {
-    It 'predicts, with a warning for what <_> does not say' -ForEach 'meter-unet.pth', 'meter-unet-legacy.pth', 'meter-unet-module.pth', 'meter-unet.pt2' {
+    It 'predicts, with a warning about the metadata that <_> lacks' -ForEach 'meter-unet.pth', 'meter-unet-legacy.pth', 'meter-unet-module.pth', 'meter-unet.pt2' {
         $file = Get-SharedPath "golden/models/$_"
         $photo = (Get-ChildItem (Get-SharedPath 'data/meters/images') -Filter *.jpg)[0].FullName
         $found = Invoke-WmsPrediction $photo -Model $file -WarningVariable warnings -WarningAction SilentlyContinue
@@ -111,14 +111,14 @@ Describe 'A model from PyTorch' {
         "$warnings" | Should -BeLike '*does not say its input size*'
     }
 
-    It 'is compared with the words that no unseen test can be promised' {
+    It 'is compared with a note that an unseen test cannot be promised' {
         $file = Get-SharedPath 'golden/models/meter-unet.pth'
         $comparison = Compare-WmsModel $file $model $data -WarningAction SilentlyContinue
         $comparison.ProvenanceKnown | Should -BeFalse
         $comparison.Reason | Should -BeLike "*candidate does not say*unseen test cannot be promised*"
     }
 
-    It 'is refused by name when its pickle would run a command, which has not run' {
+    It 'is refused, with the function's name, when its pickle would run a command, and does not run it' {
         $witness = '/tmp/wms-was-executed'
         Test-Path $witness | Should -BeFalse
         foreach ($name in 'refuse-command', 'refuse-eval') {

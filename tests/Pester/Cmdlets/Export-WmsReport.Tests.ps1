@@ -6,7 +6,7 @@ BeforeAll {
 }
 
 Describe 'Export-WmsReport' {
-    It 'writes one report of everything that is piped in, in the form that each name says' {
+    It 'writes one report of all piped records, in the format of each file name' {
         $folder = New-TestFolder
         $files = @($one, $comparison | Export-WmsReport -Path "$folder/new/r.html", "$folder/r.md", "$folder/r.JSON" -PassThru)
         $files | Should -BeOfType IO.FileInfo
@@ -21,7 +21,7 @@ Describe 'Export-WmsReport' {
         Get-FileName $folder | Should -Be 'new/r.html', 'r.JSON', 'r.md'
     }
 
-    It 'writes a page that loads nothing, with the curves, the charts and the photos' {
+    It 'writes a page with curves, charts and photos that loads nothing from outside' {
         $file = Join-Path (New-TestFolder) 'page.html'
         $one, $comparison | Export-WmsReport -Path $file -WarningVariable warnings | Should -BeNullOrEmpty
         $warnings | Should -BeNullOrEmpty
@@ -36,7 +36,7 @@ Describe 'Export-WmsReport' {
         @($xml.SelectNodes('//*[@src and not(starts-with(@src, "data:"))]')) | Should -BeNullOrEmpty
     }
 
-    It 'puts out the Markdown without -Path, and replaces an older report' {
+    It 'outputs Markdown without -Path, and replaces an existing report' {
         $text = $comparison | Export-WmsReport
         $text | Should -BeOfType string
         @($text) | Should -HaveCount 1
@@ -48,7 +48,7 @@ Describe 'Export-WmsReport' {
         Get-Content -Raw $file | Should -BeExactly "$text`n"
     }
 
-    It 'tells a run by its folder, be it finished or not' {
+    It 'reports a run from its folder, finished or not' {
         $folder = Join-Path (New-TestFolder) 'run'
         Copy-Item $one.OutputPath $folder -Recurse
         $json = Join-Path (New-TestFolder) 'r.json'
@@ -64,7 +64,7 @@ Describe 'Export-WmsReport' {
         (Get-Failure { Export-WmsReport -RunPath $folder }).FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*ExportWmsReportCommand'
     }
 
-    It 'says in the place of the photos that a model or a photo is gone, and still comes' {
+    It 'is written when a model or a photo is gone, with a note in place of the photo' {
         $copy = Join-Path (New-TestFolder) 'data'
         Copy-Item $data $copy -Recurse
         $model = Join-Path (New-TestFolder) 'model.safetensors'
@@ -89,7 +89,7 @@ Describe 'Export-WmsReport' {
         Get-Content -Raw $file | Should -BeLike '*No photo can be shown:*'
     }
 
-    It 'takes records out of a file or a job, with the photos piped in beside them' {
+    It 'accepts deserialized records, with the photo records piped in too' {
         $folder = New-TestFolder
         $photos = @($one | Compare-WmsModel -Baseline $two.ModelPath -NoLedger -PerImage)
         $one, $comparison | Export-Clixml "$folder/records.xml"
@@ -107,13 +107,13 @@ Describe 'Export-WmsReport' {
         (Get-Content -Raw "$folder/r.json" | ConvertFrom-Json).photos.candidate_dice | Should -Be $photos.CandidateDice
     }
 
-    It 'refuses <What>' -ForEach @(
-        @{ What = 'a name that says no form'; Call = { $comparison | Export-WmsReport -Path report.txt }; Words = '*report.txt*.md, .html, .htm or .json*' }
-        @{ What = 'nothing'; Call = { @() | Export-WmsReport }; Words = '*Nothing was given*' }
-        @{ What = 'what failed'; Call = { $one, $null | Export-WmsReport }; Words = '*empty*' }
-        @{ What = 'another record'; Call = { Get-Item $data | Export-WmsReport }; Words = '*DirectoryInfo*' }
+    It 'fails for <What>' -ForEach @(
+        @{ What = 'a file name of no known format'; Call = { $comparison | Export-WmsReport -Path report.txt }; Words = '*report.txt*.md, .html, .htm or .json*' }
+        @{ What = 'no input'; Call = { @() | Export-WmsReport }; Words = '*Nothing was given*' }
+        @{ What = 'a null record'; Call = { $one, $null | Export-WmsReport }; Words = '*empty*' }
+        @{ What = 'a record of another type'; Call = { Get-Item $data | Export-WmsReport }; Words = '*DirectoryInfo*' }
         @{ What = 'two comparisons'; Call = { $comparison, ($two | Compare-WmsModel -Baseline $one.ModelPath -NoLedger) | Export-WmsReport }; Words = '*one comparison*' }
-        @{ What = 'photos alone'; Call = { $one | Compare-WmsModel -Baseline $two.ModelPath -NoLedger -PerImage | Export-WmsReport }; Words = '*without their comparison*' }
+        @{ What = 'photo records alone'; Call = { $one | Compare-WmsModel -Baseline $two.ModelPath -NoLedger -PerImage | Export-WmsReport }; Words = '*without their comparison*' }
     ) {
         $failure = @(Get-Failure $Call)
         $failure | Should -HaveCount 1
@@ -121,11 +121,11 @@ Describe 'Export-WmsReport' {
         "$failure" | Should -BeLike $Words
     }
 
-    It 'offers the folders of runs for -RunPath' {
+    It 'completes -RunPath with run folders' {
         $folder = New-TestFolder
         Copy-Item $one.OutputPath "$folder/mine" -Recurse
         $line = "Export-WmsReport -RunPath $folder/"
-        # A scan may still be under way on a busy machine; then one presses Tab again.
+        # On a busy machine the scan may still be running; then Tab is pressed again.
         foreach ($try in 1..200) {
             $found = @([Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.ListItemText)
             if ($found -contains 'mine') { break }
@@ -133,7 +133,7 @@ Describe 'Export-WmsReport' {
         $found | Select-Object -First 1 | Should -Be 'mine'
     }
 
-    It 'writes nothing with -WhatIf, and says when a file cannot be written' {
+    It 'writes nothing with -WhatIf, and fails when a file cannot be written' {
         $folder = New-TestFolder
         $comparison | Export-WmsReport -Path "$folder/r.md", "$folder/r.html" -WhatIf | Should -BeNullOrEmpty
         Get-FileName $folder | Should -BeNullOrEmpty
@@ -170,7 +170,7 @@ Describe 'Export-WmsReport -GitHub' {
         Get-FileName $folder | Should -BeNullOrEmpty
     }
 
-    It 'works in a step only, and says so before anything is written' {
+    It 'fails outside a GitHub step before it writes anything' {
         $env:GITHUB_OUTPUT = $null
         $failure = Get-Failure { $comparison | Export-WmsReport -Path "$folder/r.md" -GitHub }
         $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'

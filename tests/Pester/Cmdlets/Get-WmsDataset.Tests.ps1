@@ -5,7 +5,7 @@ BeforeAll {
 }
 
 Describe 'Get-WmsDataset' {
-    It 'lists every pair by name, with sizes, coverage, part and hash' {
+    It 'returns every pair sorted by name, with sizes, coverage, part and hash' {
         $samples.Count | Should -Be 24
         $samples.Name | Should -Be ($samples.Name | Sort-Object)
         $samples[0].ImagePath | Should -Be (Join-Path $data 'images' 'sample_0001.jpg')
@@ -24,7 +24,7 @@ Describe 'Get-WmsDataset' {
         foreach ($sample in $samples) { $after[$sample.Hash].Split | Should -Be $sample.Split }
     }
 
-    It 'follows a split file, by hash and by name, whatever its case' {
+    It 'applies a split file by hash and by name, in any letter case' {
         $file = Join-Path (New-TestFolder) 'split.json'
         @{ fractions = @{ train = 1; validation = 0; test = 0 }; photos = @{ SAMPLE_0002 = 'Test'; $samples[2].Hash = 'validation' } } | ConvertTo-Json | Set-Content $file
         $split = Get-WmsDataset $data -SplitPath $file
@@ -32,18 +32,18 @@ Describe 'Get-WmsDataset' {
         $split | Where-Object Split -eq 'Train' | Should -HaveCount 22
     }
 
-    It 'takes the current folder when nothing is named' {
+    It 'uses the current folder when no path is given' {
         Push-Location $data
         try { Get-WmsDataset | Should -HaveCount 24 } finally { Pop-Location }
     }
 
-    It 'takes folders from the pipeline, by text and as folders' {
+    It 'accepts folders from the pipeline, as strings and as objects' {
         $other = New-SampleData -Seed 4
         $data, $other | Get-WmsDataset | Should -HaveCount 48
         Get-Item $data, $other | Get-WmsDataset | Should -HaveCount 48
     }
 
-    It 'takes a wildcard with -Path and a bracket as it is with -LiteralPath' {
+    It 'expands wildcards in -Path and takes -LiteralPath literally' {
         $parent = New-TestFolder
         $null = New-SampleData -Path (Join-Path $parent 'set[1]')
         $null = New-SampleData -Path (Join-Path $parent 'set1')
@@ -53,7 +53,7 @@ Describe 'Get-WmsDataset' {
         Get-Item -LiteralPath "$parent/set[1]" | Get-WmsDataset | Should -HaveCount 24
     }
 
-    It 'gives the other folders when one is no data set' {
+    It 'returns the other folders when one is not a data set' {
         $failure = Get-Failure { Get-WmsDataset "$data/images", $data -OutVariable script:listed }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*GetWmsDatasetCommand'
         $failure.TargetObject | Should -Be (Join-Path $data 'images')

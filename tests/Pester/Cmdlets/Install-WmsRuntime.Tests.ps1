@@ -5,7 +5,7 @@ BeforeAll {
 }
 
 Describe 'Install-WmsRuntime' {
-    It 'installs a package file, says what it put there, and does nothing the second time' {
+    It 'installs a package file, returns a record, and does nothing the second time' {
         $folder = Join-Path (New-TestFolder) 'deep' 'libtorch'
         $installed = Install-WmsRuntime $package.Path @tiny -Path $folder -WarningVariable warnings
         $installed | Should -BeOfType WaterMeters.RuntimeInstallation
@@ -29,7 +29,7 @@ Describe 'Install-WmsRuntime' {
         (Get-FileName (Join-Path $folder 'here')).Count | Should -Be 4
     }
 
-    It 'says where libtorch is when the machine has it already' {
+    It 'returns the path of a libtorch that is already installed' {
         $there = Install-WmsRuntime
         $there.Status, $there.Version | Should -Be 'AlreadyThere', '2.10.0'
         Join-Path $there.Path ($IsWindows ? 'torch_cpu.dll' : $IsMacOS ? 'libtorch_cpu.dylib' : 'libtorch_cpu.so') | Should -Exist
@@ -41,7 +41,7 @@ Describe 'Install-WmsRuntime' {
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
-    It 'refuses <Id>: <Words>' -ForEach @(
+    It 'fails with <Id>: <Words>' -ForEach @(
         @{ Id = 'RuntimeHashMismatch'; Category = 'SecurityError'; Words = '*expected is*-Sha512*'; Arguments = { @{ Source = $package.Path } } }
         @{ Id = 'RuntimeSourceUnusable'; Category = 'InvalidData'; Words = '*neither a file nor a folder*'; Arguments = { @{ Source = 'not there' } } }
         @{ Id = 'RuntimeDestinationInUse'; Category = 'ResourceExists'; Words = '*Name a new folder with -Path*'; Arguments = { @{ Source = $package.Path; Sha512 = $package.Sha512; Path = Split-Path $package.Path; Force = $true } } }
@@ -67,7 +67,7 @@ Describe 'Install-WmsRuntime from a feed' {
     }
     AfterAll { Stop-PackageServer $server }
 
-    It 'downloads the package of this platform and leaves nothing beside' {
+    It 'downloads the package of this platform and leaves no other file' {
         $folder = New-TestFolder
         $installed = Install-WmsRuntime $server.Index @tiny -Path "$folder/here"
         $installed.Source, $installed.Status | Should -Be $server.Index, 'Installed'
@@ -81,7 +81,7 @@ Describe 'Install-WmsRuntime from a feed' {
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
-    It 'says that an address has no feed' {
+    It 'fails for an address without a feed' {
         $failure = Get-Failure { Install-WmsRuntime "$root/elsewhere.json" -Path (Join-Path (New-TestFolder) 'here') }
         $failure.FullyQualifiedErrorId | Should -BeLike 'FeedUnavailable,*'
         $failure.CategoryInfo.Category, $failure.TargetObject | Should -Be 'ConnectionError', "$root/elsewhere.json"

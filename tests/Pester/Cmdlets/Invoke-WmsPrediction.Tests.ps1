@@ -6,7 +6,7 @@ BeforeAll {
 }
 
 Describe 'Invoke-WmsPrediction' {
-    It 'gives one flat record a photo, in their order, and writes nothing unless told to' {
+    It 'returns one flat record per photo, in order, and writes nothing by default' {
         $folder = New-TestFolder
         Push-Location $folder
         try { $records = @(Invoke-WmsPrediction $photos.FullName -Model $model) } finally { Pop-Location }
@@ -18,12 +18,12 @@ Describe 'Invoke-WmsPrediction' {
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
-    It 'writes masks of the photos'' own sizes, and overlays beside them' {
+    It 'writes masks of the photos'' sizes, and overlays beside them' {
         $folder = Join-Path (New-TestFolder) 'masks'
         $records = @($photos | Invoke-WmsPrediction -Model $model -OutputPath $folder -Overlay)
         Get-FileName $folder | Should -Be ($photos.BaseName | ForEach-Object { "$_.overlay.jpg"; "$_.png" })
         $records.MaskPath + $records.OverlayPath | Should -Exist
-        # The masks as a data set of their own: as large as the photos, and binary.
+        # As a data set, the masks must be as large as the photos, and binary.
         $set = New-TestFolder
         Copy-Item $folder "$set/masks" -Recurse
         Remove-Item "$set/masks/*.overlay.jpg"
@@ -33,19 +33,19 @@ Describe 'Invoke-WmsPrediction' {
         (Test-WmsDataset $set -PerFinding).Check | Should -Not -Contain 'MaskNotBinary'
     }
 
-    It 'writes masks of the network''s size with -MaskSize Model' {
+    It 'writes masks of the image size with -MaskSize Model' {
         $folder = New-TestFolder
         $null = Invoke-WmsPrediction $photos[0].FullName -Model $model -OutputPath $folder -MaskSize Model
         $header = [IO.File]::ReadAllBytes("$folder/$($photos[0].BaseName).png")
         $header[16..23] | Should -Be 0, 0, 0, 64, 0, 0, 0, 64
     }
 
-    It 'takes a folder for the photos in it' {
+    It 'accepts a folder of photos' {
         Invoke-WmsPrediction "$data/images" -Model $model | Should -HaveCount 24
         Get-Item "$data/images" | Invoke-WmsPrediction -Model $model | Should -HaveCount 24
     }
 
-    It 'keeps masks unless -Force replaces them or -SkipExisting passes over them' {
+    It 'keeps existing masks, unless -Force replaces or -SkipExisting skips them' {
         $folder = New-TestFolder
         $mask = (Invoke-WmsPrediction $photos[0].FullName -Model $model -OutputPath $folder).MaskPath
         Set-Content $mask 'drawn by hand'
@@ -61,7 +61,7 @@ Describe 'Invoke-WmsPrediction' {
         (Get-Item $mask).Length | Should -BeGreaterThan 60
     }
 
-    It 'keeps an overlay unless -Force replaces it' {
+    It 'keeps an existing overlay, unless -Force replaces it' {
         $folder = New-TestFolder
         Set-Content "$folder/$($photos[0].BaseName).overlay.jpg" 'somebody''s photo'
         $failure = Get-Failure { Invoke-WmsPrediction $photos[0].FullName -Model $model -OutputPath $folder -Overlay }
@@ -77,11 +77,11 @@ Describe 'Invoke-WmsPrediction' {
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
-    It 'refuses -Overlay without a folder to write it into' {
+    It 'fails for -Overlay without -OutputPath' {
         (Get-Failure { Invoke-WmsPrediction $photos[0].FullName -Model $model -Overlay }).FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
     }
 
-    It 'names both photos that would have one mask, and does the first' {
+    It 'names both photos when two have the same mask name, and predicts the first' {
         $folder = New-TestFolder
         Copy-Item $photos[0].FullName "$folder/twin.jpg"
         Copy-Item $photos[1].FullName "$folder/twin.jpeg"
@@ -89,11 +89,11 @@ Describe 'Invoke-WmsPrediction' {
         $failure.TargetObject | Should -Be (Join-Path $folder 'twin.jpeg')
         "$failure" | Should -BeLike '*twin.jpeg*twin.jpg*'
         $done.ImagePath | Should -Be (Join-Path $folder 'twin.jpg')
-        # Without masks there is nothing in the way.
+        # Without masks both are predicted.
         Invoke-WmsPrediction "$folder/twin.jpg", "$folder/twin.jpeg" -Model $model | Should -HaveCount 2
     }
 
-    It 'does not end at a bad photo: <Kind>' -ForEach @(
+    It 'continues after an unreadable photo: <Kind>' -ForEach @(
         @{ Kind = 'empty'; Content = [byte[]] @() }, @{ Kind = 'text'; Content = [Text.Encoding]::UTF8.GetBytes('hello') }
     ) {
         $bad = Join-Path (New-TestFolder) 'bad.jpg'
@@ -115,7 +115,7 @@ Describe 'Invoke-WmsPrediction without arguments' {
     }
     AfterEach { Pop-Location }
 
-    It 'predicts photos_to_predict into predicted_masks with the nearest production model' {
+    It 'predicts photos_to_predict to predicted_masks with the nearest production model' {
         $null = New-Item -ItemType Directory "$folder/models", "$folder/work/photos_to_predict"
         Copy-Item $model "$folder/models/production.safetensors"
         $photos | Copy-Item -Destination "$folder/work/photos_to_predict"
@@ -126,20 +126,20 @@ Describe 'Invoke-WmsPrediction without arguments' {
         Get-FileName "$folder/work/predicted_masks" | Should -Be ($photos.BaseName | ForEach-Object { "$_.png" })
     }
 
-    It 'says how to get a model when there is none' {
+    It 'explains how to get a model when there is none' {
         $failure = Get-Failure { Invoke-WmsPrediction }
         $failure.FullyQualifiedErrorId | Should -BeLike 'ModelNotFound,*'
         "$failure" | Should -BeLike '*models/production.safetensors*Start-WmsTraining*'
     }
 
-    It 'says which folder it looked for' {
+    It 'names the missing folder' {
         $failure = Get-Failure { Invoke-WmsPrediction -Model $model }
         $failure.FullyQualifiedErrorId | Should -BeLike 'NoPhotos,*'
         "$failure" | Should -BeLike "*$folder*photos_to_predict*"
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
-    It 'says so when that folder is empty' {
+    It 'fails when that folder is empty' {
         $null = New-Item -ItemType Directory photos_to_predict
         (Get-Failure { Invoke-WmsPrediction -Model $model }).FullyQualifiedErrorId | Should -BeLike 'NoPhotos,*'
     }

@@ -6,7 +6,7 @@ BeforeAll {
 }
 
 Describe 'Measure-WmsModel' {
-    It 'measures the test part, which no training has seen' {
+    It 'measures the test part by default' {
         $metrics = Measure-WmsModel $model $data
         $metrics | Should -BeOfType WaterMeters.ModelMetrics
         $metrics.Split | Should -Be 'Test'
@@ -17,14 +17,14 @@ Describe 'Measure-WmsModel' {
         $metrics.Quality | Should -Be 'Poor'
     }
 
-    It 'measures another part, or all of it' {
+    It 'measures another part, or the whole data set' {
         (Measure-WmsModel $model $data -Split Train).SeenPhotos | Should -Be $run.TrainingPhotos
         $all = Measure-WmsModel $model $data -All
         $all.Photos | Should -Be 24
         $all.Split | Should -BeNullOrEmpty
     }
 
-    It 'gives one record a photo with -PerImage, whose mean is the whole' {
+    It 'returns one record per photo with -PerImage, whose mean is the model''s score' {
         $photos = @(Measure-WmsModel $model $data -All -PerImage)
         $photos | Should -HaveCount 24
         $photos | Should -BeOfType WaterMeters.ImageMetrics
@@ -33,25 +33,25 @@ Describe 'Measure-WmsModel' {
         ($photos | Where-Object Seen).Count | Should -Be ($run.TrainingPhotos + $run.ValidationPhotos)
     }
 
-    It 'takes a training from the pipeline, and files' {
+    It 'accepts a training result and files from the pipeline' {
         ($run | Measure-WmsModel).ModelPath | Should -Be $model
         (Get-Item $model, $run.CheckpointPath | Select-Object -First 1 | Measure-WmsModel -DataPath $data).ModelPath | Should -Be $model
     }
 
-    It 'takes what it gave itself, whose Model is a name and no file' {
+    It 'accepts its own records, whose Model property is a name' {
         ($run | Measure-WmsModel | Measure-WmsModel).ModelPath | Should -Be $model
         ($run | Measure-WmsModel -PerImage | Select-Object -First 1 | Measure-WmsModel -DataPath $data).ModelPath | Should -Be $model
         ($run | Measure-WmsModel | Export-WmsModel -Path (Join-Path (New-TestFolder) 'copy.pth')).SourcePath | Should -Be $model
         (Measure-WmsModel -ModelPath $model -DataPath $data).ModelPath | Should -Be $model
     }
 
-    It 'says of a checkpoint that it is none' {
+    It 'rejects a checkpoint and names the model file' {
         $failure = Get-Failure { Measure-WmsModel $run.CheckpointPath $data }
         $failure.FullyQualifiedErrorId | Should -BeLike 'ModelUnusable,*'
         "$failure" | Should -BeLike '*checkpoint*model.safetensors*'
     }
 
-    It 'measures the other models when one cannot be read' {
+    It 'measures the other models when one is unreadable' {
         $bad = Join-Path (New-TestFolder) 'bad.safetensors'
         Set-Content $bad 'no model'
         $failure = Get-Failure { Get-Item $bad, $model | Measure-WmsModel -DataPath $data -OutVariable script:measured }
@@ -60,7 +60,7 @@ Describe 'Measure-WmsModel' {
         $measured | Should -HaveCount 1
     }
 
-    It 'takes the nearest models/production.safetensors upward from the session' {
+    It 'uses the nearest models/production.safetensors, from the session''s location upward' {
         $folder = New-TestFolder
         $null = New-Item -ItemType Directory "$folder/models", "$folder/deep/deeper"
         Copy-Item $model "$folder/models/production.safetensors"
@@ -68,7 +68,7 @@ Describe 'Measure-WmsModel' {
         try { (Measure-WmsModel -DataPath $data).ModelPath | Should -Be (Join-Path $folder 'models' 'production.safetensors') } finally { Pop-Location }
     }
 
-    It 'says that an unseen test cannot be promised when the model does not say what it has seen' {
+    It 'warns that an unseen test cannot be promised when the model has no provenance' {
         $bytes = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($model))
         $mute = Join-Path (New-TestFolder) 'mute.safetensors'
         [IO.File]::WriteAllBytes($mute, [Text.Encoding]::Latin1.GetBytes($bytes.Replace('watermeters.training_photos', 'watermeters.training_phot0s')))
@@ -77,7 +77,7 @@ Describe 'Measure-WmsModel' {
         "$warnings" | Should -BeLike '*which photos it has seen*'
     }
 
-    It 'names the part that is empty' {
+    It 'names the empty part' {
         $split = Join-Path (New-TestFolder) 'split.json'
         '{"fractions": {"train": 0.9, "validation": 0.1, "test": 0}}' | Set-Content $split
         $failure = Get-Failure { Measure-WmsModel $model $data -SplitPath $split }

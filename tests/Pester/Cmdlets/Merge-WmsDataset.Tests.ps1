@@ -1,7 +1,7 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/MergeTwice.psm1", "$PSScriptRoot/../../Support/DatasetKills.psm1"
 
-    # Two data sets of three photos with names of their own, and one photo of the second in the first.
+    # Two data sets of three photos with different names, and one photo of the second also in the first.
     function New-Pair {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset "$folder/data" -Count 3 -Size 128 -Seed 1
@@ -15,7 +15,7 @@ BeforeAll {
 }
 
 Describe 'Merge-WmsDataset' {
-    It 'adds what is new and gives a record a pair' {
+    It 'adds new pairs and returns one record per pair' {
         $folder = New-Pair
         $merged = @(Merge-WmsDataset "$folder/more" -Destination "$folder/data")
         $merged | ForEach-Object { $_ | Should -BeOfType WaterMeters.DatasetMerge }
@@ -31,7 +31,7 @@ Describe 'Merge-WmsDataset' {
         Test-WmsDataset "$folder/data" -Quiet | Should -BeTrue
     }
 
-    It 'says everything with -WhatIf and writes nothing' {
+    It 'lists every pair with -WhatIf and writes nothing' {
         $folder = New-Pair
         $before = Get-FolderHash $folder
         $child = Invoke-ChildPwsh -ImportModule "Merge-WmsDataset '$folder/more' '$folder/data' -WhatIf | ForEach-Object { `"`$(`$_.Name) `$(`$_.Outcome)`" }"
@@ -42,7 +42,7 @@ Describe 'Merge-WmsDataset' {
         foreach ($name in @($before.Keys) + @($after.Keys)) { $after[$name] | Should -Be $before[$name] }
     }
 
-    It 'tells a name that is taken and, with -Rename, gives another one' {
+    It 'reports a name in use, and renames the pair with -Rename' {
         $folder = New-Pair
         foreach ($part in 'images', 'masks') { Get-ChildItem "$folder/more/$part" -Filter 'more_sample_0001*' | Rename-Item -NewName { $_.Name -replace 'more_' } }
         $conflict = Merge-WmsDataset "$folder/more" "$folder/data" | Where-Object Outcome -EQ NameConflict
@@ -53,7 +53,7 @@ Describe 'Merge-WmsDataset' {
         $renamed.Name | Should -Be "sample_0001-$((Get-FileHash "$folder/more/images/sample_0001.jpg").Hash.Substring(0, 8).ToLowerInvariant())"
     }
 
-    It 'tells another mask of a photo that is there' {
+    It 'reports a different mask for an existing photo' {
         $folder = New-Pair
         Copy-Item "$folder/data/masks/sample_0001.png" "$folder/more/masks/more_sample_0002.png"
         $conflict = Merge-WmsDataset "$folder/more" "$folder/data" | Where-Object Outcome -EQ MaskConflict
@@ -61,7 +61,7 @@ Describe 'Merge-WmsDataset' {
         $conflict.OtherPath | Should -Be (Join-Path $folder 'data' 'masks' 'more_sample_0002.png')
     }
 
-    It 'tells what cannot be used, and wms.yaml says what that is' {
+    It 'reports unusable pairs, with severities from wms.yaml' {
         $folder = New-Pair
         Set-Content "$folder/more/images/more_sample_0001.jpg" 'no photo'
         Copy-Item "$folder/data/masks/sample_0001.png" "$folder/more/masks/alone.png"
@@ -76,7 +76,7 @@ Describe 'Merge-WmsDataset' {
         try { (Merge-WmsDataset ./soft ./data).Outcome | Should -Be 'Added' } finally { Pop-Location }
     }
 
-    It 'takes folders from the pipeline and by a pattern, and goes on after one that is no data set' {
+    It 'accepts folders from the pipeline and by wildcard, and continues after one that is not a data set' {
         $folder = New-Pair
         $null = New-Item -ItemType Directory "$folder/other"
         $failure = Get-Failure { Get-ChildItem $folder -Directory | Merge-WmsDataset -Destination "$folder/all" }
@@ -86,7 +86,7 @@ Describe 'Merge-WmsDataset' {
         (Merge-WmsDataset "$folder/m*" "$folder/all").Outcome | Should -Be 'AlreadyThere', 'AlreadyThere', 'AlreadyThere'
     }
 
-    It 'refuses a destination that holds something else, and to merge nothing' {
+    It 'refuses a destination with other files, and a merge without sources' {
         $folder = New-Pair
         Set-Content "$folder/note.txt" 'mine'
         $failure = Get-Failure { Merge-WmsDataset "$folder/more" $folder }
@@ -97,14 +97,14 @@ Describe 'Merge-WmsDataset' {
         Get-WmsDataset "$folder/data" | Should -HaveCount 4
     }
 
-    It 'moves no old photo, puts those that resemble others where these are, and changes nothing the second time' {
+    It 'moves no existing photo, adds near-duplicates to the part of their original, and changes nothing the second time' {
         $set = New-MergeData (New-TestFolder) -Old 12 -Count 8
         $result = Test-MergeTwice $set.Data $set.More
         $result.Old, $result.New, $result.Joined, $result.Again | Should -Be 12, 8, 6, 8
         $result.Moved, $result.Misplaced, $result.InTwoSplits, $result.Changed | Should -Be 0, 0, 0, 0
     }
 
-    It 'loses nothing when it is killed, and is finished by the next' {
+    It 'loses nothing when killed, and a second call finishes the work' {
         $results = @(Test-DatasetKill (New-KillData (New-TestFolder) (Get-ModulePath) -Seeds 1) Merge 3)
         $results.Fault | Where-Object { $_ } | Should -BeNullOrEmpty
         $results.Killed | Should -Be $true, $true, $true

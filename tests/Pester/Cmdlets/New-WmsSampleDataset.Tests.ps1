@@ -1,7 +1,7 @@
 BeforeAll { Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1" }
 
 Describe 'New-WmsSampleDataset' {
-    It 'draws as many pairs as asked for, of that size, and gives a record each' {
+    It 'draws the given number of pairs at the given size, and returns one record per pair' {
         $folder = Join-Path (New-TestFolder) 'made here'
         $samples = @(New-WmsSampleDataset $folder -Count 3 -Size 96)
         $samples.Name | Should -Be 'sample_0001', 'sample_0002', 'sample_0003'
@@ -16,14 +16,14 @@ Describe 'New-WmsSampleDataset' {
         @(Get-FileName $folder).Count | Should -Be 6
     }
 
-    It 'draws the same bytes for the same seed and others for another' {
+    It 'draws the same bytes for the same seed, and others for another seed' {
         $one, $two, $three = foreach ($seed in 5, 5, 6) { , @(New-WmsSampleDataset (New-TestFolder) -Count 2 -Size 96 -Seed $seed) }
         $two.Hash | Should -Be $one.Hash
         (Get-FileHash -LiteralPath $two.MaskPath).Hash | Should -Be (Get-FileHash -LiteralPath $one.MaskPath).Hash
         $three.Hash | Where-Object { $_ -in $one.Hash } | Should -BeNullOrEmpty
     }
 
-    It 'draws what Test-WmsDataset passes' {
+    It 'draws a data set that Test-WmsDataset passes' {
         Test-WmsDataset (New-SampleData) -Quiet | Should -BeTrue
     }
 
@@ -45,13 +45,13 @@ Describe 'New-WmsSampleDataset' {
         (New-WmsSampleDataset $folder -Count 1 -Size 96 -Seed 9 -Force).Hash | Should -Not -Be $first.Hash
     }
 
-    It 'refuses <Parameters.Values> for <Parameters.Keys>' -ForEach @(
+    It 'rejects -<Parameters.Keys> <Parameters.Values>' -ForEach @(
         @{ Parameters = @{ Count = 0 } }, @{ Parameters = @{ Size = 10 } }, @{ Parameters = @{ Size = 100000 } }
     ) {
         (Get-Failure { New-WmsSampleDataset (New-TestFolder) @Parameters }).CategoryInfo.Category | Should -Be 'InvalidData'
     }
 
-    It 'stops early when the pipeline has enough' {
+    It 'stops early when the pipeline stops' {
         $folder = New-TestFolder
         (New-WmsSampleDataset $folder -Count 200 -Size 256 | Select-Object -First 1).Name | Should -Be 'sample_0001'
         $names = @(Get-FileName $folder)
@@ -61,7 +61,7 @@ Describe 'New-WmsSampleDataset' {
 }
 
 Describe 'New-WmsSampleDataset -Defect' {
-    It 'plants what Test-WmsDataset finds, each by its check, severity and file, and nothing else' {
+    It 'plants defects that Test-WmsDataset reports by check, severity and file, and nothing else' {
         $folder = New-TestFolder
         $clean = @(New-WmsSampleDataset (Join-Path $folder 'clean') -Count 3 -Size 128)
         $given = @(New-WmsSampleDataset (Join-Path $folder 'faulty') -Count 3 -Size 128 -Defect All)
@@ -77,7 +77,7 @@ Describe 'New-WmsSampleDataset -Defect' {
         Test-WmsDataset (Join-Path $folder 'clean') -PerFinding | Should -BeNullOrEmpty
     }
 
-    It 'takes one or several, in any case, and shows them in their files'' names' {
+    It 'accepts one or several defects, in any letter case, and names files after them' {
         $folder = New-TestFolder
         $planted = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect maskempty, PhotoTruncated | Where-Object { $_ -is [WaterMeters.PlantedDefect] }
         $planted.Name | Should -Be 'defect-photo-truncated', 'defect-mask-empty'
@@ -85,7 +85,7 @@ Describe 'New-WmsSampleDataset -Defect' {
         @(Get-FileName $folder) -like '*/defect-*' | Should -Be 'images/defect-mask-empty.jpg', 'images/defect-photo-truncated.jpg', 'masks/defect-mask-empty.png', 'masks/defect-photo-truncated.png'
     }
 
-    It 'is completed by tab' {
+    It 'completes defect names' {
         $line = 'New-WmsSampleDataset x -Defect PhotoT'
         $names = (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText
         $names | Should -Be 'PhotoTooLarge', 'PhotoTruncated', 'PhotoTurned'
@@ -102,7 +102,7 @@ Describe 'New-WmsSampleDataset -Defect' {
         (New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskInverted -Force).Count | Should -Be 2
     }
 
-    It 'says with -WhatIf too that files are there already' {
+    It 'fails with -WhatIf too when files exist' {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskInverted
         $failure = Get-Failure { New-WmsSampleDataset $folder -Count 1 -Size 128 -WhatIf }

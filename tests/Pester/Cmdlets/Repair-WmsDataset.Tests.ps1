@@ -3,7 +3,7 @@ BeforeAll {
 }
 
 Describe 'Repair-WmsDataset' {
-    It 'mends <_>, so that nothing is found any more' -ForEach 'MaskJpeg', 'MaskAlpha', 'MaskSixteenBit', 'MaskPalette', 'PhotoOrientation' {
+    It 'repairs <_>, after which no check reports anything' -ForEach 'MaskJpeg', 'MaskAlpha', 'MaskSixteenBit', 'MaskPalette', 'PhotoOrientation' {
         $folder = New-TestFolder
         $planted = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect $_ | Where-Object { $_ -is [WaterMeters.PlantedDefect] }
         $repair = Repair-WmsDataset $folder
@@ -15,7 +15,7 @@ Describe 'Repair-WmsDataset' {
         @(Get-FileName $folder).Count | Should -Be 4
     }
 
-    It 'leaves alone what needs a person' {
+    It 'does not touch defects that need a decision' {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect All
         $before = Get-FolderHash $folder
@@ -24,7 +24,7 @@ Describe 'Repair-WmsDataset' {
         foreach ($name in @($before.Keys) + @($after.Keys) | Where-Object { $_ -notin $touched }) { $after[$name] | Should -Be $before[$name] }
     }
 
-    It 'turns no mask while another may lie upside down, unless -Force is given' {
+    It 'rotates no mask while another may be upside down, except with -Force' {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect PhotoOrientation, PhotoUpsideDown
         $left = Repair-WmsDataset $folder
@@ -33,7 +33,7 @@ Describe 'Repair-WmsDataset' {
         (Repair-WmsDataset $folder -Force).Outcome | Should -Be 'Repaired'
     }
 
-    It 'lists with -WhatIf each file and what would be mended, and writes nothing' {
+    It 'lists each file and repair with -WhatIf, and writes nothing' {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskJpeg, MaskPalette
         $before = Get-FolderHash $folder
@@ -46,7 +46,7 @@ Describe 'Repair-WmsDataset' {
         foreach ($name in @($before.Keys) + @($after.Keys)) { $after[$name] | Should -Be $before[$name] }
     }
 
-    It 'keeps the files as they were with -BackupPath' {
+    It 'keeps the original files with -BackupPath' {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset "$folder/data" -Count 1 -Size 128 -Defect MaskJpeg, MaskPalette
         $before = Get-FolderHash "$folder/data"
@@ -57,7 +57,7 @@ Describe 'Repair-WmsDataset' {
         foreach ($repair in $repairs) { (Get-FileHash -LiteralPath $repair.BackupPath).Hash | Should -Be $repair.OldHash }
     }
 
-    It 'refuses a backup among the photos' {
+    It 'refuses a backup folder inside the data set' {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskJpeg
         $failure = Get-Failure { Repair-WmsDataset $folder -BackupPath "$folder/masks" }
@@ -65,7 +65,7 @@ Describe 'Repair-WmsDataset' {
         $failure.TargetObject | Should -Be 'BackupPath'
     }
 
-    It 'goes on after a folder that is no data set, and takes the present one where none is named' {
+    It 'continues after a folder that is not a data set, and uses the current folder when none is given' {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset "$folder/data" -Count 1 -Size 128 -Defect MaskJpeg
         $null = New-Item -ItemType Directory "$folder/a"
@@ -78,7 +78,7 @@ Describe 'Repair-WmsDataset' {
         try { (Repair-WmsDataset).Repairs | Should -Be 'Palette' } finally { Pop-Location }
     }
 
-    It 'keeps the part of a photo that it mends, and merging knows it by the file it was' {
+    It 'keeps a repaired photo in its part, and a merge recognizes its original file' {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset "$folder/data" -Count 1 -Size 128 -Defect MaskPalette
         Copy-Item "$folder/data/masks/defect-mask-palette.png" "$folder/data/images/photo.png"
@@ -91,7 +91,7 @@ Describe 'Repair-WmsDataset' {
         (Merge-WmsDataset "$folder/old" "$folder/data" | Where-Object Name -EQ photo).Outcome | Should -Be 'AlreadyThere'
     }
 
-    It 'loses nothing when it is killed, and is finished by the next' {
+    It 'loses nothing when killed, and a second call finishes the work' {
         $results = @(Test-DatasetKill (New-KillData (New-TestFolder) (Get-ModulePath) -Seeds 1) Repair 3 -Backup)
         $results.Fault | Where-Object { $_ } | Should -BeNullOrEmpty
         $results.Killed | Should -Be $true, $true, $true

@@ -6,7 +6,7 @@ BeforeAll {
         ([Text.Encoding]::UTF8.GetString($bytes, 8, [BitConverter]::ToInt64($bytes, 0)) | ConvertFrom-Json).__metadata__
     }
 
-    # A pair that is in two parts, one in the same part, and one that is there twice; all among 24 others.
+    # 24 pairs, and three with duplicates: one in two parts, one within a part, one of identical files.
     function New-TornData {
         $folder = Join-Path (New-TestFolder) 'torn'
         $null = New-WmsSampleDataset $folder -Count 24 -Size 128 -Seed 3 -Defect PhotoInTwoSplits, PhotoSavedAgain, PhotoDuplicate
@@ -15,7 +15,7 @@ BeforeAll {
 }
 
 Describe 'Split-WmsDataset' {
-    It 'stores the fractions, and nothing of photos that are where their hash puts them' {
+    It 'stores the fractions, and no override for photos in the part of their hash' {
         $data = New-SampleData
         $before = @(Get-WmsDataset $data)
         $report = Split-WmsDataset $data
@@ -29,7 +29,7 @@ Describe 'Split-WmsDataset' {
         Get-Content "$data/split/fractions.json" -Raw | ConvertFrom-Json | ForEach-Object { $_.train, $_.validation, $_.test } | Should -Be 0.8, 0.1, 0.1
     }
 
-    It 'keeps photos of one picture together, and stores nothing more the second time' {
+    It 'keeps duplicates in one part, and stores nothing more the second time' {
         $data = New-TornData
         (Test-WmsDataset $data -PerFinding).Check | Should -Contain 'PhotoInTwoSplits'
         $report = Split-WmsDataset $data
@@ -46,7 +46,7 @@ Describe 'Split-WmsDataset' {
         (Get-ChildItem "$data/split" -Recurse -File | Get-FileHash).Hash | Should -Be $files.Hash
     }
 
-    It 'says of each photo that is not left to its hash where it is, and why' {
+    It 'returns each photo with an override, its part and the reason with -PerPhoto' {
         $data = New-TornData
         $photos = @(Split-WmsDataset $data -PerPhoto)
         $photos | Should -HaveCount 2
@@ -61,7 +61,7 @@ Describe 'Split-WmsDataset' {
         $photos | Where-Object { $_.Split -ne $_.HashSplit } | Should -HaveCount 1
     }
 
-    It 'moves no photo from part to part once a set is split: of two old ones one is set aside, and nobody who saw it is measured on the other' {
+    It 'moves no photo of a split data set to another part: of two existing duplicates one is set aside and counts as seen with the other' {
         $data = New-TornData
         $before = Get-WmsDataset $data | Group-Object Hash -AsHashTable -AsString
         $null = New-Item -ItemType Directory "$data/split/decisions"
@@ -80,7 +80,7 @@ Describe 'Split-WmsDataset' {
         (Get-WmsDataset $data | Where-Object Split -EQ Aside).Name | Should -Be $aside.Name
     }
 
-    It 'has the digest that models carry' {
+    It 'returns the split digest that is stored in models' {
         $data = New-TornData
         $report = Split-WmsDataset $data -Train 0.6
         $metadata = Get-Metadata (New-SampleModel $data).ModelPath
@@ -89,7 +89,7 @@ Describe 'Split-WmsDataset' {
         (Split-WmsDataset (New-SampleData)).SplitDigest | Should -Not -Be $report.SplitDigest
     }
 
-    It 'says which fractions would make the test large enough, and they do' {
+    It 'suggests fractions for a large enough test part' {
         $data = New-SampleData
         $report = Split-WmsDataset $data -MinimumPhotos 6
         $report.IsTestLargeEnough | Should -BeFalse
@@ -107,7 +107,7 @@ Describe 'Split-WmsDataset' {
         $tests | Should -BeIn @(Get-WmsDataset $data | Where-Object Split -EQ Test).Hash
     }
 
-    It 'says how many photos are missing where no fractions help' {
+    It 'returns how many photos are missing when no fractions suffice' {
         $report = Split-WmsDataset (New-SampleData)
         $report.MinimumPhotos | Should -Be 100
         $report.IsTestLargeEnough | Should -BeFalse
@@ -115,7 +115,7 @@ Describe 'Split-WmsDataset' {
         $report.Advice | Should -BeLike '*about 1026 more photos*'
     }
 
-    It 'takes the photos that a verdict needs from wms.yaml' {
+    It 'reads the minimum of test photos from wms.yaml' {
         $folder = New-TestFolder
         $null = New-SampleData -Path "$folder/data"
         Push-Location $folder
@@ -129,7 +129,7 @@ Describe 'Split-WmsDataset' {
         finally { Pop-Location }
     }
 
-    It 'changes stored fractions with -Force alone, and says what that moves' {
+    It 'changes stored fractions only with -Force, and says how many photos that moves' {
         $data = New-SampleData
         $null = Split-WmsDataset $data -Train 0.7 -Validation 0.2
         Split-WmsDataset $data -Train 0.7 | ForEach-Object Train | Should -Be 0.7
@@ -142,7 +142,7 @@ Describe 'Split-WmsDataset' {
         (Get-Failure { Split-WmsDataset $data -Train 0.9 -Force }).FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
     }
 
-    It 'stores nothing with -WhatIf, and says what it would' {
+    It 'stores nothing with -WhatIf, and prints what it would store' {
         $data = New-TornData
         $child = Invoke-ChildPwsh -ImportModule "`$r = Split-WmsDataset '$data' -WhatIf; `$r.NewExceptions"
         $child.Output[0] | Should -BeLike "*Store the split (0.8 to train, 0.1 to validate, 0.1 to test) with 2 new exceptions*$data*"
@@ -150,7 +150,7 @@ Describe 'Split-WmsDataset' {
         Test-Path "$data/split" | Should -BeFalse
     }
 
-    It 'has no place for a photo that nobody can read but its hash, and says so' {
+    It 'leaves an unreadable photo in the part of its hash, with a warning' {
         $data = New-SampleData
         Set-Content "$data/images/sample_0002.jpg" 'no photo'
         $report = Split-WmsDataset $data -WarningVariable warned -WarningAction SilentlyContinue
@@ -158,7 +158,7 @@ Describe 'Split-WmsDataset' {
         "$warned" | Should -BeLike '*1 photos*cannot be read*sample_0002.jpg*'
     }
 
-    It 'refuses a split that is damaged rather than to move photos' {
+    It 'refuses a damaged split instead of moving photos' {
         $data = New-TornData
         $null = Split-WmsDataset $data
         $file = (Get-ChildItem "$data/split/photos" -Recurse -File)[0].FullName
@@ -168,7 +168,7 @@ Describe 'Split-WmsDataset' {
         (Test-WmsDataset $data -PerFinding).Check | Should -Contain 'SplitUnreadable'
     }
 
-    It 'goes on with the others when one is no data set' {
+    It 'continues with the other folders when one is not a data set' {
         $data = New-SampleData
         $failure = Get-Failure { "$data/images", $data | Split-WmsDataset -OutVariable script:reports }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*SplitWmsDatasetCommand'

@@ -10,7 +10,7 @@ Describe 'Start-WmsTraining' {
         $result = Start-WmsTraining $data -OutputPath $output -BaseChannels 4 -Stage 64x2x8 -Seed 4 -InformationVariable information 6>$null
     }
 
-    It 'gives one record with the scores and the files of the run' {
+    It 'returns one record with the scores and files of the run' {
         $result | Should -HaveCount 1
         $result | Should -BeOfType WaterMeters.TrainingResult
         $result.Epochs | Should -Be 2
@@ -20,7 +20,7 @@ Describe 'Start-WmsTraining' {
         $result.TestDice | Should -BeGreaterOrEqual 0
     }
 
-    It 'leaves the model, the checkpoint, the scores and the epochs in one folder, and nothing else' {
+    It 'leaves the model, checkpoint, scores and epochs in its folder, and nothing else' {
         Get-FileName $output | Should -Be 'checkpoint.safetensors', 'epochs.jsonl', 'metrics.json', 'model.safetensors'
         $result.ModelPath, $result.CheckpointPath, $result.MetricsPath | Split-Path | Sort-Object -Unique | Should -Be $output
         $scores = Get-Content $result.MetricsPath -Raw | ConvertFrom-Json -AsHashtable
@@ -30,13 +30,13 @@ Describe 'Start-WmsTraining' {
         $lines.epoch | Should -Be 1, 2
     }
 
-    It 'writes one information record an epoch, tagged WmsEpoch' {
+    It 'writes one information record per epoch, tagged WmsEpoch' {
         $epochs = @($information | Where-Object Tags -contains 'WmsEpoch')
         $epochs | Should -HaveCount 2
         "$($epochs[1])" | Should -Match '^epoch +2 of 2 .*loss [\d.]+ .*Dice [\d.]+'
     }
 
-    It 'refuses the folder of another run without -Force, and takes it with it' {
+    It 'overwrites the folder of another run only with -Force' {
         $before = (Get-FileHash $result.ModelPath).Hash
         $failure = Get-Failure { Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 @small }
         $failure.FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*StartWmsTrainingCommand'
@@ -48,12 +48,12 @@ Describe 'Start-WmsTraining' {
         (Get-FileHash $result.ModelPath).Hash | Should -Not -Be $before
     }
 
-    It 'gives the same weights for the same seed, however many threads prepare them' {
+    It 'gives the same weights for the same seed with any number of augmentation threads' {
         $scores = foreach ($threads in 1, 3) { (Start-WmsTraining $data -OutputPath (New-TestFolder) -Stage 64x1x8 -Seed 2 -AugmentationThreads $threads -Precision Float32 @small).ValidationDice }
         $scores[1] | Should -Be $scores[0]
     }
 
-    It 'takes runs/DATE-TIME of the session when no folder is named' {
+    It 'writes to runs/DATE-TIME below the current location when no folder is given' {
         $folder = New-TestFolder
         Push-Location $folder
         try { $run = Start-WmsTraining $data -Stage 64x1x8 @small } finally { Pop-Location }
@@ -61,14 +61,14 @@ Describe 'Start-WmsTraining' {
         $run.ModelPath | Should -Exist
     }
 
-    It 'gives each training a folder of its own when none is named, however fast they follow' {
+    It 'gives each training its own folder when none is given, also within one second' {
         $folder = New-TestFolder
         Push-Location $folder
         try { $runs = @($data, $data, $data | Start-WmsTraining -Stage 16x1x24 @small) } finally { Pop-Location }
         $runs.OutputPath | Sort-Object -Unique | Should -HaveCount 3
     }
 
-    It 'says only steps and memory with -WhatIf: it writes nothing and loads no libtorch' {
+    It 'prints steps and memory with -WhatIf, writes nothing and does not load libtorch' {
         $folder = New-TestFolder
         $child = Invoke-ChildPwsh -ImportModule "
             Start-WmsTraining '$data' -OutputPath '$folder/run' -BaseChannels 4 -Stage 64x2x8,128x1x4 -WhatIf
@@ -81,7 +81,7 @@ Describe 'Start-WmsTraining' {
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
-    It 'says with -WhatIf too that a folder is taken and that there is nothing to train on' {
+    It 'fails with -WhatIf too when the folder is in use or there are no photos to train on' {
         (Get-Failure { Start-WmsTraining $data -OutputPath $output -WhatIf }).FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*'
         Get-Failure { Start-WmsTraining $data -OutputPath $output -Force -WhatIf } | Should -BeNullOrEmpty
         $split = Join-Path (New-TestFolder) 'split.json'
@@ -89,14 +89,14 @@ Describe 'Start-WmsTraining' {
         (Get-Failure { Start-WmsTraining $data -SplitPath $split -WhatIf }).FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
     }
 
-    It 'says steps and memory before it starts, in one line that is not an epoch' {
+    It 'prints steps and memory before it starts, in one line without the epoch tag' {
         $lines = @($information | Where-Object { "$_" -match 'of memory' })
         $lines | Should -HaveCount 1
         $lines[0].Tags | Should -Contain 'WmsTraining'
         $lines[0].Tags | Should -Not -Contain 'WmsEpoch'
     }
 
-    It 'reads train.yaml as it is, warns of a key nobody knows, and lets a parameter win' {
+    It 'reads train.yaml, warns about an unknown key, and lets a parameter override it' {
         $config = Join-Path (New-TestFolder) 'train.yaml'
         Set-Content $config "model:`n  input_size: 64`ntraining:`n  epochs: 3`n  batch_size: 8`n  learning_rate: 0.001`n  colour: red"
         $run = Start-WmsTraining $data -OutputPath (New-TestFolder) -ConfigPath $config -WarningVariable warnings -WarningAction SilentlyContinue @small
@@ -105,7 +105,7 @@ Describe 'Start-WmsTraining' {
         (Start-WmsTraining $data -OutputPath (New-TestFolder) -ConfigPath $config -Stage 64x1x8 -WarningAction SilentlyContinue @small).Epochs | Should -Be 1
     }
 
-    It 'follows a split file and hands its path on' {
+    It 'applies a split file and returns its path' {
         $split = Join-Path (New-TestFolder) 'split.json'
         '{"fractions": {"train": 0.5, "validation": 0.5, "test": 0}, "photos": {"sample_0001": "test"}}' | Set-Content $split
         $run = Start-WmsTraining $data -OutputPath (New-TestFolder) -SplitPath $split -Stage 64x1x8 @small
@@ -113,7 +113,7 @@ Describe 'Start-WmsTraining' {
         $run.SplitPath | Should -Be $split
     }
 
-    It 'refuses <Name> <Value> and says what is allowed' -ForEach @(
+    It 'rejects -<Name> <Value> and says what is allowed' -ForEach @(
         @{ Name = 'Stage'; Value = '60x1x8'; Says = 'divisible by 16' }
         @{ Name = 'Stage'; Value = 'large'; Says = 'SIZExEPOCHSxBATCH' }
         @{ Name = 'Stage'; Value = @('128x1x8', '64x1x8'); Says = 'must not fall' }
@@ -130,7 +130,7 @@ Describe 'Start-WmsTraining' {
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
-    It 'says what is missing when a part of the data set is empty' {
+    It 'fails when a part of the data set is empty' {
         $few = New-TestFolder
         $null = New-WmsSampleDataset $few -Count 1 -Size 96
         $failure = Get-Failure { Start-WmsTraining $few -OutputPath (New-TestFolder) -Stage 64x1x8 @small }
@@ -138,7 +138,7 @@ Describe 'Start-WmsTraining' {
         "$failure" | Should -BeLike '*both need at least one*'
     }
 
-    It 'goes on with -Resume from the checkpoint with what it was begun with, and refuses another setting by name' {
+    It 'resumes from the checkpoint with its original settings, and refuses a changed setting by name' {
         $output = Join-Path (New-TestFolder) 'run'
         $null = Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 -Seed 4 @small
         $refused = Get-Failure { Start-WmsTraining $data -OutputPath $output -Stage 64x2x8 -Resume @small }
@@ -152,7 +152,7 @@ Describe 'Start-WmsTraining' {
         "$said" | Should -BeLike '*resumes after the last epoch*'
     }
 
-    It 'begins with -Resume where there is no checkpoint, and says so' {
+    It 'starts from the beginning with -Resume and a warning when there is no checkpoint' {
         $output = Join-Path (New-TestFolder) 'run'
         $run = Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 -Resume -WarningVariable said -WarningAction SilentlyContinue @small
         $run.Epochs | Should -Be 1
@@ -160,7 +160,7 @@ Describe 'Start-WmsTraining' {
         (Get-Failure { Start-WmsTraining $data -Resume }).FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
     }
 
-    It 'leaves its folder free when a photo ends it before the first epoch' {
+    It 'leaves its folder unused when a photo fails before the first epoch' {
         $faulty = New-SampleData
         Get-ChildItem "$faulty/images" | ForEach-Object { [IO.File]::WriteAllText($_.FullName, 'no photo') ; $_ } | Out-Null
         $folder = New-TestFolder
@@ -168,9 +168,9 @@ Describe 'Start-WmsTraining' {
         (Start-WmsTraining $data -OutputPath $folder -Stage 64x1x8 @small).ModelPath | Should -Exist
     }
 
-    It 'trains one model at a time in a process' {
+    It 'refuses a second training in the same process' {
         $folder = New-TestFolder
-        # The first goes on on its own thread while what it says of its first epoch is handled here.
+        # The first training continues on its own thread while its first epoch record is handled here.
         $second = 0
         $results = Start-WmsTraining $data -OutputPath "$folder/1" -BaseChannels 4 -Stage 64x12x8 6>&1 | ForEach-Object {
             if ($_ -isnot [Management.Automation.InformationRecord]) { $_ }

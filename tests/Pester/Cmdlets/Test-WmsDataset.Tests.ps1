@@ -7,7 +7,7 @@ BeforeAll {
 }
 
 Describe 'Test-WmsDataset' {
-    It 'passes a sound data set and counts it' {
+    It 'passes a valid data set and counts its pairs' {
         $report = Test-WmsDataset $data
         $report | Should -BeOfType WaterMeters.DatasetReport
         $report.Status | Should -Be 'Pass'
@@ -17,7 +17,7 @@ Describe 'Test-WmsDataset' {
         $report.DataPath | Should -Be $data
     }
 
-    It 'fails a faulty one, names each fault and counts the rest' {
+    It 'fails a faulty data set, reports each finding and counts the valid pairs' {
         $report = Test-WmsDataset $faulty
         $report.Status | Should -Be 'Fail'
         $report.ValidPairs | Should -Be 22
@@ -26,7 +26,7 @@ Describe 'Test-WmsDataset' {
         "$($report.Findings.ToString())" | Should -Be '2 errors, 0 warnings'
     }
 
-    It 'gives a record a finding with -PerFinding' {
+    It 'returns one record per finding with -PerFinding' {
         $findings = @(Test-WmsDataset $faulty -PerFinding)
         $findings | Should -HaveCount 2
         $findings | Should -BeOfType WaterMeters.DatasetFinding
@@ -34,13 +34,13 @@ Describe 'Test-WmsDataset' {
         Test-WmsDataset $data -PerFinding | Should -BeNullOrEmpty
     }
 
-    It 'gives one bool over everything piped in with -Quiet' {
+    It 'returns one boolean for all piped data sets with -Quiet' {
         $data, $data | Test-WmsDataset -Quiet | Should -BeExactly $true
         @($data, $faulty, $data | Test-WmsDataset -Quiet) | Should -HaveCount 1
         $data, $faulty, $data | Test-WmsDataset -Quiet | Should -BeExactly $false
     }
 
-    It 'makes one report of everything piped in' {
+    It 'returns one report for all piped data sets' {
         $report = @(Get-Item $data, $faulty | Test-WmsDataset)
         $report | Should -HaveCount 1
         $report.ImageCount | Should -Be 48
@@ -61,13 +61,13 @@ Describe 'Test-WmsDataset' {
         Test-WmsDataset $empty -Quiet | Should -BeFalse
     }
 
-    It 'takes the current folder when nothing is named' {
+    It 'uses the current folder when no path is given' {
         Push-Location $data
         try { (Test-WmsDataset).DataPath | Should -Be $data } finally { Pop-Location }
     }
 
-    It 'takes a JPEG mask for a warning, and with -Strict for an error' {
-        # A mask saved as JPEG is what phones and tools leave.
+    It 'reports a JPEG mask as a warning, and as an error with -Strict' {
+        # Phones and editing tools often save masks as JPEG.
         $shared = Get-SharedPath 'data/meters'
         $set = New-TestFolder
         $null = New-Item -ItemType Directory "$set/images", "$set/masks"
@@ -82,7 +82,7 @@ Describe 'Test-WmsDataset' {
         (Test-WmsDataset $set -Strict).Status | Should -Be 'Fail'
     }
 
-    It 'weighs its checks as the nearest wms.yaml says, from the session''s location upward' {
+    It 'takes severities from the nearest wms.yaml, from the session''s location upward' {
         $project = New-TestFolder
         $null = New-Item -ItemType Directory "$project/sub/deeper"
         Set-Content "$project/wms.yaml" "checks:`n  PhotoUnreadable: warning`n  PhotoWithoutMask: off"
@@ -100,7 +100,7 @@ Describe 'Test-WmsDataset' {
         Test-WmsDataset $faulty -Quiet | Should -BeFalse
     }
 
-    It 'closes the gate when <What> cannot be used' -ForEach @(
+    It 'returns false when <What> cannot be used' -ForEach @(
         @{ What = 'wms.yaml'; Yaml = "checks:`n  MaskJpeg: fatal"; Parameters = @{}; Id = 'SettingUnusable' }
         @{ What = 'the split file'; Yaml = ''; Parameters = @{ SplitPath = 'nowhere.json' }; Id = 'DatasetUnusable' }
         @{ What = 'the drive of the split file'; Yaml = ''; Parameters = @{ SplitPath = 'nodrive:/split.json' }; Id = 'DriveNotFound' }
@@ -116,7 +116,7 @@ Describe 'Test-WmsDataset' {
         finally { Pop-Location }
     }
 
-    It 'names both photos of a duplicate, and calls it one in two splits by the split file' {
+    It 'names both photos of a duplicate, and reports PhotoInTwoSplits when a split file separates them' {
         $set = New-TestFolder
         $null = New-WmsSampleDataset $set -Count 3 -Size 128 -Defect PhotoDuplicate
         $finding = Test-WmsDataset $set -PerFinding
@@ -130,8 +130,8 @@ Describe 'Test-WmsDataset' {
     }
 }
 
-Describe 'A process that has checked a data set' {
-    It 'has neither libtorch nor ONNX Runtime in it' {
+Describe 'A process that ran Test-WmsDataset' {
+    It 'has loaded neither libtorch nor ONNX Runtime' {
         $child = Invoke-ChildPwsh -ImportModule "Test-WmsDataset '$data' -NoCache -Quiet; [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName"
         $child.Output[0] | Should -Be 'True' -Because ($child.Error -join "`n")
         $child.Output -match 'SkiaSharp' | Should -Not -BeNullOrEmpty
@@ -139,9 +139,9 @@ Describe 'A process that has checked a data set' {
     }
 }
 
-Describe 'What Test-WmsDataset saw' {
+Describe 'The cache of Test-WmsDataset' {
     BeforeAll {
-        # The pairs that a check looked at, and its report without the time.
+        # The number of pairs that were inspected, and the report without its duration.
         function Get-Check([string] $Path, [hashtable] $With = @{}) {
             $all = @(Test-WmsDataset $Path -Verbose @With 4>&1)
             $said = @($all | Where-Object { $_ -is [Management.Automation.VerboseRecord] }) -join ' '
@@ -166,7 +166,7 @@ Describe 'What Test-WmsDataset saw' {
 
     AfterAll { $env:WMS_CACHE_PATH = $before }
 
-    It 'is not looked at again, until a file changes' {
+    It 'avoids decoding a pair again until a file changes' {
         $first = Get-Check $set
         $second = Get-Check $set
         $first.Looked, $second.Looked | Should -Be 24, 0
@@ -178,14 +178,14 @@ Describe 'What Test-WmsDataset saw' {
         $third.Report | Should -BeExactly (Get-Check $set @{ NoCache = $true }).Report
     }
 
-    It 'is not kept, and not asked for, with -NoCache' {
+    It 'is neither written nor read with -NoCache' {
         $null = Get-Check $set @{ NoCache = $true }
         Get-ChildItem $env:WMS_CACHE_PATH | Should -BeNullOrEmpty
         $null = Get-Check $set
         $kept = Get-ChildItem $env:WMS_CACHE_PATH -Recurse -File
         $kept | Should -HaveCount 1
 
-        # Another photo of the same size and time: only who looks sees it.
+        # Other content of the same length and time: only reading the file reveals it.
         $photo = Get-Item "$set/images/sample_0005.jpg"
         $bytes = [byte[]]::new($photo.Length)
         [IO.File]::WriteAllBytes($photo.FullName, $bytes)
@@ -195,13 +195,13 @@ Describe 'What Test-WmsDataset saw' {
         (Get-Item $kept.FullName).Length | Should -Be $kept.Length
     }
 
-    It 'is not kept with -WhatIf, which writes nothing' {
+    It 'is not written with -WhatIf' {
         $null = Test-WmsDataset $set -ReportPath "$set/report.json" -WhatIf
         & { $WhatIfPreference = $true; $null = Test-WmsDataset $set -Quiet }
         Get-ChildItem $env:WMS_CACHE_PATH | Should -BeNullOrEmpty
     }
 
-    It 'is kept below the location of the session where its folder has a relative name' {
+    It 'is written relative to the session''s location when its path is relative' {
         $folder = New-TestFolder
         $env:WMS_CACHE_PATH = 'kept'
         Push-Location $folder
@@ -209,7 +209,7 @@ Describe 'What Test-WmsDataset saw' {
         Get-ChildItem "$folder/kept" -Recurse -File | Should -HaveCount 1
     }
 
-    It 'is told of, and no error, where it cannot be kept' {
+    It 'gives a verbose message and no error when it cannot be written' {
         $env:WMS_CACHE_PATH = Join-Path $set 'images' 'sample_0001.jpg'
         $check = Get-Check $set
         $check.Looked | Should -Be 24

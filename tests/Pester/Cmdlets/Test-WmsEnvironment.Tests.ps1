@@ -1,7 +1,7 @@
 BeforeAll { Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1" }
 
 Describe 'Test-WmsEnvironment' {
-    It 'gives one flat record a check, each with the cmdlets that need it' {
+    It 'returns one flat record per check, with the cmdlets that need it' {
         $checks = @(Test-WmsEnvironment)
         $checks.Name | Should -Be 'PowerShell', 'libtorch', 'TorchSharp', 'ONNX Runtime', 'Processor', 'Memory', 'Disk'
         $checks.Status | Should -Not -Contain 'Missing'
@@ -13,27 +13,27 @@ Describe 'Test-WmsEnvironment' {
         $checks[0].Detail | Should -BeLike "$($PSVersionTable.PSVersion) on .NET *"
     }
 
-    It 'keeps to the checks of the cmdlets that are named' {
+    It 'runs only the checks of the given cmdlets' {
         (Test-WmsEnvironment -Cmdlet Install-WmsRuntime).Name | Should -Be 'PowerShell', 'Disk'
         (Test-WmsEnvironment Start-WmsTraining, Get-WmsDataset).Name | Should -Be 'PowerShell', 'libtorch', 'TorchSharp', 'Processor', 'Memory'
         (Test-WmsEnvironment Invoke-WmsPrediction).Name | Should -Be 'PowerShell', 'ONNX Runtime', 'Processor', 'Memory'
         Test-WmsEnvironment -Quiet | Should -BeTrue
     }
 
-    It 'refuses a cmdlet that the module does not have' {
+    It 'fails for a cmdlet that is not in the module' {
         $failure = Get-Failure { Test-WmsEnvironment Get-ChildItem }
         $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
         "$failure" | Should -BeLike "*no cmdlet 'Get-ChildItem'*Test-WmsDataset*"
     }
 
-    It 'completes the names of cmdlets' {
+    It 'completes cmdlet names' {
         $line = 'Test-WmsEnvironment -Cmdlet start-'
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Start-WmsTraining'
         $line = 'Test-WmsEnvironment -Cmdlet '
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be (Get-Command -Module WaterMeters | Sort-Object Name).Name
     }
 
-    It 'says when WMS_TORCH_PATH names a folder without libtorch, and loads nothing' {
+    It 'warns when WMS_TORCH_PATH is a folder without libtorch, and loads nothing' {
         $empty = New-TestFolder
         $child = Invoke-ChildPwsh -ImportModule -Environment @{ WMS_TORCH_PATH = $empty } @'
             $check = Test-WmsEnvironment | Where-Object Name -eq libtorch

@@ -13,7 +13,7 @@ Describe 'Start-WmsTraining -Attempts' {
         $best = $results | Where-Object IsBest
     }
 
-    It 'gives a record an attempt, in their order, each with a seed and a folder of its own' {
+    It 'returns one record per attempt, in order, each with its own seed and folder' {
         $results.Attempt | Should -Be 1, 2, 3
         $results.Attempts | Sort-Object -Unique | Should -Be 3
         $results.Seed | Should -Be 7, 8, 9
@@ -22,7 +22,7 @@ Describe 'Start-WmsTraining -Attempts' {
         Get-FileName $output | Should -HaveCount 12
     }
 
-    It 'chooses by the validation photos and opens the test photos once, for the best' {
+    It 'selects the best on the validation photos, and measures only that one on the test photos' {
         $best | Should -HaveCount 1
         $best.ValidationDice | Should -Be ($results.ValidationDice | Measure-Object -Maximum).Maximum
         $lines -match 'test photos\.$' | Should -HaveCount 1
@@ -35,14 +35,14 @@ Describe 'Start-WmsTraining -Attempts' {
         }
     }
 
-    It 'is, for the best, the training of that seed alone' {
+    It 'gives the same model for the best attempt as a training with its seed alone' {
         $alone = Start-WmsTraining $data -OutputPath (New-TestFolder) -Stage 64x1x8 -Seed $best.Seed @small
         $alone.Attempt, $alone.Attempts, $alone.IsBest | Should -Be 1, 1, $true
         $alone.TestDice, $alone.ValidationDice | Should -Be $best.TestDice, $best.ValidationDice
         (Get-FileHash $alone.ModelPath).Hash | Should -Be (Get-FileHash $best.ModelPath).Hash
     }
 
-    It 'says which attempt it speaks of, and in the end what was tried' {
+    It 'starts its lines with the attempt's number, and ends with a summary of all attempts' {
         @($said | Where-Object Tags -contains 'WmsEpoch') | Should -BeLike 'attempt ? of 3: epoch *'
         @($said | Where-Object { "$_" -match '^attempt \d of 3: \d+ photos to train on' }) | Should -HaveCount 3
         $chosen = @($said | Where-Object { "$_" -match 'is the best on the validation photos' })
@@ -57,7 +57,7 @@ Describe 'Start-WmsTraining -Attempts' {
         [regex]::Matches($table, '(?m)^ *\d\* ').Count | Should -Be 1
     }
 
-    It 'goes on with -Resume without training again what is over, and begins the attempts that are more' {
+    It 'resumes without repeating finished attempts, and starts the additional ones' {
         $more = @(Start-WmsTraining $data -OutputPath $output -Attempts 4 -Resume -InformationVariable epochs 6>$null)
         $more.Seed | Should -Be 7, 8, 9, 10
         $more[0..2].ValidationDice | Should -Be $results.ValidationDice
@@ -67,7 +67,7 @@ Describe 'Start-WmsTraining -Attempts' {
         "$failure" | Should -BeLike '*-Attempts*'
     }
 
-    It 'refuses folders that are taken and numbers that are none, and says with -WhatIf what it would do' {
+    It 'refuses a folder in use and an invalid number, and prints the plan with -WhatIf' {
         (Get-Failure { Start-WmsTraining $data -OutputPath $output -Attempts 2 @small }).FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*'
         $failure = Get-Failure { Start-WmsTraining $data -OutputPath (New-TestFolder) -Attempts 0 @small }
         $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
@@ -81,7 +81,7 @@ Describe 'Start-WmsTraining -Attempts' {
 
 Describe 'Start-WmsTraining -Promote' {
     BeforeAll {
-        # A gate for four test photos, which cannot show that a model is better, and a network that finds something.
+        # A gate for four test photos, which are too few to show that a model is better, and a network that finds something.
         $gate = "gate:`n  minimumPhotos: 2`n  policy: NonInferior`n  margin: 1`n"
         $four = Join-Path (New-TestFolder) 'four.json'
         '{"fractions": {"train": 0.75, "validation": 0.25, "test": 0}, "photos": {"sample_0001": "test", "sample_0002": "test", "sample_0003": "test", "sample_0004": "test"}}' | Set-Content $four
@@ -97,11 +97,11 @@ Describe 'Start-WmsTraining -Promote' {
             try { & $Command } finally { Pop-Location }
         }
         function Get-Sum([string] $Path) { (Get-FileHash -LiteralPath $Path).Hash }
-        # Each with a data set of its own: the decisions of one are entered beside it.
+        # Its own data set, because decisions are stored in the data set's folder.
         $meters = New-SampleData
     }
 
-    It 'puts the best of several into production, and keeps the one it replaces' {
+    It 'publishes the best of several attempts, and keeps the model it replaces' {
         $project = New-Project
         $first = Invoke-In $project { Start-WmsTraining $meters -OutputPath "$project/first" -Seed 1 -Promote -MinimumDice 0.01 @train 6>$null }
         $first.Verdict, $first.Passed | Should -Be 'NoBaseline', $true
@@ -121,12 +121,12 @@ Describe 'Start-WmsTraining -Promote' {
         Get-FileName "$meters/split" | Where-Object { $_ -like 'decisions/*' } | Should -HaveCount 2
     }
 
-    It 'says each step in a line of its own' {
+    It 'prints one line per step' {
         $lines = @($said | Where-Object Tags -contains 'WmsTraining' | ForEach-Object { "$_" })
         foreach ($part in 'the gate compares the model of *', 'verdict NonInferior, passed: *', "published as '*'; the model it replaces is kept as '*'") { @($lines -like $part) | Should -HaveCount 1 }
     }
 
-    It 'leaves production as it is when the model does not pass, and says why' {
+    It 'keeps the production model when the new one does not pass, with the reason' {
         $project = New-Project "gate:`n  minimumPhotos: 1000`n"
         $null = New-Item -ItemType Directory "$project/models"
         Copy-Item (New-SampleModel $data).ModelPath "$project/models/production.safetensors"
@@ -138,7 +138,7 @@ Describe 'Start-WmsTraining -Promote' {
         Get-FileName "$project/models" | Should -Be 'production.safetensors'
     }
 
-    It 'does not let a first model in without a lowest Dice' {
+    It 'does not publish a first model without -MinimumDice' {
         $project = New-Project
         $run = Invoke-In $project { Start-WmsTraining $data -OutputPath "$project/run" -Promote @quick }
         $run.Verdict, $run.Passed, $run.PromotedPath | Should -Be 'NoBaseline', $false, $null
@@ -146,12 +146,12 @@ Describe 'Start-WmsTraining -Promote' {
         "$project/models" | Should -Not -Exist
     }
 
-    It 'is an error before it trains when the model to beat <What>' -ForEach @(
-        @{ What = 'in production is none'; Given = @{}; Id = 'ModelUnusable' }
-        @{ What = 'is not there'; Given = @{ Baseline = 'nowhere.safetensors' }; Id = 'ModelNotFound' }
+    It 'fails before training when the baseline <What>' -ForEach @(
+        @{ What = 'in production is not a model'; Given = @{}; Id = 'ModelUnusable' }
+        @{ What = 'is missing'; Given = @{ Baseline = 'nowhere.safetensors' }; Id = 'ModelNotFound' }
         @{ What = 'is empty'; Given = @{ Baseline = $null }; Id = 'SettingUnusable' }
-        @{ What = 'has no limit'; Given = @{ MinimumDice = $null }; Id = 'SettingUnusable' }
-        @{ What = 'has an empty limit'; Given = @{ MinimumDice = '' }; Id = 'SettingUnusable' }
+        @{ What = 'comes with a null limit'; Given = @{ MinimumDice = $null }; Id = 'SettingUnusable' }
+        @{ What = 'comes with an empty limit'; Given = @{ MinimumDice = '' }; Id = 'SettingUnusable' }
     ) {
         $project = New-Project
         $null = New-Item -ItemType Directory "$project/models"
@@ -162,14 +162,14 @@ Describe 'Start-WmsTraining -Promote' {
         Get-Content "$project/models/production.safetensors" | Should -Be 'no model'
     }
 
-    It 'asks for -Promote where only that reads <Name>' -ForEach @(@{ Name = 'Baseline'; Value = 'a.safetensors' }, @{ Name = 'MinimumDice'; Value = 0.5 }) {
+    It 'requires -Promote for -<Name>' -ForEach @(@{ Name = 'Baseline'; Value = 'a.safetensors' }, @{ Name = 'MinimumDice'; Value = 0.5 }) {
         $given = @{ $Name = $Value }
         $failure = Get-Failure { Start-WmsTraining $data -OutputPath (New-TestFolder) @given @quick }
         $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
         $failure.TargetObject | Should -Be $Name
     }
 
-    It 'says with -WhatIf which file it would replace, and writes nothing' {
+    It 'names the file it would replace with -WhatIf, and writes nothing' {
         $project = New-Project
         $child = Invoke-ChildPwsh -ImportModule "Start-WmsTraining '$data' -OutputPath run -BaseChannels 4 -Stage 64x1x8 -Attempts 2 -Promote -MinimumDice 0.5 -WhatIf" -WorkingDirectory $project
         $child.ExitCode | Should -Be 0
@@ -177,7 +177,7 @@ Describe 'Start-WmsTraining -Promote' {
         Get-FileName $project | Should -Be 'wms.yaml'
     }
 
-    It 'hands on what was trained although it could not be decided' {
+    It 'returns the trained model when the gate cannot decide' {
         $project = New-Project
         $split = "$project/split.json"
         '{"fractions": {"train": 0.8, "validation": 0.2, "test": 0}}' | Set-Content $split

@@ -1,7 +1,7 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
 
-    # What Tab offers at the end of a line. A scan may still be under way on a busy machine; then one presses Tab again.
+    # The completions at the end of a line. On a busy machine the scan may still be running; then Tab is pressed again.
     function Get-Completion([string] $Line, [string] $Until) {
         foreach ($try in 1..200) {
             $found = @([Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null).CompletionMatches)
@@ -33,7 +33,7 @@ AfterAll {
 }
 
 Describe 'Tab after -Model' {
-    It 'offers the model in production, then the newest, no checkpoint, then folders' {
+    It 'offers the production model, then the newest models, no checkpoint, then folders' {
         $texts = (Get-Completion 'Invoke-WmsPrediction -Model ' 'runs/first/model.safetensors').CompletionText | ConvertTo-Slash
         $texts | Should -Be 'models/production.safetensors', 'runs/second/model.safetensors', 'runs/first/model.safetensors', 'config', 'data', 'models', 'runs'
     }
@@ -49,7 +49,7 @@ Describe 'Tab after -Model' {
         (Get-Completion $Line 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be 'models/production.safetensors'
     }
 
-    It 'goes on from a folder that is typed, and from a name' {
+    It 'completes a typed folder and a partial name' {
         (Get-Completion 'Measure-WmsModel runs/s' 'second/model.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be 'runs/second/model.safetensors'
         (Get-Completion 'Measure-WmsModel ./runs/f' 'first/model.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be './runs/first/model.safetensors'
         (Get-Completion 'Measure-WmsModel prod' 'models/production.safetensors').CompletionText | ConvertTo-Slash | Should -Be 'models/production.safetensors'
@@ -57,7 +57,7 @@ Describe 'Tab after -Model' {
         Get-Completion 'Measure-WmsModel nothing-like-it' | Should -BeNullOrEmpty
     }
 
-    It 'looks where the session stands, not where the process does' {
+    It 'searches the session''s location, not the process''s' {
         $process = [Environment]::CurrentDirectory
         Push-Location -LiteralPath "$work/runs"
         try {
@@ -71,13 +71,13 @@ Describe 'Tab after -Model' {
         }
     }
 
-    It 'knows the drives of the session' {
+    It 'completes paths on the drives of the session' {
         $null = New-PSDrive Meters FileSystem "$work/models" -Scope Global
         try { (Get-Completion 'Measure-WmsModel Meters:/' 'production.safetensors').CompletionText | Should -Be 'Meters:/production.safetensors' }
         finally { Remove-PSDrive Meters -Scope Global }
     }
 
-    It 'has nothing to say outside the file system' {
+    It 'offers nothing outside the file system' {
         Push-Location Env:
         try {
             Get-Completion 'Measure-WmsModel ' | Should -BeNullOrEmpty
@@ -88,7 +88,7 @@ Describe 'Tab after -Model' {
         Get-Completion 'Measure-WmsModel NoSuchDrive:/x' | Should -BeNullOrEmpty
     }
 
-    It 'writes a name so that it means that file: <_>' -ForEach @(
+    It 'quotes a name so that it resolves to its file: <_>' -ForEach @(
         'my model', "it's", 'a[1]', '[b]', '$x', '$(x)', 'back`tick', '-Force', '@x', '#x', 'a#b', 'a,b', 'a;b', '{x}', '(x)', 'a&b', '%', '~x', 'żółw', '日本', '1', '0x10', "curved ‘quote’", '!'
         if (-not $IsWindows) { 'a"b', 'c:x', 'a|b', 'a<b', 'a>b', '*', '?' }
     ) {
@@ -98,7 +98,7 @@ Describe 'Tab after -Model' {
         try {
             foreach ($quote in '', "'", '"') {
                 $text = (Get-Completion "Measure-WmsModel $quote" "$_.safetensors").CompletionText
-                $text | Should -HaveCount 1 -Because "one file is there, and the line ends with <$quote>"
+                $text | Should -HaveCount 1 -Because "the folder has one file, and the line ends with <$quote>"
                 if ($quote) { $text | Should -BeLike "$quote*$quote" }
                 $value = & ([scriptblock]::Create("Write-Output $text"))
                 $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($value) | Should -Be (Join-Path $folder "$_.safetensors")
@@ -107,7 +107,7 @@ Describe 'Tab after -Model' {
         finally { Pop-Location }
     }
 
-    It 'completes a quoted beginning, with its closing quote or without' {
+    It 'completes a quoted prefix, with or without its closing quote' {
         $folder = New-TestFolder
         New-File $folder 'my runs/my model.safetensors'
         Push-Location -LiteralPath $folder
@@ -122,7 +122,7 @@ Describe 'Tab after -Model' {
 }
 
 Describe 'Tab after other parameters' {
-    It 'offers data sets after -DataPath, and the present folder when it is one' {
+    It 'offers data sets after -DataPath, and the current folder when it is one' {
         foreach ($line in 'Measure-WmsModel x ', 'Compare-WmsModel x y -DataPath ', 'Start-WmsTraining ') {
             (Get-Completion $line 'data/meters')[0].CompletionText | ConvertTo-Slash | Should -Be 'data/meters'
         }
@@ -130,7 +130,7 @@ Describe 'Tab after other parameters' {
         try { (Get-Completion 'Start-WmsTraining ' '.')[0].CompletionText | Should -Be '.' } finally { Pop-Location }
     }
 
-    It 'offers split files, those that are called so first' {
+    It 'offers split files, split.json first' {
         foreach ($line in 'Get-WmsDataset -SplitPath ', 'Measure-WmsModel -SplitPath ', 'Start-WmsTraining x -SplitPath ') {
             (Get-Completion $line 'split.json' | Select-Object -First 2).CompletionText | Should -Be 'split.json', 'a.json'
         }
@@ -140,12 +140,12 @@ Describe 'Tab after other parameters' {
         (Get-Completion 'Start-WmsTraining x -ConfigPath ' 'config/other.yml' | Select-Object -First 2).CompletionText | ConvertTo-Slash | Should -Be 'train.yaml', 'config/other.yml'
     }
 
-    It 'leaves parts and precisions to PowerShell, which knows them by their types' {
+    It 'lets PowerShell complete enum parameters' {
         (Get-Completion 'Measure-WmsModel -Split v').CompletionText | Should -Be 'Validation'
         (Get-Completion 'Invoke-WmsPrediction -Precision ').CompletionText | Should -Be ([Enum]::GetNames([WaterMeters.Precision]) | Sort-Object)
     }
 
-    It 'offers stages that can be used, and fills in what is typed of one' {
+    It 'offers valid training stages, and completes a partial one' {
         foreach ($text in (Get-Completion 'Start-WmsTraining x -Stage ').CompletionText) { [WaterMeters.TrainingStage] $text | Should -Not -BeNullOrEmpty }
         (Get-Completion 'Start-WmsTraining x -Stage 256x14x8,38').CompletionText | Should -Be '384x5x4'
         (Get-Completion 'Start-WmsTraining x -Stage 320').CompletionText | Should -Be '320x10x8'
@@ -164,8 +164,8 @@ Describe 'Tab after other parameters' {
     }
 }
 
-Describe 'Tab where something is amiss' {
-    It 'says nothing in a folder that is gone' {
+Describe 'Tab in unusual folders' {
+    It 'offers nothing in a deleted folder' {
         $folder = New-TestFolder
         Push-Location -LiteralPath $folder
         try {
@@ -175,10 +175,10 @@ Describe 'Tab where something is amiss' {
         finally { Pop-Location }
     }
 
-    It 'passes over a folder it may not read, and finds what lies beside it' -Skip:$IsWindows {
+    It 'skips a folder without read permission, and searches its siblings' -Skip:$IsWindows {
         $folder = New-TestFolder
         New-File $folder 'closed/model.safetensors', 'open/model.safetensors'
-        # It stops everybody but root.
+        # Root may read it nevertheless.
         [IO.File]::SetUnixFileMode("$folder/closed", [IO.UnixFileMode]::None)
         Push-Location -LiteralPath $folder
         try {
@@ -192,25 +192,25 @@ Describe 'Tab where something is amiss' {
         }
     }
 
-    It 'comes back from links that lead in a circle, and from one that leads nowhere' {
+    It 'handles circular and broken symbolic links' {
         $folder = New-TestFolder
         New-File $folder 'runs/model.safetensors'
         try { $null = New-Item -ItemType SymbolicLink -Path "$folder/runs/circle" -Target $folder -ErrorAction Stop }
-        catch { Set-ItResult -Skipped -Because 'this user may make no links' }
+        catch { Set-ItResult -Skipped -Because 'this user may not create symbolic links' }
         $null = New-Item -ItemType SymbolicLink -Path "$folder/nowhere" -Target "$folder/gone" -Force
         Push-Location -LiteralPath $folder
         try { @(Get-Completion 'Measure-WmsModel ' 'runs/model.safetensors' | Where-Object CompletionText -like '*.safetensors') | Should -HaveCount 1 }
         finally { Pop-Location }
     }
 
-    It 'passes over what cannot be typed' -Skip:$IsWindows {
+    It 'skips names that cannot be typed' -Skip:$IsWindows {
         $folder = New-TestFolder
         New-File $folder "line`nbreak.safetensors", 'back\slash.safetensors', "bell`a.safetensors", 'good.safetensors'
         Push-Location -LiteralPath $folder
         try { (Get-Completion 'Measure-WmsModel ' 'good.safetensors').CompletionText | Should -Be 'good.safetensors' } finally { Pop-Location }
     }
 
-    It 'takes a file for no folder, and wild words for no pattern' {
+    It 'does not treat a file as a folder, or unusual words as wildcards' {
         foreach ($word in 'notes.txt/', '[', '*', '?', '`', '[a-', '"', "'", '..\..\..\..\..\..\..\..\..\..\..\..\..\zzz', "$('x' * 5000)", '//', '\\server.invalid\') {
             { Get-Completion "Measure-WmsModel $word" } | Should -Not -Throw
             { Get-Completion "Start-WmsTraining x -Stage $word" } | Should -Not -Throw
@@ -218,7 +218,7 @@ Describe 'Tab where something is amiss' {
         Get-Completion 'Measure-WmsModel notes.txt/' | Should -BeNullOrEmpty
     }
 
-    It 'is bounded: in a folder of many files it still finds the model' {
+    It 'finds the model in a folder of many files' {
         $folder = New-TestFolder
         New-File $folder (@(1..2000 | ForEach-Object { "$_.txt" }) + 'models/production.safetensors')
         Push-Location -LiteralPath $folder
@@ -226,7 +226,7 @@ Describe 'Tab where something is amiss' {
         finally { Pop-Location }
     }
 
-    It 'offers no more than one can page through' {
+    It 'offers at most 50 completions' {
         $folder = New-TestFolder
         New-File $folder (1..120 | ForEach-Object { "run$_.safetensors" })
         Push-Location -LiteralPath $folder

@@ -8,21 +8,21 @@ BeforeAll {
 }
 
 Describe 'Export-Csv of every record' {
-    It 'has the columns of the snapshot and no name of a type under <_>' -ForEach 'en-US', 'pl-PL' {
+    It 'has the columns of the snapshot and no type name in a cell under <_>' -ForEach 'en-US', 'pl-PL' {
         Get-CsvFault (Join-Path $folder $_) $_ | Should -BeNullOrEmpty
     }
 
-    It 'says the same under both cultures, each number read in its own' {
+    It 'has equal values under both cultures, each number parsed in its own' {
         Get-CsvDifference (Join-Path $folder 'en-US') 'en-US' (Join-Path $folder 'pl-PL') 'pl-PL' | Should -BeNullOrEmpty
     }
 
-    It 'knows the columns of every record type that a cmdlet gives' {
+    It 'covers every record type that a cmdlet returns' {
         $given = (Get-Command -Module WaterMeters).OutputType.Type | Where-Object Namespace -eq 'WaterMeters' | Select-Object -Unique
         $given.Count | Should -BeGreaterThan 5
         foreach ($type in $given) { $type.Name | Should -BeIn $types }
     }
 
-    It 'writes a number as the culture does, so that -UseCulture fits a spreadsheet' {
+    It 'writes numbers in the culture''s format, so that -UseCulture fits a spreadsheet' {
         (Import-Csv (Join-Path $folder 'pl-PL' 'Prediction.csv'))[0].Confidence | Should -Match '^0,\d+$'
         (Import-Csv (Join-Path $folder 'en-US' 'Prediction.csv'))[0].Confidence | Should -Match '^0\.\d+$'
     }

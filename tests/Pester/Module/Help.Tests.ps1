@@ -10,7 +10,7 @@ BeforeAll {
     $sources = Join-Path $PSScriptRoot '..' '..' '..' 'src'
     function Get-TopicLine([string] $Name) { (Get-Topic (Get-ModulePath) | Where-Object Name -eq $Name).Lines }
 
-    # Every text that the sources of a folder have at a place that a pattern finds.
+    # All matches of a pattern's first group in the sources of a folder.
     function Get-SourceText([string] $Folder, [string] $Pattern) {
         @(Get-ChildItem (Join-Path $sources $Folder) -Filter *.cs -Recurse | Select-String $Pattern -AllMatches -CaseSensitive |
                 ForEach-Object { $_.Matches } | ForEach-Object { $_.Groups[1].Value } | Sort-Object -Unique)
@@ -29,7 +29,7 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         Get-Help $Cmdlet -Examples | Out-String | Should -Match 'Example 1'
     }
 
-    It 'says of every parameter what the cmdlet itself says' {
+    It 'describes every parameter as it is in the cmdlet' {
         $help.parameters.parameter | Should -Not -BeNullOrEmpty
         Get-ParameterHelpFault $Cmdlet | Should -BeNullOrEmpty
     }
@@ -38,7 +38,7 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         Get-SyntaxFault $Cmdlet | Should -BeNullOrEmpty
     }
 
-    It 'has examples of commands and parameters that are there, itself among them' {
+    It 'has examples with existing commands and parameters, including itself' {
         foreach ($example in Get-HelpExample $Cmdlet) {
             Get-CodeFault $example.Code | Should -BeNullOrEmpty
             $tree = [Management.Automation.Language.Parser]::ParseInput($example.Code, [ref] $null, [ref] $null)
@@ -46,19 +46,19 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         }
     }
 
-    It 'speaks of no cmdlet and no parameter that is not there' {
+    It 'mentions only existing cmdlets and parameters' {
         $paragraphs = @(Get-HelpParagraph $Cmdlet)
         $paragraphs.Count | Should -BeGreaterThan 3
         $paragraphs | ForEach-Object { Get-MentionFault "$_" -Of $Cmdlet } | Should -BeNullOrEmpty
     }
 
-    It 'says what comes out' {
+    It 'lists the output types' {
         $types = (Get-Command $Cmdlet).OutputType.Name
         $types | Should -Not -BeNullOrEmpty
         foreach ($type in $types) { "$($help.returnValues.returnValue.type.name)" | Should -Match ([regex]::Escape(($type -split '\.')[-1].Replace('Boolean', 'bool'))) }
     }
 
-    It 'links to cmdlets and topics that are there' {
+    It 'links to existing cmdlets and topics' {
         $known = @((Get-Command -Module WaterMeters).Name) + (Get-Topic (Get-ModulePath)).Name
         $links = @($help.relatedLinks.navigationLink | Where-Object { -not $_.uri } | ForEach-Object { $_.linkText })
         $links | Where-Object { $_ -notin $known } | Should -BeNullOrEmpty
@@ -66,15 +66,15 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
 }
 
 Describe 'The help of Start-WmsTraining' {
-    It 'says the defaults that a training has' {
-        # Drawing loads the engine, which knows them.
+    It 'lists the defaults of TrainingOptions' {
+        # Drawing a photo loads the assembly that defines them.
         $null = New-WmsSampleDataset (Join-Path (New-TestFolder) 'data') -Count 1 -Size 64
         $engine = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'WaterMeters.Ml' }
         $options = [Activator]::CreateInstance($engine.GetType('WaterMeters.Ml.Training.TrainingOptions'))
         $told = (Get-Help Start-WmsTraining -Full).parameters.parameter
         $recipe = @($options.psobject.Properties | Where-Object { $_.Name -in $told.name -and $null -ne $_.Value })
         $recipe.Count | Should -BeGreaterThan 15
-        foreach ($one in $recipe) { ($told | Where-Object name -eq $one.Name).defaultValue | Should -Be "$($one.Value)" -Because "-$($one.Name) has it" }
+        foreach ($one in $recipe) { ($told | Where-Object name -eq $one.Name).defaultValue | Should -Be "$($one.Value)" -Because "it is the default of -$($one.Name)" }
     }
 }
 
@@ -83,24 +83,24 @@ Describe 'The topic <Topic>' -ForEach $topics {
 
     It 'is found by Get-Help' {
         Get-Help $Topic | Out-String | Should -Match "(?m)^TOPIC\r?\n\s+$Topic\r?$"
-        # What a list of topics shows of it.
-        Get-Help about_WaterMeters* | Where-Object Name -eq $Topic | Should -HaveCount 1 -Because 'a list of topics has it'
+        # As it appears in a list of topics.
+        Get-Help about_WaterMeters* | Where-Object Name -eq $Topic | Should -HaveCount 1 -Because 'the list of topics includes it'
     }
 
-    It 'fits a view of 80 columns' {
+    It 'fits into 80 columns' {
         $lines | Where-Object Length -gt 80 | Should -BeNullOrEmpty
-        $lines | Where-Object { $_ -match '\t|\s$' } | Should -BeNullOrEmpty -Because 'tabs and blanks at the end have no width that is sure'
+        $lines | Where-Object { $_ -match '\t|\s$' } | Should -BeNullOrEmpty -Because 'tabs and trailing spaces have no fixed width'
     }
 
-    It 'has code that PowerShell can read, of commands and parameters that are there' {
+    It 'has valid PowerShell code with existing commands and parameters' {
         $code = @(Get-TopicCode $lines)
         if ($lines -contains 'EXAMPLES') { $code | Should -Not -BeNullOrEmpty }
         $code | ForEach-Object { Get-CodeFault $_ } | Should -BeNullOrEmpty
     }
 
-    It 'speaks of no cmdlet, parameter or topic that is not there' {
+    It 'mentions only existing cmdlets, parameters and topics' {
         $text = $lines -join "`n"
-        # Code speaks of other commands' parameters too, and has its own test.
+        # Code also uses parameters of other commands, and has its own test.
         $prose = $text
         foreach ($code in Get-TopicCode $lines) { $prose = $prose.Replace($code, '') }
         Get-MentionFault $prose | Should -BeNullOrEmpty
@@ -112,14 +112,14 @@ Describe 'The topic <Topic>' -ForEach $topics {
 Describe 'about_WaterMeters_Settings' {
     BeforeAll { $lines = Get-TopicLine about_WaterMeters_Settings }
 
-    It 'names every environment variable that is read, and no other' {
+    It 'lists exactly the environment variables that the module reads' {
         $read = Get-SourceText '.' '(?:Variable|Policy|GetEnvironmentVariable\()(?: = )?"([A-Z][A-Z0-9_]+)"'
         $read | Should -Contain 'WMS_TORCH_PATH'
         $told = @($lines | Where-Object { $_ -cmatch '^    ([A-Z][A-Z0-9]*_[A-Z0-9_]+)$' } | ForEach-Object { $_.Trim() } | Sort-Object)
         $told | Should -Be $read
     }
 
-    It 'names every key of train.yaml, and no other' {
+    It 'lists exactly the keys of train.yaml' {
         $read = Get-SourceText 'WaterMeters.Ml/Training' '\.(?:Text|Number|Whole)\("([a-z_.]+)"'
         $read | Should -Contain 'training.scheduler.min_lr'
         $parents = @()
@@ -144,7 +144,7 @@ Describe 'about_WaterMeters_Settings' {
 }
 
 Describe 'about_WaterMeters_Datasets' {
-    It 'names every check of Test-WmsDataset, and no other' {
+    It 'lists exactly the checks of Test-WmsDataset' {
         $checks = @(Get-Content (Join-Path $sources 'WaterMeters.Ml/Datasets/DatasetCheck.cs') | ForEach-Object { if ($_ -cmatch '^    ([A-Z][A-Za-z]+),$') { $Matches[1] } } | Sort-Object)
         $checks | Should -Contain 'MaskEmpty'
         $lines = Get-TopicLine about_WaterMeters_Datasets

@@ -12,7 +12,7 @@ BeforeAll {
 }
 
 Describe 'The examples of <Cmdlet>' -ForEach $cmdlets {
-    It 'run as they stand, without an error or a warning' {
+    It 'run as written, without an error or a warning' {
         $mine = @($ran | Where-Object Cmdlet -eq $Cmdlet)
         $mine.Faults | Should -BeNullOrEmpty
         $mine | Should -HaveCount @($examples | Where-Object Cmdlet -eq $Cmdlet).Count -Because 'none of them ended the process'

@@ -8,37 +8,37 @@ BeforeAll {
         $Results | Should -HaveCount $Count
         @($Results.Fault) -ne '' -ne $null | Should -BeNullOrEmpty
         $Results.Leftovers | Should -BeNullOrEmpty
-        # Days of epochs or minutes of loading are a hang; how fast the machine is does not matter.
+        # A hang would last days of epochs or minutes of loading; no machine is slow enough for 60 s.
         foreach ($seconds in $Results.Seconds) { $seconds | Should -BeLessThan 60 }
     }
 }
 
 Describe 'Ctrl+C' -Skip:$IsWindows {
-    It 'ends a training while libtorch loads, in an epoch, at a checkpoint and while the model is measured; nothing is left' {
+    It 'ends a training while libtorch loads, in an epoch, at a checkpoint and while the model is measured, and no temporary file is left' {
         Assert-Whole (Test-Interrupt $set Training $points[0, 6, 8, 17]) 4
     }
 
-    It 'ends a prediction while its model loads and between photos; nothing is left' {
+    It 'ends a prediction while its model loads and between photos, and no temporary file is left' {
         Assert-Whole (Test-Interrupt $set Prediction $photos[0, 2, 9]) 3
     }
 }
 
 Describe 'The end of a pipeline' {
-    It 'stops a training, joins its thread, and the next training in that session works' {
+    It 'stops a training and its thread, and the next training in that session works' {
         Assert-Whole (Test-PipelineStop $set Training $points[0, 5, 12, 18]) 4
     }
 
-    It 'stops a prediction, joins its thread, and the next one in that session works' {
+    It 'stops a prediction and its thread, and the next prediction in that session works' {
         Assert-Whole (Test-PipelineStop $set Prediction $photos[0, 3, 12]) 3
     }
 
-    It 'comes with the first record of a cmdlet when one is enough' {
+    It 'stops every cmdlet after its first record with Select-Object -First 1' {
         Assert-Whole (Test-FirstOnly $set) 8
     }
 }
 
 Describe 'A training that was killed' {
-    It 'goes on with -Resume, wherever the kill came, and ends as if nothing had been' {
+    It 'resumes from any interruption and ends with the same files as an uninterrupted run' {
         $results = Test-KillAndResume $set $points[2, 9, 17]
         $results.Fault | Should -Be '', '', ''
         $results.Killed | Should -Be $true, $true, $true

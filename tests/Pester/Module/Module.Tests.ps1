@@ -6,7 +6,7 @@ BeforeAll {
 }
 
 Describe 'The manifest' {
-    It 'is valid and says what the module needs' {
+    It 'is valid and has the requirements of the module' {
         $tested = Test-ModuleManifest $manifestPath -ErrorAction Stop
         $tested.PowerShellVersion | Should -Be ([version] '7.6')
         $tested.CompatiblePSEditions | Should -Be 'Core'
@@ -23,7 +23,7 @@ Describe 'The manifest' {
         (Get-Content (Join-Path $module 'LICENSE'))[0, 2] | Should -Be 'MIT License', 'Copyright (c) 2026 The WaterMeters authors'
     }
 
-    It 'exports its list of cmdlets and nothing else' {
+    It 'exports exactly the listed cmdlets' {
         $child = Invoke-ChildPwsh -ImportModule '(Get-Module WaterMeters).ExportedCommands.Values | ForEach-Object { "$($_.CommandType) $($_.Name)" }'
         $child.ExitCode | Should -Be 0 -Because $child.Error
         $child.Output | Sort-Object | Should -Be ($manifest.CmdletsToExport | ForEach-Object { "Cmdlet $_" } | Sort-Object)
@@ -31,13 +31,13 @@ Describe 'The manifest' {
 }
 
 Describe 'An import' {
-    It 'loads the views and the type data without a complaint' {
+    It 'loads the views and type data without an error' {
         $child = Invoke-ChildPwsh -ImportModule '$Error.Count; (Get-Module WaterMeters).ExportedFormatFiles.Count; (Get-Module WaterMeters).ExportedTypeFiles.Count'
         $child.Error | Should -BeNullOrEmpty
         $child.Output | Should -Be '0', '1', '1'
     }
 
-    It 'makes the records known before any cmdlet has run' {
+    It 'makes the record types available before any cmdlet runs' {
         $child = Invoke-ChildPwsh -ImportModule '[WaterMeters.Prediction], [WaterMeters.PhotoException] | ForEach-Object { $_.Assembly.GetName().Name }'
         $child.Output | Should -Be 'WaterMeters.Records', 'WaterMeters.Records' -Because $child.Error
     }
@@ -50,14 +50,14 @@ Describe 'An import' {
 '@
         $child.Output | Should -Contain 'WaterMeters.PowerShell'
         $child.Output -match 'torch|c10|onnxruntime|skia' | Should -BeNullOrEmpty
-        # Nor anything else of deps/: that is what keeps an import short.
+        # Nothing else of deps/ either, which keeps the import fast.
         $deps = (Get-ChildItem (Join-Path $module 'deps') -Filter *.dll).BaseName
         $child.Output | Where-Object { $_ -in $deps } | Should -BeNullOrEmpty
     }
 }
 
 Describe 'The public surface' {
-    It 'of <_> names no type that lies in deps' -ForEach 'WaterMeters.PowerShell', 'WaterMeters.Records' {
+    It 'of <_> uses no type of an assembly in deps' -ForEach 'WaterMeters.PowerShell', 'WaterMeters.Records' {
         $forbidden = (Get-ChildItem (Join-Path $module 'deps') -Filter *.dll).BaseName
         $forbidden | Should -Contain 'WaterMeters.Ml'
 
@@ -72,9 +72,9 @@ Describe 'The public surface' {
     }
 }
 
-Describe 'The look at the public surface' {
+Describe 'Find-ForbiddenType.ps1' {
     BeforeAll {
-        # One way of naming a foreign type a line; the last ones nobody outside can see.
+        # Each line uses a forbidden type in one way; the last two are not visible outside.
         $ways = @'
             public class Base : F { }
             public interface Interface : IF { }
@@ -101,14 +101,14 @@ Describe 'The look at the public surface' {
 '@ -split '\r?\n'
     }
 
-    It 'finds every way to name a type, and none that nobody can see' {
+    It 'finds every visible use of a type, and no hidden one' {
         $folder = New-TestFolder
         $child = Invoke-ChildPwsh @"
             Add-Type -OutputAssembly '$folder/Foreign.dll' 'public class F { } public interface IF { } [System.AttributeUsage(System.AttributeTargets.All)] public class FA : System.Attribute { }'
             Add-Type -OutputAssembly '$folder/Seen.dll' -ReferencedAssemblies '$folder/Foreign.dll', System.Collections -CompilerOptions '-unsafe' -IgnoreWarnings -WarningAction Ignore @'
 $($ways -join "`n")
 '@
-            # Add-Type gives an assembly a name of its own, whatever its file is called.
+            # Add-Type names an assembly independently of its file.
             `$foreign = [Reflection.Assembly]::LoadFrom('$folder/Foreign.dll').GetName().Name
             & '$PSScriptRoot/../../Support/Find-ForbiddenType.ps1' -Assembly ([Reflection.Assembly]::LoadFrom('$folder/Seen.dll')) -Forbidden `$foreign
 "@

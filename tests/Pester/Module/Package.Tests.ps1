@@ -6,21 +6,21 @@ BeforeAll {
 }
 
 Describe 'The gallery package' {
-    It 'is small enough for the gallery' {
+    It 'is below the gallery''s size limit' {
         $installed.Package.Length | Should -BeLessThan 250MB
     }
 
-    It 'says what a gallery shows' {
+    It 'has the metadata that the gallery shows' {
         $data = Import-PowerShellDataFile (Join-Path $installed.ModuleBase 'WaterMeters.psd1')
         $data.Description, $data.Author, $data.CompanyName, $data.Copyright | Should -Not -BeNullOrEmpty
         $data.PrivateData.PSData.ReleaseNotes | Should -Not -BeNullOrEmpty
         $data.PrivateData.PSData.Tags | Should -Contain 'PSEdition_Core'
-        # The gallery splits them at blanks.
+        # The gallery splits tags at spaces.
         $data.PrivateData.PSData.Tags -match '\s' | Should -BeNullOrEmpty
         $data.RequiredAssemblies | Should -Be 'WaterMeters.Records.dll'
     }
 
-    It 'holds every file of the module, unchanged' {
+    It 'contains every file of the module, unchanged' {
         $own = Get-FileName $module
         $own.Count | Should -BeGreaterThan 10
         $there = Get-FileName $installed.ModuleBase
@@ -28,9 +28,9 @@ Describe 'The gallery package' {
         foreach ($name in $own) { (Get-FileHash (Join-Path $installed.ModuleBase $name)).Hash | Should -Be (Get-FileHash (Join-Path $module $name)).Hash -Because $name }
     }
 
-    It 'names the licence of everything that others made' {
+    It 'names the licence of every third-party file' {
         $notices = Get-Content (Join-Path $installed.ModuleBase 'ThirdPartyNotices.txt') -Raw
-        # A native library may have our prefix before the name its authors gave it.
+        # A native library may have our prefix before its original name.
         $foreign = Get-FileName (Join-Path $installed.ModuleBase 'deps') | Where-Object { $_ -notlike 'WaterMeters.*' } |
             ForEach-Object { (Split-Path $_ -Leaf) -replace '^WaterMeters\.' } | Sort-Object -Unique
         $foreign | Should -Contain 'SkiaSharp.dll'
@@ -41,7 +41,7 @@ Describe 'The gallery package' {
         foreach ($name in $withText) { $notices | Should -Match "(?m)^$([regex]::Escape($name))\r?$" }
     }
 
-    It 'does the main job in a fresh process' {
+    It 'draws, checks, trains, compares and predicts in a new process' {
         $job = Invoke-MainJob $installed "$folder/job"
         $job.ModuleBase | Should -Be $installed.ModuleBase
         $job.ModuleBase | Should -BeLike "$(Join-Path $folder '*')"
@@ -55,8 +55,8 @@ Describe 'The gallery package' {
         foreach ($assembly in $job.Loaded) { $assembly | Should -BeLike "$(Join-Path $installed.ModuleBase 'deps' '*')" }
     }
 
-    It 'is offered by a repository that the settings of the user know nothing of' {
-        if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows takes the place of the settings from no variable; there the repository is registered and taken out again' }
+    It 'is installed from a repository that is not in the user''s settings' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'on Windows no variable moves the settings; the repository is registered there and removed again' }
         (Get-ChildItem "$folder/home" -Filter PSResourceRepository.xml -Recurse -Force).Count | Should -Be 1
     }
 }

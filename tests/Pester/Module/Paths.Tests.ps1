@@ -9,15 +9,15 @@ BeforeAll {
     0..($names.Count - 1) | ForEach-Object { [IO.File]::Copy($photos[$_].FullName, (Join-Path $folder $names[$_])) }
 }
 
-Describe 'Names' {
-    It 'with brackets, spaces and other letters are photos when files are piped in' {
+Describe 'File names' {
+    It 'with brackets, spaces and non-ASCII letters work when files are piped in' {
         $out = Join-Path (New-TestFolder) $polish
         $records = @(Get-ChildItem $folder | Invoke-WmsPrediction -Model $model -OutputPath $out -Overlay)
         $records.ImagePath | Split-Path -Leaf | Sort-Object | Should -Be ($names | Sort-Object)
         $records.MaskPath + $records.OverlayPath | ForEach-Object { [IO.File]::Exists($_) | Should -BeTrue }
     }
 
-    It 'with brackets are patterns for -Path and names for -LiteralPath' {
+    It 'with brackets are wildcards for -Path and literal for -LiteralPath' {
         (Invoke-WmsPrediction "$folder/IMG[1].jpg" -Model $model).ImagePath | Should -Be (Join-Path $folder 'IMG1.jpg')
         (Invoke-WmsPrediction -LiteralPath "$folder/IMG[1].jpg" -Model $model).ImagePath | Should -Be (Join-Path $folder 'IMG[1].jpg')
         $failure = Get-Failure { Invoke-WmsPrediction "$folder/IMG[2].jpg" -Model $model }
@@ -25,11 +25,11 @@ Describe 'Names' {
         "$failure" | Should -BeLike '*-LiteralPath*'
     }
 
-    It 'with an opening bracket alone are no pattern, which is an error like any other' {
+    It 'with only an opening bracket are an invalid wildcard, reported as PathNotFound' {
         (Get-Failure { Invoke-WmsPrediction "$folder/IMG[1.jpg" -Model $model }).FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
     }
 
-    It 'of every kind make a data set, a run and a report' {
+    It 'with special characters work for a data set, a run and a report' {
         $set = New-SampleData -Path (Join-Path (New-TestFolder) "set [1] $polish")
         $name = (Get-ChildItem -LiteralPath "$set/images")[0].BaseName
         Rename-Item -LiteralPath "$set/images/$name.jpg" -NewName "$polish [2].JPG"
@@ -45,7 +45,7 @@ Describe 'Names' {
 }
 
 Describe 'A relative path' {
-    It 'is looked for where the session is, not where the process is' {
+    It 'resolves against the session''s location, not the process''s' {
         $parent = New-TestFolder
         $null = New-SampleData -Path (Join-Path $parent 'data')
         Push-Location $parent
@@ -66,7 +66,7 @@ Describe 'A relative path' {
 }
 
 Describe 'A path that ends with a separator' {
-    It 'is the same path, for what is written and what is said' {
+    It 'is normalized in files and in records' {
         $set = New-SampleData
         (Test-WmsDataset "$set/").DataPath | Should -Be $set
         $run = Start-WmsTraining "$set/" -OutputPath "$set-run/" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore
@@ -75,7 +75,7 @@ Describe 'A path that ends with a separator' {
 }
 
 Describe 'An empty path' {
-    It 'is an error, and not what the cmdlet does when nothing is named' {
+    It 'is an error and does not select the default' {
         Push-Location $data
         try {
             foreach ($command in { Get-WmsDataset $null }, { Get-WmsDataset -LiteralPath '' }, { Invoke-WmsPrediction @() -Model $model }, { Invoke-WmsPrediction '' -Model $model }) {
@@ -92,11 +92,11 @@ Describe 'An empty path' {
     }
 }
 
-Describe 'A drive of PowerShell' {
+Describe 'A PowerShell drive' {
     BeforeAll { $null = New-PSDrive -Name Meters -PSProvider FileSystem -Root $data }
     AfterAll { Remove-PSDrive Meters }
 
-    It 'is a place for data, models and what is written' {
+    It 'works for data, models and output' {
         Get-WmsDataset Meters:/ | Should -HaveCount 24
         Test-WmsDataset Meters:/ -ReportPath Meters:/report.json -Quiet | Should -BeTrue
         Join-Path $data 'report.json' | Should -Exist
@@ -105,12 +105,12 @@ Describe 'A drive of PowerShell' {
         (Invoke-WmsPrediction 'Meters:/images/*_0001.jpg' -Model $model).ImagePath | Should -Be (Join-Path $data 'images' 'sample_0001.jpg')
     }
 
-    It 'is a place to be' {
+    It 'works as the current location' {
         Push-Location Meters:/images
         try { Invoke-WmsPrediction sample_0002.jpg -Model $model | Should -HaveCount 1 } finally { Pop-Location }
     }
 
-    It 'of another kind than files is refused with its name' {
+    It 'of another provider is refused by name' {
         foreach ($path in 'Env:/PATH', 'Variable:/HOME') {
             $failure = Get-Failure { Invoke-WmsPrediction $path -Model $model }
             $failure.FullyQualifiedErrorId | Should -BeLike 'PathNotInFileSystem,*'
@@ -120,7 +120,7 @@ Describe 'A drive of PowerShell' {
         (Test-WmsDataset Env:/data).Status | Should -Be 'Fail'
     }
 
-    It 'that is not there costs only itself' {
+    It 'that does not exist fails only its own path' {
         $failure = Get-Failure { Invoke-WmsPrediction -LiteralPath 'nodrive:/a.jpg', "$data/images/sample_0001.jpg" -Model $model -OutVariable script:done }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DriveNotFound,*'
         $failure.TargetObject | Should -Be 'nodrive:/a.jpg'

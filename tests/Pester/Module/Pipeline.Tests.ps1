@@ -20,20 +20,20 @@ Describe 'The pipelines of the main job' {
         ($run | Measure-WmsModel).Photos | Should -Be $run.TestPhotos
     }
 
-    It 'predict what no training has seen, and keep the doubtful' {
+    It 'predict test photos and select those of low confidence' {
         $all = @(Get-WmsDataset $data | Where-Object Split -eq test | Invoke-WmsPrediction -Model $old)
         $all | Should -HaveCount @(Get-WmsDataset $data | Where-Object Split -eq test).Count
         $doubtful = @(Get-WmsDataset $data | Where-Object Split -eq test | Invoke-WmsPrediction -Model $old | Where-Object Confidence -lt 0.8)
         $doubtful.ImagePath | Should -Be @($all | Where-Object Confidence -lt 0.8).ImagePath
     }
 
-    It 'predict files, and write a CSV that is read again' {
+    It 'predict files and write a CSV' {
         $csv = Join-Path (New-TestFolder) 'windows.csv'
         Get-ChildItem "$data/images/*.jpg" | Invoke-WmsPrediction -Model $old | Export-Csv $csv
         (Import-Csv $csv).ImagePath | Should -Be (Get-ChildItem "$data/images").FullName
     }
 
-    It 'predict the worst photos of a model again, with pictures' {
+    It 'predict the worst photos of a model again, with overlays' {
         $folder = New-TestFolder
         $worst = Measure-WmsModel $old $data -PerImage | Sort-Object Dice | Select-Object -First 2
         $worst | Invoke-WmsPrediction -Model $old -OutputPath $folder -Overlay | Should -HaveCount 2
@@ -45,8 +45,8 @@ Describe 'The pipelines of the main job' {
     }
 }
 
-Describe 'A pipeline that has enough' {
-    It 'ends <Cmdlet> at once, and the next cmdlet works' -ForEach @(
+Describe 'Select-Object -First' {
+    It 'ends <Cmdlet> early, and the next cmdlet works' -ForEach @(
         @{ Cmdlet = 'Invoke-WmsPrediction'; Command = { Get-ChildItem "$data/images" | Invoke-WmsPrediction -Model $old | Select-Object -First 1 } }
         @{ Cmdlet = 'Get-WmsDataset'; Command = { Get-WmsDataset $data | Select-Object -First 1 } }
         @{ Cmdlet = 'Measure-WmsModel'; Command = { Measure-WmsModel $old $data -All -PerImage | Select-Object -First 1 } }
@@ -58,11 +58,11 @@ Describe 'A pipeline that has enough' {
         Invoke-WmsPrediction "$data/images/sample_0001.jpg" -Model $old | Should -HaveCount 1
     }
 
-    It 'ends a training between two steps, leaves whole files, and the next training runs' {
+    It 'ends a training between two steps, leaves complete files, and the next training works' {
         $folder = New-TestFolder
         $started = [datetime]::UtcNow
         $first = Start-WmsTraining $data -OutputPath $folder -BaseChannels 4 -Stage 64x100000x8 6>&1 | Where-Object Tags -Contains WmsEpoch | Select-Object -First 1
-        # 100,000 epochs would take hours; how fast the machine is does not matter.
+        # 100,000 epochs would take hours on any machine.
         ([datetime]::UtcNow - $started).TotalMinutes | Should -BeLessThan 5
         "$first" | Should -BeLike 'epoch *1 of 100000*'
         Get-FileName $folder | Should -Not -Match '\.tmp$'
@@ -70,7 +70,7 @@ Describe 'A pipeline that has enough' {
         Start-WmsTraining $data -OutputPath (New-TestFolder) -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore | Should -HaveCount 1
     }
 
-    It 'leaves no half-written mask' {
+    It 'leaves no incomplete mask' {
         $folder = New-TestFolder
         $null = Get-ChildItem "$data/images" | Invoke-WmsPrediction -Model $old -OutputPath $folder -Overlay | Select-Object -First 1
         Get-FileName $folder | Should -Not -Match '\.tmp$'
@@ -80,7 +80,7 @@ Describe 'A pipeline that has enough' {
 }
 
 Describe 'A stopped pipeline' {
-    It 'ends a training and lets the next one run' {
+    It 'ends a training, and the next one works' {
         $shell = [powershell]::Create()
         try {
             $null = $shell.AddScript("Import-Module '$(Get-ModulePath)'; Start-WmsTraining '$data' -OutputPath '$(New-TestFolder)' -BaseChannels 4 -Stage 64x100000x8")

@@ -3,7 +3,7 @@ BeforeAll {
     $data = New-SampleData
     $model = (New-SampleModel $data).ModelPath
 
-    # Runs a script in a runspace of its own, whose progress can be looked at, and gives back that of the module.
+    # Runs a script in its own runspace and returns the module's progress records.
     function Get-Progress([string] $Script) {
         $shell = [powershell]::Create()
         try {
@@ -25,7 +25,7 @@ BeforeAll {
         }
     }
 
-    # When each record arrived, on the clock the module uses.
+    # The arrival time of each record, on the clock that the module uses.
     Add-Type -TypeDefinition @'
         using System.Collections.Generic;
         using System.Diagnostics;
@@ -52,8 +52,8 @@ BeforeAll {
 '@
 }
 
-Describe 'The progress' {
-    It 'of a training comes at most five times a second, never falls, and ends when it is stopped' {
+Describe 'Progress' {
+    It 'of a training arrives at most five times a second, never decreases, and completes when it is stopped' {
         $shell = [powershell]::Create()
         try {
             $clock = [ProgressClock]::new($shell.Streams.Progress, 6)
@@ -72,19 +72,19 @@ Describe 'The progress' {
         foreach ($i in 1..($seconds.Count - 1)) { $seconds[$i] - $seconds[$i - 1] | Should -BeGreaterOrEqual 0.2 }
     }
 
-    It 'ends with <Case>' -ForEach @(
-        @{ Case = 'the cmdlet'; Script = { "Invoke-WmsPrediction '$data/images' -Model '$model'" } }
-        @{ Case = 'a pipeline that has enough'; Script = { "Invoke-WmsPrediction '$data/images' -Model '$model' | Select-Object -First 6" } }
-        @{ Case = 'an error further down'; Script = { "`$n = 0; Invoke-WmsPrediction '$data/images' -Model '$model' | ForEach-Object { if (++`$n -eq 6) { throw 'enough' } }" } }
-        @{ Case = 'an error of its own that is final'; Script = { "Get-ChildItem '$data/images', '$broken' | Invoke-WmsPrediction -Model '$model' -ErrorAction Stop" } }
-        @{ Case = 'its caller'; Script = { "while (`$true) { Invoke-WmsPrediction '$data/images' -Model '$model' | ForEach-Object { if (++`$n -eq 6) { break } } }" } }
+    It 'completes with <Case>' -ForEach @(
+        @{ Case = 'the end of the cmdlet'; Script = { "Invoke-WmsPrediction '$data/images' -Model '$model'" } }
+        @{ Case = 'Select-Object -First'; Script = { "Invoke-WmsPrediction '$data/images' -Model '$model' | Select-Object -First 6" } }
+        @{ Case = 'an error later in the pipeline'; Script = { "`$n = 0; Invoke-WmsPrediction '$data/images' -Model '$model' | ForEach-Object { if (++`$n -eq 6) { throw 'enough' } }" } }
+        @{ Case = 'a terminating error of its own'; Script = { "Get-ChildItem '$data/images', '$broken' | Invoke-WmsPrediction -Model '$model' -ErrorAction Stop" } }
+        @{ Case = 'a break in the caller'; Script = { "while (`$true) { Invoke-WmsPrediction '$data/images' -Model '$model' | ForEach-Object { if (++`$n -eq 6) { break } } }" } }
     ) {
         $broken = New-TestFolder
         Set-Content "$broken/zzz.jpg" 'no photo'
         Test-Activity (Get-Progress (& $Script))
     }
 
-    It 'of <Cmdlet> ends and does not fall' -ForEach @(
+    It 'of <Cmdlet> completes and does not decrease' -ForEach @(
         @{ Cmdlet = 'Test-WmsDataset'; Script = { "Test-WmsDataset '$data', '$data'" } }
         @{ Cmdlet = 'New-WmsSampleDataset'; Script = { "New-WmsSampleDataset '$(New-TestFolder)' -Count 8 -Size 96" } }
         @{ Cmdlet = 'Measure-WmsModel'; Script = { "Measure-WmsModel '$model' '$data' -All" } }
@@ -93,18 +93,18 @@ Describe 'The progress' {
         Test-Activity (Get-Progress (& $Script))
     }
 
-    It 'of a cmdlet inside another one''s pipeline is an activity of its own' {
+    It 'of a cmdlet inside another one''s pipeline is a separate activity' {
         $records = Get-Progress "Measure-WmsModel '$model' '$data' -All -PerImage | Select-Object -First 3 | ForEach-Object { Test-WmsDataset '$data' }"
         Test-Activity $records
         @($records | Group-Object ActivityId) | Should -HaveCount 4
     }
 
-    It 'is silent where it is told to be' {
+    It 'can be turned off' {
         Get-Progress "`$ProgressPreference = 'SilentlyContinue'; Test-WmsDataset '$data'" | Should -BeNullOrEmpty
         Get-Progress "Test-WmsDataset '$data' -ProgressAction SilentlyContinue" | Should -BeNullOrEmpty
     }
 
-    It 'leaves a log alone' {
+    It 'does not appear in redirected output' {
         $child = Invoke-ChildPwsh -ImportModule "Start-WmsTraining '$data' -OutputPath '$(New-TestFolder)' -BaseChannels 4 -Stage 64x2x8 | Out-Null; Test-WmsDataset '$data' -Quiet"
         $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
         $child.Error | Should -BeNullOrEmpty
@@ -114,12 +114,12 @@ Describe 'The progress' {
     }
 }
 
-Describe 'The line of an epoch' {
+Describe 'The epoch line' {
     BeforeAll {
         function Get-Training { @{ DataPath = $data; OutputPath = New-TestFolder; BaseChannels = 4; Stage = '64x2x8' } }
     }
 
-    It 'is an information record, tagged, of plain text' {
+    It 'is a tagged information record of plain text' {
         $training = Get-Training
         $null = Start-WmsTraining @training -InformationVariable lines 6>$null
         $epochs = @($lines | Where-Object Tags -contains WmsEpoch)
@@ -128,7 +128,7 @@ Describe 'The line of an epoch' {
         $epochs[0].MessageData.ForegroundColor | Should -BeNullOrEmpty
     }
 
-    It 'goes where stream 6 goes' {
+    It 'follows the redirection of stream 6' {
         $training = Get-Training
         $file = Join-Path (New-TestFolder) 'epochs.txt'
         Start-WmsTraining @training 6> $file | Should -HaveCount 1
@@ -144,7 +144,7 @@ Describe 'The line of an epoch' {
         @(Start-WmsTraining @training -InformationAction Ignore 6>&1) | Should -HaveCount 1
     }
 
-    It 'is kept and not shown with -InformationAction SilentlyContinue' {
+    It 'is collected but not shown with -InformationAction SilentlyContinue' {
         $training = Get-Training
         $null = Start-WmsTraining @training -InformationAction SilentlyContinue -InformationVariable lines 6>$null
         @($lines | Where-Object Tags -contains WmsEpoch) | Should -HaveCount 2

@@ -9,24 +9,24 @@ BeforeAll {
 }
 
 Describe 'The public surface' {
-    It 'is that of snapshots/<_>' -ForEach $snapshots {
+    It 'equals snapshots/<_>' -ForEach $snapshots {
         $file = Join-Path (Get-SnapshotFolder) $_
         $now = $surface[$_]
         $now.Count | Should -BeGreaterThan 40
-        # The first line says how to accept a change.
+        # The first line is a comment about how to accept a change.
         $was = @(Get-Content -LiteralPath $file | Select-Object -Skip 1)
         $difference = @(Get-SurfaceDifference $was $now)
-        $difference | Should -BeNullOrEmpty -Because "users rely on it; ./build.ps1 Accept takes what is wanted into $file`:`n$($difference -join "`n")`n"
+        $difference | Should -BeNullOrEmpty -Because "users rely on it; to accept the change, run ./build.ps1 Accept, which rewrites $file`:`n$($difference -join "`n")`n"
         $now -join "`n" | Should -BeExactly ($was -join "`n")
     }
 
-    It 'has no snapshot that nobody compares' {
+    It 'has no snapshot file that is not compared' {
         (Get-ChildItem (Get-SnapshotFolder) -Filter *.txt).Name | Should -BeIn @($surface.Keys)
     }
 }
 
 Describe 'A difference between two surfaces' {
-    It 'names what is gone, new and changed below the thing it belongs to' {
+    It 'lists removed, added and changed lines below their cmdlet or type' {
         $was = 'Get-One', '    -Gone string', '    -Same int', '', 'Get-Two', '    -Same int', '', 'Get-Three', '    gives bool'
         $now = 'Get-One', '    -New string', '    -Same long', '', 'Get-Two', '    -Same int', '', 'Get-Four', '    gives bool'
         Get-SurfaceDifference $was $now | Should -Be @(
@@ -36,7 +36,7 @@ Describe 'A difference between two surfaces' {
         )
     }
 
-    It 'is nothing for the same' {
+    It 'is empty for equal surfaces' {
         Get-SurfaceDifference $surface['cmdlets.txt'] $surface['cmdlets.txt'] | Should -BeNullOrEmpty
     }
 }

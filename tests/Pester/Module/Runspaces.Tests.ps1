@@ -4,7 +4,7 @@ BeforeAll {
     $data = New-SampleData
     $model = (New-SampleModel $data -Seed 1).ModelPath
 
-    # Every cmdlet that reads or predicts, as text, so that it goes into any runspace: one line a record, without times and places.
+    # Calls of every cmdlet that reads or predicts, as text for any runspace: one line per record, without durations and output paths.
     $body = @"
         `$ErrorActionPreference = 'Stop'
         & {
@@ -25,11 +25,11 @@ BeforeAll {
 }
 
 Describe 'Cmdlets that read and predict' {
-    It 'have something to say' {
+    It 'return records for every photo' {
         $alone.Count | Should -BeGreaterThan (24 + 24 + 24)
     }
 
-    It 'give under <Way> what one thread gives' -ForEach @(
+    It 'return under <Way> the same as on one thread' -ForEach @(
         @{
             Way     = 'ForEach-Object -Parallel'
             Command = { $folders | ForEach-Object -Parallel { , @(& ([scriptblock]::Create($using:imported)) $_) } -ThrottleLimit 4 }
@@ -72,7 +72,7 @@ Describe 'Cmdlets that read and predict' {
         foreach ($result in $results) { @($result) -join "`n" | Should -BeExactly ($alone -join "`n") }
     }
 
-    It 'give the same when several runspaces of a fresh process use them first, at the same time and without an import' {
+    It 'return the same when several runspaces of a new process use them at once and without an import' {
         $folders | ForEach-Object { Get-ChildItem $_ | Remove-Item }
         $child = Invoke-ChildPwsh -Environment @{ PSModulePath = Split-Path $module } @"
             `$reading = '$($reading.Replace("'", "''"))'
@@ -84,7 +84,7 @@ Describe 'Cmdlets that read and predict' {
 }
 
 Describe 'A second import' {
-    It 'in other runspaces, after Remove-Module and with -Force works, and registers nothing twice' {
+    It 'works in other runspaces, after Remove-Module and with -Force, and registers no handler twice' {
         $child = Invoke-ChildPwsh -ImportModule @"
             function Get-Photo { (Invoke-WmsPrediction '$data/images' -Model '$model' -Precision Float32 | ForEach-Object { [string]::Format([cultureinfo]::InvariantCulture, '{0:r} {1:r}', `$_.Coverage, `$_.Confidence) }) -join ' ' }
             `$first = Get-Photo
@@ -106,8 +106,8 @@ Describe 'A second import' {
 }
 
 Describe 'A training while another one runs' {
-    It 'is refused from another runspace, in words, costs nothing, and leaves the first as it is; what only reads goes on' {
-        # 100,000 epochs would take hours: the first cannot be over before the second is refused. Its first lines say whether it went on as if alone.
+    It 'is refused from another runspace and does not change the first; cmdlets that read keep working' {
+        # 100,000 epochs take hours, so the first training still runs when the second is refused. Its first lines show whether it was disturbed.
         $small = @{ DataPath = $data; BaseChannels = 4; Stage = '32x100000x8'; Seed = 5; Precision = 'Float32' }
         $numbers = { [regex]::Match("$_", 'epoch.*IoU \S+').Value }
         $undisturbed = Start-WmsTraining @small -OutputPath (New-TestFolder) 6>&1 | Where-Object Tags -Contains WmsEpoch | Select-Object -First 6 | ForEach-Object $numbers

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    # The views the file holds; the first test below says whether these are enough.
+    # The views in the file; the first test below checks that none is missing.
     $file = [xml] (Get-Content "$PSScriptRoot/../../../module/WaterMeters.Format.ps1xml" -Raw)
     $views = @($file.SelectNodes('//View/ViewSelectedBy/TypeName').InnerText | ForEach-Object { @{ Type = $_ } })
 }
@@ -60,7 +60,7 @@ BeforeAll {
 }
 
 Describe 'The views' {
-    It 'are there for every record type that a cmdlet gives' {
+    It 'exist for every record type that a cmdlet returns' {
         $given = (Get-Command -Module WaterMeters).OutputType.Type.FullName | Where-Object { $_ -like 'WaterMeters.*' } | Sort-Object -Unique
         $given.Count | Should -BeGreaterThan 5
         foreach ($type in $given) { Get-FormatData -TypeName $type | Should -Not -BeNullOrEmpty -Because "$type has a view" }
@@ -68,18 +68,18 @@ Describe 'The views' {
 }
 
 Describe 'The view of <Type>' -ForEach $views {
-    It 'shows what one wants to know in 120 columns' {
+    It 'shows the important columns within 120 characters' {
         $text = $records[$Type] | Out-String -Width 120
         foreach ($part in $columns[$Type]) { $text | Should -MatchExactly ([regex]::Escape($part)) }
         ($text -split "`n" | ForEach-Object { $_.TrimEnd().Length } | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 120
     }
 
-    It 'fails at no record: no cell is an error' {
-        # A script block that fails shows "#ERR" with this switch, and nothing without it.
+    It 'has no cell with an error' {
+        # A failing script block shows "#ERR" with this switch, and an empty cell without it.
         $records[$Type] | Format-Table -DisplayError -ShowError 2>&1 | Out-String -Width 120 | Should -Not -Match '#ERR|FormatException|cannot be'
     }
 
-    It 'leaves no escape code where output is redirected' {
+    It 'writes no escape codes to redirected output' {
         $rendering = $PSStyle.OutputRendering
         try {
             $PSStyle.OutputRendering = 'Host'
@@ -88,7 +88,7 @@ Describe 'The view of <Type>' -ForEach $views {
             $coloured = $records[$Type] | Out-String -Width 120
         }
         finally { $PSStyle.OutputRendering = $rendering }
-        # Status, severity and verdict alone are coloured.
+        # Only status, severity and verdict are coloured.
         $has = $coloured -split "`n" | Select-Object -Skip 3 | Where-Object { $_ -match "`e\[3[12]|`e\[3[13];1|`e\[33" }
         [bool] $has | Should -Be ($Type -match 'Report|Finding|ModelComparison|Check')
     }
@@ -98,7 +98,7 @@ Describe 'A redirected pwsh' {
     It 'writes status and severity without escape codes, as CI reads them' {
         $child = Invoke-ChildPwsh -ImportModule "Test-WmsDataset '$faulty' | Out-Host; Test-WmsDataset '$faulty' -PerFinding | Out-Host" -Environment @{ NO_COLOR = $null }
         $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
-        # What PowerShell itself colours there are the headers.
+        # PowerShell itself colours the headers there.
         $child.Output -match '^\S*Status' | Should -Match 'Fail, 1 error, 0 warnings$'
         $child.Output -match 'PhotoUnreadable' | Should -Match '(Error PhotoUnreadable|^Error +PhotoUnreadable)'
     }

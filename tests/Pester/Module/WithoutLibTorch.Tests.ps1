@@ -5,7 +5,7 @@ BeforeAll {
     $folder = New-TestFolder
     $hiding = Get-HidingEnvironment $folder
 
-    # One child for all of it: a new pwsh costs more than the cmdlets.
+    # One child process for all tests: starting pwsh takes longer than the cmdlets.
     $child = Invoke-ChildPwsh -ImportModule -Environment $hiding @"
         Import-Module '$PSScriptRoot/../../Support/WithoutLibTorch.psm1'
         @{
@@ -27,7 +27,7 @@ BeforeAll {
 Describe 'On a machine without libtorch' {
     BeforeEach { if ($there) { Set-ItResult -Skipped -Because "libtorch cannot be hidden here: $($libtorch.Detail)" } }
 
-    It 'every cmdlet works but training, which says how to get it' {
+    It 'every cmdlet works except training, whose error says how to install libtorch' {
         $works, $others = @($found.Cmdlets).Where({ $_.Works }, 'Split')
         $works.Cmdlet | Should -Not -Contain 'Start-WmsTraining'
         $works.Cmdlet | Should -Contain 'Invoke-WmsPrediction'
@@ -40,7 +40,7 @@ Describe 'On a machine without libtorch' {
         $found.Modules | Should -BeNullOrEmpty
     }
 
-    It 'Test-WmsEnvironment says what is missing, for whom, and what mends it' {
+    It 'Test-WmsEnvironment reports what is missing, who needs it and the remedy' {
         $libtorch.Status | Should -Be 'Missing'
         $libtorch.Remedy | Should -BeLike 'Install-WmsRuntime*'
         $libtorch.NeededBy | Should -Be 'Start-WmsTraining'
@@ -48,14 +48,14 @@ Describe 'On a machine without libtorch' {
         $found.CanPredict | Should -BeTrue
     }
 
-    It 'Install-WmsRuntime -WhatIf says the megabytes and does nothing' {
+    It 'Install-WmsRuntime -WhatIf prints the megabytes and does nothing' {
         $child.Output -join ' ' | Should -Match 'Download \d+ MB \(libtorch-cpu-\S+ \S+ from https://api\.nuget\.org/v3/index\.json\) and unpack \d+ MB'
         Get-ChildItem $hiding.HOME -Recurse -Filter '*torch*' | Should -BeNullOrEmpty
     }
 }
 
-Describe 'Where libtorch lies and does not load' {
-    It 'predicting does without it, and says so to whoever asks for it by name' {
+Describe 'With a libtorch that does not load' {
+    It 'prediction works without it, and fails only when libtorch is required' {
         $broken = New-TestFolder
         [IO.Compression.ZipFile]::ExtractToDirectory((New-TinyPackage "$broken/tiny.nupkg").Path, $broken)
         $native = (Get-ChildItem $broken -Recurse -Filter '*torch_cpu*').DirectoryName
