@@ -1,11 +1,11 @@
-# Faulty files, and what each cmdlet must say of them: tests/Proofs/BadInput.ps1 runs all cases, BadInput.Tests.ps1 names them one by one.
+# Faulty files, and the error that each cmdlet must give for them: tests/Proofs/BadInput.ps1 and BadInput.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/PngFile.psm1"
 
 <#
 .SYNOPSIS
-Writes good and bad photos, data sets and models into a folder; gives back where they are.
+Writes valid and faulty photos, data sets and models into a folder. Returns their paths.
 #>
 function New-BadInput {
     param([Parameter(Mandatory)] [string] $Path)
@@ -45,7 +45,7 @@ function New-BadInput {
     [IO.File]::WriteAllBytes("$($in.Models)/command.pth", $pickle)
     Set-Content "$($in.Models)/weights.pt2" 'another format'
 
-    # Whether a folder without the right to write stops this user: it does not stop root, and Windows asks its lists of access.
+    # Whether this user is stopped by a folder without write permission: root is not, and Windows uses access control lists.
     $in.ReadOnly = "$Path/read-only"
     $null = New-Item -ItemType Directory $in.ReadOnly
     if (-not $IsWindows) {
@@ -54,7 +54,7 @@ function New-BadInput {
     }
     else { $in.ReadOnly = $null }
 
-    # The kernel's own folders refuse files even from root.
+    # Folders of the kernel refuse files even from root.
     if ($IsLinux -and $null -eq $in.ReadOnly -and (Test-Path '/sys/kernel')) { $in.ReadOnly = '/sys/kernel' }
     $in
 }
@@ -70,9 +70,9 @@ function Write-BadPhoto([string] $Folder, [string] $Good) {
 
 <#
 .SYNOPSIS
-The cases: a command, the errors it must give (id and the end of the target's path), and how many records come all the same.
+The cases: a command, the errors it must give (id and the end of the target's path), and the number of records that must come too.
 .DESCRIPTION
-The text of an error must name every one of Names, which are the target's file when not given.
+The error message must contain every string of Names; the default is the target's file name.
 #>
 function Get-BadInputCase {
     param([Parameter(Mandatory)] [hashtable] $In)
@@ -84,19 +84,19 @@ function Get-BadInputCase {
 
     $photos = 'empty.jpg', 'cut.jpg', 'text.jpg', 'huge.png'
     foreach ($file in $photos) {
-        Case "Invoke-WmsPrediction: $file among good ones" { '01.jpg', $file, '02.jpg' | ForEach-Object { "$($i.Photos)/$_" } | Invoke-WmsPrediction -Model $i.Model }.GetNewClosure() "PhotoUnusable $file" 2
+        Case "Invoke-WmsPrediction: $file among valid photos" { '01.jpg', $file, '02.jpg' | ForEach-Object { "$($i.Photos)/$_" } | Invoke-WmsPrediction -Model $i.Model }.GetNewClosure() "PhotoUnusable $file" 2
     }
-    Case 'Invoke-WmsPrediction: a folder of good and bad ones' { Invoke-WmsPrediction $i.Photos -Model $i.Model -OutputPath "$($i.Root)/out1" -Overlay }.GetNewClosure() (@($photos | ForEach-Object { "PhotoUnusable $_" }) + 'PhotoUnusable twin.jpg') 7 @('')
-    Case 'Invoke-WmsPrediction: two photos of one stem' { Invoke-WmsPrediction "$($i.Photos)/twin.jpg", "$($i.Photos)/twin.jpeg" -Model $i.Model -OutputPath "$($i.Root)/out2" }.GetNewClosure() 'PhotoUnusable twin.jpeg' 1 'twin.jpg', 'twin.jpeg'
-    Case 'Invoke-WmsPrediction: brackets, spaces, other letters' { Get-ChildItem $i.Photos | Where-Object Name -in $i.GoodPhotos | Invoke-WmsPrediction -Model $i.Model -OutputPath "$($i.Root)/out3" }.GetNewClosure() @() 5
+    Case 'Invoke-WmsPrediction: a folder of valid and faulty photos' { Invoke-WmsPrediction $i.Photos -Model $i.Model -OutputPath "$($i.Root)/out1" -Overlay }.GetNewClosure() (@($photos | ForEach-Object { "PhotoUnusable $_" }) + 'PhotoUnusable twin.jpg') 7 @('')
+    Case 'Invoke-WmsPrediction: two photos with one name' { Invoke-WmsPrediction "$($i.Photos)/twin.jpg", "$($i.Photos)/twin.jpeg" -Model $i.Model -OutputPath "$($i.Root)/out2" }.GetNewClosure() 'PhotoUnusable twin.jpeg' 1 'twin.jpg', 'twin.jpeg'
+    Case 'Invoke-WmsPrediction: brackets, spaces, non-ASCII letters' { Get-ChildItem $i.Photos | Where-Object Name -in $i.GoodPhotos | Invoke-WmsPrediction -Model $i.Model -OutputPath "$($i.Root)/out3" }.GetNewClosure() @() 5
     Case 'Invoke-WmsPrediction: a photo of one pixel' { Invoke-WmsPrediction "$($i.Photos)/one.png" -Model $i.Model -OutputPath "$($i.Root)/out4" -Overlay }.GetNewClosure() @() 1
-    Case 'Invoke-WmsPrediction: no such photo' { 'nothing.jpg', '01.jpg' | ForEach-Object { "$($i.Photos)/$_" } | Invoke-WmsPrediction -Model $i.Model }.GetNewClosure() 'PathNotFound nothing.jpg' 1
-    Case 'Invoke-WmsPrediction: no such file, taken as it is' { Invoke-WmsPrediction -LiteralPath "$($i.Photos)/no[1].jpg", "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'PhotoUnusable no[1].jpg' 1
-    Case 'Invoke-WmsPrediction: a drive that is not there' { Invoke-WmsPrediction -LiteralPath 'nodrive:/01.jpg', "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'DriveNotFound nodrive:/01.jpg' 1
+    Case 'Invoke-WmsPrediction: a missing photo' { 'nothing.jpg', '01.jpg' | ForEach-Object { "$($i.Photos)/$_" } | Invoke-WmsPrediction -Model $i.Model }.GetNewClosure() 'PathNotFound nothing.jpg' 1
+    Case 'Invoke-WmsPrediction: a missing file as -LiteralPath' { Invoke-WmsPrediction -LiteralPath "$($i.Photos)/no[1].jpg", "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'PhotoUnusable no[1].jpg' 1
+    Case 'Invoke-WmsPrediction: a missing drive' { Invoke-WmsPrediction -LiteralPath 'nodrive:/01.jpg', "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'DriveNotFound nodrive:/01.jpg' 1
     Case 'Invoke-WmsPrediction: a folder without photos' { Invoke-WmsPrediction "$($i.Root)/no photos", "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'NoPhotos no photos' 1
-    Case 'Invoke-WmsPrediction: a folder in a mask''s place' { Invoke-WmsPrediction "$($i.Photos)/01.jpg", "$($i.Photos)/02.jpg" -Model $i.Model -OutputPath "$($i.Root)/taken" }.GetNewClosure() 'PhotoUnusable 02.png' 1
-    Case 'Invoke-WmsPrediction: a mask there already' { foreach ($names in '01.jpg', '0?.jpg') { Invoke-WmsPrediction "$($i.Photos)/$names" -Model $i.Model -OutputPath "$($i.Root)/out5" } }.GetNewClosure() 'PhotoUnusable 01.jpg' 2 '01.png'
-    Case 'Invoke-WmsPrediction: a file for an output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.File }.GetNewClosure() 'SettingUnusable file' 0
+    Case 'Invoke-WmsPrediction: a folder with the mask''s name' { Invoke-WmsPrediction "$($i.Photos)/01.jpg", "$($i.Photos)/02.jpg" -Model $i.Model -OutputPath "$($i.Root)/taken" }.GetNewClosure() 'PhotoUnusable 02.png' 1
+    Case 'Invoke-WmsPrediction: an existing mask' { foreach ($names in '01.jpg', '0?.jpg') { Invoke-WmsPrediction "$($i.Photos)/$names" -Model $i.Model -OutputPath "$($i.Root)/out5" } }.GetNewClosure() 'PhotoUnusable 01.jpg' 2 '01.png'
+    Case 'Invoke-WmsPrediction: a file as output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.File }.GetNewClosure() 'SettingUnusable file' 0
     if ($null -ne $i.ReadOnly) {
         $readOnly = $i.ReadOnly ? (Split-Path $i.ReadOnly -Leaf) : ""
         Case 'Invoke-WmsPrediction: a read-only output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.ReadOnly }.GetNewClosure() 'PhotoUnusable 01.png'
@@ -106,57 +106,57 @@ function Get-BadInputCase {
     }
     foreach ($file in 'cut.safetensors', 'text.safetensors', 'foreign.safetensors', 'liar.safetensors', 'weights.pth', 'command.pth', 'weights.pt2') {
         Case "Invoke-WmsPrediction: the model $file" { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model "$($i.Models)/$file" }.GetNewClosure() "ModelUnusable $file"
-        Case "Measure-WmsModel: $file before a good one" { "$($i.Models)/$file", $i.Model | ForEach-Object { [pscustomobject]@{ ModelPath = $_ } } | Measure-WmsModel -DataPath $i.Data }.GetNewClosure() "ModelUnusable $file" 1
+        Case "Measure-WmsModel: $file before a valid model" { "$($i.Models)/$file", $i.Model | ForEach-Object { [pscustomobject]@{ ModelPath = $_ } } | Measure-WmsModel -DataPath $i.Data }.GetNewClosure() "ModelUnusable $file" 1
         Case "Compare-WmsModel: the baseline $file" { Compare-WmsModel $i.Model "$($i.Models)/$file" $i.Data }.GetNewClosure() "ModelUnusable $file"
         Case "Compare-WmsModel -Quiet: the candidate $file" { Compare-WmsModel "$($i.Models)/$file" $i.Model $i.Data -Quiet }.GetNewClosure() "ModelUnusable $file" 1
     }
-    Case 'Invoke-WmsPrediction: no such model' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model "$($i.Models)/none.safetensors" }.GetNewClosure() 'ModelNotFound none.safetensors'
-    Case 'Measure-WmsModel: a folder for a model' { Measure-WmsModel $i.Models $i.Data }.GetNewClosure() 'ModelUnusable models'
+    Case 'Invoke-WmsPrediction: a missing model' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model "$($i.Models)/none.safetensors" }.GetNewClosure() 'ModelNotFound none.safetensors'
+    Case 'Measure-WmsModel: a folder as model' { Measure-WmsModel $i.Models $i.Data }.GetNewClosure() 'ModelUnusable models'
 
-    Case 'Get-WmsDataset: no such folder beside a good one' { Get-WmsDataset "$($i.Root)/nowhere", $i.Data }.GetNewClosure() 'PathNotFound nowhere' 24
-    Case 'Get-WmsDataset: no data set beside a good one' { Get-WmsDataset $i.Photos, $i.Data }.GetNewClosure() 'DatasetUnusable photos' 24
-    Case 'Get-WmsDataset: pairs that cannot be read' { Get-WmsDataset $i.Bad }.GetNewClosure() 'PhotoUnusable empty.jpg', 'PhotoUnusable text.jpg', 'PhotoUnusable huge.png', 'PhotoUnusable sample_0003.png' 23 @('')
-    Case 'Get-WmsDataset: no such split file' { Get-WmsDataset $i.Data -SplitPath "$($i.Root)/split.json" }.GetNewClosure() 'DatasetUnusable split.json'
-    Case 'Get-WmsDataset: a split file that is none' { Get-WmsDataset $i.Data -SplitPath $i.File }.GetNewClosure() 'DatasetUnusable file'
-    Case 'Measure-WmsModel: pairs that cannot be read' { Measure-WmsModel $i.Model $i.Bad -All -PerImage }.GetNewClosure() ('empty.jpg', 'text.jpg', 'huge.png', 'cut.jpg', 'sample_0002.png', 'sample_0003.png' | ForEach-Object { "PhotoUnusable $_" }) 21 @('')
-    Case 'Measure-WmsModel: no such folder' { Measure-WmsModel $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
-    Case 'Compare-WmsModel: no such folder' { Compare-WmsModel $i.Model $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
-    Case 'Start-WmsTraining: no such folder before a good one' { "$($i.Root)/nowhere", $i.Data | Start-WmsTraining -OutputPath "$($i.Root)/run2" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'DatasetUnusable nowhere' 1
-    Case 'Start-WmsTraining: photos that cannot be read' { Start-WmsTraining $i.Bad -OutputPath "$($i.Root)/run3" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'DatasetUnusable bad'
-    Case 'Start-WmsTraining: a file for an output folder' { Start-WmsTraining $i.Data -OutputPath $i.File -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed file'
-    Case 'Start-WmsTraining: a run there already' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed run'
+    Case 'Get-WmsDataset: a missing folder beside a data set' { Get-WmsDataset "$($i.Root)/nowhere", $i.Data }.GetNewClosure() 'PathNotFound nowhere' 24
+    Case 'Get-WmsDataset: a folder that is not a data set beside one that is' { Get-WmsDataset $i.Photos, $i.Data }.GetNewClosure() 'DatasetUnusable photos' 24
+    Case 'Get-WmsDataset: unreadable pairs' { Get-WmsDataset $i.Bad }.GetNewClosure() 'PhotoUnusable empty.jpg', 'PhotoUnusable text.jpg', 'PhotoUnusable huge.png', 'PhotoUnusable sample_0003.png' 23 @('')
+    Case 'Get-WmsDataset: a missing split file' { Get-WmsDataset $i.Data -SplitPath "$($i.Root)/split.json" }.GetNewClosure() 'DatasetUnusable split.json'
+    Case 'Get-WmsDataset: an invalid split file' { Get-WmsDataset $i.Data -SplitPath $i.File }.GetNewClosure() 'DatasetUnusable file'
+    Case 'Measure-WmsModel: unreadable pairs' { Measure-WmsModel $i.Model $i.Bad -All -PerImage }.GetNewClosure() ('empty.jpg', 'text.jpg', 'huge.png', 'cut.jpg', 'sample_0002.png', 'sample_0003.png' | ForEach-Object { "PhotoUnusable $_" }) 21 @('')
+    Case 'Measure-WmsModel: a missing folder' { Measure-WmsModel $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
+    Case 'Compare-WmsModel: a missing folder' { Compare-WmsModel $i.Model $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
+    Case 'Start-WmsTraining: a missing folder before a data set' { "$($i.Root)/nowhere", $i.Data | Start-WmsTraining -OutputPath "$($i.Root)/run2" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'DatasetUnusable nowhere' 1
+    Case 'Start-WmsTraining: unreadable photos' { Start-WmsTraining $i.Bad -OutputPath "$($i.Root)/run3" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'DatasetUnusable bad'
+    Case 'Start-WmsTraining: a file as output folder' { Start-WmsTraining $i.Data -OutputPath $i.File -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed file'
+    Case 'Start-WmsTraining: an existing run' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed run'
     Case 'Start-WmsTraining: a value out of range' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -LearningRate -1 }.GetNewClosure() 'SettingUnusable LearningRate'
-    Case 'Start-WmsTraining: no such train.yaml' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -ConfigPath "$($i.Root)/train.yaml" }.GetNewClosure() 'SettingUnusable train.yaml'
-    Case 'Merge-WmsDataset: no such folder beside a good one' { Merge-WmsDataset "$($i.Root)/nowhere", $i.Data "$($i.Root)/merged" }.GetNewClosure() 'PathNotFound nowhere' 24
-    Case 'Merge-WmsDataset: no data set beside a good one' { Merge-WmsDataset $i.Photos, $i.Data "$($i.Root)/merged2" }.GetNewClosure() 'DatasetUnusable photos' 24
-    Case 'Merge-WmsDataset: a file for a destination' { Merge-WmsDataset $i.Data $i.File }.GetNewClosure() 'DatasetUnusable file'
-    Case 'Repair-WmsDataset: no such folder' { Repair-WmsDataset "$($i.Root)/nowhere" }.GetNewClosure() 'PathNotFound nowhere'
-    Case 'Repair-WmsDataset: no data set beside a good one' { Repair-WmsDataset $i.Photos, $i.Data }.GetNewClosure() 'DatasetUnusable photos'
-    Case 'Repair-WmsDataset: a backup among the photos' { Repair-WmsDataset $i.Data -BackupPath $i.Data }.GetNewClosure() 'SettingUnusable BackupPath'
-    Case 'New-WmsSampleDataset: a file for a folder' { New-WmsSampleDataset $i.File -Count 1 }.GetNewClosure() 'DatasetUnusable file'
-    Case 'New-WmsSampleDataset: photos there already' { New-WmsSampleDataset $i.Data -Count 1 }.GetNewClosure() 'DatasetUnusable sample_0001.jpg'
-    Case 'Test-WmsDataset: a report where a file is the folder' { Test-WmsDataset $i.Data -ReportPath "$($i.File)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1
+    Case 'Start-WmsTraining: a missing train.yaml' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -ConfigPath "$($i.Root)/train.yaml" }.GetNewClosure() 'SettingUnusable train.yaml'
+    Case 'Merge-WmsDataset: a missing folder beside a data set' { Merge-WmsDataset "$($i.Root)/nowhere", $i.Data "$($i.Root)/merged" }.GetNewClosure() 'PathNotFound nowhere' 24
+    Case 'Merge-WmsDataset: a folder that is not a data set beside one that is' { Merge-WmsDataset $i.Photos, $i.Data "$($i.Root)/merged2" }.GetNewClosure() 'DatasetUnusable photos' 24
+    Case 'Merge-WmsDataset: a file as destination' { Merge-WmsDataset $i.Data $i.File }.GetNewClosure() 'DatasetUnusable file'
+    Case 'Repair-WmsDataset: a missing folder' { Repair-WmsDataset "$($i.Root)/nowhere" }.GetNewClosure() 'PathNotFound nowhere'
+    Case 'Repair-WmsDataset: a folder that is not a data set beside one that is' { Repair-WmsDataset $i.Photos, $i.Data }.GetNewClosure() 'DatasetUnusable photos'
+    Case 'Repair-WmsDataset: a backup folder inside the data set' { Repair-WmsDataset $i.Data -BackupPath $i.Data }.GetNewClosure() 'SettingUnusable BackupPath'
+    Case 'New-WmsSampleDataset: a file as folder' { New-WmsSampleDataset $i.File -Count 1 }.GetNewClosure() 'DatasetUnusable file'
+    Case 'New-WmsSampleDataset: existing photos' { New-WmsSampleDataset $i.Data -Count 1 }.GetNewClosure() 'DatasetUnusable sample_0001.jpg'
+    Case 'Test-WmsDataset: a report below a file' { Test-WmsDataset $i.Data -ReportPath "$($i.File)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1
 
     foreach ($finding in 'PhotoUnreadable empty.jpg', 'PhotoUnreadable text.jpg', 'PhotoUnreadable cut.jpg', 'PhotoUnreadable huge.png', 'MaskNearlyEmpty one.png',
         'SizeMismatch sample_0002.png', 'MaskUnreadable sample_0003.png', 'DuplicateName sample_0004.jpg', 'PhotoWithoutMask sample_0005.jpg', 'MaskWithoutPhoto sample_0006.png') {
         $check, $file = $finding -split ' '
         Case "Test-WmsDataset: $check $file" { Test-WmsDataset $i.Bad -PerFinding | Where-Object { $_.Check -eq $check -and (Split-Path $_.Path -Leaf) -eq $file -and $_.Message -match '\. \S' } }.GetNewClosure() @() 1
     }
-    Case 'Test-WmsDataset: the other pairs' { (Test-WmsDataset $i.Bad) | Where-Object ValidPairs -eq 20 }.GetNewClosure() @() 1
+    Case 'Test-WmsDataset: valid pairs beside faulty ones' { (Test-WmsDataset $i.Bad) | Where-Object ValidPairs -eq 20 }.GetNewClosure() @() 1
     foreach ($folder in 'nowhere', 'photos', 'nodrive:/data') {
-        Case "Test-WmsDataset: $folder is no data set" { Test-WmsDataset ($folder -like '*:*' ? $folder : "$($i.Root)/$folder"), $i.Data -PerFinding | Where-Object { $_.Check -eq 'NoDataset' -and $_.Message -like "*$folder*" } }.GetNewClosure() @() 1
+        Case "Test-WmsDataset: $folder is not a data set" { Test-WmsDataset ($folder -like '*:*' ? $folder : "$($i.Root)/$folder"), $i.Data -PerFinding | Where-Object { $_.Check -eq 'NoDataset' -and $_.Message -like "*$folder*" } }.GetNewClosure() @() 1
     }
 }
 
 <#
 .SYNOPSIS
-Runs a case; gives back what is wrong with what it said, or nothing.
+Runs a case and returns the differences from what it expects, or nothing.
 #>
 function Test-BadInputCase {
     param([Parameter(Mandatory)] [pscustomobject] $Case)
 
     $records, $errors = @(), @()
-    # The command looks for its preference where it was written, and from there in the session.
+    # The command reads the preference of the scope it was written in, then the session's.
     $preference = $global:ErrorActionPreference
     $global:ErrorActionPreference = 'Continue'
     try { & $Case.Command 2>&1 6>$null | ForEach-Object { $records += $_ } }

@@ -1,8 +1,8 @@
-# Runs test classes of the core at full size, for the proofs that are tests there.
+# Runs xunit classes at full size, for the proofs that are written as xunit tests.
 
 <#
 .SYNOPSIS
-The first Python of this machine that can import something; nothing where none can. Debian's packages belong to the one in /usr/bin.
+The first Python on this machine that can import the given modules, or nothing. Debian's Python packages belong to the one in /usr/bin.
 #>
 function Find-Python([Parameter(Mandatory)] [string] $Import) {
     (Get-Command python3, python -CommandType Application -All -ErrorAction Ignore).Source |
@@ -11,7 +11,7 @@ function Find-Python([Parameter(Mandatory)] [string] $Import) {
 
 <#
 .SYNOPSIS
-Runs test classes and gives back what they printed as figures (lines `figure: ...`), the counts and whether all passed.
+Runs test classes. Returns the figures they printed (lines `figure: ...`), the counts, and whether all passed.
 #>
 function Invoke-CoreTest {
     param([Parameter(Mandatory)] [string[]] $Class, [switch] $Full)

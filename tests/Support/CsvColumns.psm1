@@ -1,10 +1,10 @@
-# Every record a cmdlet gives, through Export-Csv, under two cultures: tests/Proofs/CsvRecords.ps1 and Csv.Tests.ps1.
+# Every record type of the cmdlets, through Export-Csv, under two cultures: tests/Proofs/CsvRecords.ps1 and Csv.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
 <#
 .SYNOPSIS
-Writes a CSV file a record type into a folder. Runs in a child process, in the culture of that process.
+Writes one CSV file per record type into a folder. Runs in a child process, in the culture of that process.
 #>
 function Export-EveryRecord {
     param([Parameter(Mandatory)] [string] $DataPath, [Parameter(Mandatory)] [string] $ModelPath, [Parameter(Mandatory)] [string] $Path)
@@ -34,14 +34,14 @@ function Export-EveryRecord {
     Compare-WmsModel $ModelPath $ModelPath $DataPath -PerImage | Export-Csv "$Path/ImageComparison.csv"
     Export-WmsModel $ModelPath "$Path/model.pth" | Export-Csv "$Path/ModelExport.csv"
     Get-WmsDataset $DataPath | Invoke-WmsPrediction -Model $ModelPath -OutputPath "$Path/masks" -Overlay | Export-Csv "$Path/Prediction.csv"
-    # Room on a disk is another one a moment later.
+    # Free disk space changes between the two exports.
     Test-WmsEnvironment | Where-Object Name -NE Disk | Export-Csv "$Path/EnvironmentCheck.csv"
     Install-WmsRuntime | Export-Csv "$Path/RuntimeInstallation.csv"
 }
 
 <#
 .SYNOPSIS
-Runs Export-EveryRecord in a fresh pwsh of a culture.
+Runs Export-EveryRecord in a new pwsh process under a culture.
 #>
 function Export-EveryRecordUnder {
     param([string] $Culture, [string] $ModulePath, [string] $DataPath, [string] $ModelPath, [string] $Path)
@@ -57,7 +57,7 @@ function Export-EveryRecordUnder {
 
 <#
 .SYNOPSIS
-What is wrong with the CSV files of a culture: a line each fault, or nothing.
+The faults of the CSV files of a culture, one line each, or nothing.
 #>
 function Get-CsvFault {
     param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [cultureinfo] $Culture)
@@ -77,7 +77,7 @@ function Get-CsvFault {
             foreach ($cell in $row.psobject.Properties) {
                 if ($cell.Value -cmatch '^(System|WaterMeters)\.') { "$($file.BaseName).$($cell.Name) is the name of a type: $($cell.Value)" }
                 $number = 0.0
-                # A number that is not there is an empty cell.
+                # A missing number is an empty cell.
                 if ((Test-Number $type $cell) -and
                     -not [double]::TryParse($cell.Value, [Globalization.NumberStyles]::Float, $Culture, [ref] $number)) {
                     "$($file.BaseName).$($cell.Name) is no number of $($Culture): $($cell.Value)"
@@ -89,7 +89,7 @@ function Get-CsvFault {
 
 <#
 .SYNOPSIS
-Where the values of two cultures differ once each is read in its own: times, what is named after one, and rates apart.
+The values that differ between two cultures when each is parsed in its own. Durations, rates and ledger paths are not compared.
 #>
 function Get-CsvDifference {
     param([string] $Path, [cultureinfo] $Culture, [string] $OtherPath, [cultureinfo] $OtherCulture)
@@ -104,7 +104,7 @@ function Get-CsvDifference {
                 $same = if ((Test-Number $type $one[$i].psobject.Properties[$name]) -and $right) {
                     [double]::Parse($left, $Culture).Equals([double]::Parse($right, $OtherCulture))
                 }
-                # Each culture wrote into a folder of its own.
+                # Each culture wrote to its own folder.
                 else { $left.Replace($Path, '') -ceq $right.Replace($OtherPath, '') }
                 if (-not $same) { "$($file.BaseName).$name, row $($i): '$left' under $Culture, '$right' under $OtherCulture" }
             }

@@ -1,20 +1,20 @@
-# Two branches that add photos to one data set, joined by git: tests/Proofs/Branches.ps1 and Branches.Tests.ps1.
+# Two git branches that add photos to one data set: tests/Proofs/Branches.ps1 and Branches.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
-# How photos come into a data set.
+# Adds photos to a data set.
 $merge = [bool] (Get-Command Merge-WmsDataset -ErrorAction Ignore)
 $addPhotos = { param($New, $Data) if ($merge) { $null = Merge-WmsDataset -Path $New -Destination $Data -WarningAction Ignore } else { Copy-Item "$New/*" $Data -Recurse -Force; $null = Split-WmsDataset $Data } }
 
 <#
 .SYNOPSIS
-Draws a data set in a repository, splits it, lets two branches add photos, joins them, checks and splits again. Gives back what
-happened: Conflicts, InTwoSplits (findings after the join), Crossing (those that were to be expected), Left (after splitting again),
-Moved (photos that changed their part), Exceptions, Fault.
+Draws a data set in a repository, splits it, lets two branches add photos, merges them, checks and splits again. Returns Conflicts,
+InTwoSplits (findings after the merge), Crossing (findings expected), Left (findings after splitting again), Moved (photos in another
+part than before), Exceptions (split overrides) and Fault.
 .PARAMETER Old
-Photos before the branches.
+Number of photos before the branches.
 .PARAMETER New
-Photos that each branch adds.
+Number of photos that each branch adds.
 #>
 function Test-Branch {
     param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [int] $Seed, [int] $Old = 60, [int] $New = 40)
@@ -29,7 +29,7 @@ function Test-Branch {
     $null = Invoke-Git $Path commit '-qm' 'The data set'
     $before = @(Get-WmsDataset $data)
 
-    # What a branch adds lies beside the repository, and who shows what is known by the hash of the file.
+    # The photos to add lie beside the repository; the hash of a file tells which photo it shows.
     $pool = @(New-WmsSampleDataset "$Path.pool" -Count (2 * $New) -Size 128 -Seed (500000 + $Seed))
     $family, $sides = @{}, @{}
     foreach ($sample in $before) { $family[$sample.Hash], $sides[$sample.Hash] = "old $($sample.Name)", 'old' }
@@ -72,14 +72,14 @@ function Test-Branch {
     [pscustomobject] $result
 }
 
-# Draws lots about what each branch adds: copies of old photos, photos and copies of them, and of the other branch's.
+# Chooses at random what each branch adds: copies of existing photos, new photos and copies of them, and photos of the other branch.
 function Save-NewPhoto($Old, $Pool, [Random] $Random, [int] $Count, [string] $Path, $Family, $Sides) {
     $number = 0
     $own = @{ left = [Collections.Generic.List[object]]::new(); right = [Collections.Generic.List[object]]::new() }
     foreach ($side in 'left', 'right') { $null = New-Item -ItemType Directory "$Path.$side/images", "$Path.$side/masks" }
     $shared = [int] ($Count / 4)
     foreach ($place in 0..($shared - 1)) {
-        # One photo in both branches: the very same file under one name, under two, or as a copy.
+        # One photo in both branches: the same file under one name, under two names, or as a copy.
         $source = $Pool[$number++]
         $name = 'left_{0:000}', 'both_{0:000}', 'zz_{0:000}' | Select-Object -Index ($place % 3)
         Add-NewPhoto $source ($name -f $place) left 0
@@ -96,7 +96,7 @@ function Save-NewPhoto($Old, $Pool, [Random] $Random, [int] $Count, [string] $Pa
     }
 }
 
-# Adds one photo to a branch: 0 the file itself, 1 saved again, 2 smaller, 3 brighter. Variables are those of Save-NewPhoto.
+# Adds one photo to a branch: 0 the file itself, 1 saved again, 2 smaller, 3 brighter. Uses variables of Save-NewPhoto.
 function Add-NewPhoto($Source, [string] $Name, [string] $Side, [int] $Kind) {
     $image, $mask = "$Path.$Side/images/$Name.jpg", "$Path.$Side/masks/$Name.png"
     Copy-Picture $Source.ImagePath $image $Kind $Random.Next(60, 90)
@@ -107,7 +107,7 @@ function Add-NewPhoto($Source, [string] $Name, [string] $Side, [int] $Kind) {
     $own[$Side].Add([pscustomobject]@{ ImagePath = $image; MaskPath = $mask; Hash = $hash })
 }
 
-# The photos of which an earlier one of the same family is in another part: what a check should find, each once.
+# Each photo whose duplicate, earlier in the list, is in another part: what the check should report, each once.
 function Get-Torn($Samples, $Family) {
     for ($i = 0; $i -lt $Samples.Count; $i++) {
         if ($Samples[$i].Split -eq 'Aside') { continue }
@@ -120,7 +120,7 @@ function Get-Torn($Samples, $Family) {
     }
 }
 
-# With the SkiaSharp that the module has loaded: a neighbour of its own would only be slower.
+# Uses the SkiaSharp that the module has loaded.
 function Copy-Picture([string] $From, [string] $To, [int] $Kind, [int] $Quality) {
     if ($Kind -eq 0) { Copy-Item -LiteralPath $From $To; return }
     $skia = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'SkiaSharp' } | Select-Object -First 1
@@ -143,7 +143,7 @@ function Copy-Picture([string] $From, [string] $To, [int] $Kind, [int] $Quality)
     try { $null = $picture.Encode($stream, [Enum]::Parse((& $type SKEncodedImageFormat), $To -like '*.png' ? 'Png' : 'Jpeg'), $Quality) } finally { $stream.Dispose() }
 }
 
-# Runs git in a repository as nobody in particular. With AllowFailure the exit code comes back.
+# Runs git in a repository with a fixed identity. With -AllowFailure the exit code is returned.
 function Invoke-Git([string] $Repository, [Parameter(ValueFromRemainingArguments)] [string[]] $Arguments, [switch] $AllowFailure) {
     $lines = git -C $Repository -c user.name=Nobody -c user.email=nobody@localhost -c commit.gpgsign=false -c core.autocrlf=false -c core.hooksPath=none @Arguments 2>&1
     if ($AllowFailure) { return $LASTEXITCODE }

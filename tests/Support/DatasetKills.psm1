@@ -1,16 +1,16 @@
-# Merges and repairs of data sets that are killed at something they said: tests/Proofs/KillMergeRepair.ps1, Merge-WmsDataset.Tests.ps1
+# Merges and repairs that are killed at a line they printed: tests/Proofs/KillMergeRepair.ps1, Merge-WmsDataset.Tests.ps1
 # and Repair-WmsDataset.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/PwshProcess.psm1"
 
-# What both cmdlets say before they touch a file; ShouldProcess says other things.
+# The verbose messages of both cmdlets before they touch a file; those of ShouldProcess differ.
 $step = ': (writing|comparing|storing|keeping|removing)'
 
 <#
 .SYNOPSIS
-Draws, into one folder, what is merged and mended: `data` and `more`, which has new photos, photos that resemble those of `data`, one
-that is there, one with another mask and one whose name is taken; and `faulty`, with files that can be mended.
+Draws the data sets into one folder: `data`; `more`, with new photos, near-duplicates of `data`, one photo that is in `data`, one with a
+different mask and one whose name is in use; and `faulty`, with files that can be repaired.
 #>
 function New-KillData {
     param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [string] $ModulePath, [int] $Seeds = 3)
@@ -23,7 +23,7 @@ function New-KillData {
         $drawn, $bad = "$Path/drawn$seed", "$Path/bad$seed"
         $null = New-WmsSampleDataset $drawn -Count 2 -Size 128 -Seed $seed -Defect $twins
         $null = New-WmsSampleDataset $bad -Count 1 -Size 128 -Seed $seed -Defect $mendable
-        # A photo with a palette: mended, it is another file and keeps its place.
+        # A photo with a palette: repaired, it is another file and stays in its part.
         Copy-Item "$bad/masks/defect-mask-palette.png" "$bad/images/photo-palette.png"
         Copy-Item "$bad/masks/sample_0001.png" "$bad/masks/photo-palette.png"
         foreach ($part in 'images', 'masks') {
@@ -40,7 +40,7 @@ function New-KillData {
 
 <#
 .SYNOPSIS
-The names below a folder and the hash of each file.
+The relative paths below a folder, with the hash of each file.
 #>
 function Get-FolderHash {
     param([Parameter(Mandatory)] [string] $Path)
@@ -54,9 +54,9 @@ function Get-FolderHash {
 
 <#
 .SYNOPSIS
-Kills the cmdlet at several of the things it says and runs it again. One record a kill: Kind, At, Killed, Orphans and Fault.
+Kills the cmdlet at several of its verbose messages, then runs it again. Returns one record per kill: Kind, At, Killed, Orphans, Fault.
 .DESCRIPTION
-Each second kill finds the cmdlet waiting, just before the step that it has said; the others hit it on its way.
+Every second kill finds the cmdlet waiting before the step it announced; the others hit it during the step.
 #>
 function Test-DatasetKill {
     param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [ValidateSet('Merge', 'Repair')] [string] $Kind, [Parameter(Mandatory)] [int] $Count, [switch] $Backup)
@@ -100,7 +100,7 @@ function Test-DatasetKill {
     Remove-Item -LiteralPath $whole -Recurse
 }
 
-# A line for all it says and a JSON line a record; at one of the steps it can be made to wait for its end.
+# Prints a line for every message and a JSON line for every record; it can be made to wait forever at one of the steps.
 function Get-Script([psobject] $Set, [string] $Kind, [string] $Folder, [switch] $Backup, [int] $WaitAt) {
     $call = $Kind -eq 'Merge' ? "Merge-WmsDataset '$($Set.More)' '$Folder' -Rename" : "Repair-WmsDataset '$Folder'$($Backup ? " -BackupPath '$Folder/before'" : '')"
     "`$steps = 0; $call -Verbose *>&1 | ForEach-Object {
@@ -116,7 +116,7 @@ function New-Copy([psobject] $Set, [string] $From) {
     $folder
 }
 
-# A photo that is there before what is stored of its place.
+# Photos that exist without their split override.
 function Get-Unplaced([hashtable] $Now, [hashtable] $Last) {
     foreach ($photo in $Now.Keys -like 'images/*' -notlike '*/.*') {
         $start = $Now[$photo].Substring(0, 16).ToLowerInvariant()

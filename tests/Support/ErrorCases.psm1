@@ -1,4 +1,4 @@
-# Every kind of error, and how a real cmdlet comes to give it: Errors.Tests.ps1.
+# Every kind of error, and how a cmdlet comes to give it: Errors.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
@@ -6,7 +6,7 @@ Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/WithoutLibTorch.p
 
 <#
 .SYNOPSIS
-The table of the kinds in the code: Id, Category, Target, When, Remedy, FileDecides.
+The table of error kinds in the code: Id, Category, Target, When, Remedy, FileDecides.
 #>
 function Get-ErrorKind {
     $kinds = (Get-ErrorType ErrorKinds).GetProperty('All', [Reflection.BindingFlags] 'Public, Static').GetValue($null)
@@ -23,7 +23,7 @@ function Get-ErrorType([string] $Name) {
 
 <#
 .SYNOPSIS
-Makes what the cases need below a folder. Remove-ErrorInput ends what runs of it.
+Creates the input of the cases below a folder. Remove-ErrorInput stops the server it starts.
 #>
 function New-ErrorInput {
     param([Parameter(Mandatory)] [string] $Path)
@@ -37,8 +37,8 @@ function New-ErrorInput {
     $in.Package = New-TinyPackage "$Path/tiny.nupkg"
     $in.Server = Start-PackageServer $in.Package.Path -Cut
 
-    # A damaged installation, whose engine was built for another libtorch; and one that knows no package for this system. The version
-    # stands in the assembly as UTF-8, the system as UTF-16.
+    # One damaged module, built for another libtorch, and one that knows no package for this system. The version is stored as UTF-8 in
+    # the assembly, the system as UTF-16.
     $in.Damaged, $in.Foreign = "$Path/damaged/WaterMeters", "$Path/foreign/WaterMeters"
     Copy-ChangedModule $in.Damaged '(LibTorchVersion.)2\.10\.0' '${1}2.10.9' '^YamlDotNet\.dll$|SkiaSharp\.(so|dylib)$|libSkiaSharp\.dll$'
     $system = (Get-Platform).ToCharArray() -join "`0"
@@ -46,12 +46,12 @@ function New-ErrorInput {
 
     Set-Content "$Path/train.yaml" 'training: {epochs: 1}'
 
-    # A large picture of nothing in a small file: what it needs is memory.
+    # A large black image in a small file: decoding it takes memory.
     $null = New-Item -ItemType Directory "$Path/large/images", "$Path/large/masks"
     $picture = [byte[]] (New-Png 6000 6000 -Black)
     foreach ($folder in 'images', 'masks') { [IO.File]::WriteAllBytes("$Path/large/$folder/large.png", $picture) }
 
-    # More than its disk has free, without a block of it on the disk.
+    # A sparse file larger than the free disk space.
     $null = New-Item -ItemType Directory "$Path/huge"
     $library = "$Path/huge/" + ($IsWindows ? 'torch_cpu.dll' : $IsMacOS ? 'libtorch_cpu.dylib' : 'libtorch_cpu.so')
     $stream = [IO.File]::Create($library)
@@ -65,7 +65,7 @@ function New-ErrorInput {
 
 <#
 .SYNOPSIS
-Ends the server of an input.
+Stops the server of an input.
 #>
 function Remove-ErrorInput {
     param([Parameter(Mandatory)] [hashtable] $In)
@@ -75,30 +75,30 @@ function Remove-ErrorInput {
 
 <#
 .SYNOPSIS
-The cases: the identifier, how it comes to it, a pattern of the target, and a command that takes an input and gives back the error
-as Id, Source, Category, Target and Message.
+The cases: identifier, how it happens, a wildcard for the target, and a command that takes an input and returns the error as Id, Source,
+Category, Target and Message.
 .DESCRIPTION
-A case that this system cannot bring about asks the table with an exception of that kind, and its Name says so; its Source is empty then.
+A case that this system cannot produce passes an exception to the error table directly; its Name says so and its Source is empty.
 #>
 function Get-ErrorCase {
     function Case([string] $Id, [string] $Name, [string] $Target, [scriptblock] $Command) {
         [pscustomobject]@{ Id = $Id; Name = $Name; Target = $Target; Command = $Command }
     }
 
-    Case PathNotFound 'a pattern that matches nothing' '*nowhere[*]' { param($i) Get-CallFailure { Get-WmsDataset "$($i.Root)/nowhere*" } }
-    Case DriveNotFound 'a drive that is not there' 'nodrive:/data' { param($i) Get-CallFailure { Get-WmsDataset -LiteralPath 'nodrive:/data' } }
-    Case PathNotInFileSystem 'a path of the environment' 'Env:PATH' { param($i) Get-CallFailure { Get-WmsDataset Env:PATH } }
+    Case PathNotFound 'a wildcard that matches nothing' '*nowhere[*]' { param($i) Get-CallFailure { Get-WmsDataset "$($i.Root)/nowhere*" } }
+    Case DriveNotFound 'a missing drive' 'nodrive:/data' { param($i) Get-CallFailure { Get-WmsDataset -LiteralPath 'nodrive:/data' } }
+    Case PathNotInFileSystem 'a path on the Env: drive' 'Env:PATH' { param($i) Get-CallFailure { Get-WmsDataset Env:PATH } }
     Case NoPhotos 'a folder without photos' '*empty' { param($i) Get-CallFailure { Invoke-WmsPrediction "$($i.Root)/empty" -Model $i.Model } }
-    Case PhotoUnusable 'a text with the name of a photo' '*text.jpg' { param($i) Get-CallFailure { Invoke-WmsPrediction $i.Text -Model $i.Model } }
-    Case DatasetUnusable 'a folder that is no data set' '*empty' { param($i) Get-CallFailure { Get-WmsDataset "$($i.Root)/empty" } }
-    Case ModelNotFound 'a model that is not there' '*none.safetensors' { param($i) Get-CallFailure { Measure-WmsModel "$($i.Root)/none.safetensors" $i.Data } }
-    Case ModelUnusable 'a text with the name of a model' '*text.safetensors' { param($i) Get-CallFailure { Measure-WmsModel $i.File $i.Data } }
-    Case ModelExists 'a model in the place of an export' '*text.safetensors' { param($i) Get-CallFailure { Export-WmsModel $i.Model $i.File } }
-    Case SettingUnusable 'a rate out of range' 'LearningRate' { param($i) Get-CallFailure { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/new" -LearningRate 99 } }
-    Case TrainingFailed 'a folder that holds a run' '*run' { param($i) Get-CallFailure { Start-WmsTraining $i.Data -OutputPath $i.Run.OutputPath -BaseChannels 4 -Stage 64x1x8 } }
+    Case PhotoUnusable 'a text file with the name of a photo' '*text.jpg' { param($i) Get-CallFailure { Invoke-WmsPrediction $i.Text -Model $i.Model } }
+    Case DatasetUnusable 'a folder that is not a data set' '*empty' { param($i) Get-CallFailure { Get-WmsDataset "$($i.Root)/empty" } }
+    Case ModelNotFound 'a missing model' '*none.safetensors' { param($i) Get-CallFailure { Measure-WmsModel "$($i.Root)/none.safetensors" $i.Data } }
+    Case ModelUnusable 'a text file with the name of a model' '*text.safetensors' { param($i) Get-CallFailure { Measure-WmsModel $i.File $i.Data } }
+    Case ModelExists 'an export over an existing file' '*text.safetensors' { param($i) Get-CallFailure { Export-WmsModel $i.Model $i.File } }
+    Case SettingUnusable 'a learning rate out of range' 'LearningRate' { param($i) Get-CallFailure { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/new" -LearningRate 99 } }
+    Case TrainingFailed 'a folder with a run in it' '*run' { param($i) Get-CallFailure { Start-WmsTraining $i.Data -OutputPath $i.Run.OutputPath -BaseChannels 4 -Stage 64x1x8 } }
     Case TrainingRunning 'a second training in the process' '*second' {
         param($i)
-        # 100,000 epochs would take hours: the first cannot be over. It ends when the pipeline does.
+        # 100,000 epochs take hours, so the first is still running. It ends with the pipeline.
         $small = @{ DataPath = $i.Data; BaseChannels = 4; Stage = '32x100000x8' }
         Start-WmsTraining @small -OutputPath "$($i.Root)/long" 6>&1 | Where-Object { $_.Tags -contains 'WmsEpoch' } |
             ForEach-Object { Get-CallFailure { Start-WmsTraining @small -OutputPath "$($i.Root)/second" } } | Select-Object -First 1
@@ -108,44 +108,44 @@ function Get-ErrorCase {
         param($i)
         Get-ChildFailure -Environment (Get-HidingEnvironment "$($i.Root)/hiding") "Start-WmsTraining '$($i.Data)' -OutputPath '$($i.Root)/without'"
     }
-    Case RuntimeNotPublished 'a module that knows no package for this system' '*-*' {
+    Case RuntimeNotPublished 'a module without a package for this system' '*-*' {
         param($i)
         Get-ChildFailure -Module $i.Foreign 'Install-WmsRuntime -WhatIf'
     }
-    Case RuntimeSourceUnusable 'a source that is not there' '*nowhere' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/nowhere" -Path "$($i.Root)/here" } }
-    Case RuntimeHashUnknown 'a module that was built for another libtorch' 'libtorch-cpu-*.nupkg' {
+    Case RuntimeSourceUnusable 'a missing source' '*nowhere' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/nowhere" -Path "$($i.Root)/here" } }
+    Case RuntimeHashUnknown 'a module built for another libtorch' 'libtorch-cpu-*.nupkg' {
         param($i)
         Get-ChildFailure -Module $i.Damaged "Install-WmsRuntime '$($i.Package.Path)' -Path '$($i.Root)/here'"
     }
-    Case RuntimeHashMismatch 'a package that is not the one of this module' '*tiny.nupkg' { param($i) Get-CallFailure { Install-WmsRuntime $i.Package.Path -Path "$($i.Root)/here" } }
-    Case RuntimeDestinationInUse 'a folder with files of others' '*errors' { param($i) Get-CallFailure { Install-WmsRuntime $i.Package.Path -Path $i.Root } }
-    Case FeedUnavailable 'an address that has no feed' 'http*/elsewhere.json' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Server.Root)/elsewhere.json" -Path "$($i.Root)/here" } }
-    Case DownloadBroken 'a server that cuts each answer' 'http*.nupkg' { param($i) Get-CallFailure { Install-WmsRuntime $i.Server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/here" } }
-    Case DiskFull 'a libtorch that is larger than the disk' '*here' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/huge" -Path "$($i.Root)/here" } }
+    Case RuntimeHashMismatch 'a package of another version' '*tiny.nupkg' { param($i) Get-CallFailure { Install-WmsRuntime $i.Package.Path -Path "$($i.Root)/here" } }
+    Case RuntimeDestinationInUse 'a folder with other files' '*errors' { param($i) Get-CallFailure { Install-WmsRuntime $i.Package.Path -Path $i.Root } }
+    Case FeedUnavailable 'an address without a feed' 'http*/elsewhere.json' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Server.Root)/elsewhere.json" -Path "$($i.Root)/here" } }
+    Case DownloadBroken 'a server that cuts off each response' 'http*.nupkg' { param($i) Get-CallFailure { Install-WmsRuntime $i.Server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/here" } }
+    Case DiskFull 'a libtorch larger than the disk' '*here' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/huge" -Path "$($i.Root)/here" } }
 
     if ($IsLinux) {
-        Case DiskFull 'a disk that has no room for the download' '*full.nupkg.partial' {
+        Case DiskFull 'a full disk' '*full.nupkg.partial' {
             param($i)
-            # The kernel's own full disk. The file to download to is a link to it.
+            # The kernel's own full disk, as a link in place of the download.
             $null = New-Item -ItemType SymbolicLink "$($i.Root)/full.nupkg.partial" -Target /dev/full
             $server = Start-PackageServer $i.Package.Path
             try { Get-CallFailure { Install-WmsRuntime $server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/full" } } finally { Stop-PackageServer $server }
         }
-        Case FileAccessDenied 'a folder that this user may not list' '*empty' { param($i) Get-LimitedFailure $i denied }
-        Case FileAccessFailed 'a process that may open no more files' '*empty' { param($i) Get-LimitedFailure $i files }
-        Case OutOfMemory 'a process that gets no more memory' '*large' { param($i) Get-LimitedFailure $i memory }
-        Case NativeFailure 'a training that gets no more memory' '*data' { param($i) Get-LimitedFailure $i training }
+        Case FileAccessDenied 'a folder without read permission' '*empty' { param($i) Get-LimitedFailure $i denied }
+        Case FileAccessFailed 'a process at its limit of open files' '*empty' { param($i) Get-LimitedFailure $i files }
+        Case OutOfMemory 'a process at its memory limit' '*large' { param($i) Get-LimitedFailure $i memory }
+        Case NativeFailure 'a training at its memory limit' '*data' { param($i) Get-LimitedFailure $i training }
     }
     else {
-        Case FileAccessDenied 'asked of the table, for only Linux has these limits' 'target' { param($i) Get-TableFailure ([UnauthorizedAccessException]::new('Access is denied.')) }
-        Case FileAccessFailed 'asked of the table, for only Linux has these limits' 'target' { param($i) Get-TableFailure ([IO.IOException]::new('The device is gone.')) }
-        Case OutOfMemory 'asked of the table, for only Linux has these limits' 'target' { param($i) Get-TableFailure ([OutOfMemoryException]::new()) }
+        Case FileAccessDenied 'passed to the error table, because only Linux has these limits' 'target' { param($i) Get-TableFailure ([UnauthorizedAccessException]::new('Access is denied.')) }
+        Case FileAccessFailed 'passed to the error table, because only Linux has these limits' 'target' { param($i) Get-TableFailure ([IO.IOException]::new('The device is gone.')) }
+        Case OutOfMemory 'passed to the error table, because only Linux has these limits' 'target' { param($i) Get-TableFailure ([OutOfMemoryException]::new()) }
     }
-    Case NativeFailure 'a module whose native library is damaged' '*drawn' {
+    Case NativeFailure 'a damaged native library' '*drawn' {
         param($i)
         Get-ChildFailure -Module $i.Damaged "New-WmsSampleDataset '$($i.Root)/drawn' -Count 1 -Size 64"
     }
-    Case Unexpected 'a module whose assembly is damaged' '*data' {
+    Case Unexpected 'a damaged assembly' '*data' {
         param($i)
         Get-ChildFailure -Module $i.Damaged "Start-WmsTraining '$($i.Data)' -OutputPath '$($i.Root)/configured' -ConfigPath '$($i.Root)/train.yaml' -WhatIf"
     }
@@ -154,7 +154,7 @@ function Get-ErrorCase {
 # The errors of a call in this process.
 function Get-CallFailure([scriptblock] $Command) { Get-Failure $Command | ConvertTo-Failure }
 
-# The errors of a command in a process of its own.
+# The errors of a command in a child process.
 function Get-ChildFailure([string] $Command, [string] $Before = '', [string] $Module = (Get-ModulePath), [Collections.IDictionary] $Environment = @{}) {
     $child = Invoke-ChildPwsh -Environment $Environment @"
         $Before
@@ -163,16 +163,16 @@ function Get-ChildFailure([string] $Command, [string] $Before = '', [string] $Mo
         'FAILURE ' + (Get-CallFailure { $Command } | ConvertTo-Json -Compress)
 "@
     $said = @($child.Output -like 'FAILURE *')
-    if ($said -notlike 'FAILURE ?*') { throw "The child said nothing of an error: $($child.Output + $child.Error -join "`n")" }
+    if ($said -notlike 'FAILURE ?*') { throw "The child process reported no error: $($child.Output + $child.Error -join "`n")" }
     $said[0] -replace '^FAILURE ' | ConvertFrom-Json
 }
 
-# What the table makes of an exception that this system cannot bring about.
+# What the error table makes of an exception that this system cannot produce.
 function Get-TableFailure([Exception] $Exception) {
     (Get-ErrorType WmsErrors).GetMethod('From').Invoke($null, @($Exception, 'target')) | ConvertTo-Failure
 }
 
-# A call in a process whose limits are drawn tight around it, after a first one has loaded all that it needs.
+# A call in a process with tight limits, after a first call has loaded everything it needs.
 function Get-LimitedFailure([hashtable] $In, [string] $Limit) {
     $install = "Install-WmsRuntime '$($In.Package.Path)' -Sha512 '$($In.Package.Sha512)' -WarningAction Ignore -Path"
     $train = "Start-WmsTraining '$($In.Data)' -InformationAction Ignore -OutputPath"
@@ -195,7 +195,7 @@ function Get-LimitedFailure([hashtable] $In, [string] $Limit) {
 "@
 }
 
-# Numbers of Linux: RLIMIT_NOFILE is 7, RLIMIT_AS 9, nobody 65534.
+# Linux constants: RLIMIT_NOFILE is 7, RLIMIT_AS 9, the user nobody 65534.
 function Get-LimitSource {
     @'
 using System;
@@ -258,8 +258,8 @@ filter ConvertTo-Failure {
     [pscustomobject]@{ Id = $id; Source = "$source"; Category = "$($_.CategoryInfo.Category)"; Target = "$($_.TargetObject)"; Message = "$_" }
 }
 
-# A copy of the module for this system alone. Broken names files that are spoilt in it; in the engine's assembly, read as Latin-1, what
-# a pattern finds is replaced by something of the same length.
+# A copy of the module for this system only. Files that match Broken are damaged; in WaterMeters.Ml.dll, read as Latin-1, matches of
+# Pattern are replaced by text of the same length.
 function Copy-ChangedModule([string] $Path, [string] $Pattern, [string] $Replacement, [string] $Broken) {
     $source = Get-ModulePath
     foreach ($file in Get-ChildItem -LiteralPath $source -File -Recurse) {
@@ -267,11 +267,11 @@ function Copy-ChangedModule([string] $Path, [string] $Pattern, [string] $Replace
         if ($relative -match '[\\/]runtimes[\\/](?<on>[^\\/]+)' -and $Matches.on -ne (Get-Platform)) { continue }
         $target = Join-Path $Path $relative
         $null = New-Item -ItemType Directory -Force (Split-Path $target)
-        if ($file.Name -match $Broken) { Set-Content -LiteralPath $target 'spoilt' }
+        if ($file.Name -match $Broken) { Set-Content -LiteralPath $target 'damaged' }
         elseif ($file.Name -eq 'WaterMeters.Ml.dll') {
             $text = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($file.FullName))
             $other = $text -creplace $Pattern, $Replacement
-            if ($other -ceq $text -or $other.Length -ne $text.Length) { throw "WaterMeters.Ml.dll does not say its $Replacement where it did." }
+            if ($other -ceq $text -or $other.Length -ne $text.Length) { throw "WaterMeters.Ml.dll does not match '$Pattern' any more." }
             [IO.File]::WriteAllBytes($target, [Text.Encoding]::Latin1.GetBytes($other))
         }
         else { Copy-Item -LiteralPath $file.FullName $target }

@@ -1,16 +1,16 @@
 <#
 .SYNOPSIS
-Lists where a type of an assembly that others can see names a type of one of the given assemblies: bases, interfaces,
-members, constraints of generics, modifiers, attributes and what stands in them.
+Lists where the visible types of an assembly use a type of the given assemblies: as a base, interface, member, generic constraint,
+modifier, attribute, or attribute argument.
 .DESCRIPTION
-Runs in a process of its own, for looking at the types loads what they refer to. Packages are not to be had there, so
-what cannot be looked at is what needs one.
+Runs in its own process, because inspecting types loads the assemblies they refer to. Packages are not available there, so a type that
+cannot be inspected needs one.
 #>
 param([Parameter(Mandatory)] [Reflection.Assembly] $Assembly, [Parameter(Mandatory)] [string[]] $Forbidden)
 
 $everything = [Reflection.BindingFlags] 'Public, NonPublic, Instance, Static, DeclaredOnly'
 
-# The types a type is written with: itself, what an array or a pointer holds, the arguments of a generic, a function's signature.
+# The types that a type consists of: itself, its element type, generic arguments, a function pointer's signature.
 function Expand-Type([type] $Type) {
     if ($null -eq $Type) { return }
     if ($Type.HasElementType) { return Expand-Type $Type.GetElementType() }
@@ -19,7 +19,7 @@ function Expand-Type([type] $Type) {
     if ($Type.IsGenericType) { $Type.GetGenericArguments() | ForEach-Object { Expand-Type $_ } }
 }
 
-# Types that the type parameters of a type or a method must be.
+# The constraints of a type's or method's type parameters.
 function Get-ConstraintType([type[]] $Parameters) {
     foreach ($parameter in $Parameters | Where-Object IsGenericParameter) {
         $parameter.GetGenericParameterConstraints()
@@ -57,7 +57,7 @@ function Get-MemberType([Reflection.MemberInfo] $Member) {
     }
 }
 
-# Property accessors say whether their property can be seen; a subclass outside sees protected members.
+# A property is as visible as its accessors; derived classes outside see protected members.
 function Test-Visible([Reflection.MemberInfo] $Member) {
     $checked = switch ($Member) {
         { $_ -is [Reflection.PropertyInfo] } { $_.GetAccessors($true) }
@@ -67,7 +67,7 @@ function Test-Visible([Reflection.MemberInfo] $Member) {
     [bool] ($checked | Where-Object { $_.IsPublic -or $_.IsFamily -or $_.IsFamilyOrAssembly })
 }
 
-# A nested type is seen by subclasses when it is protected, and by nobody when what it is nested in is not.
+# A nested type is visible to derived classes when it is protected and its declaring type is visible.
 function Test-VisibleType([type] $Type) {
     if (-not $Type.IsNested) { return $Type.IsPublic }
     ($Type.IsNestedPublic -or $Type.IsNestedFamily -or $Type.IsNestedFamORAssem) -and (Test-VisibleType $Type.DeclaringType)

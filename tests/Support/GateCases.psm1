@@ -1,12 +1,12 @@
-# What must close the gate of Compare-WmsModel, each by real files: Compare-WmsModel.Tests.ps1 and tests/Proofs/FailingClosed.ps1.
+# Everything that must fail the gate of Compare-WmsModel, with real files: Compare-WmsModel.Tests.ps1, tests/Proofs/FailingClosed.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/PngFile.psm1"
 
 <#
 .SYNOPSIS
-Makes what the cases need below a folder: a data set whose masks are all meter, so that a network that says "meter" everywhere is right;
-that network, one that marks nothing, and all the broken ones. One mask is empty: there a network that marks nothing is right too.
+Creates the input of the cases: a data set whose masks are all foreground, a network that predicts foreground everywhere (and is right),
+one that predicts none, and all the broken ones. One mask is empty, so that a network that predicts none is right there.
 #>
 function New-GateInput {
     param([Parameter(Mandatory)] [string] $Path, [int] $Count = 24, [int] $BaseChannels = 4, [string] $Stage = '64x1x8')
@@ -24,7 +24,7 @@ function New-GateInput {
     '{"fractions": {"train": 0, "validation": 0, "test": 1}}' | Set-Content $in.Split
     '{"fractions": {"train": 1, "validation": 0, "test": 0}}' | Set-Content "$Path/none.json"
 
-    # Trained on other photos, so that none of these is left out.
+    # Trained on other photos, so that no photo counts as seen.
     $null = New-WmsSampleDataset "$Path/other" -Size 128 -Count 24 -Seed 3
     $run = Start-WmsTraining "$Path/other" -OutputPath "$Path/run" -BaseChannels $BaseChannels -Stage $Stage -Seed 1 -InformationAction Ignore
     $in.Seen, $in.SeenData = $run.ModelPath, "$Path/other"
@@ -35,7 +35,7 @@ function New-GateInput {
     Edit-Model $run.ModelPath $file['blind-too'] @{ 'final.weight' = 0; 'final.bias' = -2 }
     Edit-Model $run.ModelPath $file['mute'] @{ 'final.weight' = 0; 'final.bias' = 1 } -Mute
     Edit-Model $run.ModelPath $file['nan'] @{ 'final.bias' = [float]::NaN }
-    # A variance below nought has no root: finite weights, and numbers that are not.
+    # A negative variance has no square root: finite weights that give outputs that are not finite.
     Edit-Model $run.ModelPath $file['infinite'] @{ 'dec1.4.running_var' = -1 }
     Set-Content "$($in.Models)/text.safetensors" 'no model'
     $bytes = [IO.File]::ReadAllBytes($file['right'])
@@ -62,9 +62,9 @@ function New-GateInput {
 
 <#
 .SYNOPSIS
-Copies a .safetensors with whole tensors set to one value.
+Copies a .safetensors file with whole tensors set to one value.
 .PARAMETER Mute
-Leaves out which photos it has seen, as a file does that another program wrote.
+Removes the provenance, as in a file of another program.
 #>
 function Edit-Model {
     param([Parameter(Mandatory)] [string] $From, [Parameter(Mandatory)] [string] $To, [Parameter(Mandatory)] [hashtable] $Value, [switch] $Mute)
@@ -91,38 +91,38 @@ function Edit-Model {
 
 <#
 .SYNOPSIS
-The cases: Name, Act (what is asked, with the input and further parameters), Says (what the error or the reason must name), Passes.
+The cases: Name, Act (the call, with the input and more parameters), Says (what the error or reason must contain), Passes.
 #>
 function Get-GateCase {
     function Case([string] $Name, [scriptblock] $Act, [string] $Says, [switch] $Passes) { @{ Name = $Name; Act = $Act; Says = $Says; Passes = [bool] $Passes } }
 
-    # Without these two nothing below would prove anything.
+    # Without these two the rest would prove nothing.
     Case 'a better model' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split @m } 'better' -Passes
     Case 'a first model that is good enough' { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline $i.Data -SplitPath $i.Split -MinimumDice 0.9 @m } 'no baseline' -Passes
 
-    Case 'a baseline that is gone' { param($i, $m) Compare-WmsModel $i.File.right $i.File.gone $i.Data -SplitPath $i.Split @m } 'gone\.safetensors'
-    Case 'a baseline that is no model' { param($i, $m) Compare-WmsModel $i.File.right "$($i.Models)/text.safetensors" $i.Data -SplitPath $i.Split @m } 'text\.safetensors'
-    Case 'a baseline that is cut off' { param($i, $m) Compare-WmsModel $i.File.right "$($i.Models)/cut.safetensors" $i.Data -SplitPath $i.Split @m } 'cut\.safetensors'
-    Case 'a baseline whose weights are no numbers' { param($i, $m) Compare-WmsModel $i.File.right $i.File.nan $i.Data -SplitPath $i.Split @m } 'nan\.safetensors'
-    Case 'a baseline whose logits are no numbers' { param($i, $m) Compare-WmsModel $i.File.right $i.File.infinite $i.Data -SplitPath $i.Split @m } 'infinite\.safetensors.*not finite'
-    Case 'a baseline of no name' { param($i, $m) Compare-WmsModel $i.File.right '' $i.Data -SplitPath $i.Split @m } 'path is empty'
-    Case 'a baseline that a variable does not name' { param($i, $m) Compare-WmsModel $i.File.right $env:WMS_NOT_SET $i.Data -SplitPath $i.Split @m } 'path is empty'
+    Case 'a missing baseline' { param($i, $m) Compare-WmsModel $i.File.right $i.File.gone $i.Data -SplitPath $i.Split @m } 'gone\.safetensors'
+    Case 'a baseline that is not a model' { param($i, $m) Compare-WmsModel $i.File.right "$($i.Models)/text.safetensors" $i.Data -SplitPath $i.Split @m } 'text\.safetensors'
+    Case 'a truncated baseline' { param($i, $m) Compare-WmsModel $i.File.right "$($i.Models)/cut.safetensors" $i.Data -SplitPath $i.Split @m } 'cut\.safetensors'
+    Case 'a baseline with NaN weights' { param($i, $m) Compare-WmsModel $i.File.right $i.File.nan $i.Data -SplitPath $i.Split @m } 'nan\.safetensors'
+    Case 'a baseline with logits that are not finite' { param($i, $m) Compare-WmsModel $i.File.right $i.File.infinite $i.Data -SplitPath $i.Split @m } 'infinite\.safetensors.*not finite'
+    Case 'an empty baseline' { param($i, $m) Compare-WmsModel $i.File.right '' $i.Data -SplitPath $i.Split @m } 'path is empty'
+    Case 'a baseline from an unset variable' { param($i, $m) Compare-WmsModel $i.File.right $env:WMS_NOT_SET $i.Data -SplitPath $i.Split @m } 'path is empty'
     foreach ($name in 'Production', 'models:/water-meter-segmentation/Production', 'models:/m/3', 'runs:/0a1b2c', '@champion', 'v3', '3') {
-        Case "the baseline $name where there is no registry" { param($i, $m) Compare-WmsModel $i.File.right $name $i.Data -SplitPath $i.Split @m }.GetNewClosure() "$([regex]::Escape($name)).*no registry"
+        Case "the baseline $name without a registry" { param($i, $m) Compare-WmsModel $i.File.right $name $i.Data -SplitPath $i.Split @m }.GetNewClosure() "$([regex]::Escape($name)).*no registry"
     }
-    Case 'no baseline, and no Dice named' { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline $i.Data -SplitPath $i.Split @m } 'MinimumDice'
-    Case 'no baseline, taken back' { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline:$false $i.Data -SplitPath $i.Split -MinimumDice 0 @m } 'path is empty'
+    Case '-NoBaseline without -MinimumDice' { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline $i.Data -SplitPath $i.Split @m } 'MinimumDice'
+    Case '-NoBaseline:$false' { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline:$false $i.Data -SplitPath $i.Split -MinimumDice 0 @m } 'path is empty'
 
-    Case 'a candidate that is gone' { param($i, $m) Compare-WmsModel $i.File.gone $i.File.blind $i.Data -SplitPath $i.Split @m } 'gone\.safetensors'
-    Case 'a candidate that is cut off' { param($i, $m) Compare-WmsModel "$($i.Models)/cut.safetensors" $i.File.blind $i.Data -SplitPath $i.Split @m } 'cut\.safetensors'
-    Case 'a candidate whose weights are no numbers' { param($i, $m) Compare-WmsModel $i.File.nan $i.File.blind $i.Data -SplitPath $i.Split @m } 'nan\.safetensors'
-    Case 'a candidate whose logits are no numbers' { param($i, $m) Compare-WmsModel $i.File.infinite $i.File.blind $i.Data -SplitPath $i.Split @m } 'infinite\.safetensors.*not finite'
-    Case 'a candidate of no name' { param($i, $m) Compare-WmsModel '' $i.File.blind $i.Data -SplitPath $i.Split @m } 'path is empty'
-    Case 'a candidate of a stage' { param($i, $m) Compare-WmsModel Staging $i.File.blind $i.Data -SplitPath $i.Split @m } 'Staging.*no registry'
-    Case 'a candidate that does not say what it has seen' { param($i, $m) Compare-WmsModel $i.File.mute $i.File.blind $i.Data -SplitPath $i.Split @m } 'UnknownProvenance'
-    Case 'a candidate that is worse' { param($i, $m) Compare-WmsModel $i.File.blind $i.File.right $i.Data -SplitPath $i.Split @m } 'Inferior'
+    Case 'a missing candidate' { param($i, $m) Compare-WmsModel $i.File.gone $i.File.blind $i.Data -SplitPath $i.Split @m } 'gone\.safetensors'
+    Case 'a truncated candidate' { param($i, $m) Compare-WmsModel "$($i.Models)/cut.safetensors" $i.File.blind $i.Data -SplitPath $i.Split @m } 'cut\.safetensors'
+    Case 'a candidate with NaN weights' { param($i, $m) Compare-WmsModel $i.File.nan $i.File.blind $i.Data -SplitPath $i.Split @m } 'nan\.safetensors'
+    Case 'a candidate with logits that are not finite' { param($i, $m) Compare-WmsModel $i.File.infinite $i.File.blind $i.Data -SplitPath $i.Split @m } 'infinite\.safetensors.*not finite'
+    Case 'an empty candidate' { param($i, $m) Compare-WmsModel '' $i.File.blind $i.Data -SplitPath $i.Split @m } 'path is empty'
+    Case 'a stage as candidate' { param($i, $m) Compare-WmsModel Staging $i.File.blind $i.Data -SplitPath $i.Split @m } 'Staging.*no registry'
+    Case 'a candidate without provenance' { param($i, $m) Compare-WmsModel $i.File.mute $i.File.blind $i.Data -SplitPath $i.Split @m } 'UnknownProvenance'
+    Case 'a worse candidate' { param($i, $m) Compare-WmsModel $i.File.blind $i.File.right $i.Data -SplitPath $i.Split @m } 'Inferior'
     Case 'the same model' { param($i, $m) Compare-WmsModel $i.File.right $i.File.right $i.Data -SplitPath $i.Split @m } 'NonInferior'
-    Case 'a candidate below the lowest Dice' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split -MinimumDice 0.999 @m } 'BelowMinimumDice'
+    Case 'a candidate below -MinimumDice' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split -MinimumDice 0.999 @m } 'BelowMinimumDice'
 
     foreach ($policy in 'Superior', 'NonInferior', 'Strict') {
         Case "a candidate that predicts nothing, no worse than the baseline, under $policy" { param($i, $m) Compare-WmsModel $i.File.blind $i.File.'blind-too' $i.Data -SplitPath $i.Split -Policy $policy @m }.GetNewClosure() 'CandidateFindsNothing.*predicts nothing'
@@ -130,23 +130,23 @@ function Get-GateCase {
     }
 
     Case 'an empty part' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath "$($i.Root)/none.json" @m } 'no photo in its Test part'
-    Case 'a part that was seen' { param($i, $m) Compare-WmsModel $i.Seen $i.File.blind $i.SeenData -Split Train @m } 'prove nothing'
+    Case 'a part that the model has seen' { param($i, $m) Compare-WmsModel $i.Seen $i.File.blind $i.SeenData -Split Train @m } 'prove nothing'
     Case 'too few photos' { param($i, $m) $m.MinimumPhotos = $i.Count + 1; Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split @m } 'TooFewPhotos.*1 photo is missing'
-    Case 'a data set that is gone' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/nowhere" @m } 'nowhere'
-    Case 'a data set of no name' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind '' @m } 'path is empty'
-    Case 'a data set without a pair' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/empty" @m } 'no pair'
-    Case 'a split file that is gone' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath "$($i.Root)/nowhere.json" @m } 'nowhere\.json'
-    Case 'a split file that a variable does not name' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $env:WMS_NOT_SET @m } 'path is empty'
-    Case 'a photo that is cut off' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/photo" -SplitPath $i.Split @m } $null
-    Case 'a mask that is none' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/mask" -SplitPath $i.Split @m } $null
+    Case 'a missing data set' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/nowhere" @m } 'nowhere'
+    Case 'an empty data set path' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind '' @m } 'path is empty'
+    Case 'a data set without pairs' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/empty" @m } 'no pair'
+    Case 'a missing split file' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath "$($i.Root)/nowhere.json" @m } 'nowhere\.json'
+    Case 'a split file from an unset variable' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $env:WMS_NOT_SET @m } 'path is empty'
+    Case 'a truncated photo' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/photo" -SplitPath $i.Split @m } $null
+    Case 'a damaged mask' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/mask" -SplitPath $i.Split @m } $null
     Case 'a mask of another size' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/size" -SplitPath $i.Split @m } '64x64'
 
-    Case 'a ledger that cannot be written' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/full" -SplitPath $i.Split @m } 'LedgerUnreachable.*NoLedger'
+    Case 'a read-only ledger' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/full" -SplitPath $i.Split @m } 'LedgerUnreachable.*NoLedger'
     Case '-WhatIf' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split -WhatIf @m } 'would pass.*WhatIf'
 
     foreach ($name in 'Split', 'Policy', 'Alpha', 'Margin', 'MinimumDice', 'MinimumPhotos', 'Seed', 'Precision', 'Device') {
         foreach ($nothing in @{ Value = $null; Text = 'not set' }, @{ Value = ''; Text = 'empty' }) {
-            Case "a -$name whose variable is $($nothing.Text)" {
+            Case "a -$name from a variable that is $($nothing.Text)" {
                 param($i, $m)
                 $m[$name] = $nothing.Value
                 Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split @m
@@ -162,7 +162,7 @@ function Get-GateCase {
         }.GetNewClosure() "$name is"
     }
     foreach ($key in 'policy', 'alpha', 'minimumDice', 'minimumPhotos') {
-        Case "a wms.yaml that says a wrong $key" {
+        Case "a wms.yaml with an invalid $key" {
             param($i, $m)
             Push-Location -LiteralPath "$($i.Root)/settings-$key"
             try { Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split @m } finally { Pop-Location }
@@ -172,28 +172,28 @@ function Get-GateCase {
 
 <#
 .SYNOPSIS
-Asks a case with -Quiet and without, and gives back what is wrong with the answers; nothing when all is as it must be.
+Runs a case with -Quiet and without. Returns the differences from what it expects, or nothing.
 #>
 function Get-GateFault {
     param([Parameter(Mandatory)] [hashtable] $Case, [Parameter(Mandatory)] [hashtable] $In)
 
     $quiet = @(Invoke-GateCase $Case $In @{ Quiet = $true })
     $answers = @($quiet | Where-Object { $_ -isnot [Management.Automation.ErrorRecord] })
-    if ($answers.Count -ne 1 -or $answers[0] -isnot [bool] -or $answers[0] -ne $Case.Passes) { "with -Quiet it answers '$answers'" }
+    if ($answers.Count -ne 1 -or $answers[0] -isnot [bool] -or $answers[0] -ne $Case.Passes) { "-Quiet returns '$answers'" }
 
     $told = @(Invoke-GateCase $Case $In @{})
     $errors = @($told | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
     $records = @($told | Where-Object { $_ -is [WaterMeters.ModelComparison] })
-    if ($errors.Count + $records.Count -ne 1) { "it gives $($errors.Count) errors and $($records.Count) records: $($errors[0])" }
-    foreach ($record in $records) { if ($record.Passed -ne $Case.Passes) { "the record says Passed $($record.Passed)" } }
+    if ($errors.Count + $records.Count -ne 1) { "$($errors.Count) errors and $($records.Count) records are returned: $($errors[0])" }
+    foreach ($record in $records) { if ($record.Passed -ne $Case.Passes) { "the record has Passed $($record.Passed)" } }
 
     $text = ($errors + @($quiet | Where-Object { $_ -is [Management.Automation.ErrorRecord] }) | ForEach-Object { "$_" }) +
         @($records | ForEach-Object { "$($_.Verdict) $($_.Flags) $($_.Reason)" }) -join ' '
     $says = $Case.Says ? $Case.Says : [regex]::Escape($In.Photo)
-    if ($text -notmatch $says) { "it does not name '$says': $text" }
+    if ($text -notmatch $says) { "'$says' is not in: $text" }
 }
 
-# All that comes out of a case, errors among it; whatever fails goes on, as in a script without ErrorActionPreference Stop.
+# Everything that a case outputs, errors included, as in a script without ErrorActionPreference Stop.
 function Invoke-GateCase([hashtable] $Case, [hashtable] $In, [hashtable] $More) {
     $preference = $global:ErrorActionPreference
     $global:ErrorActionPreference = 'Continue'

@@ -1,31 +1,31 @@
-# Runs the examples of the cmdlets' help, as they stand, in a folder that has what they speak of: HelpExamples.Tests.ps1 and
+# Runs the help examples of the cmdlets as written, in a folder with the files they mention: HelpExamples.Tests.ps1 and
 # tests/Proofs/HelpExamples.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/HelpText.psm1", "$PSScriptRoot/../../build/Processes.psm1"
 
-# What no run of an example may do in earnest.
+# What an example must never do for real.
 $always = @{
-    # Half a gigabyte, out of the network.
+    # Downloads half a gigabyte.
     'Install-WmsRuntime:WhatIf' = $true
 }
 
-# The same text, done in a moment: a small network, one short stage, few and small drawings.
+# The same examples in seconds: a small network, one short stage, few and small photos.
 $small = @{
     'Start-WmsTraining:BaseChannels' = 2
     'Start-WmsTraining:Stage'        = '32x1x4'
-    # With so few channels bfloat16 is the slower one.
+    # With so few channels bfloat16 is slower.
     'Start-WmsTraining:Precision'    = 'Float32'
     'New-WmsSampleDataset:Count'     = 24
     'New-WmsSampleDataset:Size'      = 128
 }
 
-# The parameter that says where a cmdlet writes what must not be there yet.
+# The parameter that says where a cmdlet writes files that must not exist yet.
 $written = @{ 'New-WmsSampleDataset' = 'Path'; 'Start-WmsTraining' = 'OutputPath' }
 
 <#
 .SYNOPSIS
-Prepares a folder with what the examples speak of: data sets, photos, models, runs, settings.
+Creates a folder with what the examples mention: data sets, photos, models, runs, settings.
 .PARAMETER Size
 Longer edge of its photos, pixels.
 #>
@@ -37,7 +37,7 @@ function New-ExampleWorld {
     $samples = @(New-WmsSampleDataset $drawn -Count 60 -Size $Size -Seed 5)
     $parts = Get-WmsDataset $drawn | Group-Object Split -AsHashTable -AsString
 
-    # Few photos, yet some of each part.
+    # Few photos, but some of each part.
     $kept = @($parts['Train'] | Select-Object -First 4) + @($parts['Validation'] | Select-Object -First 1) + @($parts['Test'] | Select-Object -First 2)
     if ($kept.Count -ne 7) { throw "Of $($samples.Count) drawn photos too few belong to one of the parts; draw with another seed." }
     foreach ($data in 'meters', 'data/training', 'more', 'new', 'deliveries/june') {
@@ -63,7 +63,7 @@ function New-ExampleWorld {
 
 <#
 .SYNOPSIS
-What $PSDefaultParameterValues holds while examples run.
+The $PSDefaultParameterValues for the examples.
 #>
 function Get-ExampleDefault {
     param([switch] $Quick)
@@ -73,8 +73,8 @@ function Get-ExampleDefault {
 
 <#
 .SYNOPSIS
-Copies the world for one example and gives back the copy. What the example writes is not there yet; what it is told to
-replace or to go on with is.
+Copies the example folder for one example and returns the copy, without what the example writes and with what it replaces or
+resumes.
 #>
 function Copy-ExampleWorld {
     param([Parameter(Mandatory)] [object] $Example, [Parameter(Mandatory)] [string] $World)
@@ -97,8 +97,8 @@ function Copy-ExampleWorld {
 
 <#
 .SYNOPSIS
-Runs examples in one fresh pwsh, each in a copy of the world of its own, and gives back what happened to each: Cmdlet,
-Number, Faults, Seconds.
+Runs examples in one new pwsh process, each in its own copy of the example folder. Returns for each: Cmdlet, Number, Faults,
+Seconds.
 #>
 function Invoke-HelpExample {
     param(

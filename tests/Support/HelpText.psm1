@@ -1,4 +1,4 @@
-# What the help says, held against the commands that are there.
+# Compares the help texts with the actual commands.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
@@ -7,7 +7,7 @@ $notAsked = [Management.Automation.Cmdlet]::CommonParameters
 
 <#
 .SYNOPSIS
-Where a cmdlet's help about its parameters differs from the cmdlet: a line each, or nothing.
+The differences between a cmdlet's parameters and its help, one line each, or nothing.
 #>
 function Get-ParameterHelpFault {
     param([Parameter(Mandatory)] [string] $Cmdlet)
@@ -42,7 +42,7 @@ function Get-ParameterHelpFault {
 
 <#
 .SYNOPSIS
-Where the syntax lines of a cmdlet's help differ from its parameter sets: a line each, or nothing.
+The differences between a cmdlet's parameter sets and the syntax lines of its help, one line each, or nothing.
 #>
 function Get-SyntaxFault {
     param([Parameter(Mandatory)] [string] $Cmdlet)
@@ -70,7 +70,7 @@ function Get-HelpExample {
 
 <#
 .SYNOPSIS
-What keeps a piece of code from running: it is no PowerShell, or names a command or parameter that is not there.
+The reasons why code cannot run: syntax errors, unknown commands and parameters.
 #>
 function Get-CodeFault {
     param([Parameter(Mandatory)] [string] $Code)
@@ -79,7 +79,7 @@ function Get-CodeFault {
     $tree = [Management.Automation.Language.Parser]::ParseInput($Code, [ref] $null, [ref] $problems)
     $problems | ForEach-Object { "$($_.Message) In: $Code" }
     foreach ($call in Get-Call $tree) {
-        # A command that the code itself decides on.
+        # A command name that the code computes.
         $name = $call.GetCommandName()
         if (-not $name) { continue }
         $command = Get-Command $name -ErrorAction Ignore
@@ -97,7 +97,7 @@ function Get-CodeFault {
 
 <#
 .SYNOPSIS
-The calls of commands in a piece of code, from first to last.
+The command calls in code, in order.
 #>
 function Get-Call {
     param([Parameter(Mandatory)] [Management.Automation.Language.Ast] $Tree)
@@ -107,7 +107,7 @@ function Get-Call {
 
 <#
 .SYNOPSIS
-The about topics of a module's folder: Name, Path, Lines.
+The about topics in a module's folder: Name, Path, Lines.
 #>
 function Get-Topic {
     param([Parameter(Mandatory)] [string] $ModulePath)
@@ -119,7 +119,7 @@ function Get-Topic {
 
 <#
 .SYNOPSIS
-The code in a topic: what begins as code does and is set in by eight columns, or stands among the EXAMPLES.
+The code in a topic: paragraphs that start like code and are indented by eight columns, or stand under EXAMPLES.
 #>
 function Get-TopicCode {
     param([Parameter(Mandatory)] [AllowEmptyString()] [string[]] $Lines)
@@ -138,7 +138,7 @@ function Get-TopicCode {
 
 <#
 .SYNOPSIS
-The paragraphs of a topic that begin with a given pattern, such as its YAML; joined, without their indentation.
+The paragraphs of a topic from one that starts with the given pattern, such as its YAML; joined, without indentation.
 #>
 function Get-TopicBlock {
     param([Parameter(Mandatory)] [AllowEmptyString()] [string[]] $Lines, [Parameter(Mandatory)] [string] $First)
@@ -154,9 +154,9 @@ function Get-TopicBlock {
 
 <#
 .SYNOPSIS
-Cmdlets and parameters that a text speaks of and that are not there: a line each, or nothing.
+Cmdlets and parameters that a text mentions and that do not exist, one line each, or nothing.
 .PARAMETER Of
-The cmdlets whose parameters the text may mean; without it all of the module. A cmdlet the text names is always among them.
+The cmdlets whose parameters the text may mention; all of the module by default. Cmdlets named in the text are always included.
 #>
 function Get-MentionFault {
     param([Parameter(Mandatory)] [AllowEmptyString()] [string] $Text, [string[]] $Of)
@@ -176,7 +176,7 @@ function Get-MentionFault {
 
 <#
 .SYNOPSIS
-The sentences of a cmdlet's help, a paragraph each: synopsis, description, parameters, titles and remarks of the examples.
+The paragraphs of a cmdlet's help: synopsis, description, parameters, titles and remarks of the examples.
 #>
 function Get-HelpParagraph {
     param([Parameter(Mandatory)] [string] $Cmdlet)

@@ -1,4 +1,4 @@
-# The gallery package, installed as a user installs it, away from the user's own settings: Package.Tests.ps1 and
+# The gallery package, installed as users install it but without touching this user's settings: Package.Tests.ps1 and
 # tests/Proofs/Package.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
@@ -6,11 +6,11 @@ Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/../../build/Galle
 
 <#
 .SYNOPSIS
-Makes a package of the module, offers it in a local repository, and installs it from there into an empty home. Gives back
-Package (the file), ModuleBase, and Environment: the variables with which a fresh pwsh finds it.
+Makes a package of the module, registers a local repository and installs it from there into an empty home. Returns Package (the file),
+ModuleBase, and Environment: the variables with which a new pwsh process finds the module.
 .DESCRIPTION
-On Windows a user's folders are not taken from variables: there the package is saved into a folder of modules, and the
-repository has a name that nobody else uses and is gone afterwards.
+On Windows no variable moves a user's folders: there the package is saved into a module folder, and the repository has a unique name
+and is removed afterwards.
 #>
 function Install-PackedModule {
     param([Parameter(Mandatory)] [string] $ModulePath, [Parameter(Mandatory)] [string] $Folder)
@@ -20,7 +20,7 @@ function Install-PackedModule {
     $environment = @{
         HOME = "$Folder/home"; XDG_DATA_HOME = $null; XDG_CONFIG_HOME = $null; XDG_CACHE_HOME = $null; XDG_STATE_HOME = $null
         PSModulePath = $IsWindows ? "$Folder/modules" : $null
-        # libtorch is no part of the package, and the home it may lie in is another one now.
+        # libtorch is not in the package, and the home folder it may lie in is another one here.
         NUGET_PACKAGES = $env:NUGET_PACKAGES ? $env:NUGET_PACKAGES : (Join-Path $HOME '.nuget' 'packages')
     }
     $get = $IsWindows ? "Save-PSResource -Path '$Folder/modules'" : 'Install-PSResource -Scope CurrentUser'
@@ -37,8 +37,8 @@ function Install-PackedModule {
 
 <#
 .SYNOPSIS
-Does the main job with the installed module in a fresh pwsh: draw, check, train two models, compare, predict, export.
-Gives back what each step said.
+Runs the main job with the installed module in a new pwsh process: draw, check, train two models, compare, predict, export.
+Returns the result of each step.
 #>
 function Invoke-MainJob {
     param(

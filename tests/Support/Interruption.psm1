@@ -1,5 +1,5 @@
-# Trainings and predictions that are stopped or killed at something they said: tests/Proofs/Stopping.ps1, KillAndResume.ps1 and
-# tests/Pester/Module/Interruption.Tests.ps1.
+# Trainings and predictions that are stopped or killed at a line they printed: tests/Proofs/Stopping.ps1, KillAndResume.ps1 and
+# Interruption.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/PwshProcess.psm1"
@@ -9,7 +9,7 @@ $runFiles = 'checkpoint.safetensors', 'epochs.jsonl', 'metrics.json', 'model.saf
 
 <#
 .SYNOPSIS
-Draws the data, copies its photos under many names, and trains a small model, all in a folder. Gives back their paths.
+Draws the data set, copies its photos under many names and trains a small model, all in one folder. Returns their paths.
 #>
 function New-InterruptionData {
     param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [string] $ModulePath)
@@ -27,7 +27,7 @@ function New-InterruptionData {
 
 <#
 .SYNOPSIS
-The training that is interrupted, as a script that prints a line for all it says.
+The training to interrupt, as a script that prints a line for every message.
 #>
 function Get-TrainingScript {
     param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [string] $Run, [string] $More = '')
@@ -37,7 +37,7 @@ function Get-TrainingScript {
 
 <#
 .SYNOPSIS
-The prediction that is interrupted: a line a photo.
+The prediction to interrupt, as a script that prints a line for every photo.
 #>
 function Get-PredictionScript {
     param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [string] $Masks)
@@ -47,7 +47,7 @@ function Get-PredictionScript {
 
 <#
 .SYNOPSIS
-Twenty things a training says, from the first to the last: Match, and which of the lines that match.
+Twenty lines that a training prints, from first to last: Match, and which of the matching lines.
 #>
 function Get-TrainingPoint {
     $point = { param($Match, $Number = 1) [pscustomobject]@{ Match = $Match; Number = $Number } }
@@ -68,7 +68,7 @@ function Get-TrainingPoint {
 
 <#
 .SYNOPSIS
-Twenty things a prediction says.
+Twenty lines that a prediction prints.
 #>
 function Get-PredictionPoint {
     foreach ($match in '^Reading the model', '^Preparing the network') { [pscustomobject]@{ Match = $match; Number = 1 } }
@@ -77,20 +77,20 @@ function Get-PredictionPoint {
 
 <#
 .SYNOPSIS
-Files that should not be there: in the folder of a run or of masks anything else than whole results, and anything at all in a folder for temporary files.
+Files that should not exist: in the folder of a run or of masks anything but complete results; in a temporary folder any file.
 #>
 function Get-Leftover {
     param([string] $Run, [string] $Masks, [string] $Temp)
 
     if ($Run) { Get-ChildItem -LiteralPath $Run -Force -ErrorAction Ignore | Where-Object Name -notin $runFiles | ForEach-Object FullName }
     if ($Masks) { Get-ChildItem -LiteralPath $Masks -Force -ErrorAction Ignore | Where-Object Name -notmatch '^\d+-sample_\d+(\.png|\.overlay\.jpg)$' | ForEach-Object FullName }
-    # The pipes and sockets of the runtime and of pwsh itself are theirs, and are there while the process is.
+    # Pipes and sockets of the runtime and of pwsh exist while the process does.
     if ($Temp) { Get-ChildItem -LiteralPath $Temp -Force -Recurse -File | Where-Object Name -notmatch '^(CoreFxPipe_|dotnet-diagnostic-|clr-debug-pipe-)' | ForEach-Object FullName }
 }
 
 <#
 .SYNOPSIS
-Interrupts a process at each of the points, as Ctrl+C does. One record a point: Kind, At, Seconds to the end of the process, Leftovers, Ok.
+Interrupts a process at each point, as Ctrl+C does. Returns one record per point: Kind, At, Seconds to its end, ExitCode, Leftovers, Fault.
 #>
 function Test-Interrupt {
     param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [ValidateSet('Training', 'Prediction')] [string] $Kind, [Parameter(Mandatory)] [psobject[]] $Point)
@@ -109,7 +109,7 @@ function Test-Interrupt {
 
 <#
 .SYNOPSIS
-Stops a pipeline at each of the points, all of them in one session that lives on: Kind, At, Seconds to the end of the pipeline, Leftovers, Fault.
+Stops a pipeline at each point, all in one session. Returns one record per point: Kind, At, Seconds to its end, Leftovers, Fault.
 #>
 function Test-PipelineStop {
     param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [ValidateSet('Training', 'Prediction')] [string] $Kind, [Parameter(Mandatory)] [psobject[]] $Point)
@@ -126,7 +126,7 @@ function Test-PipelineStop {
                 $shell.Runspace = $session
                 $none = [Management.Automation.PSDataCollection[psobject]]::new()
                 $none.Complete()
-                # Waits for the next line as a reader of a pipe does.
+                # Blocks until the next line arrives.
                 $lines = [Management.Automation.PSDataCollection[psobject]]::new()
                 $lines.BlockingEnumerator = $true
                 $null = $shell.AddScript($script)
@@ -154,7 +154,7 @@ function Test-PipelineStop {
 
 <#
 .SYNOPSIS
-Takes the first record of every cmdlet and no more: Kind, At, Seconds from that record to the end of the pipeline, Leftovers, Fault.
+Takes only the first record of every cmdlet. Returns for each: Kind, At, Seconds from that record to the end, Leftovers, Fault.
 #>
 function Test-FirstOnly {
     param([Parameter(Mandatory)] [psobject] $Set)
@@ -184,8 +184,8 @@ function Test-FirstOnly {
 
 <#
 .SYNOPSIS
-Kills a training at each of the points, goes on with -Resume and holds the end against that of an unbroken run. One record a point:
-At, Killed, Orphans (files the kill left), Fault.
+Kills a training at each point, resumes it and compares the result with an uninterrupted run. Returns one record per point:
+At, Killed, Orphans (files that the kill left), Fault.
 #>
 function Test-KillAndResume {
     param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [psobject[]] $Point)
@@ -195,7 +195,7 @@ function Test-KillAndResume {
     foreach ($one in $Point) {
         $folder, $null = New-Folder $Set
         $end = Invoke-PwshUntil -Script (Get-TrainingScript $Set $folder) -ModulePath $Set.ModulePath -Match $one.Match -Number $one.Number -Signal Kill
-        # The lock holds nothing, and nobody holds it any more.
+        # The lock file is empty and no process holds it.
         $orphans = @(Get-Leftover -Run $folder) -notmatch 'run\.lock$'
         $again = Wait-PwshEnd (Start-Pwsh -Script (Get-TrainingScript $Set $folder '-Resume') -ModulePath $Set.ModulePath)
         $fault = if ($null -eq $end.At) { "nothing matched $($one.Match)" }
@@ -214,9 +214,9 @@ function Test-KillAndResume {
     }
 }
 
-# What does not work any more in a session after a cmdlet was stopped in it; nothing when all does.
+# What no longer works in a session after a cmdlet was stopped in it, or nothing.
 function Get-SessionFault([psobject] $Set, [scriptblock] $Invoke, [string] $Kind) {
-    # Asked of the module itself: the threads that libtorch keeps for later have the name of the one that woke them.
+    # The module counts its threads: those that libtorch keeps in its pool have the name of the thread that started them.
     $running = (Get-Command Start-WmsTraining).ImplementingType.Assembly.GetType('WaterMeters.PowerShell.Commands.PipelineWorker').GetProperty('Running').GetValue($null)
     if ($running) { return "$running threads still run" }
     $count = if ($Kind -eq 'Training') {
@@ -235,7 +235,7 @@ function Invoke-InSession([runspace] $Session, [string] $Script) {
     finally { $shell.Dispose() }
 }
 
-# A folder for results that is not there yet, and an empty one for temporary files.
+# A folder for results that does not exist yet, and an empty one for temporary files.
 function New-Folder([psobject] $Set) {
     $name = Join-Path $Set.Root ([Guid]::NewGuid().ToString('n'))
     "$name-out", (New-Item -ItemType Directory "$name-temp").FullName

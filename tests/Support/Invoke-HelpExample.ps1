@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-The process that runs examples of the help, and writes a line of JSON about each that is over.
+Runs help examples and writes one line of JSON for each.
 .DESCRIPTION
-A script and no function of a module: examples are typed where $PSDefaultParameterValues counts. An error or a warning is
-a fault.
+A script, not a function of a module, because $PSDefaultParameterValues does not reach into modules. An error or a warning is a
+fault.
 #>
 param(
     [Parameter(Mandatory)] [string] $ModulePath,

@@ -1,11 +1,11 @@
-# Merging twice, and the places of photos before and after: tests/Proofs/MergeTwice.ps1 and Merge-WmsDataset.Tests.ps1.
+# Merging twice, and the parts of photos before and after: tests/Proofs/MergeTwice.ps1 and Merge-WmsDataset.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
 <#
 .SYNOPSIS
-Draws two data sets into a folder, `data` and `more`: three photos of every four of `more` show what one of `data` shows, saved anew or
-turned. Count is a multiple of four, at most as large as Old.
+Draws two data sets into a folder, `data` and `more`: three of every four photos in `more` are near-duplicates of photos in `data`,
+saved again or rotated. Count is a multiple of four, and at most Old.
 #>
 function New-MergeData {
     param([Parameter(Mandatory)] [string] $Path, [int] $Old = 200, [int] $Count = 40, [int] $Size = 128)
@@ -26,8 +26,8 @@ function New-MergeData {
 
 <#
 .SYNOPSIS
-Merges twice: Old and New photos, Moved (old photos that changed their part), Outcomes, Joined (new photos that resemble others), InTwoSplits
-(findings after it) and Changed (names, bytes or write times that the second time changed).
+Merges twice. Returns Old and New (photos), Moved (old photos in another part), Joined (new photos with near-duplicates), Misplaced,
+InTwoSplits (findings after it), Again and Changed (names, bytes or write times that the second merge changed).
 #>
 function Test-MergeTwice {
     param([Parameter(Mandatory)] [string] $DataPath, [Parameter(Mandatory)] [string] $MorePath)

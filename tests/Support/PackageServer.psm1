@@ -1,12 +1,12 @@
-# A NuGet v3 feed of one package on this machine: Install-WmsRuntime.Tests.ps1, ErrorCases.psm1.
+# A NuGet v3 feed on this machine, with one package: Install-WmsRuntime.Tests.ps1 and ErrorCases.psm1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
 <#
 .SYNOPSIS
-Serves a file as the libtorch of every platform, until Stop-PackageServer; gives back its Root and the Index that -Source takes.
+Serves a file as the libtorch package of every platform, until Stop-PackageServer. Returns Root, and Index for -Source.
 .PARAMETER Cut
-Cuts each download after its first byte.
+Cuts off each download after its first byte.
 #>
 function Start-PackageServer {
     param([Parameter(Mandatory)] [string] $File, [switch] $Cut)
@@ -46,7 +46,7 @@ function Start-PackageServer {
 
 <#
 .SYNOPSIS
-Ends a server.
+Stops a server.
 #>
 function Stop-PackageServer {
     param([Parameter(Mandatory)] [pscustomobject] $Server)

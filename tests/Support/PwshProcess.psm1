@@ -1,4 +1,4 @@
-# A real pwsh process that is watched line by line and killed or interrupted at a line it printed: nothing here waits for a time.
+# A real pwsh process that is read line by line, and killed or interrupted at a line it printed. Nothing here waits for a time.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../../build/Processes.psm1"
@@ -14,9 +14,9 @@ $interrupt = 2
 
 <#
 .SYNOPSIS
-Starts a script text in a fresh pwsh, with the module imported, and gives back the process to watch.
+Starts a script in a new pwsh process with the module imported. Returns the process to read from.
 .PARAMETER TempFolder
-The folder for temporary files of the child alone.
+The child's folder for temporary files.
 #>
 function Start-Pwsh {
     param(
@@ -48,7 +48,7 @@ function Start-Pwsh {
     }
 }
 
-# A job of a shell may have been started with SIGINT ignored, and a child inherits that.
+# A background job of a shell may ignore SIGINT, and its children inherit that.
 function Start-Interruptible([Diagnostics.ProcessStartInfo] $Start) {
     $ignored = $IsLinux -and ([Convert]::ToUInt64(((Get-Content /proc/self/status) -match '^SigIgn:' -split '\s+')[1], 16) -band 2)
     if ($ignored) { $null = [WaterMeters.Tests.Signals]::Handle($interrupt, 0) }
@@ -58,7 +58,7 @@ function Start-Interruptible([Diagnostics.ProcessStartInfo] $Start) {
 
 <#
 .SYNOPSIS
-Reads what the process prints up to a line that matches, the n-th one of them. Gives back that line, or nothing when the process ended before.
+Reads the output up to the n-th line that matches. Returns that line, or nothing when the process ended before.
 #>
 function Wait-PwshLine {
     param([Parameter(Mandatory)] [psobject] $Pwsh, [Parameter(Mandatory)] [string] $Match, [int] $Number = 1)
@@ -71,7 +71,7 @@ function Wait-PwshLine {
 
 <#
 .SYNOPSIS
-Sends a signal to the process itself: Kill (as kill -9 does) or Interrupt (as Ctrl+C does; not on Windows, where a console sends it to all of its processes).
+Sends a signal to the process: Kill (as kill -9) or Interrupt (as Ctrl+C; not on Windows, where it reaches all processes of a console).
 #>
 function Send-PwshSignal {
     param([Parameter(Mandatory)] [psobject] $Pwsh, [Parameter(Mandatory)] [ValidateSet('Kill', 'Interrupt')] [string] $Signal)
@@ -85,7 +85,7 @@ function Send-PwshSignal {
 
 <#
 .SYNOPSIS
-Waits until the process has ended and gives back its ExitCode, its Output and Error lines.
+Waits until the process ends. Returns its ExitCode, Output and Error lines.
 #>
 function Wait-PwshEnd {
     param([Parameter(Mandatory)] [psobject] $Pwsh)
@@ -107,9 +107,9 @@ function Wait-PwshEnd {
 
 <#
 .SYNOPSIS
-Runs a script in a fresh pwsh and sends it a signal at the n-th line that matches.
+Runs a script in a new pwsh process and sends it a signal at the n-th line that matches.
 .OUTPUTS
-ExitCode, Output, Error; At, the line, or nothing when none matched; Returned, the time from the signal to the end of the process.
+ExitCode, Output, Error; At: the line, or nothing when none matched; Returned: the time from the signal to the end of the process.
 #>
 function Invoke-PwshUntil {
     param(

@@ -4,18 +4,18 @@ $ErrorActionPreference = 'Stop'
 $root = Split-Path (Split-Path $PSScriptRoot)
 Import-Module "$root/build/Processes.psm1"
 
-# What tests check is of no use to the user of this machine afterwards; child processes inherit it.
+# Child processes inherit it, so that tests leave nothing in the user's cache.
 $env:WMS_CACHE_PATH ??= Join-Path $root 'artifacts' 'cache'
 
 <#
 .SYNOPSIS
-The folder of the built module the tests are about.
+The folder of the module under test.
 #>
 function Get-ModulePath { Join-Path $root 'out' 'WaterMeters' }
 
 <#
 .SYNOPSIS
-A path of the shared folder beside the repository. Where it is not there the running test is skipped with that reason.
+A path in the shared folder beside the repository. Skips the running test when it does not exist.
 #>
 function Get-SharedPath {
     param([Parameter(Mandatory)] [string] $Relative)
@@ -29,7 +29,7 @@ function Get-SharedPath {
 
 <#
 .SYNOPSIS
-A new empty folder of its own; Pester removes it with its TestDrive.
+Creates an empty folder; Pester removes it with its TestDrive.
 #>
 function New-TestFolder {
     param([string] $Name = [Guid]::NewGuid().ToString('n'))
@@ -39,11 +39,11 @@ function New-TestFolder {
 
 <#
 .SYNOPSIS
-Runs a script text in a fresh pwsh and gives back its ExitCode, Output and Error lines.
+Runs a script in a new pwsh process. Returns its ExitCode, Output and Error lines.
 .PARAMETER ImportModule
-Imports the built module first; a failure ends the process with 1.
+Imports the module first; a failure ends the process with 1.
 .PARAMETER Environment
-Variables of the child alone; $null removes one.
+Environment variables for the child only; $null removes one.
 #>
 function Invoke-ChildPwsh {
     param(
@@ -92,7 +92,7 @@ function Invoke-ChildPwsh {
 
 <#
 .SYNOPSIS
-Draws a small data set into a new folder and gives back the folder: 24 photos, of which the seed puts some into every part.
+Draws a small data set into a new folder and returns the folder: 24 photos, with some in every part.
 #>
 function New-SampleData {
     param([int] $Seed = 3, [string] $Path = (Join-Path (New-TestFolder) 'data'))
@@ -103,7 +103,7 @@ function New-SampleData {
 
 <#
 .SYNOPSIS
-Trains a tiny network for an epoch and gives back its TrainingResult. It finds nothing; it is quick.
+Trains a tiny network for one epoch and returns its TrainingResult. It is quick, and predicts no window.
 #>
 function New-SampleModel {
     param([Parameter(Mandatory)] [string] $DataPath, [int] $Seed = 0)
@@ -113,12 +113,12 @@ function New-SampleModel {
 
 <#
 .SYNOPSIS
-Runs a command and gives back its errors, those that end it and those that do not; what it puts out is dropped.
+Runs a command and returns its errors, terminating or not; other output is dropped.
 #>
 function Get-Failure {
     param([Parameter(Mandatory)] [scriptblock] $Command)
 
-    # The command looks for its preference where it was written, and from there in the session.
+    # The command reads the preference of the scope it was written in, then the session's.
     $preference = $global:ErrorActionPreference
     $global:ErrorActionPreference = 'Continue'
     try { & $Command 2>&1 6>$null | Where-Object { $_ -is [Management.Automation.ErrorRecord] } }
@@ -128,7 +128,7 @@ function Get-Failure {
 
 <#
 .SYNOPSIS
-Names of all files below a folder, relative to it; nothing when it is not there.
+Relative paths of all files below a folder; nothing when it does not exist.
 #>
 function Get-FileName {
     param([Parameter(Mandatory)] [string] $Path)

@@ -4,8 +4,8 @@ $ErrorActionPreference = 'Stop'
 
 <#
 .SYNOPSIS
-The variables of a child process that finds no libtorch: its package folder, home and data lie in a new folder. Windows lets nobody
-move a user's cache: there it hides the package folder alone.
+The environment variables of a child process that finds no libtorch: its package folder, home and data folders are empty. On Windows
+no variable moves a user's cache, so only the package folder is hidden there.
 #>
 function Get-HidingEnvironment {
     param([Parameter(Mandatory)] [string] $Path)
@@ -16,7 +16,7 @@ function Get-HidingEnvironment {
 
 <#
 .SYNOPSIS
-Makes a package as that of libtorch, of a few bytes, and gives back its Path and Sha512.
+Makes a small package with the layout of libtorch's. Returns its Path and Sha512.
 #>
 function New-TinyPackage {
     param([Parameter(Mandatory)] [string] $Path, [string] $Platform = (Get-Platform))
@@ -36,7 +36,7 @@ function New-TinyPackage {
 
 <#
 .SYNOPSIS
-The name that packages have for the system this runs on.
+The runtime identifier of this system, as in package names.
 #>
 function Get-Platform {
     $system = $IsWindows ? 'win' : $IsMacOS ? 'osx' : 'linux'
@@ -45,7 +45,7 @@ function Get-Platform {
 
 <#
 .SYNOPSIS
-Calls every cmdlet of the imported module once, and says of each whether it works, else the error's identifier and words.
+Calls every cmdlet of the module once. Returns for each whether it works, else the error's identifier and message.
 #>
 function Invoke-EveryCmdlet {
     param([Parameter(Mandatory)] [string] $DataPath, [Parameter(Mandatory)] [string] $ModelPath, [Parameter(Mandatory)] [string] $Path)

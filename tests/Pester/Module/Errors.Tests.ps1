@@ -30,7 +30,7 @@ Describe 'Every kind of error' {
         $failures | Should -HaveCount 1
         $failure = $failures[0]
         $failure.Id | Should -BeExactly $Id -Because $failure.Message
-        if ($Case -notlike 'asked of the table*') { $failure.Source | Should -BeLike 'WaterMeters.PowerShell.Commands.*Command' }
+        if ($Case -notlike 'passed to the error table*') { $failure.Source | Should -BeLike 'WaterMeters.PowerShell.Commands.*Command' }
         $failure.Category | Should -BeIn ($kind.FileDecides ? @("$($kind.Category)", 'ObjectNotFound', 'PermissionDenied', 'ResourceUnavailable') : "$($kind.Category)")
         $failure.Target | Should -BeLike $one.Target
         $failure.Message | Should -Match '\.$'
