@@ -5,10 +5,10 @@ $root = Split-Path $PSScriptRoot
 
 <#
 .SYNOPSIS
-The command line that starts this very pwsh again: the program, then its first arguments.
+The command line that starts this pwsh again: the program, then its first arguments.
 .DESCRIPTION
-The dotnet tool's command is a shim that swallows signals. Behind it runs `dotnet pwsh.dll`, and that is what is
-started here. A pwsh of its own (a package of the system, an installer) is started by its own executable.
+The dotnet tool's command is a shim that swallows signals, so this is the `dotnet pwsh.dll` behind it. A pwsh from a system package or
+an installer is started by its own executable.
 #>
 function Get-PwshCommand {
     $own = [Environment]::ProcessPath
@@ -21,7 +21,7 @@ function Get-PwshCommand {
 
 <#
 .SYNOPSIS
-Runs a script in a fresh pwsh that knows no profile and asks nothing. The exit code is in $LASTEXITCODE.
+Runs a script in a new pwsh process without profile and prompts. The exit code is in $LASTEXITCODE.
 #>
 function Invoke-Pwsh {
     param([Parameter(Mandatory)] [string] $File, [string[]] $Arguments = @())
@@ -32,7 +32,7 @@ function Invoke-Pwsh {
 
 <#
 .SYNOPSIS
-Runs dotnet in the repository's folder, where its global.json counts. The exit code is in $LASTEXITCODE.
+Runs dotnet in the repository's folder, where global.json applies. The exit code is in $LASTEXITCODE.
 #>
 function Invoke-Dotnet {
     param([Parameter(Mandatory)] [string[]] $Arguments)
@@ -41,4 +41,10 @@ function Invoke-Dotnet {
     try { & dotnet @Arguments } finally { Pop-Location }
 }
 
-Export-ModuleMember -Function Get-PwshCommand, Invoke-Pwsh, Invoke-Dotnet
+<#
+.SYNOPSIS
+Passes lines of a process on as text, without the warning that libtorch prints at every call on processors that NNPACK does not support.
+#>
+filter Skip-NnpackWarning { if ("$_" -notmatch 'NNPACK\.cpp') { "$_" } }
+
+Export-ModuleMember -Function Get-PwshCommand, Invoke-Pwsh, Invoke-Dotnet, Skip-NnpackWarning

@@ -1,30 +1,32 @@
 <#
 .SYNOPSIS
-Runs the Pester files in a fresh pwsh against out/WaterMeters. Gives back one result a test.
+Runs the Pester files of a folder in a new pwsh process, with the module of out/WaterMeters. Returns its lines as text, and
+one result per test.
 #>
-param([string] $Configuration = 'Release', [string[]] $Names = @())
+param([Parameter(Mandatory)] [string] $Folder, [string[]] $Names = @())
 
 Import-Module "$PSScriptRoot/Processes.psm1"
 
 $root = Split-Path $PSScriptRoot
-$files = @(Get-ChildItem "$root/tests/Pester" -Filter *.Tests.ps1 -Recurse | Where-Object {
+$files = @(Get-ChildItem "$root/tests/Pester/$Folder" -Filter *.Tests.ps1 -Recurse | Where-Object {
         $file = $_
         -not $Names -or ($Names | Where-Object { $file.Name -like "*$($_.Trim('*'))*.Tests.ps1" })
     })
 if (-not $files) { return }
 
-$report = Join-Path $root 'artifacts' 'reports' 'pester.json'
+$report = Join-Path $root 'artifacts' 'reports' "pester-$Folder.json"
 if (Test-Path -LiteralPath $report) { Remove-Item -LiteralPath $report }
 $null = New-Item -ItemType Directory -Force -Path (Split-Path $report)
 
 $pester = Get-Content -LiteralPath "$root/artifacts/pester/module.txt"
-Invoke-Pwsh -File "$PSScriptRoot/Invoke-Pester.ps1" -Arguments (@($pester, "$root/out/WaterMeters", $report) + $files.FullName) | Out-Host
+Invoke-Pwsh -File "$PSScriptRoot/Invoke-Pester.ps1" -Arguments (@($pester, "$root/out/WaterMeters", $report) + $files.FullName) 2>&1 |
+    Skip-NnpackWarning
 $exitCode = $LASTEXITCODE
-if (-not (Test-Path -LiteralPath $report)) { throw "Pester left no report; its process ended with $exitCode." }
+if (-not (Test-Path -LiteralPath $report)) { throw "Pester wrote no report for $Folder; its process ended with $exitCode." }
 
 $run = Get-Content -LiteralPath $report -Raw | ConvertFrom-Json
 $run.Tests
-if (-not $run.Tests) { throw 'Pester found no test.' }
+if (-not $run.Tests) { throw "Pester found no test in $Folder." }
 if (-not ($run.Tests | Where-Object Status -eq 'failed') -and ($run.Result -ne 'Passed' -or $exitCode -ne 0)) {
-    throw "Pester's result is $($run.Result), its process ended with $exitCode, although no test failed."
+    throw "Pester's result for $Folder is $($run.Result) and its process ended with $exitCode, although no test failed."
 }

@@ -1,25 +1,44 @@
 <#
 .SYNOPSIS
-Builds, then runs the tests of the core (xunit) and of the cmdlets (Pester). The last line is the count.
+Builds, then runs all tests: the xunit projects, and the Pester files of Cmdlets and of Module. The last line is the count.
 .DESCRIPTION
-Names, with or without wildcards, choose test classes and Pester files. A runner that could not do its work counts as
-one failure, so that nobody takes the count of the others for a pass.
+Names, with or without wildcards, select test classes and Pester files. The suites run side by side, one per core. A suite that cannot
+do its work counts as one failure.
 #>
 param([string] $Configuration = 'Release', [string[]] $Rest = @())
+
+# Longest first: on two cores, one runs the Pester files of Module and the other one all the rest.
+$suites = @(
+    @{ Runner = 'Pester'; Arguments = @{ Folder = 'Module'; Names = $Rest } }
+    foreach ($project in Get-ChildItem "$PSScriptRoot/../tests/*/*.Tests.csproj") {
+        @{ Runner = 'xunit'; Arguments = @{ Project = $project.BaseName; Configuration = $Configuration; Names = $Rest } }
+    }
+    @{ Runner = 'Pester'; Arguments = @{ Folder = 'Cmdlets'; Names = $Rest } }
+)
+
+# The networks of the tests are so small that more threads of libtorch only wait for each other. Child processes of the tests run
+# with the default.
+$threads = $env:OMP_NUM_THREADS
+$env:OMP_NUM_THREADS ??= '1'
 
 # Each result: Runner, Name, Status (passed, failed, skipped), Seconds, Reason.
 $results = @(
     try {
         & "$PSScriptRoot/Build.ps1" -Configuration $Configuration
-        foreach ($runner in 'xunit', 'Pester') {
-            try { & "$PSScriptRoot/Test-$runner.ps1" -Configuration $Configuration -Names $Rest }
+        $suites | ForEach-Object -ThrottleLimit ([Environment]::ProcessorCount) -Parallel {
+            Set-StrictMode -Version 3.0
+            $ErrorActionPreference = 'Stop'
+            $runner, $arguments = $_.Runner, $_.Arguments
+            try { & "$using:PSScriptRoot/Test-$runner.ps1" @arguments }
             catch { [pscustomobject]@{ Runner = $runner; Name = 'the run itself'; Status = 'failed'; Seconds = 0; Reason = "$_" } }
-        }
+        } | ForEach-Object { if ($_ -is [string]) { Write-Host $_ } else { $_ } }
     }
     catch { [pscustomobject]@{ Runner = 'Build'; Name = 'the build itself'; Status = 'failed'; Seconds = 0; Reason = "$_" } }
+    finally { $env:OMP_NUM_THREADS = $threads }
 )
 if (-not $results) {
-    $results = @([pscustomobject]@{ Runner = 'Test'; Name = "no test is called $($Rest -join ', ')"; Status = 'failed'; Seconds = 0; Reason = 'names choose test classes and Pester files' })
+    $reason = 'names select test classes and Pester files'
+    $results = @([pscustomobject]@{ Runner = 'Test'; Name = "no test matches $($Rest -join ', ')"; Status = 'failed'; Seconds = 0; Reason = $reason })
 }
 
 foreach ($group in $results | Where-Object Seconds -gt 0 | Group-Object Runner) {

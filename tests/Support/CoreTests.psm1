@@ -22,7 +22,7 @@ function Invoke-CoreTest {
     $arguments = $Class | ForEach-Object { '-class'; "*.$_" }
     if ($Full) { $env:WMS_PROVE = 'full' }
     try {
-        $lines = @(dotnet $assembly @arguments -ctrf $report -showliveoutput)
+        $lines = @(dotnet $assembly @arguments -result-ctrf $report -showliveoutput)
         $summary = (Get-Content $report -Raw | ConvertFrom-Json).results.summary
         [pscustomobject]@{
             Passed  = $summary.passed

@@ -36,6 +36,7 @@ function Start-Pwsh {
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.StandardOutputEncoding = $start.StandardErrorEncoding = [Text.UTF8Encoding]::new($false)
     $start.Environment['NO_COLOR'] = '1'
+    $null = $start.Environment.Remove('OMP_NUM_THREADS') # the tests' own limit of libtorch's threads
     if ($TempFolder) { foreach ($name in 'TMPDIR', 'TEMP', 'TMP') { $start.Environment[$name] = $TempFolder } }
 
     $process = Start-Interruptible $start
