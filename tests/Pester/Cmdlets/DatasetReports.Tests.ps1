@@ -92,7 +92,7 @@ Describe 'The report of Test-WmsDataset' {
         Get-FileName $folder | Should -Be 'file', 'report.html'
     }
 
-    It 'is written relative to the session's location, not the process's' {
+    It 'is written relative to the session''s location, not the process''s' {
         $folder = New-TestFolder
         Push-Location $folder
         try { $null = Test-WmsDataset $data -ReportPath report.json } finally { Pop-Location }

@@ -82,7 +82,7 @@ Describe 'Export-WmsModel' {
         Get-FileName $folder | Should -BeNullOrEmpty
     }
 
-    It 'lists the formats it can write when '<Path>' <Format> is not one' -ForEach @(
+    It 'lists the formats it can write when <Path> <Format> is not one of them' -ForEach @(
         @{ Path = 'model'; Format = @{}; Says = '*.safetensors, .pth or .onnx*' }
         @{ Path = 'model.pt2'; Format = @{}; Says = '*.safetensors, .pth or .onnx*' }
         @{ Path = 'model.pth'; Format = @{ Format = 'SafeTensors' }; Says = '*must end with .safetensors*' }
@@ -118,7 +118,7 @@ Describe 'A model from PyTorch' {
         $comparison.Reason | Should -BeLike "*candidate does not say*unseen test cannot be promised*"
     }
 
-    It 'is refused, with the function's name, when its pickle would run a command, and does not run it' {
+    It 'is refused, with the function name, when its pickle would run a command, and does not run it' {
         $witness = '/tmp/wms-was-executed'
         Test-Path $witness | Should -BeFalse
         foreach ($name in 'refuse-command', 'refuse-eval') {

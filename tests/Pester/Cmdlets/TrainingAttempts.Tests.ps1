@@ -42,7 +42,7 @@ Describe 'Start-WmsTraining -Attempts' {
         (Get-FileHash $alone.ModelPath).Hash | Should -Be (Get-FileHash $best.ModelPath).Hash
     }
 
-    It 'starts its lines with the attempt's number, and ends with a summary of all attempts' {
+    It 'starts its lines with the attempt number, and ends with a summary of all attempts' {
         @($said | Where-Object Tags -contains 'WmsEpoch') | Should -BeLike 'attempt ? of 3: epoch *'
         @($said | Where-Object { "$_" -match '^attempt \d of 3: \d+ photos to train on' }) | Should -HaveCount 3
         $chosen = @($said | Where-Object { "$_" -match 'is the best on the validation photos' })

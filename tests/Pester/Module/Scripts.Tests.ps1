@@ -6,7 +6,6 @@ BeforeDiscovery {
         @{ Name = 'a check that fails, with exit'; Script = 'if (-not (Test-WmsDataset bad -Quiet)) { exit 2 }; "on"'; Command = 2; File = 2 }
         @{ Name = 'a check that passes, with exit'; Script = 'if (-not (Test-WmsDataset good -Quiet)) { exit 2 }; "on"'; Command = 0; File = 0; On = $true }
         @{ Name = 'false as an exit code'; Script = 'exit [int] (-not (Test-WmsDataset bad -Quiet))'; Command = 1; File = 1 }
-        @{ Name = 'true as an exit code'; Script = 'exit [int] (-not (Test-WmsDataset good -Quiet))'; Command = 0; File = 0 }
         @{ Name = 'a non-terminating error'; Script = 'Get-WmsDataset nowhere'; Command = 1; File = 0 }
         @{ Name = 'a terminating error'; Script = 'Invoke-WmsPrediction x.jpg -Model no.safetensors'; Command = 1; File = 0 }
         @{ Name = 'a non-terminating error before the last command'; Script = 'Get-WmsDataset nowhere; "on"'; Command = 0; File = 0; On = $true }
@@ -15,26 +14,31 @@ BeforeDiscovery {
         @{ Name = 'a terminating error, with Stop'; Script = '$ErrorActionPreference = "Stop"; Invoke-WmsPrediction x.jpg -Model no.safetensors; "on"'; Command = 1; File = 1 }
         @{ Name = 'a model that is not better'; Script = 'Compare-WmsModel model.safetensors model.safetensors good -Quiet'; Command = 0; File = 0 }
         @{ Name = 'a gate for a model that is not better'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
-        @{ Name = 'a gate with a missing model'; Script = 'if (-not (Compare-WmsModel no.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
-        @{ Name = 'a gate whose data are on a missing drive'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors NoDrive:/data -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
         @{ Name = 'a gate without libtorch'; Script = '$env:NUGET_PACKAGES = $env:XDG_DATA_HOME = "$PWD/none"; if (-not (Compare-WmsModel model.safetensors model.safetensors good -Precision BFloat16 -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
         @{ Name = 'a gate with a missing model, with Stop'; Script = '$ErrorActionPreference = "Stop"; if (-not (Compare-WmsModel no.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'; Command = 1; File = 1 }
-        @{ Name = 'a check whose report cannot be written'; Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath model.safetensors/report.json)) { exit 2 }; "on"'; Command = 2; File = 2 }
-        @{ Name = 'a check whose report is on a missing drive'; Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath NoDrive:/report.json)) { exit 2 }; "on"'; Command = 2; File = 2 }
-        @{ Name = 'a check whose path is an unset variable'; Script = 'if (-not (Test-WmsDataset $env:NOT_SET -Quiet)) { exit 2 }; "on"'; Command = 2; File = 2 }
-        @{ Name = 'a check whose literal path is an empty variable'; Script = 'if (-not (Test-WmsDataset -LiteralPath "$env:NOT_SET" -Quiet)) { exit 2 }; "on"'; Command = 2; File = 2 }
-        @{ Name = 'a check whose report is an unset variable'; Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath $env:NOT_SET)) { exit 2 }; "on"'; Command = 2; File = 2 }
-        @{ Name = 'a check whose model is an unset variable'; Script = 'if (-not (Test-WmsDataset good -Quiet -Model $env:NOT_SET)) { exit 2 }; "on"'; Command = 2; File = 2 }
-        @{ Name = 'a check whose split file is an unset variable'; Script = 'if (-not (Test-WmsDataset good -Quiet -SplitPath $env:NOT_SET)) { exit 2 }; "on"'; Command = 2; File = 2 }
-        @{ Name = 'a gate whose model is an unset variable'; Script = 'if (-not (Compare-WmsModel $env:NOT_SET model.safetensors good -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
-        @{ Name = 'a gate whose limit is an unset variable'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Policy NonInferior -MinimumPhotos 2 -MinimumDice $env:NOT_SET -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
-        @{ Name = 'a gate whose policy is an empty variable'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Policy "$env:NOT_SET" -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
-        @{ Name = 'a gate without a baseline'; Script = 'if (-not (Compare-WmsModel model.safetensors -NoBaseline -DataPath good -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
-        @{ Name = 'a gate whose data set is an unset variable'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors $env:NOT_SET -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
         @{ Name = 'an unknown parameter'; Script = 'if (-not (Test-WmsDataset good -Quiet -NoSuchParameter)) { exit 2 }; "on"'; Command = 0; File = 0; On = $true }
         @{ Name = 'an unknown parameter, with Stop'; Script = '$ErrorActionPreference = "Stop"; if (-not (Test-WmsDataset good -Quiet -NoSuchParameter)) { exit 2 }; "on"'; Command = 1; File = 1 }
         @{ Name = '$? after false'; Script = '$null = Test-WmsDataset bad -Quiet; exit [int] $?'; Command = 1; File = 1 }
         @{ Name = '$LASTEXITCODE, which a cmdlet does not set'; Script = '$global:LASTEXITCODE = 7; $null = Test-WmsDataset bad -Quiet; exit $LASTEXITCODE'; Command = 7; File = 7 }
+    )
+
+    # Scripts that end with their own exit: their code does not depend on the process, so they share one.
+    $exits = @(
+        @{ Name = 'true as an exit code'; Script = 'exit [int] (-not (Test-WmsDataset good -Quiet))'; Code = 0 }
+        @{ Name = 'a gate with a missing model'; Script = 'if (-not (Compare-WmsModel no.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'; Code = 3 }
+        @{ Name = 'a gate whose data are on a missing drive'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors NoDrive:/data -Quiet)) { exit 3 }; "on"'; Code = 3 }
+        @{ Name = 'a check whose report cannot be written'; Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath model.safetensors/report.json)) { exit 2 }; "on"'; Code = 2 }
+        @{ Name = 'a check whose report is on a missing drive'; Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath NoDrive:/report.json)) { exit 2 }; "on"'; Code = 2 }
+        @{ Name = 'a check whose path is an unset variable'; Script = 'if (-not (Test-WmsDataset $env:NOT_SET -Quiet)) { exit 2 }; "on"'; Code = 2 }
+        @{ Name = 'a check whose literal path is an empty variable'; Script = 'if (-not (Test-WmsDataset -LiteralPath "$env:NOT_SET" -Quiet)) { exit 2 }; "on"'; Code = 2 }
+        @{ Name = 'a check whose report is an unset variable'; Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath $env:NOT_SET)) { exit 2 }; "on"'; Code = 2 }
+        @{ Name = 'a check whose model is an unset variable'; Script = 'if (-not (Test-WmsDataset good -Quiet -Model $env:NOT_SET)) { exit 2 }; "on"'; Code = 2 }
+        @{ Name = 'a check whose split file is an unset variable'; Script = 'if (-not (Test-WmsDataset good -Quiet -SplitPath $env:NOT_SET)) { exit 2 }; "on"'; Code = 2 }
+        @{ Name = 'a gate whose model is an unset variable'; Script = 'if (-not (Compare-WmsModel $env:NOT_SET model.safetensors good -Quiet)) { exit 3 }; "on"'; Code = 3 }
+        @{ Name = 'a gate whose limit is an unset variable'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Policy NonInferior -MinimumPhotos 2 -MinimumDice $env:NOT_SET -Quiet)) { exit 3 }; "on"'; Code = 3 }
+        @{ Name = 'a gate whose policy is an empty variable'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Policy "$env:NOT_SET" -Quiet)) { exit 3 }; "on"'; Code = 3 }
+        @{ Name = 'a gate without a baseline'; Script = 'if (-not (Compare-WmsModel model.safetensors -NoBaseline -DataPath good -Quiet)) { exit 3 }; "on"'; Code = 3 }
+        @{ Name = 'a gate whose data set is an unset variable'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors $env:NOT_SET -Quiet)) { exit 3 }; "on"'; Code = 3 }
     )
 }
 
@@ -54,17 +58,46 @@ BeforeAll {
         Push-Location -LiteralPath $work
         try { @{ Output = @(& $program @first @Arguments 2>&1 | ForEach-Object { "$_" }); ExitCode = $LASTEXITCODE } } finally { Pop-Location }
     }
+
+    # Runs the scripts one after the other in one process. Returns for each its ExitCode and Output, by its text.
+    function Invoke-Together([string[]] $Scripts) {
+        $files = foreach ($script in $Scripts) {
+            $file = "$work/script-$([Guid]::NewGuid().ToString('n')).ps1"
+            Set-Content $file $script
+            $file
+        }
+        Set-Content "$work/together.ps1" @"
+            $import
+            foreach (`$file in '$($files -join "', '")') {
+                `$global:LASTEXITCODE = -1
+                `$output = @(& `$file 2>&1 | ForEach-Object { "`$_" })
+                'result ' + (@{ ExitCode = `$LASTEXITCODE; Output = `$output } | ConvertTo-Json -Compress)
+            }
+"@
+        $lines = @((Invoke-Script '-File', "$work/together.ps1").Output -match '^result ' -replace '^result ' | ConvertFrom-Json)
+        if ($lines.Count -ne $Scripts.Count) { throw "$($lines.Count) of $($Scripts.Count) scripts ended." }
+        $results = @{}
+        foreach ($i in 0..($Scripts.Count - 1)) { $results[$Scripts[$i]] = $lines[$i] }
+        $results
+    }
 }
 
-Describe 'The exit code of a pwsh process' {
+Describe 'The exit code of a pwsh process' -ForEach @{ Exits = $exits } {
+    BeforeAll { $together = Invoke-Together $Exits.Script }
+
     It 'is <Command> with -Command and <File> with -File after <Name>' -ForEach $cases {
-        # Both at once, for two starts take long.
         Set-Content "$work/script.ps1" "$import`n$Script"
         foreach ($way in @{ Arguments = '-Command', "$import$Script"; Code = $Command }, @{ Arguments = '-File', "$work/script.ps1"; Code = $File }) {
             $child = Invoke-Script $way.Arguments
             $child.ExitCode | Should -Be $way.Code -Because "$($way.Arguments[0]): $($child.Output -join "`n")"
             $child.Output -contains 'on' | Should -Be ([bool] $On)
         }
+    }
+
+    It 'is <Code> after <Name>' -ForEach $exits {
+        $result = $together[$Script]
+        $result.ExitCode | Should -Be $Code -Because ($result.Output -join "`n")
+        $result.Output -contains 'on' | Should -Be ([bool] $On)
     }
 
     It 'has eight bits outside Windows' -Skip:$IsWindows {
