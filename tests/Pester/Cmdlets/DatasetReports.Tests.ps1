@@ -32,16 +32,30 @@ Describe 'The report of Test-WmsDataset' {
         (Get-Content $file -Raw | ConvertFrom-Json).status | Should -BeExactly 'PASS'
     }
 
-    It 'is written with status FAIL for a missing <What>, under ErrorActionPreference Stop' -ForEach @(
-        @{ What = 'folder'; Folder = 'nowhere' }, @{ What = 'drive'; Folder = 'nodrive:/data' }, @{ What = 'match of a wildcard'; Folder = 'set[1' }
-    ) {
-        $file = Join-Path (New-TestFolder) 'report.json'
-        $child = Invoke-ChildPwsh -ImportModule "if (-not (Test-WmsDataset '$Folder' -ReportPath '$file' -Quiet)) { 'gate closed'; exit 3 }"
-        $child.Output | Should -Be 'gate closed' -Because ($child.Error -join "`n")
-        $child.ExitCode | Should -Be 3
-        $json = Get-Content $file -Raw | ConvertFrom-Json
-        $json.status | Should -BeExactly 'FAIL'
-        $json.errors | Should -BeLike "*$($Folder.Replace('[', '`['))*"
+    Context 'For missing data under ErrorActionPreference Stop' {
+        BeforeAll {
+            $folder = New-TestFolder
+            $child = Invoke-ChildPwsh -ImportModule @"
+                `$number = 0
+                foreach (`$data in 'nowhere', 'nodrive:/data', 'set[1') {
+                    if (-not (Test-WmsDataset `$data -ReportPath "$folder/`$number.json" -Quiet)) { "fails `$data" }
+                    `$number++
+                }
+                exit 3
+"@
+        }
+
+        It 'is written with status FAIL when the <What> is missing' -ForEach @(
+            @{ What = 'folder'; Data = 'nowhere'; Number = 0 }
+            @{ What = 'drive'; Data = 'nodrive:/data'; Number = 1 }
+            @{ What = 'match of a wildcard'; Data = 'set[1'; Number = 2 }
+        ) {
+            $child.ExitCode | Should -Be 3 -Because ($child.Error -join "`n")
+            $child.Output[$Number] | Should -Be "fails $Data"
+            $json = Get-Content "$folder/$Number.json" -Raw | ConvertFrom-Json
+            $json.status | Should -BeExactly 'FAIL'
+            $json.errors | Should -BeLike "*$($Data.Replace('[', '`['))*"
+        }
     }
 
     It 'fails the check when it cannot be written, under every ErrorActionPreference' {
@@ -52,8 +66,8 @@ Describe 'The report of Test-WmsDataset' {
         "$failure" | Should -BeLike '*-ReportPath*'
         $answer | Should -BeExactly $false
         foreach ($preference in 'Continue', 'Stop') {
-            $child = Invoke-ChildPwsh -ImportModule "`$ErrorActionPreference = '$preference'; if (-not (Test-WmsDataset '$data' -ReportPath '$where' -Quiet)) { exit 3 }; exit 0"
-            $child.ExitCode | Should -BeIn 1, 3 -Because "it must fail under $preference"
+            $script = "`$ErrorActionPreference = '$preference'; if (-not (Test-WmsDataset '$data' -ReportPath '$where' -Quiet)) { exit 3 }; exit 0"
+            (Invoke-ChildPwsh -ImportModule $script).ExitCode | Should -BeIn 1, 3 -Because "it must fail under $preference"
         }
     }
 

@@ -3,6 +3,21 @@ BeforeAll {
     $module = Get-ModulePath
     $manifestPath = Join-Path $module 'WaterMeters.psd1'
     $manifest = Import-PowerShellDataFile $manifestPath
+
+    # One new process for all questions about an import.
+    $child = Invoke-ChildPwsh -ImportModule @'
+        $said = [ordered]@{ Errors = $Error.Count }
+        $said.RecordAssemblies = @([WaterMeters.Prediction], [WaterMeters.PhotoException] | ForEach-Object { $_.Assembly.GetName().Name })
+        $imported = Get-Module WaterMeters
+        $said.FormatFiles, $said.TypeFiles = $imported.ExportedFormatFiles.Count, $imported.ExportedTypeFiles.Count
+        $said.Commands = @($imported.ExportedCommands.Values | ForEach-Object { "$($_.CommandType) $($_.Name)" })
+        $null = Get-Command -Module WaterMeters -Syntax
+        $said.Libraries = @([Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName)
+        $said.Assemblies = @([AppDomain]::CurrentDomain.GetAssemblies().GetName().Name)
+        $said | ConvertTo-Json -Compress
+'@
+    $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
+    $imported = $child.Output[-1] | ConvertFrom-Json
 }
 
 Describe 'The manifest' {
@@ -24,51 +39,47 @@ Describe 'The manifest' {
     }
 
     It 'exports exactly the listed cmdlets' {
-        $child = Invoke-ChildPwsh -ImportModule '(Get-Module WaterMeters).ExportedCommands.Values | ForEach-Object { "$($_.CommandType) $($_.Name)" }'
-        $child.ExitCode | Should -Be 0 -Because $child.Error
-        $child.Output | Sort-Object | Should -Be ($manifest.CmdletsToExport | ForEach-Object { "Cmdlet $_" } | Sort-Object)
+        $imported.Commands | Sort-Object | Should -Be ($manifest.CmdletsToExport | ForEach-Object { "Cmdlet $_" } | Sort-Object)
     }
 }
 
 Describe 'An import' {
     It 'loads the views and type data without an error' {
-        $child = Invoke-ChildPwsh -ImportModule '$Error.Count; (Get-Module WaterMeters).ExportedFormatFiles.Count; (Get-Module WaterMeters).ExportedTypeFiles.Count'
         $child.Error | Should -BeNullOrEmpty
-        $child.Output | Should -Be '0', '1', '1'
+        $imported.Errors, $imported.FormatFiles, $imported.TypeFiles | Should -Be 0, 1, 1
     }
 
     It 'makes the record types available before any cmdlet runs' {
-        $child = Invoke-ChildPwsh -ImportModule '[WaterMeters.Prediction], [WaterMeters.PhotoException] | ForEach-Object { $_.Assembly.GetName().Name }'
-        $child.Output | Should -Be 'WaterMeters.Records', 'WaterMeters.Records' -Because $child.Error
+        $imported.RecordAssemblies | Should -Be 'WaterMeters.Records', 'WaterMeters.Records'
     }
 
     It 'loads neither an engine nor an image library' {
-        $child = Invoke-ChildPwsh -ImportModule @'
-            $null = Get-Command -Module WaterMeters -Syntax
-            [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName
-            [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name
-'@
-        $child.Output | Should -Contain 'WaterMeters.PowerShell'
-        $child.Output -match 'torch|c10|onnxruntime|skia' | Should -BeNullOrEmpty
+        $imported.Assemblies | Should -Contain 'WaterMeters.PowerShell'
+        $loaded = $imported.Assemblies + $imported.Libraries
+        $loaded -match 'torch|c10|onnxruntime|skia' | Should -BeNullOrEmpty
         # Nothing else of deps/ either, which keeps the import fast.
         $deps = (Get-ChildItem (Join-Path $module 'deps') -Filter *.dll).BaseName
-        $child.Output | Where-Object { $_ -in $deps } | Should -BeNullOrEmpty
+        $loaded | Where-Object { $_ -in $deps } | Should -BeNullOrEmpty
     }
 }
 
 Describe 'The public surface' {
-    It 'of <_> uses no type of an assembly in deps' -ForEach 'WaterMeters.PowerShell', 'WaterMeters.Records' {
+    BeforeAll {
         $forbidden = (Get-ChildItem (Join-Path $module 'deps') -Filter *.dll).BaseName
-        $forbidden | Should -Contain 'WaterMeters.Ml'
-
-        $child = Invoke-ChildPwsh -ImportModule @"
-            `$assembly = [Reflection.Assembly]::LoadFrom('$(Join-Path $module "$_.dll")')
-            & '$PSScriptRoot/../../Support/Find-ForbiddenType.ps1' -Assembly `$assembly -Forbidden '$($forbidden -join "', '")'
-            'looked at ' + `$assembly.GetExportedTypes().Count
+        $searched = Invoke-ChildPwsh -ImportModule @"
+            foreach (`$name in 'WaterMeters.PowerShell', 'WaterMeters.Records') {
+                `$assembly = [Reflection.Assembly]::LoadFrom((Join-Path '$module' "`$name.dll"))
+                & '$PSScriptRoot/../../Support/Find-ForbiddenType.ps1' -Assembly `$assembly -Forbidden '$($forbidden -join "', '")'
+                "searched `$(`$assembly.GetExportedTypes().Count) types of `$name"
+            }
 "@
-        $child.ExitCode | Should -Be 0 -Because $child.Error
-        $child.Output.Count | Should -Be 1 -Because ($child.Output -join "`n")
-        $child.Output[-1] | Should -Match 'looked at [1-9]'
+    }
+
+    It 'of <_> uses no type of an assembly in deps' -ForEach 'WaterMeters.PowerShell', 'WaterMeters.Records' {
+        $forbidden | Should -Contain 'WaterMeters.Ml'
+        $searched.ExitCode | Should -Be 0 -Because $searched.Error
+        $searched.Output -match "^searched [1-9]\d* types of $_$" | Should -HaveCount 1
+        $searched.Output -notmatch '^searched ' | Should -BeNullOrEmpty
     }
 }
 

@@ -13,17 +13,17 @@ BeforeDiscovery {
         @{ Name = 'a non-terminating error, with Stop'; Script = '$ErrorActionPreference = "Stop"; Get-WmsDataset nowhere; "on"'; Command = 1; File = 1 }
         @{ Name = 'a terminating error, with Stop'; Script = '$ErrorActionPreference = "Stop"; Invoke-WmsPrediction x.jpg -Model no.safetensors; "on"'; Command = 1; File = 1 }
         @{ Name = 'a model that is not better'; Script = 'Compare-WmsModel model.safetensors model.safetensors good -Quiet'; Command = 0; File = 0 }
-        @{ Name = 'a gate for a model that is not better'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
         @{ Name = 'a gate without libtorch'; Script = '$env:NUGET_PACKAGES = $env:XDG_DATA_HOME = "$PWD/none"; if (-not (Compare-WmsModel model.safetensors model.safetensors good -Precision BFloat16 -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
         @{ Name = 'a gate with a missing model, with Stop'; Script = '$ErrorActionPreference = "Stop"; if (-not (Compare-WmsModel no.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'; Command = 1; File = 1 }
         @{ Name = 'an unknown parameter'; Script = 'if (-not (Test-WmsDataset good -Quiet -NoSuchParameter)) { exit 2 }; "on"'; Command = 0; File = 0; On = $true }
         @{ Name = 'an unknown parameter, with Stop'; Script = '$ErrorActionPreference = "Stop"; if (-not (Test-WmsDataset good -Quiet -NoSuchParameter)) { exit 2 }; "on"'; Command = 1; File = 1 }
-        @{ Name = '$? after false'; Script = '$null = Test-WmsDataset bad -Quiet; exit [int] $?'; Command = 1; File = 1 }
-        @{ Name = '$LASTEXITCODE, which a cmdlet does not set'; Script = '$global:LASTEXITCODE = 7; $null = Test-WmsDataset bad -Quiet; exit $LASTEXITCODE'; Command = 7; File = 7 }
     )
 
     # Scripts that end with their own exit: their code does not depend on the process, so they share one.
     $exits = @(
+        @{ Name = '$LASTEXITCODE, which a cmdlet does not set'; Script = '$global:LASTEXITCODE = 7; $null = Test-WmsDataset bad -Quiet; exit $LASTEXITCODE'; Code = 7 }
+        @{ Name = '$? after false'; Script = '$null = Test-WmsDataset bad -Quiet; exit [int] $?'; Code = 1 }
+        @{ Name = 'a gate for a model that is not better'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'; Code = 3 }
         @{ Name = 'true as an exit code'; Script = 'exit [int] (-not (Test-WmsDataset good -Quiet))'; Code = 0 }
         @{ Name = 'a gate with a missing model'; Script = 'if (-not (Compare-WmsModel no.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'; Code = 3 }
         @{ Name = 'a gate whose data are on a missing drive'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors NoDrive:/data -Quiet)) { exit 3 }; "on"'; Code = 3 }
@@ -140,43 +140,50 @@ Describe 'The exit code of a pwsh process' -ForEach @{ Exits = $exits } {
 Describe 'Redirected output' {
     BeforeAll {
         # Records of the module, one for each view with colours.
-        $show = 'Test-WmsDataset bad | Out-Host; Test-WmsDataset bad -PerFinding | Out-Host; Compare-WmsModel model.safetensors model.safetensors good | Out-Host'
+        $show = 'Test-WmsDataset bad | Out-Host; Test-WmsDataset bad -PerFinding | Out-Host; ' +
+            'Compare-WmsModel model.safetensors model.safetensors good | Out-Host'
+        $append = $show -replace '\| Out-Host', '>> log.txt'
         function Get-Text([string] $Script, [Collections.IDictionary] $Environment) {
             $child = Invoke-ChildPwsh -ImportModule "$Script" -WorkingDirectory $work -Environment $Environment
             $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
             # Durations differ from run to run.
-            $child.Output -notmatch 'Duration'
+            $child.Output -notmatch 'Duration' -join "`n"
         }
-        $plain = Get-Text $show @{ NO_COLOR = '1' }
+
+        $plain = (Get-Text $show @{ NO_COLOR = '1' }).TrimEnd()
+        # The default comes first: it is what a session starts with.
+        $default, $plainText, $ansi, $null = (Get-Text -Environment @{ NO_COLOR = $null } -Script "
+            $show; 'next'
+            `$PSStyle.OutputRendering = 'PlainText'; $show; 'next'
+            `$PSStyle.OutputRendering = 'Ansi'; $show; 'next'
+            `$PSStyle.OutputRendering = 'Host'; $append; $($show -replace 'Out-Host', 'Out-File other.txt -Append')") -split "(?m)^next`n?" |
+            ForEach-Object { $_.TrimEnd() }
+        $escape = "`e\[[\d;]*m"
     }
 
     It 'has no escape codes with NO_COLOR' {
-        $plain | Should -Not -BeNullOrEmpty
-        $plain -match "`e" | Should -BeNullOrEmpty
+        $plain | Should -Match 'Inconclusive'
+        $plain | Should -Not -Match "`e"
     }
 
     It 'has no escape codes with $PSStyle.OutputRendering = ''PlainText''' {
-        Get-Text "`$PSStyle.OutputRendering = 'PlainText'; $show" @{ NO_COLOR = $null } | Should -Be $plain
+        $plainText | Should -BeExactly $plain
     }
 
     It 'has only the escape codes of PowerShell''s own headers by default' {
-        $text = Get-Text $show @{ NO_COLOR = $null }
-        $text -match "`e\[[\d;]*m" -replace "`e\[32;1m[\w ]*(:|$)" -match "`e\[(31|33)" | Should -BeNullOrEmpty
-        $text -replace "`e\[[\d;]*m" | Should -Be $plain
+        $default -split "`n" -match $escape -replace "`e\[32;1m[\w ]*(:|$)" -match "`e\[(31|33)" | Should -BeNullOrEmpty
+        $default -replace $escape | Should -BeExactly $plain
     }
 
     It 'has no escape codes in a file written by > or Out-File' {
-        $write = $show -replace '\| Out-Host', '>> log.txt'
-        $null = Get-Text "$write; $($show -replace 'Out-Host', 'Out-File other.txt -Append')" @{ NO_COLOR = $null }
-        Get-Content "$work/log.txt", "$work/other.txt" | Should -Not -BeNullOrEmpty
-        (Get-Content "$work/log.txt" -Raw) + (Get-Content "$work/other.txt" -Raw) | Should -Not -Match "`e"
+        foreach ($file in 'log.txt', 'other.txt') {
+            Get-Content "$work/$file" -Raw | Should -Match 'Inconclusive'
+            Get-Content "$work/$file" -Raw | Should -Not -Match "`e"
+        }
     }
 
     It 'has colours with $PSStyle.OutputRendering = ''Ansi'', and aligned columns' {
-        $coloured = Get-Text "`$PSStyle.OutputRendering = 'Ansi'; $show" @{ NO_COLOR = $null }
-        $coloured -match "`e\[31;1mFail" | Should -Not -BeNullOrEmpty
-        $coloured -match "`e\[31;1mError" | Should -Not -BeNullOrEmpty
-        $coloured -match "`e\[33;1mInconclusive" | Should -Not -BeNullOrEmpty
-        $coloured -replace "`e\[[\d;]*m" | Should -Be $plain
+        foreach ($coloured in "`e\[31;1mFail", "`e\[31;1mError", "`e\[33;1mInconclusive") { $ansi | Should -Match $coloured }
+        $ansi -replace $escape | Should -BeExactly $plain
     }
 }
