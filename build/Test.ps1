@@ -16,8 +16,8 @@ $suites = @(
     @{ Runner = 'Pester'; Arguments = @{ Folder = 'Cmdlets'; Names = $Rest } }
 )
 
-# The networks of the tests are so small that more threads of libtorch only wait for each other. Child processes of the tests run
-# with the default.
+# The networks of the tests are so small that more threads of libtorch only wait for each other. Interruption.Tests.ps1 compares
+# models that were trained with all cores.
 $threads = $env:OMP_NUM_THREADS
 $env:OMP_NUM_THREADS ??= '1'
 

@@ -1,15 +1,15 @@
-# Every example of every cmdlet's help, as it stands, with nothing made smaller, each in a fresh pwsh and in a folder that has what it
-# speaks of: none ends with an error or a warning.
+# Every help example of every cmdlet, as written and at full size, each in a new pwsh process and in a folder with the files it mentions:
+# none ends with an error or a warning.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
 Import-Module $ModulePath, "$PSScriptRoot/../Support/HelpText.psm1", "$PSScriptRoot/../Support/HelpExamples.psm1"
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 try {
-    New-ExampleWorld "$folder/world" $ModulePath -Size 640
+    New-ExampleFolder "$folder/files" $ModulePath -Size 640
     $examples = @(Get-Command -Module WaterMeters -CommandType Cmdlet | ForEach-Object { Get-HelpExample $_.Name })
     $ran = @(foreach ($example in $examples) {
-            $result = Invoke-HelpExample $example "$folder/world" $ModulePath
+            $result = Invoke-HelpExample $example "$folder/files" $ModulePath
             [string]::Format([cultureinfo]::InvariantCulture, '{0} {1}, {2:0.0} s', $example.Cmdlet, $example.Number, $result.Seconds) | Out-Host
             $result
         })

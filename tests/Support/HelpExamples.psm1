@@ -29,7 +29,7 @@ Creates a folder with what the examples mention: data sets, photos, models, runs
 .PARAMETER Size
 Longer edge of its photos, pixels.
 #>
-function New-ExampleWorld {
+function New-ExampleFolder {
     param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [string] $ModulePath, [int] $Size = 128)
 
     $null = New-Item -ItemType Directory -Force $Path
@@ -73,14 +73,25 @@ function Get-ExampleDefault {
 
 <#
 .SYNOPSIS
+The code of an example with the sizes it gives replaced by small ones.
+#>
+function Get-QuickCode {
+    param([Parameter(Mandatory)] [string] $Code)
+
+    $Code -replace '(?<=-Stage )\S+', $small['Start-WmsTraining:Stage'] -replace '(?<=-Count )\d{3,}', $small['New-WmsSampleDataset:Count'] `
+        -replace '(?<=-Size )\d{3,}', $small['New-WmsSampleDataset:Size']
+}
+
+<#
+.SYNOPSIS
 Copies the example folder for one example and returns the copy, without what the example writes and with what it replaces or
 resumes.
 #>
-function Copy-ExampleWorld {
-    param([Parameter(Mandatory)] [object] $Example, [Parameter(Mandatory)] [string] $World)
+function Copy-ExampleFolder {
+    param([Parameter(Mandatory)] [object] $Example, [Parameter(Mandatory)] [string] $From)
 
-    $folder = Join-Path (Split-Path $World) "$($Example.Cmdlet)-$($Example.Number)"
-    Copy-Item $World $folder -Recurse
+    $folder = Join-Path (Split-Path $From) "$($Example.Cmdlet)-$($Example.Number)"
+    Copy-Item $From $folder -Recurse
 
     $tree = [Management.Automation.Language.Parser]::ParseInput($Example.Code, [ref] $null, [ref] $null)
     foreach ($call in Get-Call $tree) {
@@ -102,14 +113,14 @@ Seconds.
 #>
 function Invoke-HelpExample {
     param(
-        [Parameter(Mandatory)] [object[]] $Example, [Parameter(Mandatory)] [string] $World, [Parameter(Mandatory)] [string] $ModulePath,
+        [Parameter(Mandatory)] [object[]] $Example, [Parameter(Mandatory)] [string] $From, [Parameter(Mandatory)] [string] $ModulePath,
         [switch] $Quick
     )
 
-    $list = Join-Path (Split-Path $World) "$([Guid]::NewGuid().ToString('n')).json"
+    $list = Join-Path (Split-Path $From) "$([Guid]::NewGuid().ToString('n')).json"
     $report = "$list.out"
     ConvertTo-Json @($Example) | Set-Content $list
-    $arguments = @('-ModulePath', $ModulePath, '-ListPath', $list, '-World', $World, '-ReportPath', $report)
+    $arguments = @('-ModulePath', $ModulePath, '-ListPath', $list, '-From', $From, '-ReportPath', $report)
     if ($Quick) { $arguments += '-Quick' }
     $output = @(Invoke-Pwsh -File "$PSScriptRoot/Invoke-HelpExample.ps1" -Arguments $arguments 2>&1)
     $exitCode = $LASTEXITCODE
@@ -124,4 +135,4 @@ function Invoke-HelpExample {
     }
 }
 
-Export-ModuleMember -Function New-ExampleWorld, Get-ExampleDefault, Copy-ExampleWorld, Invoke-HelpExample
+Export-ModuleMember -Function New-ExampleFolder, Get-ExampleDefault, Get-QuickCode, Copy-ExampleFolder, Invoke-HelpExample

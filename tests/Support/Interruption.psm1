@@ -191,13 +191,15 @@ function Test-KillAndResume {
     param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [psobject[]] $Point)
 
     $whole, $null = New-Folder $Set
-    $null = Wait-PwshEnd (Start-Pwsh -Script (Get-TrainingScript $Set $whole) -ModulePath $Set.ModulePath)
+    # With all cores, so that the bits are those of several threads.
+    $null = Wait-PwshEnd (Start-Pwsh -Script (Get-TrainingScript $Set $whole) -ModulePath $Set.ModulePath -AllCores)
     foreach ($one in $Point) {
         $folder, $null = New-Folder $Set
-        $end = Invoke-PwshUntil -Script (Get-TrainingScript $Set $folder) -ModulePath $Set.ModulePath -Match $one.Match -Number $one.Number -Signal Kill
+        $script = Get-TrainingScript $Set $folder
+        $end = Invoke-PwshUntil -Script $script -ModulePath $Set.ModulePath -Match $one.Match -Number $one.Number -Signal Kill -AllCores
         # The lock file is empty and no process holds it.
         $orphans = @(Get-Leftover -Run $folder) -notmatch 'run\.lock$'
-        $again = Wait-PwshEnd (Start-Pwsh -Script (Get-TrainingScript $Set $folder '-Resume') -ModulePath $Set.ModulePath)
+        $again = Wait-PwshEnd (Start-Pwsh -Script (Get-TrainingScript $Set $folder '-Resume') -ModulePath $Set.ModulePath -AllCores)
         $fault = if ($null -eq $end.At) { "nothing matched $($one.Match)" }
         elseif ($end.ExitCode -eq 0) { 'it was over before the kill' }
         elseif ($again.ExitCode -ne 0) { "-Resume ended with $($again.ExitCode): $($again.Error -join ' | ')" }

@@ -8,7 +8,7 @@ fault.
 param(
     [Parameter(Mandatory)] [string] $ModulePath,
     [Parameter(Mandatory)] [string] $ListPath,
-    [Parameter(Mandatory)] [string] $World,
+    [Parameter(Mandatory)] [string] $From,
     [Parameter(Mandatory)] [string] $ReportPath,
     [switch] $Quick
 )
@@ -18,14 +18,15 @@ $ProgressPreference = 'SilentlyContinue'
 $global:PSDefaultParameterValues = Get-ExampleDefault -Quick:$Quick
 
 foreach ($example in Get-Content -LiteralPath $ListPath -Raw | ConvertFrom-Json) {
-    Set-Location -LiteralPath (Copy-ExampleWorld $example $World)
+    Set-Location -LiteralPath (Copy-ExampleFolder $example $From)
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $torch = $env:WMS_TORCH_PATH
-    $said = try { & ([scriptblock]::Create($example.Code)) 2>&1 3>&1 6>$null } catch { $_ }
+    $code = $Quick ? (Get-QuickCode $example.Code) : $example.Code
+    $said = try { & ([scriptblock]::Create($code)) 2>&1 3>&1 6>$null } catch { $_ }
     $faults = @($said | Where-Object { $_ -is [Management.Automation.ErrorRecord] -or $_ -is [Management.Automation.WarningRecord] } |
             ForEach-Object { "$_ In: $($example.Code)" })
     $env:WMS_TORCH_PATH = $torch
-    Set-Location -LiteralPath (Split-Path $World)
+    Set-Location -LiteralPath (Split-Path $From)
     [ordered]@{ Cmdlet = $example.Cmdlet; Number = $example.Number; Faults = $faults; Seconds = $watch.Elapsed.TotalSeconds } |
         ConvertTo-Json -Compress | Add-Content -LiteralPath $ReportPath
 }

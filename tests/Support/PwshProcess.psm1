@@ -17,12 +17,15 @@ $interrupt = 2
 Starts a script in a new pwsh process with the module imported. Returns the process to read from.
 .PARAMETER TempFolder
 The child's folder for temporary files.
+.PARAMETER AllCores
+Lets libtorch use all cores where the tests' other processes have one thread.
 #>
 function Start-Pwsh {
     param(
         [Parameter(Mandatory)] [string] $Script,
         [Parameter(Mandatory)] [string] $ModulePath,
         [string] $TempFolder,
+        [switch] $AllCores,
         [int] $TimeoutSeconds = 300
     )
 
@@ -36,7 +39,7 @@ function Start-Pwsh {
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.StandardOutputEncoding = $start.StandardErrorEncoding = [Text.UTF8Encoding]::new($false)
     $start.Environment['NO_COLOR'] = '1'
-    $null = $start.Environment.Remove('OMP_NUM_THREADS') # the tests' own limit of libtorch's threads
+    if ($AllCores) { $null = $start.Environment.Remove('OMP_NUM_THREADS') }
     if ($TempFolder) { foreach ($name in 'TMPDIR', 'TEMP', 'TMP') { $start.Environment[$name] = $TempFolder } }
 
     $process = Start-Interruptible $start
@@ -97,7 +100,7 @@ function Wait-PwshEnd {
         [pscustomobject]@{
             ExitCode = $Pwsh.Process.ExitCode
             Output   = @($Pwsh.Output)
-            Error    = @($Pwsh.Error.Result -split "`r?`n" | Where-Object { $_ })
+            Error    = @($Pwsh.Error.Result -split "`r?`n" | Where-Object { $_ } | Skip-NnpackWarning)
         }
     }
     finally {
@@ -119,10 +122,11 @@ function Invoke-PwshUntil {
         [Parameter(Mandatory)] [string] $Match,
         [int] $Number = 1,
         [Parameter(Mandatory)] [ValidateSet('Kill', 'Interrupt')] [string] $Signal,
-        [string] $TempFolder
+        [string] $TempFolder,
+        [switch] $AllCores
     )
 
-    $pwsh = Start-Pwsh -Script $Script -ModulePath $ModulePath -TempFolder $TempFolder
+    $pwsh = Start-Pwsh -Script $Script -ModulePath $ModulePath -TempFolder $TempFolder -AllCores:$AllCores
     $line = Wait-PwshLine $pwsh $Match $Number
     $watch = [Diagnostics.Stopwatch]::StartNew()
     if ($line) { Send-PwshSignal $pwsh $Signal }

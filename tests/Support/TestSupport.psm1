@@ -67,7 +67,6 @@ function Invoke-ChildPwsh {
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.StandardOutputEncoding = $start.StandardErrorEncoding = [Text.UTF8Encoding]::new($false)
     $start.Environment['NO_COLOR'] = '1'
-    $null = $start.Environment.Remove('OMP_NUM_THREADS') # the tests' own limit of libtorch's threads
     foreach ($name in $Environment.Keys) {
         if ($null -eq $Environment[$name]) { $null = $start.Environment.Remove($name) } else { $start.Environment[$name] = $Environment[$name] }
     }
@@ -85,7 +84,7 @@ function Invoke-ChildPwsh {
         [pscustomobject]@{
             ExitCode = $process.ExitCode
             Output   = @(Split-Line $output.Result)
-            Error    = @(Split-Line $errors.Result)
+            Error    = @(Split-Line $errors.Result | Skip-NnpackWarning)
         }
     }
     finally { $process.Dispose() }
@@ -109,7 +108,8 @@ Trains a tiny network for one epoch and returns its TrainingResult. It is quick,
 function New-SampleModel {
     param([Parameter(Mandatory)] [string] $DataPath, [int] $Seed = 0)
 
-    Start-WmsTraining $DataPath -OutputPath (Join-Path (New-TestFolder) 'run') -BaseChannels 4 -Stage 64x1x8 -Seed $Seed -InformationAction Ignore
+    $folder = Join-Path (New-TestFolder) 'run'
+    Start-WmsTraining $DataPath -OutputPath $folder -BaseChannels 4 -Stage 64x1x8 -Seed $Seed -Precision Float32 -InformationAction Ignore
 }
 
 <#

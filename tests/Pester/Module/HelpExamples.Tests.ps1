@@ -6,13 +6,13 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/HelpText.psm1", "$PSScriptRoot/../../Support/HelpExamples.psm1"
     $folder = New-TestFolder
-    New-ExampleWorld "$folder/world" (Get-ModulePath)
+    New-ExampleFolder "$folder/files" (Get-ModulePath)
     $examples = @(Get-Command -Module WaterMeters -CommandType Cmdlet | ForEach-Object { Get-HelpExample $_.Name })
-    $ran = @(Invoke-HelpExample $examples "$folder/world" (Get-ModulePath) -Quick)
+    $ran = @(Invoke-HelpExample $examples "$folder/files" (Get-ModulePath) -Quick)
 }
 
 Describe 'The examples of <Cmdlet>' -ForEach $cmdlets {
-    It 'run as written, without an error or a warning' {
+    It 'run as written but for their sizes, without an error or a warning' {
         $mine = @($ran | Where-Object Cmdlet -eq $Cmdlet)
         $mine.Faults | Should -BeNullOrEmpty
         $mine | Should -HaveCount @($examples | Where-Object Cmdlet -eq $Cmdlet).Count -Because 'none of them ended the process'
