@@ -1,35 +1,48 @@
 <#
 .SYNOPSIS
-Writes the MAML help of the module's cmdlets out of their XML documentation comments. Runs in a process of its own.
+Writes the help of the cmdlets, as MAML for Get-Help and as Markdown pages, from their XML documentation comments. Runs in a
+process of its own, because it imports the module.
 .DESCRIPTION
-What a cmdlet's class says becomes its help:
+The documentation of a cmdlet's class becomes its help:
   <summary>      the synopsis
-  <remarks>      the description, a paragraph each <para>; without one the synopsis serves
-  <example>      one example each: the first <para> is its title, <code> the command, further <para>s what there is to say
-  <seealso>      a related link: cref to another cmdlet, or href with an address or the name of an about_ topic
+  <remarks>      the description, one paragraph per <para>; without remarks the synopsis
+  <example>      one example each: the first <para> is the title, <code> the command, further <para>s are remarks
+  <seealso>      a related link: cref for another cmdlet, href for an address or the name of an about topic
   [OutputType]   the outputs, with the summary of their type
-and a parameter's <summary> is its description. Inherited parameters have the words of the base class. A cmdlet without
-synopsis or example and a parameter without description are errors.
+The <summary> of a property is the description of the parameter; inherited parameters use the text of the base class. A cmdlet
+without a synopsis or an example, and a parameter, record or property without a description, are errors.
 #>
 param(
     [Parameter(Mandatory)] [string] $ModulePath,
     [Parameter(Mandatory)] [string] $DocumentationFolder,
-    [Parameter(Mandatory)] [string] $OutputPath
+    [Parameter(Mandatory)] [string] $MamlPath,
+    [Parameter(Mandatory)] [string] $MarkdownFolder
 )
 
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/Help/XmlDocumentation.psm1", "$PSScriptRoot/Help/CommandHelp.psm1", "$PSScriptRoot/Help/Maml.psm1"
+# The pages are the same on every machine.
+[cultureinfo]::CurrentCulture = [cultureinfo]::InvariantCulture
+foreach ($name in 'XmlDocumentation', 'RecordHelp', 'CommandHelp', 'Maml', 'Markdown') { Import-Module "$PSScriptRoot/Help/$name.psm1" }
 
 $module = Import-Module $ModulePath -PassThru
-$commands = @(Get-Command -Module $module.Name -CommandType Cmdlet | Sort-Object Name)
+$commands = @(Get-Command -Module $module.Name -CommandType Cmdlet | Sort-Object Name -Culture '')
 Import-XmlDocumentation -Path (Get-ChildItem $DocumentationFolder -Filter WaterMeters.*.xml).FullName -Command $commands
 
 $help = @($commands | ForEach-Object { Get-CommandHelp $_ })
-$gaps = @($help | ForEach-Object { $_.Gaps })
+$types = @($help.Outputs.RecordType) + @($help.Parameters.RecordType) | Where-Object { $_ }
+$records = @(Get-RecordHelp $types)
+$gaps = @($help + $records | ForEach-Object { $_.Gaps })
 if ($gaps) {
     $gaps | ForEach-Object { Write-Host "No documentation: $_" }
     exit 1
 }
 
-Export-Maml -Help $help -Path $OutputPath
+$topics = foreach ($file in Get-ChildItem "$ModulePath/en-US" -Filter about_*.help.txt | Sort-Object BaseName -Culture '') {
+    $text = (Get-Content -LiteralPath $file.FullName -Raw) -replace '\r'
+    $description = [regex]::Match($text, '(?ms)^SHORT DESCRIPTION\n(.+?)\n\n').Groups[1].Value -replace '\s+', ' '
+    [pscustomobject]@{ Name = $file.Name -replace '\.help\.txt$'; Description = $description.Trim() }
+}
+
+Export-Maml -Help $help -Path $MamlPath
+Export-Markdown -Help $help -Record $records -Topic $topics -Path $MarkdownFolder

@@ -1,15 +1,16 @@
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
-# PowerShell gives every cmdlet with SupportsShouldProcess these two; nobody documents them in the sources.
+# PowerShell adds these two to every cmdlet with SupportsShouldProcess; the sources do not document them.
 $givenByPowerShell = @{
-    WhatIf  = 'Shows what would happen. Nothing is done.'
-    Confirm = 'Asks before it does anything.'
+    WhatIf  = 'Shows what would happen, without doing it.'
+    Confirm = 'Asks for confirmation before each change.'
 }
 
 <#
 .SYNOPSIS
-Everything the help of one cmdlet says, as one object; Gaps names what its sources leave out.
+Collects the help of one cmdlet into one object, from which both the MAML and the Markdown are written. Gaps lists missing
+documentation.
 #>
 function Get-CommandHelp {
     param([Parameter(Mandatory)] [Management.Automation.CmdletInfo] $Command)
@@ -19,7 +20,7 @@ function Get-CommandHelp {
     $description = @(ConvertTo-Paragraph (Get-DocumentationElement $type remarks))
     $examples = @(Get-DocumentationElement $type example | ForEach-Object { Get-Example $_ })
 
-    # A fresh instance knows the defaults.
+    # Defaults are read from a new instance.
     $instance = [Activator]::CreateInstance($type)
     $parameters = [ordered]@{}
     foreach ($metadata in $Command.Parameters.Values) {
@@ -31,12 +32,13 @@ function Get-CommandHelp {
         Name        = $Command.Name
         Verb        = $Command.Verb
         Noun        = $Command.Noun
+        Group       = ($type.Namespace -split '\.')[-1]
         Synopsis    = $synopsis
         Description = $description ? $description : @($synopsis)
         Syntax      = @($Command.ParameterSets | Sort-Object { -not $_.IsDefault } -Stable | ForEach-Object { Get-Syntax $_ $parameters })
-        Parameters  = @($parameters.Values | Sort-Object { $_.Name -in $givenByPowerShell.Keys }, Name)
+        Parameters  = @($parameters.Values | Sort-Object { $_.Name -in $givenByPowerShell.Keys }, Name -Culture '')
         Inputs      = @(Get-Input $parameters.Values)
-        Outputs     = @($Command.OutputType | ForEach-Object { Get-Output $_ })
+        Outputs     = @($Command.OutputType | ForEach-Object { Get-Output $_ $parameters })
         Examples    = $examples
         Links       = @(Get-Link $Command)
         Gaps        = @(
@@ -55,18 +57,25 @@ function Get-ParameterHelp($Command, $Metadata, $Instance) {
         ? @(ConvertTo-Paragraph (Get-DocumentationElement $property summary)) `
         : @($givenByPowerShell[$Metadata.Name])
     $sets = @($Metadata.ParameterSets.Values)
+    $inSets = @($Metadata.ParameterSets.Keys | Sort-Object -Culture '' | ForEach-Object {
+            $set = $Metadata.ParameterSets[$_]
+            [pscustomobject]@{ Name = $_; Required = $set.IsMandatory; Position = $set.Position }
+        })
     $values = @(Get-AcceptedValue $Metadata)
+    $single = Get-SingleType $Metadata.ParameterType
 
     [pscustomobject]@{
         Name        = $Metadata.Name
         Description = $description
         Type        = Get-TypeName $Metadata.ParameterType
         FullType    = ([Nullable]::GetUnderlyingType($Metadata.ParameterType) ?? $Metadata.ParameterType).FullName
+        RecordType  = (Test-Record $single) ? $single : $null
         IsSwitch    = $Metadata.SwitchParameter
         IsArray     = $Metadata.ParameterType.IsArray
         Values      = $values
         Required    = -not ($sets | Where-Object { -not $_.IsMandatory })
         Position    = $sets[0].Position
+        Sets        = $inSets
         Pipeline    = Get-PipelineText $sets
         ByValue     = [bool] ($sets | Where-Object ValueFromPipeline)
         ByName      = [bool] ($sets | Where-Object ValueFromPipelineByPropertyName)
@@ -76,7 +85,7 @@ function Get-ParameterHelp($Command, $Metadata, $Instance) {
     }
 }
 
-# The most derived property of that name: its own words win over those of a base.
+# The most derived property of that name: its documentation replaces that of the base class.
 function Get-Property([type] $Type, [string] $Name) {
     for (; $null -ne $Type; $Type = $Type.BaseType) {
         $property = $Type.GetProperty($Name, [Reflection.BindingFlags] 'Public, Instance, DeclaredOnly')
@@ -88,8 +97,7 @@ function Get-AcceptedValue($Metadata) {
     $set = $Metadata.Attributes | Where-Object { $_ -is [Management.Automation.ValidateSetAttribute] } | Select-Object -First 1
     if ($set) { return $set.ValidValues }
 
-    $type = $Metadata.ParameterType.IsArray ? $Metadata.ParameterType.GetElementType() : $Metadata.ParameterType
-    $type = [Nullable]::GetUnderlyingType($type) ?? $type
+    $type = Get-SingleType $Metadata.ParameterType
     if ($type.IsEnum) { [Enum]::GetNames($type) }
 }
 
@@ -115,35 +123,41 @@ function Get-Syntax($Set, $Parameters) {
     $known = $Set.Parameters | Where-Object { $Parameters.Contains($_.Name) }
     $ordered = $known | Sort-Object -Stable `
         { $_.Position -lt 0 }, { $_.Position }, { -not $_.IsMandatory }, { $_.Name -in $givenByPowerShell.Keys }
-    , @(foreach ($parameter in $ordered) {
-            $copy = $Parameters[$parameter.Name].psobject.Copy()
-            $copy.Required = $parameter.IsMandatory
-            $copy.Position = $parameter.Position
-            $copy.Pipeline = Get-PipelineText $parameter
-            $copy
-        })
+    [pscustomobject]@{
+        Name       = $Set.Name
+        IsDefault  = $Set.IsDefault
+        Parameters = @(foreach ($parameter in $ordered) {
+                $copy = $Parameters[$parameter.Name].psobject.Copy()
+                $copy.Required = $parameter.IsMandatory
+                $copy.Position = $parameter.Position
+                $copy.Pipeline = Get-PipelineText $parameter
+                $copy
+            })
+    }
 }
 
 function Get-Input($Parameters) {
     foreach ($parameter in $Parameters) {
         if ($parameter.ByValue) {
-            [pscustomobject]@{ Type = $parameter.FullType; Description = "Bound to -$($parameter.Name)." }
+            [pscustomobject]@{ Type = $parameter.FullType; Description = "Binds by value to -$($parameter.Name)." }
         }
     }
     foreach ($parameter in $Parameters) {
         if ($parameter.ByName -and -not $parameter.ByValue) {
             $names = @($parameter.Name) + $parameter.Aliases
-            [pscustomobject]@{ Type = $parameter.FullType; Description = "By property name, to -$($parameter.Name): $($names -join ', ')." }
+            $description = "Binds by property name to -$($parameter.Name): $($names -join ', ')."
+            [pscustomobject]@{ Type = $parameter.FullType; Description = $description }
         }
     }
 }
 
-function Get-Output($Output) {
-    $type = $Output.Type
-    $element = $type -and $type.IsArray ? $type.GetElementType() : $type
+function Get-Output($Output, $Parameters) {
+    $element = Get-SingleType $Output.Type
+    $description = $element ? (ConvertTo-Paragraph (Get-DocumentationElement $element summary)) -join ' ' : ''
     [pscustomobject]@{
         Type        = $Output.Name
-        Description = $element ? (ConvertTo-Paragraph (Get-DocumentationElement $element summary)) -join ' ' : ''
+        RecordType  = (Test-Record $element) ? $element : $null
+        Description = $element -eq [bool] -and $Parameters.Contains('Quiet') ? 'With -Quiet.' : $description
     }
 }
 
@@ -158,7 +172,7 @@ function Get-Example($Node) {
 }
 
 function Get-Link($Command) {
-    # Not the command's own HelpUri: that answers out of the last help file when the attribute says nothing.
+    # Not $Command.HelpUri: without a URI in the attribute, that returns the one of the installed help file.
     $attribute = $Command.ImplementingType.GetCustomAttributes([Management.Automation.CmdletAttribute], $false)[0]
     if ($attribute.HelpUri) { [pscustomobject]@{ Text = 'Online version'; Uri = $attribute.HelpUri } }
     foreach ($node in Get-DocumentationElement $Command.ImplementingType seealso) {
@@ -167,12 +181,6 @@ function Get-Link($Command) {
         if (-not $text) { $text = $address ? $address : (ConvertTo-ReferenceText $node.GetAttribute('cref')) }
         [pscustomobject]@{ Text = $text; Uri = $address -like '*://*' ? $address : '' }
     }
-}
-
-# As a PowerShell user writes the type: string[], int, WaterMeters.Prediction.
-function Get-TypeName([type] $Type) {
-    $Type = [Nullable]::GetUnderlyingType($Type) ?? $Type
-    $Type -eq [switch] ? 'SwitchParameter' : [Microsoft.PowerShell.ToStringCodeMethods]::Type([psobject] $Type)
 }
 
 Export-ModuleMember -Function Get-CommandHelp

@@ -1,7 +1,7 @@
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
-$namespaces = @{
+$namespaces = [ordered]@{
     maml    = 'http://schemas.microsoft.com/maml/2004/10'
     command = 'http://schemas.microsoft.com/maml/dev/command/2004/10'
     dev     = 'http://schemas.microsoft.com/maml/dev/2004/10'
@@ -9,7 +9,7 @@ $namespaces = @{
 
 <#
 .SYNOPSIS
-Writes the help objects of Get-CommandHelp as the XML file Get-Help reads.
+Writes the help objects of Get-CommandHelp as the XML file that Get-Help reads.
 #>
 function Export-Maml {
     param([Parameter(Mandatory)] [object[]] $Help, [Parameter(Mandatory)] [string] $Path)
@@ -26,8 +26,8 @@ function Export-Maml {
     finally { $writer.Dispose() }
 }
 
-# Writes <prefix:name attributes>inside</prefix:name>; inside is text, or a block that writes. A block sees this function's
-# own variables before its author's, so they have names that nobody else uses.
+# Writes <prefix:name attributes>inside</prefix:name>; inside is text, or a script block that writes. The block looks up its
+# variables in this function first, so the names here must not be used anywhere else.
 function Write-Element([string] $XmlName, $XmlInside, [Collections.IDictionary] $XmlAttributes = @{}) {
     $xmlPrefix, $xmlLocal = $XmlName -split ':'
     $writer.WriteStartElement($xmlPrefix, $xmlLocal, $namespaces[$xmlPrefix])
@@ -53,7 +53,7 @@ function Write-Command($Command) {
             foreach ($set in $Command.Syntax) {
                 Write-Element 'command:syntaxItem' {
                     Write-Element 'maml:name' $Command.Name
-                    foreach ($parameter in $set) { Write-Parameter $parameter -InSyntax }
+                    foreach ($parameter in $set.Parameters) { Write-Parameter $parameter -InSyntax }
                 }
             }
         }
@@ -127,7 +127,7 @@ function Write-Example($Example, [int] $Number) {
         Write-Element 'dev:code' $Example.Code
         Write-Element 'dev:remarks' {
             foreach ($paragraph in $Example.Remarks) { Write-Element 'maml:para' $paragraph }
-            # An empty line before the next example.
+            # Leaves an empty line before the next example.
             Write-Element 'maml:para' ''
         }
     }

@@ -1,16 +1,16 @@
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
-# Documentation id ("T:WaterMeters.Prediction") to its <member> element.
+# The <member> element of each documentation id, such as "T:WaterMeters.Prediction".
 $members = @{}
-# Full name of a cmdlet's class to the cmdlet's name.
+# The cmdlet's name, by the full name of its class.
 $cmdletNames = @{}
-# Full names of the classes whose properties are parameters: the cmdlets' and their bases'.
+# Full names of the classes whose properties are parameters: the cmdlets and their base classes.
 $cmdletTypes = [Collections.Generic.HashSet[string]]::new()
 
 <#
 .SYNOPSIS
-Reads the compiler's documentation files. References to the commands' classes will be written as cmdlet names.
+Reads the compiler's documentation files. From then on, references to the commands' classes are written as cmdlet names.
 #>
 function Import-XmlDocumentation {
     param([Parameter(Mandatory)] [string[]] $Path, [Parameter(Mandatory)] [Management.Automation.CmdletInfo[]] $Command)
@@ -31,12 +31,13 @@ function Import-XmlDocumentation {
 
 <#
 .SYNOPSIS
-The elements of one kind that document a type or a property; <inheritdoc> is followed. Nothing when there are none.
+Gets the elements of one name that document a type, a property or a field; <inheritdoc> is followed. Nothing if there are none.
 #>
 function Get-DocumentationElement {
     param([Parameter(Mandatory)] [Reflection.MemberInfo] $Member, [Parameter(Mandatory)] [string] $Name)
 
-    $id = $Member -is [type] ? "T:$(Get-TypeId $Member)" : "P:$(Get-TypeId $Member.DeclaringType).$($Member.Name)"
+    $kind = $Member -is [Reflection.FieldInfo] ? 'F' : 'P'
+    $id = $Member -is [type] ? "T:$(Get-TypeId $Member)" : "${kind}:$(Get-TypeId $Member.DeclaringType).$($Member.Name)"
     $node = $members[$id]
     if ($null -eq $node) { return }
 
@@ -57,7 +58,7 @@ function Get-DocumentationElement {
 
 <#
 .SYNOPSIS
-The text of documentation elements as plain paragraphs; <code> keeps its lines.
+Gets the text of documentation elements as plain paragraphs; <code> keeps its lines.
 #>
 function ConvertTo-Paragraph {
     param([AllowNull()] [Xml.XmlNode[]] $Node)
@@ -86,7 +87,7 @@ function ConvertTo-Paragraph {
 
 <#
 .SYNOPSIS
-The lines of a <code> element without the indentation they have in common.
+Gets the lines of a <code> element without their common indentation.
 #>
 function ConvertTo-CodeText {
     param([Parameter(Mandatory)] [Xml.XmlNode] $Node)
@@ -95,7 +96,7 @@ function ConvertTo-CodeText {
     $onOwnLine = -not $lines[0].Trim()
     if ($onOwnLine) { $lines = @($lines | Select-Object -Skip 1) }
 
-    # A first line right behind the tag has no indentation to compare.
+    # A first line on the tag's own line has no indentation to compare.
     $compared = @($lines | Select-Object -Skip ($onOwnLine ? 0 : 1) | Where-Object { $_.Trim() })
     $common = $compared ? ($compared | ForEach-Object { $_.Length - $_.TrimStart().Length } | Measure-Object -Minimum).Minimum : 0
     $first = $onOwnLine ? @() : @($lines[0].TrimStart())
@@ -104,7 +105,7 @@ function ConvertTo-CodeText {
 
 <#
 .SYNOPSIS
-The words a reader sees for a reference: a cmdlet's name, a parameter with its dash, else the last name.
+Gets the text shown for a reference: the name of a cmdlet, a parameter with its dash, otherwise the last part of the name.
 #>
 function ConvertTo-ReferenceText {
     param([Parameter(Mandatory)] [string] $Reference)
@@ -135,4 +136,5 @@ function Get-TypeId([type] $Type) {
     $definition.FullName.Replace('+', '.')
 }
 
-Export-ModuleMember -Function Import-XmlDocumentation, Get-DocumentationElement, ConvertTo-Paragraph, ConvertTo-CodeText, ConvertTo-ReferenceText
+Export-ModuleMember -Function Import-XmlDocumentation, Get-DocumentationElement, ConvertTo-Paragraph, ConvertTo-CodeText,
+    ConvertTo-ReferenceText
