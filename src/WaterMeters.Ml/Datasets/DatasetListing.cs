@@ -2,7 +2,7 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets;
 
-/// <summary>What lies in a data set's folder: <c>images/</c> and <c>masks/</c>, paired by file name without extension, in any case.</summary>
+/// <summary>The files of a data set: <c>images/</c> and <c>masks/</c>, paired by file name without extension, in any case.</summary>
 public sealed class DatasetListing
 {
     private static readonly string[] PhotoExtensions = [".jpg", ".jpeg", ".png"];
@@ -10,7 +10,7 @@ public sealed class DatasetListing
     /// <summary>The folder.</summary>
     public required string DataPath { get; init; }
 
-    /// <summary>Pairs of one photo and one mask, by name.</summary>
+    /// <summary>The pairs, ordered by name.</summary>
     public required IReadOnlyList<SamplePair> Pairs { get; init; }
 
     /// <summary>Photos without a mask.</summary>
@@ -19,23 +19,36 @@ public sealed class DatasetListing
     /// <summary>Masks without a photo.</summary>
     public required IReadOnlyList<string> MasksWithoutPhoto { get; init; }
 
-    /// <summary>Files in one folder that share a name: only the first of them can be paired.</summary>
+    /// <summary>Groups of files in one folder that have the same name; only the first of each group can be paired.</summary>
     public required IReadOnlyList<IReadOnlyList<string>> DuplicateNames { get; init; }
 
-    /// <summary>Photos found.</summary>
+    /// <summary>Number of photos.</summary>
     public required int ImageCount { get; init; }
 
-    /// <summary>Masks found.</summary>
+    /// <summary>Number of masks.</summary>
     public required int MaskCount { get; init; }
 
     /// <summary>Lists a data set.</summary>
-    /// <exception cref="DatasetException">The folder, or images or masks in it, is not there or cannot be listed.</exception>
+    /// <exception cref="DatasetException">The folder, or images or masks in it, does not exist or cannot be listed.</exception>
     public static DatasetListing Read(string dataPath)
     {
-        if (File.Exists(dataPath)) throw new DatasetException(dataPath, $"'{dataPath}' is a file. A data set is a folder with photos in 'images' and their masks in 'masks': name that folder.");
-        if (!Directory.Exists(dataPath)) throw new DatasetException(dataPath, $"There is no folder '{dataPath}'. Check the path, or draw a sample set with New-WmsSampleDataset.");
-        string[] images = Photos(Subfolder(dataPath, "images")), masks = Photos(Subfolder(dataPath, "masks"));
+        if (File.Exists(dataPath))
+        {
+            throw new DatasetException(
+                dataPath,
+                $"'{dataPath}' is a file, but a data set is a folder with photos in 'images' and their masks in 'masks'. "
+                    + "Name that folder.");
+        }
 
+        if (!Directory.Exists(dataPath))
+        {
+            throw new DatasetException(
+                dataPath,
+                $"The folder '{dataPath}' does not exist. "
+                    + "Check the path, or create a sample data set with New-WmsSampleDataset.");
+        }
+
+        string[] images = ListPhotos(Subfolder(dataPath, "images")), masks = ListPhotos(Subfolder(dataPath, "masks"));
         var duplicates = new List<IReadOnlyList<string>>();
         var imagesByName = ByName(images, duplicates);
         var masksByName = ByName(masks, duplicates);
@@ -56,15 +69,37 @@ public sealed class DatasetListing
         };
     }
 
-    /// <summary>Whether a file has an extension that a photo may have.</summary>
+    /// <summary>Returns whether a file has the extension of a photo.</summary>
     public static bool IsPhotoName(string path) => PhotoExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The photos in a folder, by name; the order is the same on every system.</summary>
+    /// <summary>Lists the photos in a folder, ordered by name; the order is the same on every system.</summary>
     /// <exception cref="DatasetException">The folder cannot be listed.</exception>
-    public static string[] Photos(string folder) =>
-        [.. Listed(folder, Directory.GetFiles).Where(IsPhotoName).OrderBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase).ThenBy(path => path, StringComparer.Ordinal)];
+    public static string[] ListPhotos(string folder) =>
+    [
+        .. List(folder, Directory.GetFiles).Where(IsPhotoName)
+            .OrderBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase).ThenBy(path => path, StringComparer.Ordinal),
+    ];
 
-    private static string[] Listed(string folder, Func<string, string[]> list)
+    /// <summary>Creates the error for a folder that cannot be listed.</summary>
+    internal static DatasetException CannotList(string folder, Exception fault) => new(
+        folder, $"Cannot list the folder '{folder}': {fault.Sentence()} Check its permissions, or choose another folder.", fault);
+
+    /// <summary>Creates the error for a data set without pairs.</summary>
+    internal DatasetException NoPairs() => new(
+        DataPath,
+        $"'{DataPath}' has {ImageCount} photos and {MaskCount} masks, but no pair of the same name. "
+            + $"Run Test-WmsDataset '{DataPath}' -PerFinding for details.");
+
+    /// <summary>Returns the folder <c>images</c> or <c>masks</c> of a data set, in any case.</summary>
+    /// <exception cref="DatasetException">The folder does not exist.</exception>
+    internal static string Subfolder(string dataPath, string name) =>
+        List(dataPath, Directory.GetDirectories)
+            .FirstOrDefault(d => string.Equals(Path.GetFileName(d), name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new DatasetException(
+            dataPath,
+            $"'{dataPath}' has no folder '{name}'. Put photos into 'images', and their masks with the same names into 'masks'.");
+
+    private static string[] List(string folder, Func<string, string[]> list)
     {
         try
         {
@@ -72,15 +107,9 @@ public sealed class DatasetListing
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(folder, $"The folder '{folder}' cannot be listed: {e.Sentence()} Change its permissions, or name another folder.", e);
+            throw CannotList(folder, e);
         }
     }
-
-    /// <summary>A data set's folder <c>images</c> or <c>masks</c>, in any case.</summary>
-    /// <exception cref="DatasetException">It is not there.</exception>
-    internal static string Subfolder(string dataPath, string name) =>
-        Listed(dataPath, Directory.GetDirectories).FirstOrDefault(d => string.Equals(Path.GetFileName(d), name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new DatasetException(dataPath, $"'{dataPath}' has no folder '{name}'. Put photos into 'images' and their masks, under the same names, into 'masks'.");
 
     private static SortedDictionary<string, string> ByName(string[] files, List<IReadOnlyList<string>> duplicates)
     {

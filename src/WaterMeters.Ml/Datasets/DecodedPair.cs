@@ -2,7 +2,7 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets;
 
-/// <summary>A photo and its mask, decoded and of one size.</summary>
+/// <summary>A decoded photo and its mask, both of the same size.</summary>
 internal sealed class DecodedPair : IDisposable
 {
     private DecodedPair(Raster photo, Raster mask) => (Photo, Mask) = (photo, mask);
@@ -14,7 +14,7 @@ internal sealed class DecodedPair : IDisposable
     public Raster Mask { get; }
 
     /// <summary>Decodes a pair.</summary>
-    /// <exception cref="PhotoException">One of the files cannot be read, or their sizes differ.</exception>
+    /// <exception cref="PhotoException">A file cannot be read, or the sizes differ.</exception>
     public static DecodedPair Read(SamplePair pair)
     {
         var photo = ImageReader.ReadPhoto(pair.ImagePath);
@@ -23,7 +23,10 @@ internal sealed class DecodedPair : IDisposable
         {
             mask = ImageReader.ReadMask(pair.MaskPath);
             if (photo.Width == mask.Width && photo.Height == mask.Height) return new DecodedPair(photo, mask);
-            throw new PhotoException(pair.MaskPath, $"The mask '{pair.MaskPath}' is {mask.Width}x{mask.Height}, its photo {photo.Width}x{photo.Height}. Mend it or take the pair out; Test-WmsDataset lists all such pairs.");
+            throw new PhotoException(
+                pair.MaskPath,
+                $"The mask '{pair.MaskPath}' is {mask.Width}x{mask.Height}, but its photo is {photo.Width}x{photo.Height}. "
+                    + "Correct the mask or remove the pair; Test-WmsDataset lists all such pairs.");
         }
         catch
         {

@@ -3,19 +3,19 @@ using WaterMeters.Ml.Foundation;
 namespace WaterMeters.Ml.Datasets;
 
 /// <summary>
-/// Writes, copies and removes the files of a data set one by one, each said before it is done. What a killed process left beside a file
-/// goes when that file is written or found.
+/// Writes, copies and removes the files of a data set one by one, and announces each step. Temporary files of a killed process are removed
+/// when their file is written or found.
 /// </summary>
-/// <param name="tell">Hears each thing before it is done.</param>
-internal sealed class SafeFileWriter(Action<string>? tell)
+/// <param name="verbose">Called before each step.</param>
+internal sealed class SafeFileWriter(Action<string>? verbose)
 {
     private readonly Dictionary<string, OrphanedFiles> orphans = new(StringComparer.Ordinal);
 
-    /// <summary>Says what is done next.</summary>
-    public void Tell(string what) => tell?.Invoke(what);
+    /// <summary>Announces the next step.</summary>
+    public void Announce(string step) => verbose?.Invoke(step);
 
-    /// <summary>The bytes of a file.</summary>
-    /// <exception cref="PhotoException">It cannot be read.</exception>
+    /// <summary>Reads all bytes of a file.</summary>
+    /// <exception cref="PhotoException">The file cannot be read.</exception>
     public static byte[] Read(string path)
     {
         try
@@ -28,46 +28,53 @@ internal sealed class SafeFileWriter(Action<string>? tell)
         }
     }
 
-    /// <summary>Whether a file is there and holds just these bytes.</summary>
-    public static bool Holds(string path, ReadOnlySpan<byte> content) => File.Exists(path) && FileHash.Compute(path) == FileHash.ComputeBytes(content);
+    /// <summary>Returns whether a file exists and has exactly this content.</summary>
+    public static bool HasContent(string path, ReadOnlySpan<byte> content) =>
+        File.Exists(path) && FileHash.Compute(path) == FileHash.ComputeBytes(content);
 
-    /// <summary>Copies a file; one that is there and holds the same is left as it is.</summary>
-    /// <exception cref="DatasetException">It cannot be written, or is there with other content.</exception>
+    /// <summary>Copies a file. An existing file with the same content stays unchanged.</summary>
+    /// <exception cref="DatasetException">The file cannot be written, or exists with other content.</exception>
     public void Copy(string path, byte[] content)
     {
         string hash = FileHash.ComputeBytes(content);
-        Write(path, content, overwrite: false, beside =>
+        Write(path, content, overwrite: false, temporary =>
         {
-            if (FileHash.Compute(beside) != hash) throw new IOException("What was written reads back as something else.");
+            if (FileHash.Compute(temporary) != hash) throw new IOException("The written file differs when read back.");
         });
     }
 
-    /// <summary>Writes a file that was compared before it has its name; one that is there and holds the same is left as it is.</summary>
-    /// <exception cref="DatasetException">It cannot be written, or is there with other content and may not be replaced.</exception>
+    /// <summary>
+    /// Writes a temporary file, compares it, and gives it its name. An existing file with the same content stays unchanged.
+    /// </summary>
+    /// <exception cref="DatasetException">The file cannot be written, or exists with other content and must not be replaced.</exception>
     public void Write(string path, byte[] content, bool overwrite, Action<string> compare)
     {
         string name = Path.GetFileName(path);
         try
         {
-            Tidy(path);
-            if (Holds(path, content)) return;
-            Tell($"{name}: writing {path}");
+            RemoveOrphans(path);
+            if (HasContent(path, content)) return;
+            Announce($"{name}: writing {path}");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            AtomicFile.WriteChecked(path, content, overwrite, beside =>
+            AtomicFile.WriteChecked(path, content, overwrite, temporary =>
             {
-                Tell($"{name}: comparing");
-                compare(beside);
+                Announce($"{name}: comparing");
+                compare(temporary);
             });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"'{path}' cannot be written: {e.Sentence()} Make room or mend the permissions, and run it again; it goes on from there.", e);
+            throw new DatasetException(
+                path,
+                $"Cannot write '{path}': {e.Sentence()} "
+                    + "Check free space and permissions, then run the command again to continue.",
+                e);
         }
     }
 
-    /// <summary>Makes a folder that is not there.</summary>
-    /// <exception cref="DatasetException">It cannot be made.</exception>
-    public static void MakeFolder(string path)
+    /// <summary>Creates a folder if it does not exist.</summary>
+    /// <exception cref="DatasetException">The folder cannot be created.</exception>
+    public static void CreateFolder(string path)
     {
         try
         {
@@ -75,27 +82,29 @@ internal sealed class SafeFileWriter(Action<string>? tell)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"The folder '{path}' cannot be made: {e.Sentence()} Mend the permissions, or name another folder.", e);
+            throw new DatasetException(
+                path, $"Cannot create the folder '{path}': {e.Sentence()} Check the permissions, or choose another folder.", e);
         }
     }
 
     /// <summary>Removes a file.</summary>
-    /// <exception cref="DatasetException">It cannot be removed.</exception>
+    /// <exception cref="DatasetException">The file cannot be removed.</exception>
     public void Remove(string path)
     {
         try
         {
-            Tell($"{Path.GetFileName(path)}: removing {path}");
+            Announce($"{Path.GetFileName(path)}: removing {path}");
             File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"'{path}' cannot be removed: {e.Sentence()} Close what uses it, and run it again; it goes on from there.", e);
+            throw new DatasetException(
+                path, $"Cannot remove '{path}': {e.Sentence()} Close the program that uses it, then run the command again to continue.", e);
         }
     }
 
-    /// <summary>Removes what killed processes left beside a file; the folder is listed once.</summary>
-    public void Tidy(string path)
+    /// <summary>Removes temporary files that killed processes left for this file. Each folder is listed once.</summary>
+    public void RemoveOrphans(string path)
     {
         string folder = Path.GetDirectoryName(path)!;
         if (!orphans.TryGetValue(folder, out var found)) orphans.Add(folder, found = OrphanedFiles.InFolderContaining(path));

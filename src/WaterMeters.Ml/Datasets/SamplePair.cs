@@ -1,6 +1,6 @@
 namespace WaterMeters.Ml.Datasets;
 
-/// <summary>A photo and its mask, by their files.</summary>
+/// <summary>The files of a photo and its mask.</summary>
 /// <param name="Name">File name without extension.</param>
 /// <param name="ImagePath">Absolute path of the photo.</param>
 /// <param name="MaskPath">Absolute path of the mask.</param>

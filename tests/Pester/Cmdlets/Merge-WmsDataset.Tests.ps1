@@ -36,7 +36,7 @@ Describe 'Merge-WmsDataset' {
         $before = Get-FolderHash $folder
         $child = Invoke-ChildPwsh -ImportModule "Merge-WmsDataset '$folder/more' '$folder/data' -WhatIf | ForEach-Object { `"`$(`$_.Name) `$(`$_.Outcome)`" }"
         $child.Error | Should -BeNullOrEmpty
-        @($child.Output -match 'What if:.*Add .*more_sample_000[13]\.jpg to (Train|Validation|Test)') | Should -HaveCount 2
+        @($child.Output -match 'What if:.*Add .*more_sample_000[13]\.jpg. to (Train|Validation|Test)') | Should -HaveCount 2
         $child.Output | Should -Contain 'more_sample_0002 AlreadyThere'
         $after = Get-FolderHash $folder
         foreach ($name in @($before.Keys) + @($after.Keys)) { $after[$name] | Should -Be $before[$name] }

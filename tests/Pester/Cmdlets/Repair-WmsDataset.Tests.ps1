@@ -40,8 +40,8 @@ Describe 'Repair-WmsDataset' {
         $child = Invoke-ChildPwsh -ImportModule "Repair-WmsDataset '$folder' -BackupPath '$folder/before' -WhatIf"
         $child.Error | Should -BeNullOrEmpty
         $child.Output | Should -HaveCount 2
-        "$($child.Output)" | Should -Match 'Mend MaskJpeg and write it as defect-mask-jpeg\.png.*defect-mask-jpeg\.jpg'
-        "$($child.Output)" | Should -Match 'Mend Palette.*defect-mask-palette\.png'
+        "$($child.Output)" | Should -Match 'Repair MaskJpeg and save as .defect-mask-jpeg\.png.*defect-mask-jpeg\.jpg'
+        "$($child.Output)" | Should -Match 'Repair Palette.*defect-mask-palette\.png'
         $after = Get-FolderHash $folder
         foreach ($name in @($before.Keys) + @($after.Keys)) { $after[$name] | Should -Be $before[$name] }
     }

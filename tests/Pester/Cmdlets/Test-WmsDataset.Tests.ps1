@@ -146,7 +146,7 @@ Describe 'The cache of Test-WmsDataset' {
             $all = @(Test-WmsDataset $Path -Verbose @With 4>&1)
             $said = @($all | Where-Object { $_ -is [Management.Automation.VerboseRecord] }) -join ' '
             [pscustomobject]@{
-                Looked = $said -match '(\d+) pairs of .* were looked at' ? [int]$Matches[1] : -1
+                Looked = $said -match '(\d+) pairs of .* were measured' ? [int]$Matches[1] : -1
                 Report = $all | Where-Object { $_ -is [WaterMeters.DatasetReport] } | Select-Object * -ExcludeProperty Duration | ConvertTo-Json -Depth 5
                 Said   = $said
             }
@@ -213,7 +213,7 @@ Describe 'The cache of Test-WmsDataset' {
         $env:WMS_CACHE_PATH = Join-Path $set 'images' 'sample_0001.jpg'
         $check = Get-Check $set
         $check.Looked | Should -Be 24
-        $check.Said | Should -BeLike '*cannot be kept*'
+        $check.Said | Should -BeLike '*Cannot write the cache*'
         (Test-WmsDataset $set -ErrorVariable errors).Status | Should -Be 'Pass'
         $errors | Should -BeNullOrEmpty
     }

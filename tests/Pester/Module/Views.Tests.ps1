@@ -44,7 +44,7 @@ BeforeAll {
         'WaterMeters.DatasetFinding'  = 'Severity', 'Check', 'Message', 'Error', 'sample_0001.jpg'
         'WaterMeters.DatasetSplitReport' = 'Photos', 'Fractions', '0.8 train, 0.1 validation, 0.1 test', 'Overrides', 'Advice', '-Force'
         'WaterMeters.DatasetSplitPhoto'  = 'Name', 'Split', 'Reason', 'Resembles', 'OtherPath'
-        'WaterMeters.DatasetMerge'    = 'Outcome', 'Split', 'Reason', 'Unusable', 'Added', 'sample_0002', 'It is new.'
+        'WaterMeters.DatasetMerge'    = 'Outcome', 'Split', 'Reason', 'Unusable', 'Added', 'sample_0002', 'The pair is new.'
         'WaterMeters.DatasetRepair'   = 'Outcome', 'Repairs', 'Result', 'Repaired', 'MaskJpeg', 'defect-mask-jpeg.jpg', 'defect-mask-jpeg.png'
         'WaterMeters.EpochRecord'     = 'Epoch', 'ValidationLoss', 'Dice', '3/12', 'best'
         'WaterMeters.TrainingResult'  = 'Attempt', 'StopReason', 'TestDice', 'ModelPath', 'Finished', 'model.safetensors'

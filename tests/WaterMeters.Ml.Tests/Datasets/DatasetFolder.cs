@@ -3,7 +3,7 @@ using WaterMeters.Ml.Tests.Imaging;
 
 namespace WaterMeters.Ml.Tests.Datasets;
 
-/// <summary>A data set made by hand, file by file.</summary>
+/// <summary>A data set, file by file.</summary>
 internal sealed class DatasetFolder : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -18,19 +18,22 @@ internal sealed class DatasetFolder : IDisposable
 
     public string this[params string[] parts] => folder[parts];
 
-    /// <summary>A photo of noise, other bytes for every name.</summary>
-    public DatasetFolder Photo(string file, int width = 40, int height = 30) => Write("images", file, ImageFiles.Noise(width, height, 4, file.Sum(c => c) + file.Length));
+    /// <summary>Adds a photo of noise, with different bytes for each name.</summary>
+    public DatasetFolder Photo(string file, int width = 40, int height = 30) =>
+        Write("images", file, ImageFiles.Noise(width, height, 4, file.Sum(c => c) + file.Length));
 
-    /// <summary>A mask of 0 with some pixels of 255, line by line from the second pixel of the second line: one piece, off the border.</summary>
-    public DatasetFolder Mask(string file, int meter = 200, int width = 40, int height = 30, byte on = 255)
+    /// <summary>
+    /// Adds a mask with foreground line by line, from the second pixel of the second line: one piece that does not touch the border.
+    /// </summary>
+    public DatasetFolder Mask(string file, int foreground = 200, int width = 40, int height = 30, byte on = 255)
     {
         var mask = Raster.Rent(width, height, 1);
         mask.Pixels.Clear();
-        for (int i = 0; i < meter; i++) mask.Pixels[((1 + (i / (width - 2))) * width) + 1 + (i % (width - 2))] = on;
+        for (int i = 0; i < foreground; i++) mask.Pixels[((1 + (i / (width - 2))) * width) + 1 + (i % (width - 2))] = on;
         return Write("masks", file, mask);
     }
 
-    public DatasetFolder Pair(string name, int meter = 200) => Photo(name + ".png").Mask(name + ".png", meter);
+    public DatasetFolder Pair(string name, int foreground = 200) => Photo(name + ".png").Mask(name + ".png", foreground);
 
     public DatasetFolder Text(string part, string file, string text)
     {

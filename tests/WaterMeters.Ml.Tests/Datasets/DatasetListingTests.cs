@@ -17,14 +17,15 @@ public class DatasetListingTests
         var listing = DatasetListing.Read(set.Path);
 
         Assert.Equal(["a", "b[1] x", "żółw_水"], listing.Pairs.Select(p => p.Name));
-        Assert.Equal([set["masks", "A.png"], set["masks", "b[1] x.jpg"], set["masks", "żółw_水.jpeg"]], listing.Pairs.Select(p => p.MaskPath));
+        string[] masks = [set["masks", "A.png"], set["masks", "b[1] x.jpg"], set["masks", "żółw_水.jpeg"]];
+        Assert.Equal(masks, listing.Pairs.Select(p => p.MaskPath));
         Assert.Equal((3, 3), (listing.ImageCount, listing.MaskCount));
         Assert.Empty(listing.PhotosWithoutMask.Concat(listing.MasksWithoutPhoto));
         Assert.Empty(listing.DuplicateNames);
     }
 
     [Fact]
-    public void Names_orphans_and_duplicates()
+    public void Lists_unpaired_files_and_duplicate_names()
     {
         using var set = new DatasetFolder();
         set.Photo("lone.jpg").Mask("other.png").Pair("twin").Photo("twin.jpg").Photo("TWIN.jpeg");
@@ -39,33 +40,34 @@ public class DatasetListingTests
     }
 
     [Fact]
-    public void Finds_its_two_folders_in_any_case_and_says_which_is_missing()
+    public void Finds_its_two_folders_in_any_case_and_names_the_missing_one()
     {
         using var folder = new TempFolder();
-        Assert.Contains("images", Assert.Throws<DatasetException>(() => DatasetListing.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no folder 'images'", Refusal(() => DatasetListing.Read(folder.Path)), StringComparison.Ordinal);
         Directory.CreateDirectory(folder["Images"]);
-        Assert.Contains("masks", Assert.Throws<DatasetException>(() => DatasetListing.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no folder 'masks'", Refusal(() => DatasetListing.Read(folder.Path)), StringComparison.Ordinal);
         Directory.CreateDirectory(folder["MASKS"]);
         Assert.Empty(DatasetListing.Read(folder.Path).Pairs);
-        Assert.Contains("no folder", Assert.Throws<DatasetException>(() => DatasetListing.Read(folder["none"])).Message, StringComparison.Ordinal);
-        Assert.Contains("no pair", Assert.Throws<DatasetException>(() => DatasetContents.Read(folder.Path, null, CancellationToken.None)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Refusal(() => DatasetListing.Read(folder["none"])), StringComparison.Ordinal);
+        string empty = Refusal(() => DatasetContents.Read(folder.Path, null, CancellationToken.None));
+        Assert.Contains("no pair", empty, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Says_that_a_file_is_no_folder_and_that_a_folder_cannot_be_listed()
+    public void Refuses_a_file_and_a_folder_that_cannot_be_listed()
     {
         using var set = new DatasetFolder();
         set.Pair("a");
-        Assert.Contains("is a file", Assert.Throws<DatasetException>(() => DatasetListing.Read(set["images", "a.png"])).Message, StringComparison.Ordinal);
+        Assert.Contains("is a file", Refusal(() => DatasetListing.Read(set["images", "a.png"])), StringComparison.Ordinal);
 
-        // Root lists everything, so the folder that cannot be listed is one that is a file.
-        var error = Assert.Throws<DatasetException>(() => DatasetListing.Photos(set["images", "a.png"]));
+        // Root can list every folder, so the folder that cannot be listed is a file.
+        var error = Assert.Throws<DatasetException>(() => DatasetListing.ListPhotos(set["images", "a.png"]));
         Assert.Equal(set["images", "a.png"], error.Path);
-        Assert.Contains("cannot be listed", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Cannot list the folder", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Contents_have_a_digest_of_what_the_photos_hold_and_not_of_their_names()
+    public void The_digest_of_the_contents_depends_on_the_photos_and_not_on_their_names()
     {
         using var set = new DatasetFolder();
         set.Pair("a").Pair("b").Pair("c");
@@ -85,7 +87,7 @@ public class DatasetListingTests
     }
 
     [Fact]
-    public void Reader_tells_size_coverage_and_part_of_each_pair_and_which_cannot_be_read()
+    public void The_reader_returns_size_coverage_and_part_of_each_pair_or_its_error()
     {
         using var set = new DatasetFolder();
         set.Pair("a").Photo("b.jpg", 50, 60).Mask("b.png", 300, 50, 60).Photo("c.png").Text("masks", "c.png", "no image");
@@ -98,4 +100,6 @@ public class DatasetListingTests
         Assert.Equal((50, 60, 50, 60, 0.1), (b.Width, b.Height, b.MaskWidth, b.MaskHeight, b.Coverage));
         Assert.Equal((DatasetSplit.Train, FileHash.Compute(set["images", "b.jpg"])), (b.Split, b.Hash));
     }
+
+    private static string Refusal(Func<object> read) => Assert.Throws<DatasetException>(() => { read(); }).Message;
 }

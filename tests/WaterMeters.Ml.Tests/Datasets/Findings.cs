@@ -2,10 +2,10 @@ using WaterMeters.Ml.Datasets.Checks;
 
 namespace WaterMeters.Ml.Tests.Datasets;
 
-/// <summary>What the checks find in a data set.</summary>
+/// <summary>The findings of the checks in a data set.</summary>
 internal static class Findings
 {
-    public static FindingList Of(string folder)
+    public static FindingList In(string folder)
     {
         var inspector = new DatasetInspector();
         inspector.Inspect(folder, null, TestContext.Current.CancellationToken);

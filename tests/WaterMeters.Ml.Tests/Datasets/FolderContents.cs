@@ -2,14 +2,14 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Tests.Datasets;
 
-/// <summary>What lies in a folder: every file, by its path relative to it.</summary>
+/// <summary>All files in a folder, by their relative paths.</summary>
 internal static class FolderContents
 {
-    /// <summary>The files and their hashes.</summary>
-    public static SortedDictionary<string, string> Of(string folder) => Of(folder, FileHash.Compute);
+    /// <summary>Returns the files and their hashes.</summary>
+    public static SortedDictionary<string, string> Hashes(string folder) => Read(folder, FileHash.Compute);
 
-    /// <summary>The files and when they were written.</summary>
-    public static SortedDictionary<string, DateTime> Times(string folder) => Of(folder, File.GetLastWriteTimeUtc);
+    /// <summary>Returns the files and their write times.</summary>
+    public static SortedDictionary<string, DateTime> Times(string folder) => Read(folder, File.GetLastWriteTimeUtc);
 
     public static void Copy(string from, string to)
     {
@@ -21,6 +21,9 @@ internal static class FolderContents
         }
     }
 
-    private static SortedDictionary<string, T> Of<T>(string folder, Func<string, T> value) =>
-        new(Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), value), StringComparer.Ordinal);
+    private static SortedDictionary<string, T> Read<T>(string folder, Func<string, T> value) =>
+        new(
+            Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+                .ToDictionary(file => Path.GetRelativePath(folder, file).Replace('\\', '/'), value),
+            StringComparer.Ordinal);
 }

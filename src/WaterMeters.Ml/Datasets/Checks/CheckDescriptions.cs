@@ -2,53 +2,127 @@ using static WaterMeters.Ml.Datasets.Checks.DatasetCheck;
 
 namespace WaterMeters.Ml.Datasets.Checks;
 
-/// <summary>What each check finds and what to do about it, a sentence each, for who reads a report without knowing the checks.</summary>
+/// <summary>The meaning of each check and its remedy, a sentence each, for readers of a report who do not know the checks.</summary>
 internal static class CheckDescriptions
 {
     private static readonly Dictionary<DatasetCheck, (string Meaning, string Remedy)> Entries = new()
     {
-        [NoDataset] = ("The folder, or images or masks in it, is not there.", "Check the path."),
-        [NoPhotos] = ("The folder images holds no photo.", "Put photos (.jpg, .jpeg, .png) into it, and their masks into masks."),
-        [PhotoWithoutMask] = ("A photo has no mask of its name, so it cannot be learned from.", "Add the mask, or take the photo out."),
-        [MaskWithoutPhoto] = ("A mask has no photo of its name.", "Add the photo, or take the mask out."),
-        [DuplicateName] = ("Two files of one folder share a name, and only the first of them can be paired.", "Rename one, and its mask with it."),
-        [NameCase] = ("The names of photo and mask differ in upper and lower case; some systems take them for two names.", "Give both the same name."),
-        [PhotoUnreadable] = ("A photo is damaged, cut off or of another format than its name says.", "Copy it again from where it came from, or take the pair out."),
-        [MaskUnreadable] = ("A mask is damaged, cut off or of another format than its name says.", "Save it again, or take the pair out."),
-        [SizeMismatch] = ("A mask has another size than its photo, so it marks other pixels than it means.", "Save the mask in the size of the photo."),
-        [MaskOrientation] = ("A mask fits its photo only before the photo's EXIF entry turns it: it was drawn on a photo that lay on its side.", "Repair-WmsDataset turns the mask as the photo is turned."),
-        [OrientationDiffers] = ("Photo and mask say different orientations, and the mask fits either way: it may lie upside down.", "Look whether the outline is on the window; turn the mask if it is not."),
-        [SixteenBit] = ("A file has 16 bits a value, of which 8 are used.", "Repair-WmsDataset saves it with 8 bits."),
-        [Palette] = ("A file is stored with a palette of few colours.", "Repair-WmsDataset saves it without; better still, take the original."),
-        [PhotoDark] = ("Hardly anything on a photo is lit.", "Take the pair out if the digits cannot be read."),
-        [PhotoBright] = ("Nearly all of a photo is white.", "Take the pair out if the digits cannot be read."),
-        [PhotoLowInformation] = ("A photo is one flat surface, as through fog or a finger.", "Take the pair out if it shows no meter."),
-        [PhotoBlurred] = ("A photo is far out of focus, or was moved.", "Take the pair out if the edge of the window cannot be seen."),
-        [PhotoAspectRatio] = ("A photo is far longer than wide; squeezed into a square nothing on it looks as it does.", "Crop it, and its mask with it, or take the pair out."),
-        [MaskColour] = ("A mask holds colours: it is an overlay, or an image with the wrong name.", "Save it in black and white."),
-        [MaskAlpha] = ("A mask holds transparent pixels; what is under them may not be what was seen.", "Save it without transparency."),
-        [MaskNotBinary] = ("A mask holds many values other than 0 and 255, so where the window ends is left open.", "Save it in black and white without smoothing."),
-        [MaskJpeg] = ("A JPEG mask is grey at its edges; it can be trained on as it is.", "Repair-WmsDataset makes it a PNG in black and white; nothing is lost."),
-        [MaskEmpty] = ("A mask marks nothing at all.", "Draw it again, or take the pair out."),
-        [MaskNearlyEmpty] = ("A mask marks fewer than 100 pixels, which no window is.", "Draw it again, or take the pair out."),
-        [MaskCoverage] = ("A mask covers more than half of the photo; it is probably inverted.", "Swap black and white, if that puts it on the window."),
-        [MaskPieces] = ("A mask is in several pieces, where a meter has one window.", "Remove specks; join the pieces of one window."),
-        [MaskHoles] = ("A mask has holes.", "Fill them."),
-        [MaskAtBorder] = ("A mask reaches the border of the photo: the window is cut off, or the mask runs out of it.", "Take the pair out if the window is not whole."),
-        [MaskCoverageOutlier] = ("A mask covers far more or less than the others do: the whole meter perhaps, or one digit.", "Look whether the outline is the window's."),
-        [MaskShapeOutlier] = ("A mask is far longer or shorter than the others, or far raggeder.", "Look whether the outline is the window's."),
-        [PhotoDuplicate] = ("The file of a photo is there twice, so it counts double.", "Take one of the two out, with its mask."),
-        [PhotoNearDuplicate] = ("A photo shows the image of another: saved anew, scaled, cropped, turned or mirrored.", "Take one of the two out, with its mask."),
-        [PhotoInTwoSplits] = ("The same photo is in two parts of the data set: a model would be measured on what it has learned.", "Let Split-WmsDataset set one aside, or take one of the two out."),
-        [PhotoWithTwoMasks] = ("The same photo has two different masks, and one of them must be wrong.", "Keep the pair whose mask is right."),
-        [SplitUnreadable] = ("What is stored of the photos' places, in the folder split, cannot be read, so photos may be in another part than before.", "Restore the file from the repository or a copy."),
-        [SplitDisputed] = ("A photo resembles photos that are in two parts by now, so it is in none.", "Nothing has to be done; Split-WmsDataset settles it."),
-        [MaskSuspect] = ("A model that is right about most photos finds the window elsewhere than the mask says.", "Look which of the two is right; draw the mask again if it is wrong."),
+        [NoDataset] = (
+            "The folder does not exist, or lacks the folder images or masks.",
+            "Check the path."),
+        [NoPhotos] = (
+            "The folder images contains no photo.",
+            "Put photos (.jpg, .jpeg, .png) into images, and their masks into masks."),
+        [PhotoWithoutMask] = (
+            "A photo has no mask of the same name, so it cannot be used.",
+            "Add the mask, or remove the photo."),
+        [MaskWithoutPhoto] = (
+            "A mask has no photo of the same name.",
+            "Add the photo, or remove the mask."),
+        [DuplicateName] = (
+            "Files in one folder have the same name without extension, so only the first can be paired.",
+            "Rename the others, and their masks or photos with them."),
+        [NameCase] = (
+            "The names of photo and mask differ in upper and lower case; on some systems they are two different names.",
+            "Give both the same name."),
+        [PhotoUnreadable] = (
+            "The photo file is damaged, truncated or in another format.",
+            "Copy it again from its source, or remove the pair."),
+        [MaskUnreadable] = (
+            "The mask file is damaged, truncated or in another format.",
+            "Save the mask again, or remove the pair."),
+        [SizeMismatch] = (
+            "The mask does not have the size of its photo, so its pixels mark the wrong place.",
+            "Save the mask in the size of the photo."),
+        [MaskOrientation] = (
+            "The mask fits the photo only before the photo is rotated by its EXIF orientation: it was drawn on the photo as stored.",
+            "Repair-WmsDataset rotates the mask like the photo."),
+        [OrientationDiffers] = (
+            "The EXIF orientations of photo and mask differ, and the mask fits both ways: it may be upside down.",
+            "Check that the mask covers the window; rotate the mask if it does not."),
+        [SixteenBit] = (
+            "A file has 16 bits per value, of which 8 are used.",
+            "Repair-WmsDataset saves it with 8 bits."),
+        [Palette] = (
+            "A file is stored with a colour palette.",
+            "Repair-WmsDataset saves it without a palette; if you have the original photo, use that."),
+        [PhotoDark] = (
+            "Almost the whole photo is dark.",
+            "Remove the pair if the digits cannot be read."),
+        [PhotoBright] = (
+            "Almost the whole photo is white.",
+            "Remove the pair if the digits cannot be read."),
+        [PhotoLowInformation] = (
+            "The photo shows a single flat surface, such as fog or a finger on the lens.",
+            "Remove the pair if the photo shows no meter."),
+        [PhotoBlurred] = (
+            "The photo is far out of focus, or the camera moved.",
+            "Remove the pair if the edges of the window cannot be seen."),
+        [PhotoAspectRatio] = (
+            "The photo is much longer than wide, so resizing it to a square distorts it.",
+            "Crop the photo and its mask, or remove the pair."),
+        [MaskColour] = (
+            "The mask has colours: it may be an overlay, or a photo under the wrong name.",
+            "Save the mask in black and white."),
+        [MaskAlpha] = (
+            "The mask has transparent pixels; their hidden colour counts, and may differ from what an editor shows.",
+            "Check the mask and save it without transparency."),
+        [MaskNotBinary] = (
+            "The mask has many values other than 0 and 255, so the edge of the window is not clear.",
+            "Save the mask in black and white, without smoothing."),
+        [MaskJpeg] = (
+            "The mask is a JPEG file with grey pixels at its edges; it can be used as it is.",
+            "Repair-WmsDataset converts it to a black and white PNG without loss."),
+        [MaskEmpty] = (
+            "The mask has no foreground.",
+            "Draw the window, or remove the pair."),
+        [MaskNearlyEmpty] = (
+            "The mask has fewer than 100 foreground pixels, too few for a window.",
+            "Draw the window, or remove the pair."),
+        [MaskCoverage] = (
+            "The mask covers more than half of the photo; it may be inverted.",
+            "Swap black and white if that puts the foreground on the window."),
+        [MaskPieces] = (
+            "The foreground is in several pieces, but a meter has one window.",
+            "Erase specks, or join the pieces of the window."),
+        [MaskHoles] = (
+            "The foreground has holes.",
+            "Fill the holes."),
+        [MaskAtBorder] = (
+            "The foreground touches the border of the photo: the window may be cut off.",
+            "Remove the pair if part of the window is outside of the photo."),
+        [MaskCoverageOutlier] = (
+            "The mask covers far more or less than the others: perhaps the whole meter, or a single digit.",
+            "Check that the outline is that of the window."),
+        [MaskShapeOutlier] = (
+            "The foreground is far longer, shorter or more ragged than in the other masks.",
+            "Check that the outline is that of the window."),
+        [PhotoDuplicate] = (
+            "The same photo file exists twice, so it counts twice.",
+            "Remove one of the two pairs."),
+        [PhotoNearDuplicate] = (
+            "Two photos show the same scene: one was saved again, scaled, cropped, rotated or mirrored.",
+            "Remove one of the two pairs."),
+        [PhotoInTwoSplits] = (
+            "The same photo is in two parts of the data set: a model would be measured on what it learned.",
+            "Run Split-WmsDataset, which sets one aside, or remove one of the two pairs."),
+        [PhotoWithTwoMasks] = (
+            "The same photo has two different masks, so one of them is wrong.",
+            "Keep the pair with the correct mask."),
+        [SplitUnreadable] = (
+            "The stored split in the folder split cannot be read, so photos may change parts.",
+            "Restore the file from version control or a backup."),
+        [SplitDisputed] = (
+            "A photo resembles photos of two parts, so it is in none.",
+            "Run Split-WmsDataset, which sets the photo aside permanently."),
+        [MaskSuspect] = (
+            "A model that is right about most photos finds the window in another place than the mask.",
+            "Check which of the two is right; correct the mask if it is wrong."),
     };
 
-    /// <summary>What a check finds.</summary>
+    /// <summary>Returns what a check finds.</summary>
     public static string Meaning(DatasetCheck check) => Entries[check].Meaning;
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>Returns what to do about a finding of the check.</summary>
     public static string Remedy(DatasetCheck check) => Entries[check].Remedy;
 }

@@ -4,35 +4,36 @@ using static WaterMeters.Ml.Datasets.Checks.DatasetCheck;
 
 namespace WaterMeters.Ml.Datasets.Checks;
 
-/// <summary>How much each check weighs: an error, a warning, or nothing when it is off.</summary>
+/// <summary>The severity of each check: error, warning, or none when it is off.</summary>
 public sealed class CheckSettings
 {
     private static readonly DatasetCheck[] Warnings =
     [
         NameCase, OrientationDiffers, SixteenBit, Palette, PhotoDark, PhotoBright, PhotoLowInformation, PhotoBlurred, PhotoAspectRatio,
-        MaskAlpha, MaskJpeg, MaskCoverage, MaskPieces, MaskHoles, MaskAtBorder, MaskCoverageOutlier, MaskShapeOutlier, PhotoDuplicate, PhotoNearDuplicate,
-        SplitDisputed, MaskSuspect,
+        MaskAlpha, MaskJpeg, MaskCoverage, MaskPieces, MaskHoles, MaskAtBorder, MaskCoverageOutlier, MaskShapeOutlier, PhotoDuplicate,
+        PhotoNearDuplicate, SplitDisputed, MaskSuspect,
     ];
 
-    /// <summary>Where nothing was looked over nothing is known: these stay errors, or a gate would pass what is not there.</summary>
+    /// <summary>Checks that are always errors; otherwise a gate could pass data that was never checked.</summary>
     private static readonly DatasetCheck[] Fixed = [NoDataset, NoPhotos, SplitUnreadable];
 
     private readonly Dictionary<DatasetCheck, FindingSeverity> severities;
 
     private CheckSettings(Dictionary<DatasetCheck, FindingSeverity> severities) => this.severities = severities;
 
-    /// <summary>What holds where nobody says otherwise.</summary>
-    public static CheckSettings Default { get; } = new(Enum.GetValues<DatasetCheck>().ToDictionary(check => check, check => Warnings.Contains(check) ? Warning : Error));
+    /// <summary>The default severities.</summary>
+    public static CheckSettings Default { get; } =
+        new(Enum.GetValues<DatasetCheck>().ToDictionary(check => check, check => Warnings.Contains(check) ? Warning : Error));
 
-    /// <summary>How much a check weighs; null when it is off.</summary>
+    /// <summary>Returns the severity of a check; null when it is off.</summary>
     public FindingSeverity? Severity(DatasetCheck check) => severities.TryGetValue(check, out var severity) ? severity : null;
 
-    /// <summary>Whether a check is not off.</summary>
-    public bool IsWanted(DatasetCheck check) => severities.ContainsKey(check);
+    /// <summary>Returns whether a check is on.</summary>
+    public bool IsEnabled(DatasetCheck check) => severities.ContainsKey(check);
 
-    /// <summary>The same with one check changed.</summary>
+    /// <summary>Returns the settings with one check changed.</summary>
     /// <param name="check">The check.</param>
-    /// <param name="severity">What it weighs, null for nothing.</param>
+    /// <param name="severity">Its severity; null turns it off.</param>
     public CheckSettings With(DatasetCheck check, FindingSeverity? severity)
     {
         var changed = new Dictionary<DatasetCheck, FindingSeverity>(severities);
@@ -41,10 +42,12 @@ public sealed class CheckSettings
         return new CheckSettings(changed);
     }
 
-    /// <summary>The defaults with what the part <c>checks</c> of a wms.yaml says: <c>CHECK-ID: error, warning or off</c>, in any case.</summary>
+    /// <summary>
+    /// Reads the section <c>checks</c> of a wms.yaml over the defaults: <c>CHECK-ID: error, warning or off</c>, in any case.
+    /// </summary>
     /// <param name="file">The file, or null for the defaults.</param>
-    /// <param name="warn">Hears of checks that nobody knows, and of those that stay errors.</param>
-    /// <exception cref="SettingsException">A value is none of the three; the message names file and check.</exception>
+    /// <param name="warn">Called for unknown checks, and for checks that stay errors.</param>
+    /// <exception cref="SettingsException">A value is none of the three; the message names the file and the check.</exception>
     public static CheckSettings Read(SettingsFile? file, Action<string> warn)
     {
         var settings = Default;
@@ -55,16 +58,17 @@ public sealed class CheckSettings
             {
                 "error" => Error,
                 "warning" => Warning,
-                "off" or "false" => (FindingSeverity?)null, // some readers of YAML take off for false, and so do people
-                _ => throw new SettingsException(file.Path, $"'{file.Path}' says checks.{id}: {value}; a check is error, warning or off."),
+                "off" or "false" => (FindingSeverity?)null, // in YAML 1.1, off is false
+                _ => throw new SettingsException(
+                    file.Path, $"Invalid value '{value}' for checks.{id} in '{file.Path}'. Use error, warning or off."),
             };
             if (!Enum.TryParse(id, ignoreCase: true, out DatasetCheck check) || !Enum.IsDefined(check) || char.IsAsciiDigit(id[0]))
             {
-                warn($"{file.Path}: nobody knows the check '{id}'; it changes nothing. about_WaterMeters_Datasets lists the checks.");
+                warn($"{file.Path}: Unknown check '{id}' ignored. See about_WaterMeters_Datasets for the list of checks.");
             }
             else if (Fixed.Contains(check) && severity != Error)
             {
-                warn($"{file.Path}: {check} stays an error, for where nothing was checked nothing is sound.");
+                warn($"{file.Path}: The check {check} cannot be changed and stays an error. Remove it from the section checks.");
             }
             else
             {

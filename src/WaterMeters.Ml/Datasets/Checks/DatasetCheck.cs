@@ -1,21 +1,21 @@
 namespace WaterMeters.Ml.Datasets.Checks;
 
-/// <summary>What a data set is checked for. The names are the identifiers that findings carry and wms.yaml names, and do not change.</summary>
+/// <summary>The checks of a data set. Their names are identifiers in findings and in wms.yaml, and never change.</summary>
 public enum DatasetCheck
 {
-    /// <summary>No folder was named, it is not there, cannot be listed, or lacks images/ or masks/.</summary>
+    /// <summary>No folder was given, or it does not exist, cannot be listed, or lacks images or masks.</summary>
     NoDataset,
 
-    /// <summary>images/ holds no photo.</summary>
+    /// <summary>The folder images contains no photo.</summary>
     NoPhotos,
 
-    /// <summary>A photo has no mask of its name.</summary>
+    /// <summary>A photo has no mask of the same name.</summary>
     PhotoWithoutMask,
 
-    /// <summary>A mask has no photo of its name.</summary>
+    /// <summary>A mask has no photo of the same name.</summary>
     MaskWithoutPhoto,
 
-    /// <summary>Two photos, or two masks, share a name.</summary>
+    /// <summary>Two photos, or two masks, have the same name without extension.</summary>
     DuplicateName,
 
     /// <summary>The names of a photo and its mask differ in upper and lower case.</summary>
@@ -27,90 +27,90 @@ public enum DatasetCheck
     /// <summary>A mask cannot be decoded.</summary>
     MaskUnreadable,
 
-    /// <summary>A mask has another size than its photo.</summary>
+    /// <summary>A mask does not have the size of its photo.</summary>
     SizeMismatch,
 
-    /// <summary>A mask fits its photo only as it is stored, before its EXIF orientation turns it.</summary>
+    /// <summary>A mask fits its photo only as it is stored, before the EXIF rotation.</summary>
     MaskOrientation,
 
-    /// <summary>A photo and its mask have different EXIF orientations, and would fit each other in either.</summary>
+    /// <summary>A photo and its mask have different EXIF orientations, and fit each other both ways.</summary>
     OrientationDiffers,
 
-    /// <summary>A photo or a mask has 16 bits a value, of which 8 are used.</summary>
+    /// <summary>A photo or a mask has 16 bits per value, of which 8 are used.</summary>
     SixteenBit,
 
     /// <summary>A photo or a mask is stored with a palette.</summary>
     Palette,
 
-    /// <summary>Hardly a pixel of a photo is lit.</summary>
+    /// <summary>Almost the whole photo is dark.</summary>
     PhotoDark,
 
-    /// <summary>Hardly a pixel of a photo is not white.</summary>
+    /// <summary>Almost the whole photo is white.</summary>
     PhotoBright,
 
-    /// <summary>A photo shows next to nothing: one flat surface.</summary>
+    /// <summary>A photo shows a single flat surface.</summary>
     PhotoLowInformation,
 
-    /// <summary>A photo is out of focus, or moved.</summary>
+    /// <summary>A photo is out of focus, or has motion blur.</summary>
     PhotoBlurred,
 
     /// <summary>A photo is far longer than wide.</summary>
     PhotoAspectRatio,
 
-    /// <summary>A mask holds colours.</summary>
+    /// <summary>A mask has colours.</summary>
     MaskColour,
 
-    /// <summary>A mask holds transparent pixels.</summary>
+    /// <summary>A mask has transparent pixels.</summary>
     MaskAlpha,
 
-    /// <summary>A mask holds other values than 0 and 255, and JPEG does not explain them.</summary>
+    /// <summary>A mask has values other than 0 and 255 that JPEG does not explain.</summary>
     MaskNotBinary,
 
-    /// <summary>A JPEG mask holds other values than 0 and 255, near its edges.</summary>
+    /// <summary>A JPEG mask has values other than 0 and 255 near its edges.</summary>
     MaskJpeg,
 
-    /// <summary>A mask holds no meter.</summary>
+    /// <summary>A mask has no foreground.</summary>
     MaskEmpty,
 
-    /// <summary>A mask holds fewer pixels than can be meant.</summary>
+    /// <summary>A mask has too few foreground pixels for a window.</summary>
     MaskNearlyEmpty,
 
-    /// <summary>A mask covers more than a digit window can.</summary>
+    /// <summary>A mask covers more of the photo than a digit window can.</summary>
     MaskCoverage,
 
-    /// <summary>A mask is in several pieces.</summary>
+    /// <summary>The foreground of a mask is in several pieces.</summary>
     MaskPieces,
 
-    /// <summary>A mask has holes.</summary>
+    /// <summary>The foreground of a mask has holes.</summary>
     MaskHoles,
 
-    /// <summary>A mask reaches the border of its photo.</summary>
+    /// <summary>The foreground of a mask touches the border of the photo.</summary>
     MaskAtBorder,
 
-    /// <summary>A mask covers far more or less than the others do.</summary>
+    /// <summary>A mask covers far more or less than the others.</summary>
     MaskCoverageOutlier,
 
-    /// <summary>A mask is far longer, shorter or raggeder than the others are.</summary>
+    /// <summary>The foreground of a mask is far longer, shorter or more ragged than in the others.</summary>
     MaskShapeOutlier,
 
-    /// <summary>A photo's file is there twice.</summary>
+    /// <summary>The same photo file exists twice.</summary>
     PhotoDuplicate,
 
-    /// <summary>A photo shows the image of another one, saved anew, scaled, cropped or turned.</summary>
+    /// <summary>A photo shows the scene of another one: saved again, scaled, cropped, rotated or mirrored.</summary>
     PhotoNearDuplicate,
 
     /// <summary>The same photo is in two parts of the data set.</summary>
     PhotoInTwoSplits,
 
-    /// <summary>What is stored of the places of photos cannot be read.</summary>
+    /// <summary>The stored split cannot be read.</summary>
     SplitUnreadable,
 
-    /// <summary>What is stored of a photo puts it into two parts, so it is in none.</summary>
+    /// <summary>Two overrides put a photo into two parts, so it is in none.</summary>
     SplitDisputed,
 
     /// <summary>The same photo has two different masks.</summary>
     PhotoWithTwoMasks,
 
-    /// <summary>A model that is right about most photos finds the window elsewhere than this mask says.</summary>
+    /// <summary>A model that is right about most photos finds the window in another place than the mask.</summary>
     MaskSuspect,
 }

@@ -6,14 +6,15 @@ using WaterMeters.Ml.Datasets.Splits;
 namespace WaterMeters.Ml.Datasets.Checks;
 
 /// <summary>
-/// Looks a data set over. Each pair is read once, on all cores, and leaves some kilobytes of facts; the checks of a pair and those of
-/// the whole set work on these, so a set may be far larger than memory.
+/// Checks data sets. Each pair is read once, on all cores, and reduced to a few kilobytes of facts. All checks, of a pair and of the whole
+/// data set, are computed from these, so a data set may be far larger than memory.
 /// </summary>
-/// <param name="settings">What each check weighs; null for the defaults.</param>
-/// <param name="splitPath">A split file that is heard before what is stored beside the data; null for none.</param>
-/// <param name="reviewer">Compares the masks with a model's; null for none.</param>
-/// <param name="cacheFolder">Where is kept what was seen, for the next check; null for nowhere, and every pair is looked at.</param>
-public sealed class DatasetInspector(CheckSettings? settings = null, string? splitPath = null, IMaskReviewer? reviewer = null, string? cacheFolder = null)
+/// <param name="settings">The severity of each check; null for the defaults.</param>
+/// <param name="splitPath">A split file with precedence over the stored split; null for none.</param>
+/// <param name="reviewer">Compares the masks with those of a model; null for none.</param>
+/// <param name="cacheFolder">The folder of all caches; null for no cache.</param>
+public sealed class DatasetInspector(
+    CheckSettings? settings = null, string? splitPath = null, IMaskReviewer? reviewer = null, string? cacheFolder = null)
 {
     private readonly CheckSettings settings = settings ?? CheckSettings.Default;
     private readonly FindingCollector findings = new(settings ?? CheckSettings.Default);
@@ -24,20 +25,25 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
     private readonly long started = Stopwatch.GetTimestamp();
     private int images, masks, validPairs;
 
-    /// <summary>How the photos and masks are spread that were looked over so far.</summary>
+    /// <summary>The distributions of the photos and masks checked so far.</summary>
     public DatasetStatistics Statistics { get; } = new();
 
-    /// <summary>Looks one folder over; what it finds joins what was found before.</summary>
+    /// <summary>Checks one folder and adds its findings to the report.</summary>
     /// <param name="dataPath">The folder.</param>
-    /// <param name="checkedPairs">Hears how many pairs are done, of how many.</param>
-    /// <param name="cancellation">Stops between two pairs.</param>
-    /// <param name="warn">Hears what the user should know of the check itself.</param>
-    /// <param name="tell">Hears what only who looks closely wants to know.</param>
+    /// <param name="progress">Called with the number of pairs done and the total.</param>
+    /// <param name="cancellation">Cancels between two pairs.</param>
+    /// <param name="warn">Called with warnings about the check itself.</param>
+    /// <param name="verbose">Called with verbose messages.</param>
     /// <exception cref="DatasetException">The split file cannot be used.</exception>
-    public void Inspect(string dataPath, Action<int, int>? checkedPairs, CancellationToken cancellation, Action<string>? warn = null, Action<string>? tell = null)
+    public void Inspect(
+        string dataPath,
+        Action<int, int>? progress,
+        CancellationToken cancellation,
+        Action<string>? warn = null,
+        Action<string>? verbose = null)
     {
         dataPaths.Add(dataPath);
-        var rule = SplitRule.For(Stored(dataPath), splitPath);
+        var rule = SplitRule.For(ReadStore(dataPath), splitPath);
         DatasetListing listing;
         try
         {
@@ -52,13 +58,17 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
         images += listing.ImageCount;
         masks += listing.MaskCount;
         InspectListing(listing);
-        InspectPairs(listing, rule, checkedPairs, warn, tell, cancellation);
+        InspectPairs(listing, rule, progress, warn, verbose, cancellation);
     }
 
-    /// <summary>The report over everything that was looked over. Nothing at all is a failure.</summary>
+    /// <summary>Returns the report of all folders. If no folder was checked, it fails.</summary>
     public DatasetReport Report()
     {
-        if (dataPaths.Count == 0) findings.Add(DatasetCheck.NoDataset, "", "", "No data set was named, so nothing was checked. Name a folder with -Path.");
+        if (dataPaths.Count == 0)
+        {
+            findings.Add(DatasetCheck.NoDataset, "", "", "No data set was given, so nothing was checked. Name a folder with -Path.");
+        }
+
         coverages.Sort();
         double mean = coverages.Count == 0 ? 0 : coverages.Average();
         int errors = findings.Findings.Count(f => f.Severity == FindingSeverity.Error);
@@ -72,14 +82,15 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
             ErrorCount = errors,
             WarningCount = findings.Findings.Count - errors,
             Findings = new FindingList([.. findings.Findings]),
-            Resolution = resolutions.OrderByDescending(r => r.Value).ThenBy(r => r.Key, StringComparer.Ordinal).Select(r => r.Key).FirstOrDefault(),
+            Resolution = resolutions.OrderByDescending(r => r.Value).ThenBy(r => r.Key, StringComparer.Ordinal)
+                .Select(r => r.Key).FirstOrDefault(),
             MedianCoverage = coverages.Count == 0 ? 0 : (coverages[(coverages.Count - 1) / 2] + coverages[coverages.Count / 2]) / 2,
             StdCoverage = coverages.Count == 0 ? 0 : Math.Sqrt(coverages.Average(c => (c - mean) * (c - mean))),
             Duration = Stopwatch.GetElapsedTime(started),
         };
     }
 
-    private SplitStore Stored(string dataPath)
+    private SplitStore ReadStore(string dataPath)
     {
         try
         {
@@ -94,23 +105,52 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
 
     private void InspectListing(DatasetListing listing)
     {
-        if (listing.ImageCount == 0) findings.Add(DatasetCheck.NoPhotos, "", listing.DataPath, $"'{listing.DataPath}' holds no photo in 'images' (.jpg, .jpeg, .png).");
-        foreach (string photo in listing.PhotosWithoutMask) Add(DatasetCheck.PhotoWithoutMask, photo, "There is no mask of the same name in 'masks'. Add it, or take the photo out.");
-        foreach (string mask in listing.MasksWithoutPhoto) Add(DatasetCheck.MaskWithoutPhoto, mask, "There is no photo of the same name in 'images'. Add it, or take the mask out.");
-        foreach (var group in listing.DuplicateNames)
+        string dataPath = listing.DataPath;
+        if (listing.ImageCount == 0)
         {
-            Add(DatasetCheck.DuplicateName, group[1], $"{string.Join(" and ", group.Select(Path.GetFileName))} share one name, so only the first can be paired. Rename one, and its mask with it.");
+            findings.Add(
+                DatasetCheck.NoPhotos,
+                "",
+                dataPath,
+                $"The folder 'images' of '{dataPath}' contains no photo. Put .jpg, .jpeg or .png files into it.");
         }
 
-        void Add(DatasetCheck check, string path, string message) => findings.Add(check, Path.GetFileNameWithoutExtension(path), path, message);
+        foreach (string photo in listing.PhotosWithoutMask)
+        {
+            Add(DatasetCheck.PhotoWithoutMask, photo, "There is no mask of the same name in 'masks'. Add the mask, or remove the photo.");
+        }
+
+        foreach (string mask in listing.MasksWithoutPhoto)
+        {
+            Add(DatasetCheck.MaskWithoutPhoto, mask, "There is no photo of the same name in 'images'. Add the photo, or remove the mask.");
+        }
+
+        foreach (var group in listing.DuplicateNames)
+        {
+            string files = string.Join(", ", group.Select(file => $"'{Path.GetFileName(file)}'"));
+            Add(
+                DatasetCheck.DuplicateName,
+                group[1],
+                $"The files {files} have the same name without extension, so only the first is paired. "
+                    + "Rename the others, with their masks or photos.");
+        }
+
+        void Add(DatasetCheck check, string path, string message) =>
+            findings.Add(check, Path.GetFileNameWithoutExtension(path), path, message);
     }
 
-    private void InspectPairs(DatasetListing listing, SplitRule rule, Action<int, int>? checkedPairs, Action<string>? warn, Action<string>? tell, CancellationToken cancellation)
+    private void InspectPairs(
+        DatasetListing listing,
+        SplitRule rule,
+        Action<int, int>? progress,
+        Action<string>? warn,
+        Action<string>? verbose,
+        CancellationToken cancellation)
     {
         var pairs = listing.Pairs;
-        var looked = new List<PairFacts>(pairs.Count);
+        var read = new List<PairFacts>(pairs.Count);
         var faulty = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var facts in reader.Read(listing, tell, cancellation))
+        foreach (var facts in reader.Read(listing, verbose, cancellation))
         {
             Add(PairChecks.Run(facts));
             Statistics.Add(facts);
@@ -121,15 +161,19 @@ public sealed class DatasetInspector(CheckSettings? settings = null, string? spl
                 resolutions[resolution] = resolutions.GetValueOrDefault(resolution) + 1;
             }
 
-            looked.Add(facts);
-            checkedPairs?.Invoke(looked.Count, pairs.Count);
+            read.Add(facts);
+            progress?.Invoke(read.Count, pairs.Count);
         }
 
-        Add(SplitChecks.Run(looked, rule));
-        Add(OrientationChecks.Run(looked));
-        Add(MaskOutliers.Run(looked));
-        Add(new DuplicateChecks(looked, rule, settings).Find(cancellation));
-        if (reviewer is not null && settings.IsWanted(DatasetCheck.MaskSuspect)) Add(reviewer.Review(looked, rule, checkedPairs, warn, cancellation));
+        Add(SplitChecks.Run(read, rule));
+        Add(OrientationChecks.Run(read));
+        Add(MaskOutliers.Run(read));
+        Add(new DuplicateChecks(read, rule, settings).Find(cancellation));
+        if (reviewer is not null && settings.IsEnabled(DatasetCheck.MaskSuspect))
+        {
+            Add(reviewer.Review(read, rule, progress, warn, cancellation));
+        }
+
         validPairs += pairs.Count - faulty.Count;
 
         void Add(IEnumerable<CheckResult> results)

@@ -1,12 +1,12 @@
 namespace WaterMeters.Ml.Datasets.Checks;
 
-/// <summary>Gathers what checks find, with the weight that the settings give it; what is off is dropped.</summary>
-/// <param name="settings">The weights.</param>
+/// <summary>Collects what checks find, with the severity from the settings. Findings of checks that are off are dropped.</summary>
+/// <param name="settings">The severities.</param>
 internal sealed class FindingCollector(CheckSettings settings)
 {
     private readonly List<DatasetFinding> findings = [];
 
-    /// <summary>What was found so far.</summary>
+    /// <summary>The findings so far.</summary>
     public IReadOnlyList<DatasetFinding> Findings => findings;
 
     /// <summary>Adds one finding.</summary>
@@ -26,6 +26,6 @@ internal sealed class FindingCollector(CheckSettings settings)
         return severity == FindingSeverity.Error;
     }
 
-    /// <summary>Adds a finding about a file of a folder, or about the folder.</summary>
+    /// <summary>Adds a finding about a folder or a file in it.</summary>
     public void Add(DatasetCheck check, string name, string path, string message) => Add(new CheckResult(check, name, path, message));
 }

@@ -4,62 +4,131 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Checks;
 
-/// <summary>The checks of a mask by itself. The limits are those of docs/decisions/data-checks.md.</summary>
+/// <summary>The checks of a single mask. docs/decisions/data-checks.md explains the limits.</summary>
 internal static class MaskChecks
 {
-    /// <summary>Fewest meter pixels of a mask that can be learnt from, as in the seed system.</summary>
+    /// <summary>Fewest foreground pixels of a usable mask, as in the legacy pipeline.</summary>
     public const int LeastPixels = 100;
 
-    /// <summary>More of the photo than a digit window can be.</summary>
+    /// <summary>Largest fraction of the photo that a digit window can cover.</summary>
     public const double MostCoverage = 0.5;
 
     /// <summary>Largest fraction of pixels far from 0 and 255 that JPEG's ringing at the edges explains.</summary>
     private const double MostRinging = 0.05;
 
-    /// <summary>All that is found in a mask.</summary>
+    private const string SaveBinary = "Save it as a grey PNG with only 0 and 255.";
+    private const string DrawOrRemove = "Draw the digit window, or remove the pair.";
+
+    private delegate void AddFinding(DatasetCheck check, FormattableString found, string remedy);
+
+    /// <summary>Runs all checks of a mask.</summary>
     public static IReadOnlyList<CheckResult> Run(SamplePair pair, MaskFacts mask)
     {
-        var found = new List<CheckResult>();
-        void Add(DatasetCheck check, FormattableString message) => found.Add(new CheckResult(check, pair.Name, pair.MaskPath, message.ToString(CultureInfo.InvariantCulture)));
+        var findings = new List<CheckResult>();
+        void Add(DatasetCheck check, FormattableString found, string remedy) =>
+            findings.Add(new CheckResult(check, pair.Name, pair.MaskPath, $"{found.ToString(CultureInfo.InvariantCulture)} {remedy}"));
 
-        if (mask.Header.BitDepth == 16) Add(DatasetCheck.SixteenBit, $"The mask has 16 bits a value; the lower 8 are cut off. Save it as a PNG of 8 bits that holds 0 and 255 only.");
-        if (mask.ColouredPixels > 0)
+        if (mask.Header.BitDepth == 16)
         {
-            // Whatever else there is to say of it: nobody knows which colour is meter.
-            Add(DatasetCheck.MaskColour, $"{mask.ColouredPixels} pixels of the mask are coloured, and a mask is read as grey. Save it as a PNG that holds 0 (background) and 255 (meter) only.");
-            return found;
+            Add(DatasetCheck.SixteenBit, $"The mask has 16 bits per value; the lower 8 are ignored.", SaveBinary);
         }
 
-        if (mask.Header.IsPalette) Add(DatasetCheck.Palette, $"The mask is stored with a palette: programs that read its indices see other values than its colours. Save it as a grey PNG that holds 0 and 255 only.");
-        if (mask.TransparentPixels > 0) Add(DatasetCheck.MaskAlpha, $"{mask.TransparentPixels} pixels of the mask are transparent; their colour counts all the same. Look whether that is what was meant, and save it as a grey PNG that holds 0 and 255 only.");
-        Values(mask, Add);
-        if (mask.ForegroundPixels == 0) Add(DatasetCheck.MaskEmpty, $"The mask holds no meter at all (no value of 127 or more). Draw the digit window, or take the pair out.");
-        else if (mask.ForegroundPixels < LeastPixels) Add(DatasetCheck.MaskNearlyEmpty, $"The mask holds only {mask.ForegroundPixels} meter pixels; fewer than {LeastPixels} are a slip of the pen. Draw the digit window, or take the pair out.");
-        else if (mask.Coverage > MostCoverage) Add(DatasetCheck.MaskCoverage, $"The mask covers {mask.Coverage * 100:0} % of the photo, more than a digit window does. Is it inverted?");
-        else Shape(mask, Add);
-        return found;
+        if (mask.ColouredPixels > 0)
+        {
+            // Report nothing else: it is unknown which colour is the foreground.
+            Add(DatasetCheck.MaskColour, $"{mask.ColouredPixels} pixels of the mask are coloured, but a mask is read as grey.", SaveBinary);
+            return findings;
+        }
+
+        if (mask.Header.IsPalette)
+        {
+            Add(
+                DatasetCheck.Palette,
+                $"The mask is stored with a colour palette; some programs read the indices instead of the colours.",
+                SaveBinary);
+        }
+
+        if (mask.TransparentPixels > 0)
+        {
+            Add(
+                DatasetCheck.MaskAlpha,
+                $"{mask.TransparentPixels} pixels of the mask are transparent, but their hidden colour still counts.",
+                "Check the mask, and save it as a grey PNG with only 0 and 255.");
+        }
+
+        CheckValues(mask, Add);
+        if (mask.ForegroundPixels == 0) Add(DatasetCheck.MaskEmpty, $"The mask has no foreground (no value of 127 or more).", DrawOrRemove);
+        else if (mask.ForegroundPixels < LeastPixels)
+        {
+            Add(
+                DatasetCheck.MaskNearlyEmpty,
+                $"The mask has only {mask.ForegroundPixels} foreground pixels; a digit window has at least {LeastPixels}.",
+                DrawOrRemove);
+        }
+        else if (mask.Coverage > MostCoverage)
+        {
+            Add(
+                DatasetCheck.MaskCoverage,
+                $"The mask covers {mask.Coverage * 100:0} % of the photo, too much for a digit window.",
+                "Check whether it is inverted.");
+        }
+        else CheckShape(mask, Add);
+        return findings;
     }
 
-    /// <summary>Whether a mask can be held against others: one that has a finding of its own would only be told twice.</summary>
+    /// <summary>Returns whether a mask can be compared with others: a mask with another finding would only be reported twice.</summary>
     public static bool IsComparable(MaskFacts mask) =>
         mask.ColouredPixels == 0 && mask.ForegroundPixels >= LeastPixels && mask.Coverage <= MostCoverage && mask.Pieces == 1;
 
-    /// <summary>Whether JPEG alone explains values other than 0 and 255.</summary>
+    /// <summary>Returns whether JPEG alone explains values other than 0 and 255.</summary>
     public static bool IsRinging(MaskFacts mask) =>
         mask.Header.Format == ImageFormat.Jpeg && (double)mask.MiddlePixels / mask.Header.Pixels <= MostRinging;
 
-    private static void Shape(MaskFacts mask, Action<DatasetCheck, FormattableString> add)
+    private static void CheckShape(MaskFacts mask, AddFinding add)
     {
-        if (mask.Pieces > 1) add(DatasetCheck.MaskPieces, $"The mask is in {mask.Pieces} pieces; a meter has one digit window. Wipe out what does not belong to it.");
-        if (mask.Holes > 0) add(DatasetCheck.MaskHoles, $"The mask has {mask.Holes} {(mask.Holes == 1 ? "hole" : "holes")}; a digit window has none. Fill what belongs to it.");
-        if (mask.TouchesBorder) add(DatasetCheck.MaskAtBorder, $"The mask reaches the border of the photo: part of the digits may be outside of it. If they are, take the pair out.");
+        if (mask.Pieces > 1)
+        {
+            add(
+                DatasetCheck.MaskPieces,
+                $"The mask has {mask.Pieces} pieces, but a meter has one digit window.",
+                "Erase what does not belong to it.");
+        }
+
+        if (mask.Holes > 0)
+        {
+            string holes = mask.Holes == 1 ? "hole" : "holes";
+            add(
+                DatasetCheck.MaskHoles,
+                $"The mask has {mask.Holes} {holes}, but a digit window has none.",
+                "Fill what belongs to the window.");
+        }
+
+        if (mask.TouchesBorder)
+        {
+            add(
+                DatasetCheck.MaskAtBorder,
+                $"The mask touches the border of the photo, so part of the window may be cut off.",
+                "Remove the pair if digits are missing.");
+        }
     }
 
-    private static void Values(MaskFacts mask, Action<DatasetCheck, FormattableString> add)
+    private static void CheckValues(MaskFacts mask, AddFinding add)
     {
         if (mask.OffPixels == 0) return;
-        string amount = string.Create(CultureInfo.InvariantCulture, $"{mask.OffPixels} of its pixels ({100.0 * mask.OffPixels / mask.Header.Pixels:0.####} %) are neither 0 nor 255");
-        if (IsRinging(mask)) add(DatasetCheck.MaskJpeg, $"A JPEG mask: {amount}, all near the edges. It can be used as it is (127 and more is meter), and safely be repaired into a PNG.");
-        else add(DatasetCheck.MaskNotBinary, $"{amount}. Save it as a PNG that holds 0 and 255 only.");
+        double percent = 100.0 * mask.OffPixels / mask.Header.Pixels;
+        if (IsRinging(mask))
+        {
+            add(
+                DatasetCheck.MaskJpeg,
+                $"The mask is a JPEG file; {mask.OffPixels} of its pixels ({percent:0.####} %) are neither 0 nor 255, all near the edges.",
+                "It can be used as it is (127 or more is foreground), or be repaired with Repair-WmsDataset.");
+        }
+        else
+        {
+            add(
+                DatasetCheck.MaskNotBinary,
+                $"{mask.OffPixels} pixels of the mask ({percent:0.####} %) are neither 0 nor 255.",
+                SaveBinary);
+        }
     }
 }

@@ -4,19 +4,21 @@ using WaterMeters.Ml.Datasets.Facts;
 namespace WaterMeters.Ml.Datasets.Checks;
 
 /// <summary>
-/// Masks far from the rest: by the part of the photo they cover and by their shape, in units of the median absolute deviation (1.4826 of
-/// which are a standard deviation of normal values: P. Rousseeuw, C. Croux, "Alternatives to the Median Absolute Deviation", 1993), which
-/// a few wrong masks do not move as they move a mean.
+/// Finds masks far from the rest, by the fraction of the photo they cover and by their shape. The unit is the median absolute deviation,
+/// which a few wrong masks do not shift as they shift a mean; 1.4826 times it is the standard deviation of normal values (P. Rousseeuw,
+/// C. Croux, "Alternatives to the Median Absolute Deviation", 1993).
 /// </summary>
 internal static class MaskOutliers
 {
-    /// <summary>In fewer masks nothing is far from the rest.</summary>
+    /// <summary>Fewest masks among which outliers are searched.</summary>
     public const int LeastMasks = 20;
 
-    /// <summary>Deviations from the median beyond which a mask is far from the rest.</summary>
+    /// <summary>Deviations from the median beyond which a mask is an outlier.</summary>
     public const double MostDeviations = 4.5;
 
-    /// <summary>All that is found in the masks of a set.</summary>
+    private const string CheckWindow = "Check that it marks the whole digit window and nothing else.";
+
+    /// <summary>Checks the masks of a data set.</summary>
     public static IEnumerable<CheckResult> Run(IReadOnlyList<PairFacts> pairs)
     {
         var masks = pairs.Where(p => p.Mask is { } m && MaskChecks.IsComparable(m)).ToList();
@@ -27,19 +29,32 @@ internal static class MaskOutliers
         foreach (var pair in masks)
         {
             var mask = pair.Mask!;
-            CheckResult Found(DatasetCheck check, FormattableString message) => new(check, pair.Pair.Name, pair.Pair.MaskPath, message.ToString(CultureInfo.InvariantCulture));
+            CheckResult Finding(DatasetCheck check, FormattableString found, string remedy) =>
+                new(check, pair.Pair.Name, pair.Pair.MaskPath, $"{found.ToString(CultureInfo.InvariantCulture)} {remedy}");
 
             if (coverage.IsFar(Math.Log(mask.Coverage)))
             {
-                yield return Found(DatasetCheck.MaskCoverageOutlier, $"The mask covers {mask.Coverage * 100:0.00} % of the photo, the median of the set {Math.Exp(coverage.Median) * 100:0.00} %. Look whether it marks the digit window, and all of it.");
+                double median = Math.Exp(coverage.Median) * 100;
+                yield return Finding(
+                    DatasetCheck.MaskCoverageOutlier,
+                    $"The mask covers {mask.Coverage * 100:0.00} % of the photo; the median of the data set is {median:0.00} %.",
+                    CheckWindow);
             }
             else if (aspect.IsFar(Math.Log(Aspect(mask))))
             {
-                yield return Found(DatasetCheck.MaskShapeOutlier, $"The mask is {Aspect(mask):0.0} times as long as high, the median of the set {Math.Exp(aspect.Median):0.0} times. Look whether it marks the digit window, and all of it.");
+                double median = Math.Exp(aspect.Median);
+                yield return Finding(
+                    DatasetCheck.MaskShapeOutlier,
+                    $"The mask is {Aspect(mask):0.0} times as long as high; the median of the data set is {median:0.0} times.",
+                    CheckWindow);
             }
             else if (Fill(mask) < fill.Median && fill.IsFar(Fill(mask)))
             {
-                yield return Found(DatasetCheck.MaskShapeOutlier, $"The mask fills {Fill(mask) * 100:0} % of the rectangle around it, the median of the set {fill.Median * 100:0} %. Look whether its outline is that of the digit window.");
+                double median = fill.Median * 100;
+                yield return Finding(
+                    DatasetCheck.MaskShapeOutlier,
+                    $"The mask fills {Fill(mask) * 100:0} % of the rectangle around it; the median of the data set is {median:0} %.",
+                    "Check that its outline is that of the digit window.");
             }
         }
     }
@@ -48,7 +63,7 @@ internal static class MaskOutliers
 
     private static double Fill(MaskFacts mask) => mask.ForegroundPixels / (mask.RectWidth * mask.RectHeight);
 
-    /// <summary>Median and robust deviation of values; at least <c>least</c>, for values that are all but equal.</summary>
+    /// <summary>Median and robust deviation of values; the deviation is at least <c>least</c>, for values that are almost equal.</summary>
     private sealed class Spread
     {
         private readonly double deviation;

@@ -1,34 +1,39 @@
-using System.Globalization;
 using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Checks;
 
 /// <summary>
-/// Masks that fit their photos whether EXIF turns them or not, as with a half turn: the sizes do not tell whether the mask was drawn on
-/// the upright photo. The other pairs of the set do: where masks of photos on their side fit the upright ones, and none the stored ones,
-/// the program that drew them heeds EXIF.
+/// Checks masks that fit their photos with and without the EXIF rotation, as with a half turn. Their sizes do not show whether the mask was
+/// drawn on the upright photo, but the other pairs of the data set can: if masks of rotated photos fit the upright photo, and none fits
+/// only the stored one, the program that drew the masks respects EXIF.
 /// </summary>
 internal static class OrientationChecks
 {
-    /// <summary>All that is found in a set.</summary>
+    /// <summary>Checks the pairs of a data set.</summary>
     public static IEnumerable<CheckResult> Run(IReadOnlyList<PairFacts> pairs)
     {
-        var differing = pairs.Where(p => p is { Photo: { } photo, Mask: { } mask } && photo.Header.Orientation != mask.Header.Orientation).ToList();
+        var differing = pairs
+            .Where(p => p is { Photo: { } photo, Mask: { } mask } && photo.Header.Orientation != mask.Header.Orientation).ToList();
         bool upright = differing.Exists(p => Fits(p.Photo!.Header, p.Mask!.Header) && !FitsStored(p.Photo.Header, p.Mask.Header));
         bool stored = differing.Exists(p => !Fits(p.Photo!.Header, p.Mask!.Header) && FitsStored(p.Photo.Header, p.Mask.Header));
         if (upright && !stored) return [];
-        return differing.Where(p => Fits(p.Photo!.Header, p.Mask!.Header) && FitsStored(p.Photo.Header, p.Mask.Header)).Select(p => new CheckResult(
-            DatasetCheck.OrientationDiffers,
-            p.Pair.Name,
-            p.Pair.MaskPath,
-            string.Create(CultureInfo.InvariantCulture, $"The EXIF orientation of the mask is {p.Mask!.Header.Orientation}, that of its photo {p.Photo!.Header.Orientation} (1 is none), and it fits either way. Look whether it lies on the window; a program that ignores EXIF drew it turned."),
-            p.Pair.ImagePath));
+        return differing.Where(p => Fits(p.Photo!.Header, p.Mask!.Header) && FitsStored(p.Photo.Header, p.Mask.Header)).Select(Finding);
     }
 
-    /// <summary>Whether both have one size as a viewer shows them.</summary>
+    private static CheckResult Finding(PairFacts pair)
+    {
+        int mask = pair.Mask!.Header.Orientation, photo = pair.Photo!.Header.Orientation;
+        string message = FormattableString.Invariant(
+            $"The EXIF orientation of the mask is {mask}, that of its photo {photo} (1 is upright). ")
+            + "The mask fits both ways, so it may be upside down. Check that it covers the digit window, and rotate it if it does not.";
+        return new CheckResult(DatasetCheck.OrientationDiffers, pair.Pair.Name, pair.Pair.MaskPath, message, pair.Pair.ImagePath);
+    }
+
+    /// <summary>Returns whether photo and mask have the same size as a viewer shows them.</summary>
     public static bool Fits(PhotoHeader photo, PhotoHeader mask) => photo.Width == mask.Width && photo.Height == mask.Height;
 
-    /// <summary>Whether both have one size as they are stored.</summary>
-    public static bool FitsStored(PhotoHeader photo, PhotoHeader mask) => photo.StoredWidth == mask.StoredWidth && photo.StoredHeight == mask.StoredHeight;
+    /// <summary>Returns whether photo and mask have the same size as they are stored.</summary>
+    public static bool FitsStored(PhotoHeader photo, PhotoHeader mask) =>
+        photo.StoredWidth == mask.StoredWidth && photo.StoredHeight == mask.StoredHeight;
 }

@@ -5,18 +5,18 @@ namespace WaterMeters.Ml.Datasets.Duplicates;
 
 /// <summary>
 /// The signs of the 63 lowest frequencies of an image (its cosine transform, as in C. Zauner, "Implementation and Benchmarking of
-/// Perceptual Image Hash Functions", 2010). An image that is saved anew, scaled, made brighter or cropped a little keeps nearly all of
-/// them. Bit 8 v + u stands for u half waves across and v down; bit 0, the mean, is not used. Mirroring an image turns the signs of the
-/// odd frequencies and swapping its axes swaps u and v, so the hashes of all <see cref="Symmetry.All"/> follow from one.
+/// Perceptual Image Hash Functions", 2010). An image that is saved again, scaled, brightened or cropped a little keeps almost all of them.
+/// Bit 8 v + u stands for u half waves across and v down; bit 0, the mean, is not used. Mirroring an image inverts the signs of the odd
+/// frequencies, and swapping its axes swaps u and v, so the hashes of all <see cref="Symmetry.All"/> follow from one.
 /// </summary>
-/// <param name="Bits">A bit is set where the coefficient is negative.</param>
+/// <param name="Bits">A bit is 1 where the coefficient is negative.</param>
 internal readonly record struct PerceptualHash(ulong Bits)
 {
     private const int Frequencies = 8;
     private const ulong OddAcross = 0xaaaaaaaaaaaaaaaa, OddDown = 0xff00ff00ff00ff00;
     private static readonly float[] Cosines = MakeCosines();
 
-    /// <summary>The hash of a thumbnail.</summary>
+    /// <summary>Computes the hash of a thumbnail.</summary>
     /// <param name="grey">[<see cref="Thumbnail.Side"/>, <see cref="Thumbnail.Side"/>].</param>
     public static PerceptualHash Compute(ReadOnlySpan<byte> grey)
     {
@@ -44,27 +44,30 @@ internal readonly record struct PerceptualHash(ulong Bits)
         return new PerceptualHash(bits);
     }
 
-    /// <summary>The hash of the image after a symmetry.</summary>
+    /// <summary>Returns the hash of the image after a symmetry.</summary>
     public PerceptualHash After(Symmetry symmetry)
     {
         ulong bits = Bits;
         if (symmetry.MirrorX) bits ^= OddAcross;
         if (symmetry.MirrorY) bits ^= OddDown;
-        return new PerceptualHash(symmetry.Swap ? Transposed(bits) : bits);
+        return new PerceptualHash(symmetry.Swap ? Transpose(bits) : bits);
     }
 
-    /// <summary>How many frequencies have another sign: 0 to 63.</summary>
+    /// <summary>Returns the number of signs that differ, 0 to 63.</summary>
     public int Distance(PerceptualHash other) => BitOperations.PopCount(Bits ^ other.Bits);
 
-    /// <summary>An 8 x 8 matrix of bits with rows and columns swapped: blocks of 1, 2 and 4 change places across the diagonal (H. S. Warren, "Hacker's Delight", section 7-3).</summary>
-    private static ulong Transposed(ulong bits)
+    /// <summary>
+    /// Transposes an 8 x 8 matrix of bits by swapping blocks of 1, 2 and 4 across the diagonal (H. S. Warren, "Hacker's Delight", section
+    /// 7-3).
+    /// </summary>
+    private static ulong Transpose(ulong bits)
     {
-        bits = Swapped(bits, 7, 0x00aa00aa00aa00aa);
-        bits = Swapped(bits, 14, 0x0000cccc0000cccc);
-        return Swapped(bits, 28, 0x00000000f0f0f0f0);
+        bits = SwapBlocks(bits, 7, 0x00aa00aa00aa00aa);
+        bits = SwapBlocks(bits, 14, 0x0000cccc0000cccc);
+        return SwapBlocks(bits, 28, 0x00000000f0f0f0f0);
     }
 
-    private static ulong Swapped(ulong bits, int by, ulong mask)
+    private static ulong SwapBlocks(ulong bits, int by, ulong mask)
     {
         ulong moved = (bits ^ (bits >> by)) & mask;
         return bits ^ moved ^ (moved << by);
@@ -75,7 +78,10 @@ internal readonly record struct PerceptualHash(ulong Bits)
         var table = new float[Frequencies * Thumbnail.Side];
         for (int u = 0; u < Frequencies; u++)
         {
-            for (int x = 0; x < Thumbnail.Side; x++) table[(u * Thumbnail.Side) + x] = (float)Math.Cos(Math.PI * u * ((2 * x) + 1) / (2 * Thumbnail.Side));
+            for (int x = 0; x < Thumbnail.Side; x++)
+            {
+                table[(u * Thumbnail.Side) + x] = (float)Math.Cos(Math.PI * u * ((2 * x) + 1) / (2 * Thumbnail.Side));
+            }
         }
 
         return table;

@@ -3,15 +3,21 @@ using WaterMeters.Ml.Datasets.Facts;
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
 /// <summary>
-/// The hashes of photos, as they are and as they would be when cropped to 95 % towards the middle and each corner: a photo that somebody
-/// cropped is close to one of them, wherever that was done, and a whole photo is close to the first. With each goes a sketch of it.
+/// The hashes of photos, whole and cropped to 95 % in the middle and in each corner, and their sketches. A cropped copy is close to one of
+/// the crops, wherever it was cropped; an uncropped copy is close to the whole photo.
 /// </summary>
 internal sealed class PhotoFingerprints
 {
-    /// <summary>Signs that may differ: copies cropped to 95 % differ in up to 8, and of different photos one pair in 1,600 in 10 or fewer.</summary>
+    /// <summary>
+    /// Largest number of signs that may differ. Copies cropped to 95 % differ in up to 8; of different photos one pair in 1,600 differs in
+    /// 10 or fewer.
+    /// </summary>
     public const int MostDistance = 10;
 
-    /// <summary>Whole photos of which one is a crop of the other differ in no more; of others most do, and their crops are not looked at.</summary>
+    /// <summary>
+    /// Largest number of signs that differ between two whole photos when one is a crop of the other. Most other pairs differ in more; their
+    /// crops are skipped.
+    /// </summary>
     public const int MostWholeDistance = 24;
 
     private readonly IReadOnlyList<byte[]> thumbnails;
@@ -19,9 +25,9 @@ internal sealed class PhotoFingerprints
     private readonly ulong[] crops;
     private readonly sbyte[] sketches;
 
-    /// <summary>Computes the hashes, on all cores.</summary>
-    /// <param name="thumbnails">The photos' thumbnails.</param>
-    /// <param name="cancellation">Stops between two of them.</param>
+    /// <summary>Computes the hashes and sketches, on all cores.</summary>
+    /// <param name="thumbnails">The thumbnails of the photos.</param>
+    /// <param name="cancellation">Cancels between two photos.</param>
     public PhotoFingerprints(IReadOnlyList<byte[]> thumbnails, CancellationToken cancellation)
     {
         this.thumbnails = thumbnails;
@@ -45,15 +51,15 @@ internal sealed class PhotoFingerprints
     /// <summary>The hashes of the whole photos.</summary>
     public ReadOnlySpan<ulong> Whole => whole;
 
-    /// <summary>The cells of a photo's thumbnail.</summary>
+    /// <summary>Returns the cells of a photo's thumbnail.</summary>
     public byte[] Cells(int photo) => thumbnails[photo];
 
-    /// <summary>The hashes of a photo's crops.</summary>
+    /// <summary>Returns the hashes of a photo's crops.</summary>
     public ReadOnlySpan<ulong> Crops(int photo) => crops.AsSpan(photo * ThumbnailWarp.Crops.Count, ThumbnailWarp.Crops.Count);
 
-    /// <summary>A photo's sketch.</summary>
+    /// <summary>Returns a photo's sketch.</summary>
     public ReadOnlySpan<sbyte> Sketch(int photo) => sketches.AsSpan(photo * ThumbnailSketch.Length, ThumbnailSketch.Length);
 
-    /// <summary>One photo, to hold against earlier ones.</summary>
-    public PhotoQuery From(int photo) => new(this, photo);
+    /// <summary>Returns a query that compares one photo with earlier ones.</summary>
+    public PhotoQuery CreateQuery(int photo) => new(this, photo);
 }

@@ -1,12 +1,12 @@
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
-/// <summary>One of the eight ways to lay a square onto itself: mirrored across, mirrored down, then both axes swapped.</summary>
-/// <param name="MirrorX">Whether left and right change places first.</param>
-/// <param name="MirrorY">Whether top and bottom do.</param>
-/// <param name="Swap">Whether rows become columns after that.</param>
+/// <summary>One of the eight symmetries of a square: mirror left and right, mirror top and bottom, then swap the axes.</summary>
+/// <param name="MirrorX">Whether left and right are swapped first.</param>
+/// <param name="MirrorY">Whether top and bottom are swapped.</param>
+/// <param name="Swap">Whether rows then become columns.</param>
 internal readonly record struct Symmetry(bool MirrorX, bool MirrorY, bool Swap)
 {
-    /// <summary>All eight, the identity first.</summary>
+    /// <summary>All eight symmetries, the identity first.</summary>
     public static IReadOnlyList<Symmetry> All { get; } =
     [
         default,
@@ -14,30 +14,30 @@ internal readonly record struct Symmetry(bool MirrorX, bool MirrorY, bool Swap)
         new(true, false, false), new(false, true, false), new(false, false, true), new(true, true, true),
     ];
 
-    /// <summary>The symmetry that undoes this one: a quarter turn back for a quarter turn, itself for every other.</summary>
+    /// <summary>Returns the symmetry that undoes this one: the opposite quarter turn for a quarter turn, otherwise the same.</summary>
     public Symmetry Inverse() => Swap ? new Symmetry(MirrorY, MirrorX, true) : this;
 
-    /// <summary>What a viewer would say the image underwent, such as <c>turned by 90 degrees</c>; empty for the identity.</summary>
-    public string Words => (MirrorX, MirrorY, Swap) switch
+    /// <summary>A description of the change, such as <c>rotated by 90 degrees</c>; empty for the identity.</summary>
+    public string Description => (MirrorX, MirrorY, Swap) switch
     {
         (false, false, false) => "",
-        (false, true, true) => "turned by 90 degrees",
-        (true, true, false) => "turned by 180 degrees",
-        (true, false, true) => "turned by 270 degrees",
+        (false, true, true) => "rotated by 90 degrees",
+        (true, true, false) => "rotated by 180 degrees",
+        (true, false, true) => "rotated by 270 degrees",
         (_, _, false) => "mirrored",
-        _ => "mirrored and turned",
+        _ => "mirrored and rotated",
     };
 
-    /// <summary>Where in the image before the symmetry a place of the image after it was; places are measured from the centre.</summary>
-    public (int X, int Y) Source((int X, int Y) place)
+    /// <summary>Returns where a position of the changed image was in the original; positions are relative to the centre.</summary>
+    public (int X, int Y) Source((int X, int Y) position)
     {
-        var (x, y) = Swap ? (place.Y, place.X) : place;
+        var (x, y) = Swap ? (position.Y, position.X) : position;
         return (MirrorX ? -x : x, MirrorY ? -y : y);
     }
 
-    /// <summary>A square grid after this symmetry.</summary>
+    /// <summary>Applies the symmetry to a square grid.</summary>
     /// <param name="grid">[side, side].</param>
-    /// <param name="side">Its side.</param>
+    /// <param name="side">The side of the grid.</param>
     /// <param name="result">[side, side].</param>
     public void Apply<T>(ReadOnlySpan<T> grid, int side, Span<T> result)
     {

@@ -4,28 +4,29 @@ using WaterMeters.Ml.Datasets.Facts;
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
 /// <summary>
-/// Lays one thumbnail over another, as B. D. Lucas and T. Kanade, "An Iterative Image Registration Technique", 1981, do: Gauss-Newton on
-/// the squared difference over stretch and shift of both axes, and over contrast and brightness. A cropped photo lies on its original
-/// then; two photos of the same kind of thing do not.
+/// Aligns two thumbnails (B. D. Lucas and T. Kanade, "An Iterative Image Registration Technique", 1981): Gauss-Newton on the squared
+/// difference over stretch and shift of both axes, and over contrast and brightness. After that a cropped photo matches its original, and
+/// two photos of similar objects do not match.
 /// </summary>
 internal static class ThumbnailAlignment
 {
     private const int Unknowns = 6, CoarseSteps = 3, FineSteps = 3;
 
-    /// <summary>The unknowns, the right side, and one more so that vectors fit.</summary>
+    /// <summary>The unknowns, the right-hand side, and padding to whole vectors.</summary>
     private const int RowLength = 8;
 
     private const float MostScale = 1.2f, MostShift = 4;
     private const int LeastCells = Thumbnail.Area / 2;
     private const float White = 235;
 
-    /// <summary>Lays the second thumbnail over the first.</summary>
+    /// <summary>Aligns the second thumbnail with the first.</summary>
     /// <param name="first">A thumbnail.</param>
     /// <param name="second">Another.</param>
-    /// <param name="start">How they lie, nearly.</param>
-    /// <param name="least">The least correlation as they lie at the start; with less they are not fitted.</param>
-    /// <returns>Their correlation, -1 to 1 and 0 where one of them is flat, and where the cells of the first lie in the second.</returns>
-    public static (double Similarity, ThumbnailWarp Warp) Align(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ThumbnailWarp start, double least)
+    /// <param name="start">The approximate alignment.</param>
+    /// <param name="least">Smallest correlation at the start; below it the thumbnails are not fitted.</param>
+    /// <returns>Their correlation, -1 to 1, and 0 if one of them is flat; and where the cells of the first lie in the second.</returns>
+    public static (double Similarity, ThumbnailWarp Warp) Align(
+        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ThumbnailWarp start, double least)
     {
         Span<float> a = stackalloc float[Thumbnail.Area], b = stackalloc float[Thumbnail.Area];
         ThumbnailFilter.Smooth(first, a);
@@ -51,8 +52,9 @@ internal static class ThumbnailAlignment
     }
 
     /// <summary>
-    /// Overlap of two masks' thumbnails, the second seen through a warp: the sum of the smaller values over that of the larger, 1 for equal
-    /// ones. Both are smoothed first: a window is two or three cells high, and where it lies between the cells must not matter.
+    /// Returns the overlap of two masks' thumbnails, the second through a warp: the sum of the smaller values over that of the larger ones,
+    /// 1 if they are equal. Both are smoothed first: a window is two or three cells high, and its position between the cells must not
+    /// matter.
     /// </summary>
     public static double Overlap(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ThumbnailWarp warp)
     {
@@ -77,12 +79,12 @@ internal static class ThumbnailAlignment
     }
 
     /// <summary>
-    /// Correlation of the fine structure of two thumbnails that lie on each other: what two smoothings leave. A bright disc on dark ground
-    /// correlates with every other one; their scales and pipes do not.
+    /// Returns the correlation of the fine structure of two aligned thumbnails, which is the difference of two smoothings. A bright disc on
+    /// a dark ground correlates with any other one, but their scales and pipes do not.
     /// </summary>
     /// <param name="first">A thumbnail.</param>
     /// <param name="second">Another.</param>
-    /// <param name="warp">How they lie.</param>
+    /// <param name="warp">The alignment.</param>
     public static double Detail(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ThumbnailWarp warp)
     {
         Span<float> a = stackalloc float[Thumbnail.Area], b = stackalloc float[Thumbnail.Area];
@@ -92,11 +94,14 @@ internal static class ThumbnailAlignment
         return double.IsNaN(correlation) ? 0 : correlation;
     }
 
-    /// <summary>One step; from every cell, or of every <paramref name="stride"/>th in every such row, which is enough of smooth ones.</summary>
+    /// <summary>
+    /// Runs one step, from every cell or from every <paramref name="stride"/>th cell and row, which is enough for smooth thumbnails.
+    /// </summary>
     private static ThumbnailWarp Step(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ThumbnailWarp warp, int stride)
     {
         Span<float> sampled = stackalloc float[5 * Thumbnail.Area];
-        Span<float> values = sampled[..Thumbnail.Area], left = sampled.Slice(Thumbnail.Area, Thumbnail.Area), right = sampled.Slice(2 * Thumbnail.Area, Thumbnail.Area);
+        Span<float> values = sampled[..Thumbnail.Area], left = sampled.Slice(Thumbnail.Area, Thumbnail.Area);
+        Span<float> right = sampled.Slice(2 * Thumbnail.Area, Thumbnail.Area);
         Span<float> above = sampled.Slice(3 * Thumbnail.Area, Thumbnail.Area), below = sampled[(4 * Thumbnail.Area)..];
         warp.Sample(b, 0, 0, values);
         warp.Sample(b, -0.5f, 0, left);
@@ -104,7 +109,7 @@ internal static class ThumbnailAlignment
         warp.Sample(b, 0, -0.5f, above);
         warp.Sample(b, 0, 0.5f, below);
 
-        // Unknown: changes of stretch and shift across and down, contrast and brightness of b.
+        // Unknowns: changes of stretch and shift across and down, contrast and brightness of b.
         Span<double> normal = stackalloc double[Unknowns * RowLength];
         normal.Clear();
         Span<double> row = stackalloc double[RowLength];
@@ -140,7 +145,7 @@ internal static class ThumbnailAlignment
         for (int i = 0; i < Unknowns; i++) normal[(i * RowLength) + i] *= 1 + 1e-6;
         Span<double> change = stackalloc double[Unknowns];
         if (!Solve(normal, change) || Math.Abs(change[4]) < 1e-3) return warp;
-        // a = contrast (b + slope . change) + brightness: the first four came out multiplied by the contrast.
+        // a = contrast (b + slope . change) + brightness: the first four are multiplied by the contrast.
         var next = new ThumbnailWarp(
             (float)(warp.ScaleX + (change[0] / change[4])), (float)(warp.ShiftX + (change[1] / change[4])),
             (float)(warp.ScaleY + (change[2] / change[4])), (float)(warp.ShiftY + (change[3] / change[4])));
@@ -151,7 +156,10 @@ internal static class ThumbnailAlignment
         warp.ScaleX is > 1 / MostScale and < MostScale && warp.ScaleY is > 1 / MostScale and < MostScale &&
         Math.Abs(warp.ShiftX) < MostShift && Math.Abs(warp.ShiftY) < MostShift;
 
-    /// <summary>Correlation of the cells that lie in both; those that are white in one may be brighter in truth, and are left out while enough remain.</summary>
+    /// <summary>
+    /// Returns the correlation of the cells in both thumbnails. White cells may have been brighter before clipping, and are left out while
+    /// enough others remain.
+    /// </summary>
     private static double Similarity(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ThumbnailWarp warp)
     {
         double within = Similarity(a, b, warp, White, LeastCells);
@@ -182,7 +190,9 @@ internal static class ThumbnailAlignment
         return varA < 1e-6 || varB < 1e-6 ? 0 : (sumAB - (sumA * sumB / n)) / Math.Sqrt(varA * varB);
     }
 
-    /// <summary>Gauss elimination with partial pivoting of [6, 8], the right side last but one; false for a matrix without an inverse.</summary>
+    /// <summary>
+    /// Solves [6, 8] by Gauss elimination with partial pivoting, with the right-hand side in column 6; returns false for a singular matrix.
+    /// </summary>
     private static bool Solve(Span<double> m, Span<double> x)
     {
         const int w = RowLength;
@@ -195,7 +205,11 @@ internal static class ThumbnailAlignment
             }
 
             if (Math.Abs(m[(pivot * w) + column]) < 1e-9) return false;
-            for (int k = 0; k <= Unknowns && pivot != column; k++) (m[(pivot * w) + k], m[(column * w) + k]) = (m[(column * w) + k], m[(pivot * w) + k]);
+            for (int k = 0; k <= Unknowns && pivot != column; k++)
+            {
+                (m[(pivot * w) + k], m[(column * w) + k]) = (m[(column * w) + k], m[(pivot * w) + k]);
+            }
+
             for (int r = column + 1; r < Unknowns; r++)
             {
                 double factor = m[(r * w) + column] / m[(column * w) + column];

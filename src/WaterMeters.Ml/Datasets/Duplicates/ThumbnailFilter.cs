@@ -3,19 +3,19 @@ using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
-/// <summary>Smooths thumbnails, several cells at once.</summary>
+/// <summary>Smooths thumbnails, with vector instructions.</summary>
 internal static class ThumbnailFilter
 {
     private const int Side = Thumbnail.Side;
 
-    /// <summary>A thumbnail, smoothed once.</summary>
+    /// <summary>Smooths a thumbnail once.</summary>
     public static void Smooth(ReadOnlySpan<byte> from, Span<float> to)
     {
         for (int i = 0; i < from.Length; i++) to[i] = from[i];
         Smooth(to);
     }
 
-    /// <summary>Quarter, half, quarter, across and down; beyond the edge the outermost cells go on.</summary>
+    /// <summary>Smooths in place with weights 1/4, 1/2, 1/4, across and down; the outermost cells are repeated beyond the edge.</summary>
     public static void Smooth(Span<float> cells)
     {
         Span<float> line = stackalloc float[Side + 2];
@@ -26,7 +26,8 @@ internal static class ThumbnailFilter
             (line[0], line[^1]) = (row[0], row[^1]);
             for (int x = 0; x < Side; x += Vector256<float>.Count)
             {
-                Mean(Vector256.Create<float>(line[x..]), Vector256.Create<float>(line[(x + 1)..]), Vector256.Create<float>(line[(x + 2)..])).CopyTo(row[x..]);
+                var (before, here) = (Vector256.Create<float>(line[x..]), Vector256.Create<float>(line[(x + 1)..]));
+                Mean(before, here, Vector256.Create<float>(line[(x + 2)..])).CopyTo(row[x..]);
             }
         }
 
@@ -43,14 +44,14 @@ internal static class ThumbnailFilter
         }
     }
 
-    /// <summary>The fine structure of a thumbnail: smoothed once, less what four more smoothings leave.</summary>
+    /// <summary>Computes the fine structure of a thumbnail: smoothed once, minus the result of four more smoothings.</summary>
     public static void FineStructure(ReadOnlySpan<byte> cells, Span<float> result)
     {
         Smooth(cells, result);
         KeepFine(result);
     }
 
-    /// <summary>The same of a thumbnail that was smoothed once.</summary>
+    /// <summary>Computes the fine structure of a thumbnail that was smoothed once, in place.</summary>
     public static void KeepFine(Span<float> cells)
     {
         Span<float> coarse = stackalloc float[Thumbnail.Area];

@@ -5,30 +5,35 @@ using WaterMeters.Ml.Datasets.Facts;
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
 /// <summary>
-/// A thumbnail and its fine structure on 16 x 16 cells, each of mean 0 and of one length, so that how alike two photos are is a product
-/// of some tens of nanoseconds. It tells nearly all of the pairs whose hashes are close by chance, before anything is fitted.
+/// A thumbnail and its fine structure on 16 x 16 cells, each with mean 0 and the same norm, so that the correlation of two photos is a dot
+/// product of some tens of nanoseconds. It rejects almost all pairs whose hashes are close by chance, before the fit.
 /// </summary>
 internal static class ThumbnailSketch
 {
     /// <summary>The side in cells.</summary>
     public const int Side = Thumbnail.Side / 2;
 
-    /// <summary>Cells of the photo.</summary>
+    /// <summary>The number of cells.</summary>
     public const int Area = Side * Side;
 
-    /// <summary>Bytes of a sketch: the photo, then its fine structure.</summary>
+    /// <summary>Length in bytes: the photo, then its fine structure.</summary>
     public const int Length = 2 * Area;
 
-    /// <summary>Photos that correlate less than this are not fitted: what <see cref="DuplicateSearch.LeastBeforeFit"/> says, with room for the coarser cells.</summary>
-    public const double LeastAlike = 0.86;
+    /// <summary>
+    /// Smallest correlation of photos that are fitted: <see cref="DuplicateSearch.LeastBeforeFit"/>, with a margin for the coarser cells.
+    /// </summary>
+    public const double LeastCorrelation = 0.86;
 
-    /// <summary>Photos whose fine structure correlates less than this, as their hashes put them, are not fitted: that of real ones cropped to 95 % does by 0.72 at least.</summary>
-    public const double LeastFineAlike = 0.3;
+    /// <summary>
+    /// Smallest correlation of the fine structure, at the position given by the hashes, of photos that are fitted; real photos cropped to
+    /// 95 % have at least 0.72.
+    /// </summary>
+    public const double LeastFineCorrelation = 0.3;
 
-    /// <summary>The length of a sketch as a vector: no value exceeds it, and no sum of products of two sketches its square.</summary>
+    /// <summary>The norm of a sketch: no value exceeds it, and no dot product of two sketches exceeds its square.</summary>
     private const int Norm = 127;
 
-    /// <summary>Draws a thumbnail.</summary>
+    /// <summary>Draws the sketch of a thumbnail.</summary>
     /// <param name="cells">[<see cref="Thumbnail.Side"/>, <see cref="Thumbnail.Side"/>].</param>
     /// <param name="sketch">[<see cref="Length"/>].</param>
     public static void Draw(ReadOnlySpan<byte> cells, Span<sbyte> sketch)
@@ -40,20 +45,21 @@ internal static class ThumbnailSketch
         Halve(smooth, sketch[Area..]);
     }
 
-    /// <summary>A sketch after a symmetry.</summary>
+    /// <summary>Applies a symmetry to a sketch.</summary>
     public static void Turn(ReadOnlySpan<sbyte> sketch, Symmetry symmetry, Span<sbyte> turned)
     {
         symmetry.Apply(sketch[..Area], Side, turned[..Area]);
         symmetry.Apply(sketch[Area..], Side, turned[Area..]);
     }
 
-    /// <summary>Whether two sketches can be of one image.</summary>
-    public static bool MayBeOne(ReadOnlySpan<sbyte> first, ReadOnlySpan<sbyte> second) =>
-        Product(first[..Area], second[..Area]) >= LeastAlike * Norm * Norm && Product(first[Area..], second[Area..]) >= LeastFineAlike * Norm * Norm;
+    /// <summary>Returns whether two sketches may show the same scene.</summary>
+    public static bool MayMatch(ReadOnlySpan<sbyte> first, ReadOnlySpan<sbyte> second) =>
+        Product(first[..Area], second[..Area]) >= LeastCorrelation * Norm * Norm
+        && Product(first[Area..], second[Area..]) >= LeastFineCorrelation * Norm * Norm;
 
     private static int Product(ReadOnlySpan<sbyte> first, ReadOnlySpan<sbyte> second)
     {
-        // 127 x 127 is all that a lane can come to, so that 16 bits hold it.
+        // No lane exceeds 127 x 127, so 16 bits are enough.
         var a = MemoryMarshal.Cast<sbyte, Vector256<sbyte>>(first);
         var b = MemoryMarshal.Cast<sbyte, Vector256<sbyte>>(second);
         var sum = Vector256<short>.Zero;

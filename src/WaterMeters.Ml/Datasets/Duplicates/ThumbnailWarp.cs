@@ -2,37 +2,42 @@ using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Duplicates;
 
-/// <summary>Where a cell of one thumbnail lies in another: x goes to <paramref name="ScaleX"/> x + <paramref name="ShiftX"/>, y likewise; in cells, from the centre of the square.</summary>
+/// <summary>
+/// The position of one thumbnail in another: x maps to <paramref name="ScaleX"/> x + <paramref name="ShiftX"/>, y likewise; in cells from
+/// the centre of the square.
+/// </summary>
 /// <param name="ScaleX">Stretch across.</param>
 /// <param name="ShiftX">Shift across, in cells.</param>
 /// <param name="ScaleY">Stretch down.</param>
 /// <param name="ShiftY">Shift down, in cells.</param>
 internal readonly record struct ThumbnailWarp(float ScaleX, float ShiftX, float ScaleY, float ShiftY)
 {
-    /// <summary>The centre of the square, in cells from the first.</summary>
+    /// <summary>The centre of the square, in cells from the first cell.</summary>
     public const float Middle = (Thumbnail.Side - 1) / 2f;
 
-    /// <summary>Nothing moves.</summary>
+    /// <summary>The warp that moves nothing.</summary>
     public static ThumbnailWarp Identity { get; } = new(1, 0, 1, 0);
 
-    /// <summary>Where the crops of <see cref="Crops"/> lie: in the middle, or in a corner.</summary>
-    public static IReadOnlyList<(int X, int Y)> CropPlaces { get; } = [(0, 0), (-1, -1), (1, -1), (-1, 1), (1, 1)];
+    /// <summary>Positions of the crops of <see cref="Crops"/>: the middle and each corner.</summary>
+    public static IReadOnlyList<(int X, int Y)> CropPositions { get; } = [(0, 0), (-1, -1), (1, -1), (-1, 1), (1, 1)];
 
-    /// <summary>Cropped to 95 % of width and height.</summary>
-    public static IReadOnlyList<ThumbnailWarp> Crops { get; } = [.. CropPlaces.Select(place => Crop(0.95f, place))];
+    /// <summary>Crops to 95 % of width and height.</summary>
+    public static IReadOnlyList<ThumbnailWarp> Crops { get; } = [.. CropPositions.Select(position => Crop(0.95f, position))];
 
-    /// <summary>How a photo may lie in another one: as it is, the first a crop of the second, the second of the first.</summary>
-    public static IReadOnlyList<ThumbnailWarp> Places { get; } = [Identity, .. Crops.Select(c => c.Inverse()), .. Crops];
+    /// <summary>
+    /// Positions of a photo in another one to try: identical, the second is a crop of the first, or the first of the second.
+    /// </summary>
+    public static IReadOnlyList<ThumbnailWarp> Positions { get; } = [Identity, .. Crops.Select(c => c.Inverse()), .. Crops];
 
-    /// <summary>The warp back.</summary>
+    /// <summary>Returns the inverse warp.</summary>
     public ThumbnailWarp Inverse() => new(1 / ScaleX, -ShiftX / ScaleX, 1 / ScaleY, -ShiftY / ScaleY);
 
-    /// <summary>Column and row in the other thumbnail of column and row in this one.</summary>
+    /// <summary>Returns column and row in the other thumbnail for column and row in this one.</summary>
     public (float X, float Y) Map(int x, int y) => (Middle + (ScaleX * (x - Middle)) + ShiftX, Middle + (ScaleY * (y - Middle)) + ShiftY);
 
-    /// <summary>A thumbnail as it looks through the warp; beyond its edge its outermost cells go on.</summary>
+    /// <summary>Resamples a thumbnail through the warp; the outermost cells are repeated beyond the edge.</summary>
     /// <param name="cells">[<see cref="Thumbnail.Side"/>, <see cref="Thumbnail.Side"/>].</param>
-    /// <param name="result">The same.</param>
+    /// <param name="result">The result, of the same shape.</param>
     public void Resample(ReadOnlySpan<byte> cells, Span<byte> result)
     {
         Span<float> values = stackalloc float[Thumbnail.Area];
@@ -46,8 +51,8 @@ internal readonly record struct ThumbnailWarp(float ScaleX, float ShiftX, float 
     }
 
     /// <summary>
-    /// The values of a thumbnail where all cells of another one lie in it, <paramref name="right"/> and <paramref name="down"/> cells beside; NaN
-    /// outside of it. What <see cref="TrySample"/> says of each, with the columns and rows looked up once.
+    /// Samples a thumbnail at the warped position of every cell, offset by <paramref name="right"/> and <paramref name="down"/> cells; NaN
+    /// outside. Same values as <see cref="TrySample"/>, but columns and rows are looked up once.
     /// </summary>
     public void Sample(ReadOnlySpan<float> cells, float right, float down, Span<float> result)
     {
@@ -85,7 +90,7 @@ internal readonly record struct ThumbnailWarp(float ScaleX, float ShiftX, float 
         }
     }
 
-    /// <summary>The value of a thumbnail between its cells; false where the place lies outside of it.</summary>
+    /// <summary>Interpolates a thumbnail between its cells; returns false outside of it.</summary>
     public static bool TrySample(ReadOnlySpan<float> cells, float x, float y, out float value)
     {
         value = 0;
@@ -99,9 +104,9 @@ internal readonly record struct ThumbnailWarp(float ScaleX, float ShiftX, float 
         return true;
     }
 
-    private static ThumbnailWarp Crop(float part, (int X, int Y) place)
+    private static ThumbnailWarp Crop(float part, (int X, int Y) position)
     {
         float shift = (1 - part) * Thumbnail.Side / 2;
-        return new ThumbnailWarp(part, shift * place.X, part, shift * place.Y);
+        return new ThumbnailWarp(part, shift * position.X, part, shift * position.Y);
     }
 }

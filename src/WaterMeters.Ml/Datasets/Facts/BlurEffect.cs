@@ -1,15 +1,15 @@
 namespace WaterMeters.Ml.Datasets.Facts;
 
 /// <summary>
-/// How blurred an image is, without another to compare it with: F. Crete, T. Dolmiere, P. Ladret, M. Nicolas, "The blur effect:
-/// perception and estimation with a new no-reference perceptual blur metric", 2007. The image is blurred once more: a sharp one loses
-/// most of the differences between neighbours by that, a blurred one hardly any. 1 - lost / all, of the worse of the two directions.
+/// The blur of an image, without a reference image: F. Crete, T. Dolmiere, P. Ladret, M. Nicolas, "The blur effect: perception and
+/// estimation with a new no-reference perceptual blur metric", 2007. The image is blurred again: a sharp one loses most of the differences
+/// between neighbours, a blurred one hardly any. The result is 1 - lost / all, of the worse of the two directions.
 /// </summary>
 internal static class BlurEffect
 {
     private const int Reach = 4; // a mean of nine pixels
 
-    /// <summary>The blur of a grey image, 0 (sharp) to 1; 1 for a flat one, and for one too small to say.</summary>
+    /// <summary>Returns the blur of a grey image, 0 (sharp) to 1; 1 for a flat or a very small image.</summary>
     /// <param name="plane">[height, width].</param>
     /// <param name="width">The width in pixels.</param>
     /// <param name="height">The height in pixels.</param>
@@ -26,7 +26,7 @@ internal static class BlurEffect
             for (int i = -Reach; i <= Reach; i++) sum += At(plane, i);
             for (int i = 1; i < length; i++)
             {
-                // The mean moves on by one: its change is the pixel that enters less the one that leaves.
+                // The window of the mean moves by one pixel: the sum changes by the entering pixel minus the leaving one.
                 int change = At(plane, i + Reach) - At(plane, i - Reach - 1);
                 sum += change;
                 int difference = Math.Abs(At(plane, i) - At(plane, i - 1)) * ((2 * Reach) + 1);

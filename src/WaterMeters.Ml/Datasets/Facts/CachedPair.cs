@@ -2,21 +2,22 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Facts;
 
-/// <summary>What a look at a pair showed, and by which files that holds.</summary>
+/// <summary>The cached facts of a pair, and the stamps of the files that they belong to.</summary>
 /// <param name="PhotoName">File name of the photo.</param>
 /// <param name="PhotoStamp">Its stamp when it was read.</param>
 /// <param name="MaskName">File name of the mask.</param>
 /// <param name="MaskStamp">Its stamp when it was read.</param>
-/// <param name="Photo">The photo.</param>
-/// <param name="Mask">The mask.</param>
-internal sealed record CachedPair(string PhotoName, FileStamp PhotoStamp, string MaskName, FileStamp MaskStamp, PhotoFacts Photo, MaskFacts Mask)
+/// <param name="Photo">Facts of the photo.</param>
+/// <param name="Mask">Facts of the mask.</param>
+internal sealed record CachedPair(
+    string PhotoName, FileStamp PhotoStamp, string MaskName, FileStamp MaskStamp, PhotoFacts Photo, MaskFacts Mask)
 {
     private const int HashBytes = 32;
 
-    /// <summary>What tells the pair from the others of its set.</summary>
+    /// <summary>The key of the pair within its data set.</summary>
     public (string Photo, string Mask) Key => (PhotoName, MaskName);
 
-    /// <summary>Writes all of it.</summary>
+    /// <summary>Writes the facts in binary form.</summary>
     public void Write(BinaryWriter to)
     {
         to.Write(PhotoName);
@@ -45,7 +46,7 @@ internal sealed record CachedPair(string PhotoName, FileStamp PhotoStamp, string
     }
 
     /// <summary>Reads what <see cref="Write(BinaryWriter)"/> wrote.</summary>
-    /// <exception cref="IOException">It ends too early.</exception>
+    /// <exception cref="IOException">The stream ends too early.</exception>
     public static CachedPair Read(BinaryReader from)
     {
         string photoName = from.ReadString();
@@ -101,7 +102,8 @@ internal sealed record CachedPair(string PhotoName, FileStamp PhotoStamp, string
         to.Write(header.HasAlpha);
     }
 
-    private static PhotoHeader ReadHeader(BinaryReader from) => new(from.ReadInt32(), from.ReadInt32(), from.ReadByte(), (ImageFormat)from.ReadByte())
+    private static PhotoHeader ReadHeader(BinaryReader from) => new(
+        from.ReadInt32(), from.ReadInt32(), from.ReadByte(), (ImageFormat)from.ReadByte())
     {
         BitDepth = from.ReadByte(),
         InPasses = from.ReadBoolean(),

@@ -7,94 +7,105 @@ using WaterMeters.Ml.Foundation;
 namespace WaterMeters.Ml.Datasets.Facts;
 
 /// <summary>
-/// The file of one data set's facts: a heading, then blocks of some pairs, each packed on its own and with a checksum over all of it. It
-/// is read and written block by block. Whatever is not as this build writes it, for this folder, is not there: what follows a damaged
-/// block neither, for nothing says where it begins.
+/// The cache file of one data set: a header, then blocks of pairs, each compressed on its own and with a checksum. It is read and written
+/// block by block. A file of another build or another folder counts as empty. Reading ends at a damaged block, because nothing tells where
+/// the next one starts.
 /// </summary>
 internal static class FactsFile
 {
-    private const int PairsInBlock = 64, BlockHeading = 12, Checksum = 16;
+    private const int PairsInBlock = 64, BlockHeader = 12, Checksum = 16;
 
-    /// <summary>A block's bytes before it is packed, at most: names have up to 255 characters, everything else 2.3 kB.</summary>
+    /// <summary>
+    /// Largest size of a block before compression, in bytes: a pair has names of up to 255 characters and 2.3 kB of facts.
+    /// </summary>
     private const int MostBytes = PairsInBlock * 8 * 1024;
 
-    /// <summary>Hardly less room than with the best, at a tenth of its time.</summary>
+    /// <summary>Almost as small as with the best quality, in a tenth of the time.</summary>
     private const int PackingQuality = 1, PackingWindow = 18;
 
-    /// <summary>The name of a data set's file: digits of its absolute path.</summary>
-    public static string NameOf(string dataPath) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataPath)).AsSpan(0, 20)) + Ending;
+    /// <summary>Returns the name of a data set's cache file: a digest of its absolute path.</summary>
+    public static string NameFor(string dataPath) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataPath)).AsSpan(0, 20)) + Extension;
 
-    /// <summary>How the names end.</summary>
-    public const string Ending = ".facts";
+    /// <summary>The extension of cache files.</summary>
+    public const string Extension = ".facts";
 
-    /// <summary>The pairs of a file, as far as it is sound; none when there is no such file.</summary>
+    /// <summary>Returns the pairs of a file up to the first damaged block; none when the file does not exist.</summary>
     public static IEnumerable<CachedPair> Read(string path, string dataPath)
     {
         using var stream = TryOpen(path);
         if (stream is null) yield break;
-        byte[] heading = Heading(dataPath), found = new byte[heading.Length];
-        if (!TryFill(stream, found) || !found.AsSpan().SequenceEqual(heading)) yield break;
-        byte[] room = new byte[MostBytes], packed = [];
-        while (TryReadBlock(stream, ref packed, room) is { } pairs)
+        byte[] header = Header(dataPath), found = new byte[header.Length];
+        if (!TryFill(stream, found) || !found.AsSpan().SequenceEqual(header)) yield break;
+        byte[] buffer = new byte[MostBytes], packed = [];
+        while (TryReadBlock(stream, ref packed, buffer) is { } pairs)
         {
             foreach (var pair in pairs) yield return pair;
         }
     }
 
-    /// <summary>Writes a file as a whole.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
+    /// <summary>Writes a file atomically.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be written by this user.</exception>
     public static void Write(string path, string dataPath, IEnumerable<CachedPair> pairs) => AtomicFile.Write(path, stream =>
     {
-        stream.Write(Heading(dataPath));
+        stream.Write(Header(dataPath));
         using var block = new MemoryStream();
         using var writer = new BinaryWriter(block);
-        byte[] packed = new byte[BlockHeading + BrotliEncoder.GetMaxCompressedLength(MostBytes) + Checksum];
+        byte[] packed = new byte[BlockHeader + BrotliEncoder.GetMaxCompressedLength(MostBytes) + Checksum];
         foreach (var some in pairs.Chunk(PairsInBlock))
         {
             block.SetLength(0);
             foreach (var pair in some) pair.Write(writer);
             writer.Flush();
             var raw = block.GetBuffer().AsSpan(0, (int)block.Length);
-            // A file system with longer names than any: such pairs are looked at again.
-            if (raw.Length > MostBytes || !BrotliEncoder.TryCompress(raw, packed.AsSpan(BlockHeading..^Checksum), out int length, PackingQuality, PackingWindow)) continue;
+            // Only with longer file names than file systems allow; such pairs are measured again.
+            if (raw.Length > MostBytes) continue;
+            var target = packed.AsSpan(BlockHeader..^Checksum);
+            if (!BrotliEncoder.TryCompress(raw, target, out int length, PackingQuality, PackingWindow)) continue;
             BinaryPrimitives.WriteInt32LittleEndian(packed, length);
             BinaryPrimitives.WriteInt32LittleEndian(packed.AsSpan(4), raw.Length);
             BinaryPrimitives.WriteInt32LittleEndian(packed.AsSpan(8), some.Length);
-            int end = BlockHeading + length;
+            int end = BlockHeader + length;
             SHA256.HashData(packed.AsSpan(0, end)).AsSpan(0, Checksum).CopyTo(packed.AsSpan(end));
             stream.Write(packed.AsSpan(0, end + Checksum));
         }
     });
 
-    /// <summary>What this build measures, of which folder: another build may measure otherwise, or decode otherwise.</summary>
-    private static byte[] Heading(string dataPath)
+    /// <summary>
+    /// Returns the header: the builds of this module and of the decoder, which may measure or decode differently, and the folder.
+    /// </summary>
+    private static byte[] Header(string dataPath)
     {
-        byte[] builds = [.. typeof(FactsFile).Module.ModuleVersionId.ToByteArray(), .. typeof(SkiaSharp.SKCodec).Module.ModuleVersionId.ToByteArray()];
+        var (module, decoder) = (typeof(FactsFile).Module, typeof(SkiaSharp.SKCodec).Module);
+        byte[] builds = [.. module.ModuleVersionId.ToByteArray(), .. decoder.ModuleVersionId.ToByteArray()];
         return [.. "WMSFACTS"u8, .. builds, .. SHA256.HashData(Encoding.UTF8.GetBytes(dataPath))];
     }
 
-    private static List<CachedPair>? TryReadBlock(Stream stream, ref byte[] packed, byte[] room)
+    private static List<CachedPair>? TryReadBlock(Stream stream, ref byte[] packed, byte[] buffer)
     {
-        Span<byte> heading = stackalloc byte[BlockHeading];
-        if (!TryFill(stream, heading)) return null;
-        int length = BinaryPrimitives.ReadInt32LittleEndian(heading), bytes = BinaryPrimitives.ReadInt32LittleEndian(heading[4..]), count = BinaryPrimitives.ReadInt32LittleEndian(heading[8..]);
-        if (length < 1 || length > BrotliEncoder.GetMaxCompressedLength(MostBytes) || bytes < 1 || bytes > MostBytes || count is < 1 or > PairsInBlock) return null;
-        int end = BlockHeading + length;
+        Span<byte> header = stackalloc byte[BlockHeader];
+        if (!TryFill(stream, header)) return null;
+        int length = BinaryPrimitives.ReadInt32LittleEndian(header), bytes = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
+        int count = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
+        if (length < 1 || length > BrotliEncoder.GetMaxCompressedLength(MostBytes)) return null;
+        if (bytes < 1 || bytes > MostBytes || count is < 1 or > PairsInBlock) return null;
+        int end = BlockHeader + length;
         if (packed.Length < end + Checksum) packed = new byte[end + Checksum];
-        heading.CopyTo(packed);
-        if (!TryFill(stream, packed.AsSpan(BlockHeading, length + Checksum))) return null;
+        header.CopyTo(packed);
+        if (!TryFill(stream, packed.AsSpan(BlockHeader, length + Checksum))) return null;
         if (!SHA256.HashData(packed.AsSpan(0, end)).AsSpan(0, Checksum).SequenceEqual(packed.AsSpan(end, Checksum))) return null;
-        if (!BrotliDecoder.TryDecompress(packed.AsSpan(BlockHeading, length), room.AsSpan(0, bytes), out int written) || written != bytes) return null;
-        return Pairs(room, bytes, count);
+        bool isUnpacked = BrotliDecoder.TryDecompress(packed.AsSpan(BlockHeader, length), buffer.AsSpan(0, bytes), out int written);
+        if (!isUnpacked || written != bytes) return null;
+        return ParsePairs(buffer, bytes, count);
     }
 
-    private static List<CachedPair>? Pairs(byte[] room, int bytes, int count)
+    private static List<CachedPair>? ParsePairs(byte[] buffer, int bytes, int count)
     {
         var pairs = new List<CachedPair>(count);
         try
         {
-            using var reader = new BinaryReader(new MemoryStream(room, 0, bytes, writable: false));
+            using var reader = new BinaryReader(new MemoryStream(buffer, 0, bytes, writable: false));
             for (int i = 0; i < count; i++) pairs.Add(CachedPair.Read(reader));
             return pairs;
         }
@@ -108,7 +119,7 @@ internal static class FactsFile
     {
         try
         {
-            // Another process may move a new file over it meanwhile.
+            // Another process may replace the file meanwhile.
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -1,20 +1,24 @@
 namespace WaterMeters.Ml.Datasets.Facts;
 
-/// <summary>What tells without reading a file whether it is still the one that was read.</summary>
-/// <param name="Length">Its bytes.</param>
-/// <param name="WriteTicks">When it was last written, in ticks of UTC.</param>
+/// <summary>Size and write time of a file, to detect changes without reading it.</summary>
+/// <param name="Length">Size in bytes.</param>
+/// <param name="WriteTicks">Time of the last write, in ticks of UTC.</param>
 internal readonly record struct FileStamp(long Length, long WriteTicks)
 {
-    /// <summary>The coarsest file systems tell times apart by two seconds.</summary>
+    /// <summary>The resolution of write times on the coarsest file systems.</summary>
     private static readonly TimeSpan Granularity = TimeSpan.FromSeconds(2);
 
-    /// <summary>The stamp of a file, or of the file that a link leads to; null when there is none to be had.</summary>
+    /// <summary>Returns the stamp of a file, or of the target of a link; null when it cannot be read.</summary>
     public static FileStamp? TryRead(string path)
     {
         try
         {
             FileSystemInfo file = new FileInfo(path);
-            if (file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.LinkTarget is not null) file = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+            if (file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.LinkTarget is not null)
+            {
+                file = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+            }
+
             return file is FileInfo { Exists: true } found ? new FileStamp(found.Length, found.LastWriteTimeUtc.Ticks) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -24,8 +28,8 @@ internal readonly record struct FileStamp(long Length, long WriteTicks)
     }
 
     /// <summary>
-    /// Whether a file that is written anew from <paramref name="now"/> on gets another stamp: not while it is so young that the new time may
-    /// come out as the old one.
+    /// Returns whether a write after <paramref name="now"/> gives the file another stamp. It may not if the file is so recent that both
+    /// write times round to the same value.
     /// </summary>
     public bool IsSettled(DateTime now) => WriteTicks <= (now - Granularity).Ticks;
 }

@@ -4,40 +4,40 @@ using WaterMeters.Ml.Imaging.Regions;
 
 namespace WaterMeters.Ml.Datasets.Facts;
 
-/// <summary>Measures masks. Keeps its scratch memory; one thread at a time.</summary>
+/// <summary>Measures masks. Not thread-safe, because it reuses its buffers.</summary>
 internal sealed class MaskAnalyzer
 {
-    /// <summary>JPEG's colours of a grey image are off by a few levels.</summary>
+    /// <summary>Largest difference between the channels of a grey pixel; JPEG changes grey by a few levels.</summary>
     private const int GreyWithin = 40;
 
-    /// <summary>Bytes of scratch memory that stay: a window's surroundings, not a mask that fills a photo.</summary>
+    /// <summary>Largest buffer that is kept, in bytes: enough for a window, not for a mask that fills a photo.</summary>
     private const int MostKept = 4 << 20;
 
     private readonly MaskRegions regions = new();
     private byte[] inverted = [];
 
     /// <summary>Measures a mask.</summary>
-    /// <exception cref="PhotoException">It cannot be read.</exception>
+    /// <exception cref="PhotoException">The mask cannot be read.</exception>
     public MaskFacts Measure(string path)
     {
         var header = ImageReader.ReadHeader(path);
         int coloured = 0, transparent = 0;
-        using var mask = header.IsColour || header.HasAlpha ? Grey(path, out coloured, out transparent) : ImageReader.ReadMask(path);
+        using var mask = header.IsColour || header.HasAlpha ? ReadGrey(path, out coloured, out transparent) : ImageReader.ReadMask(path);
         Span<int> counts = stackalloc int[256];
         Count(mask.Pixels, counts);
-        int meter = Sum(counts[Preprocessor.ForegroundThreshold..]);
+        int foregroundPixels = Sum(counts[Preprocessor.ForegroundThreshold..]);
         MarkForeground(mask.Pixels);
         var shape = regions.Measure(mask.Pixels, mask.Width, mask.Height);
         return new MaskFacts
         {
             Header = header,
-            ForegroundPixels = meter,
+            ForegroundPixels = foregroundPixels,
             OffPixels = mask.Pixels.Length - counts[0] - counts[255],
             MiddlePixels = Sum(counts[33..223]),
             ColouredPixels = coloured,
             TransparentPixels = transparent,
             Pieces = shape.Regions,
-            Holes = meter == 0 ? 0 : Holes(mask),
+            Holes = foregroundPixels == 0 ? 0 : CountHoles(mask),
             TouchesBorder = TouchesBorder(mask),
             RectWidth = shape.RectWidth,
             RectHeight = shape.RectHeight,
@@ -45,7 +45,7 @@ internal sealed class MaskAnalyzer
         };
     }
 
-    private static Raster Grey(string path, out int coloured, out int transparent)
+    private static Raster ReadGrey(string path, out int coloured, out int transparent)
     {
         (coloured, transparent) = (0, 0);
         using var image = ImageReader.ReadPhoto(path);
@@ -53,7 +53,7 @@ internal sealed class MaskAnalyzer
         bool isColoured = false, isTransparent = false;
         foreach (uint pixel in MemoryMarshal.Cast<byte, uint>(image.Pixels))
         {
-            // Masks are flat: nearly every pixel is the one before.
+            // Masks are flat: almost every pixel equals the one before.
             if (pixel != last)
             {
                 last = pixel;
@@ -74,7 +74,7 @@ internal sealed class MaskAnalyzer
         counts.Clear();
         while (!values.IsEmpty)
         {
-            // Runs of one value make up a mask.
+            // A mask consists of long runs of one value.
             byte value = values[0];
             int run = values.IndexOfAnyExcept(value);
             if (run < 0) run = values.Length;
@@ -107,8 +107,10 @@ internal sealed class MaskAnalyzer
         return false;
     }
 
-    /// <summary>Of the background, with a frame of one pixel around the meter, all regions but the outer one.</summary>
-    private int Holes(Raster mask)
+    /// <summary>
+    /// Counts the regions of the background, within a frame of one pixel around the foreground, except for the outer one.
+    /// </summary>
+    private int CountHoles(Raster mask)
     {
         var pixels = mask.Pixels;
         int top = pixels.IndexOfAnyExcept((byte)0) / mask.Width, bottom = pixels.LastIndexOfAnyExcept((byte)0) / mask.Width;

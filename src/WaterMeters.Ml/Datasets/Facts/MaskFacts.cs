@@ -2,34 +2,34 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Facts;
 
-/// <summary>What one look at a mask shows; all that the checks need of it, in some 1.5 kB. A value of 127 or more is meter.</summary>
+/// <summary>The facts of a mask: all that the checks need, about 1.5 kB. A value of 127 or more is foreground.</summary>
 internal sealed record MaskFacts
 {
-    /// <summary>Size, orientation and kind of the pixels.</summary>
+    /// <summary>Size, orientation and pixel format.</summary>
     public required PhotoHeader Header { get; init; }
 
-    /// <summary>Pixels that are meter.</summary>
+    /// <summary>Number of foreground pixels.</summary>
     public required int ForegroundPixels { get; init; }
 
-    /// <summary>Pixels that are neither 0 nor 255.</summary>
+    /// <summary>Number of pixels that are neither 0 nor 255.</summary>
     public required int OffPixels { get; init; }
 
-    /// <summary>Pixels that are far from both: 33 to 222.</summary>
+    /// <summary>Number of pixels far from both, 33 to 222.</summary>
     public required int MiddlePixels { get; init; }
 
-    /// <summary>Pixels that are no grey.</summary>
+    /// <summary>Number of pixels that are not grey.</summary>
     public required int ColouredPixels { get; init; }
 
-    /// <summary>Pixels that are not opaque.</summary>
+    /// <summary>Number of pixels that are not opaque.</summary>
     public required int TransparentPixels { get; init; }
 
-    /// <summary>Regions of the meter; pixels that touch at a corner belong together.</summary>
+    /// <summary>Number of regions of the foreground; pixels that touch at a corner are connected.</summary>
     public required int Pieces { get; init; }
 
-    /// <summary>Regions of background that the meter encloses.</summary>
+    /// <summary>Number of background regions enclosed by the foreground.</summary>
     public required int Holes { get; init; }
 
-    /// <summary>Whether meter lies in the first or last row or column.</summary>
+    /// <summary>Whether there is foreground in the first or last row or column.</summary>
     public required bool TouchesBorder { get; init; }
 
     /// <summary>Longer side of the smallest rectangle around the largest region, in pixels.</summary>
@@ -38,9 +38,9 @@ internal sealed record MaskFacts
     /// <summary>Shorter side of that rectangle, in pixels.</summary>
     public required double RectHeight { get; init; }
 
-    /// <summary>The part of each cell that is meter, 0 to 255, as a <see cref="Facts.Thumbnail"/>.</summary>
+    /// <summary>The fraction of foreground in each cell, 0 to 255, as a <see cref="Facts.Thumbnail"/>.</summary>
     public required byte[] Thumbnail { get; init; }
 
-    /// <summary>The part that is meter, 0 to 1.</summary>
+    /// <summary>The fraction of foreground, 0 to 1.</summary>
     public double Coverage => (double)ForegroundPixels / Header.Pixels;
 }

@@ -2,24 +2,24 @@ using System.Collections.Concurrent;
 
 namespace WaterMeters.Ml.Datasets.Facts;
 
-/// <summary>Measures pairs, on any number of threads: each takes scratch memory of its own and puts it back.</summary>
+/// <summary>Measures pairs. Thread-safe: each call takes buffers from a pool and returns them.</summary>
 internal sealed class PairAnalyzer
 {
     private readonly ConcurrentBag<(PhotoAnalyzer Photos, MaskAnalyzer Masks)> free = [];
 
-    /// <summary>Measures a pair; a file that cannot be read is a fault of the result.</summary>
+    /// <summary>Measures a pair. If a file cannot be read, the result has the error message.</summary>
     public PairFacts Measure(SamplePair pair)
     {
-        if (!free.TryTake(out var meters)) meters = (new PhotoAnalyzer(), new MaskAnalyzer());
+        if (!free.TryTake(out var analyzers)) analyzers = (new PhotoAnalyzer(), new MaskAnalyzer());
         try
         {
-            var (photo, photoFault) = Try(meters.Photos.Measure, pair.ImagePath);
-            var (mask, maskFault) = Try(meters.Masks.Measure, pair.MaskPath);
+            var (photo, photoFault) = Try(analyzers.Photos.Measure, pair.ImagePath);
+            var (mask, maskFault) = Try(analyzers.Masks.Measure, pair.MaskPath);
             return new PairFacts(pair, photo, photoFault, mask, maskFault);
         }
         finally
         {
-            free.Add(meters);
+            free.Add(analyzers);
         }
     }
 

@@ -2,31 +2,33 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets.Facts;
 
-/// <summary>Looks at the pairs of data sets, on all cores, or knows from the cache what they showed before.</summary>
-/// <param name="cacheFolder">Where is kept what was seen; null for nowhere, and every pair is looked at.</param>
+/// <summary>Reads the facts of the pairs of data sets from the cache, or measures the pairs on all cores.</summary>
+/// <param name="cacheFolder">The folder of all caches; null for no cache.</param>
 internal sealed class PairReader(string? cacheFolder)
 {
-    private readonly PairAnalyzer meter = new();
+    private readonly PairAnalyzer analyzer = new();
 
-    /// <summary>What each pair shows, in their order; however it ends, what was seen is kept.</summary>
+    /// <summary>Returns the facts of each pair, in order. The cache is written even if the enumeration ends early.</summary>
     /// <param name="listing">The data set.</param>
-    /// <param name="tell">Hears how many pairs were looked at, and why that cannot be kept.</param>
-    /// <param name="cancellation">Stops between two pairs.</param>
-    public IEnumerable<PairFacts> Read(DatasetListing listing, Action<string>? tell, CancellationToken cancellation)
+    /// <param name="verbose">Called with the number of measured pairs, and with the reason if the cache cannot be written.</param>
+    /// <param name="cancellation">Cancels between two pairs.</param>
+    public IEnumerable<PairFacts> Read(DatasetListing listing, Action<string>? verbose, CancellationToken cancellation)
     {
         var cache = new FactsCache(cacheFolder, listing.DataPath);
-        int seen = 0;
+        int count = 0;
         try
         {
-            foreach (var facts in Prefetch.InOrder(listing.Pairs, Environment.ProcessorCount, pair => cache.Look(pair, meter.Measure), cancellation))
+            var all = Prefetch.InOrder(
+                listing.Pairs, Environment.ProcessorCount, pair => cache.GetOrMeasure(pair, analyzer.Measure), cancellation);
+            foreach (var facts in all)
             {
-                seen++;
+                count++;
                 yield return facts;
             }
         }
         finally
         {
-            cache.Write(seen == listing.Pairs.Count, tell);
+            cache.Write(count == listing.Pairs.Count, verbose);
         }
     }
 }

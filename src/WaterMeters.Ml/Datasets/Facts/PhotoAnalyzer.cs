@@ -3,10 +3,12 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Facts;
 
-/// <summary>Measures photos. Keeps its scratch memory; one thread at a time.</summary>
+/// <summary>Measures photos. Not thread-safe, because it reuses its buffers.</summary>
 internal sealed class PhotoAnalyzer
 {
-    /// <summary>Photos are measured at this side: blur that does not show here does not hide a digit window, and noise is averaged out.</summary>
+    /// <summary>
+    /// The image size for measuring. Blur that is invisible at this size does not hide a digit window, and noise is averaged out.
+    /// </summary>
     public const int Side = 256;
 
     private const double EndFraction = 0.05;
@@ -16,13 +18,13 @@ internal sealed class PhotoAnalyzer
     private readonly byte[] luma = new byte[Side * Side];
 
     /// <summary>Measures a photo.</summary>
-    /// <exception cref="PhotoException">It cannot be read.</exception>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
     public PhotoFacts Measure(string path)
     {
         PhotoHeader header = default;
         string hash = "";
         using var photo = ImageReader.ReadPhoto(path, (file, first) => (header, hash) = (first, FileHash.ComputeBytes(file)));
-        var light = Look(photo);
+        var light = MeasureLight(photo);
         return new PhotoFacts
         {
             Hash = hash,
@@ -35,13 +37,14 @@ internal sealed class PhotoAnalyzer
         };
     }
 
-    /// <summary>Measures light and sharpness of a photo that is decoded already.</summary>
-    public PhotoLight Look(Raster photo)
+    /// <summary>Measures brightness and sharpness of a decoded photo.</summary>
+    public PhotoLight MeasureLight(Raster photo)
     {
         resampler.Run(photo, planes);
         for (int i = 0; i < luma.Length; i++)
         {
-            luma[i] = (byte)(((planes[i] * 19595) + (planes[luma.Length + i] * 38470) + (planes[(2 * luma.Length) + i] * 7471) + 32768) >> 16);
+            int red = planes[i], green = planes[luma.Length + i], blue = planes[(2 * luma.Length) + i];
+            luma[i] = (byte)(((red * 19595) + (green * 38470) + (blue * 7471) + 32768) >> 16);
         }
 
         Span<int> counts = stackalloc int[256];
@@ -50,7 +53,7 @@ internal sealed class PhotoAnalyzer
         return new PhotoLight(Quantile(counts, EndFraction), Quantile(counts, 1 - EndFraction), Entropy(counts), Blur(photo));
     }
 
-    /// <summary>A photo that would have to grow to the measuring size would look blurred by that: it is measured as it is.</summary>
+    /// <summary>Measures the blur. Enlarging a small photo would blur it, so it is measured in its own size.</summary>
     private double Blur(Raster photo)
     {
         if (photo.Width >= Side && photo.Height >= Side) return BlurEffect.Measure(luma, Side, Side);
@@ -79,3 +82,6 @@ internal sealed class PhotoAnalyzer
         return entropy;
     }
 }
+
+/// <summary>Brightness and sharpness of a photo; see <see cref="PhotoFacts"/> for the values.</summary>
+internal readonly record struct PhotoLight(byte DarkEnd, byte BrightEnd, double Entropy, double Blur);

@@ -1,6 +1,6 @@
 namespace WaterMeters.Ml.Datasets.Facts;
 
-/// <summary>An image squeezed into a square of <see cref="Side"/> x <see cref="Side"/> means, so that turning it is turning a square.</summary>
+/// <summary>A small image of <see cref="Side"/> x <see cref="Side"/> means. It is square, so that rotations keep its shape.</summary>
 internal static class Thumbnail
 {
     /// <summary>The side in cells.</summary>
@@ -9,7 +9,7 @@ internal static class Thumbnail
     /// <summary>The number of cells.</summary>
     public const int Area = Side * Side;
 
-    /// <summary>The mean of each cell of a grey image.</summary>
+    /// <summary>Computes the mean of each cell of a grey image.</summary>
     /// <param name="plane">[height, width].</param>
     /// <param name="width">The width in pixels.</param>
     /// <param name="height">The height in pixels.</param>
@@ -37,7 +37,7 @@ internal static class Thumbnail
         return cells;
     }
 
-    /// <summary>The pixels of a cell; at least one, which two cells share where there are fewer pixels than cells.</summary>
+    /// <summary>Returns the pixels of a cell, at least one; if there are fewer pixels than cells, cells share them.</summary>
     private static (int From, int To) Span(int cell, int pixels)
     {
         int from = (int)((long)cell * pixels / Side);

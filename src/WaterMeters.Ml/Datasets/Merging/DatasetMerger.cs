@@ -5,33 +5,35 @@ using WaterMeters.Ml.Datasets.Splits;
 namespace WaterMeters.Ml.Datasets.Merging;
 
 /// <summary>
-/// Lets the pairs of data sets join another one, by their content. Nothing that is there is replaced or moved, neither its file nor its
-/// part. What has to be known of a photo's place is stored before the photo is there, and its mask before it: a merge that ends anywhere
-/// leaves no photo that a model must not see, and the next one finishes it.
+/// Merges the pairs of data sets into another one, by content. Existing files are never replaced, and existing photos keep their parts. The
+/// overrides of a photo are stored before its mask, and the mask before the photo. So an interrupted merge leaves no photo in a wrong part,
+/// and the next one finishes it.
 /// </summary>
-/// <param name="destination">The data set that the others join; a folder that is not there yet is made.</param>
-/// <param name="settings">What each check weighs: a pair with an error stays out.</param>
-/// <param name="rename">Gives a pair whose name is taken another one.</param>
-/// <param name="cacheFolder">Where is kept what was seen; null for nowhere.</param>
+/// <param name="destination">The data set to merge into; a folder that does not exist is created.</param>
+/// <param name="settings">The severity of each check; a pair with an error is not merged.</param>
+/// <param name="rename">Gives a pair another name if its name is in use.</param>
+/// <param name="cacheFolder">The folder of all caches; null for no cache.</param>
 public sealed class DatasetMerger(string destination, CheckSettings settings, bool rename, string? cacheFolder = null)
 {
     private readonly PairReader reader = new(cacheFolder);
     private readonly List<MergeStep> steps = [];
-    private readonly Dictionary<string, List<(string Image, string Mask, string ReadableMask)>> there = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(string Image, string Mask, string ReadableMask)>> existing = new(StringComparer.Ordinal);
     private MergeTarget target = null!;
     private SplitRule identities = new();
 
-    /// <summary>Says what is to become of every pair. Nothing is written.</summary>
-    /// <param name="sources">The folders of the data sets that join.</param>
-    /// <param name="refused">Hears of a folder that cannot be used; the others go on.</param>
-    /// <param name="measured">Hears how many pairs were looked at, of how many.</param>
-    /// <param name="cancellation">Stops between two pairs.</param>
+    /// <summary>Decides the outcome for every pair. Nothing is written.</summary>
+    /// <param name="sources">The folders of the data sets to merge.</param>
+    /// <param name="refused">Called for each source that cannot be used; the others are still merged.</param>
+    /// <param name="progress">Called with the number of pairs done and the total.</param>
+    /// <param name="cancellation">Cancels between two pairs.</param>
     /// <exception cref="DatasetException">The destination cannot be used.</exception>
-    public MergePlan Plan(IReadOnlyList<string> sources, Action<DatasetException> refused, Action<int, int>? measured, CancellationToken cancellation)
+    public MergePlan Plan(
+        IReadOnlyList<string> sources, Action<DatasetException> refused, Action<int, int>? progress, CancellationToken cancellation)
     {
         target = MergeTarget.Read(destination);
-        var listings = Listed(sources, refused);
-        identities = SplitRule.For(target.Store.With(listings.SelectMany(s => s.Store.Exceptions.Where(e => e.Reason == SplitReason.Repaired))), null);
+        var listings = ReadListings(sources, refused);
+        var allRepairs = listings.SelectMany(s => s.Store.Overrides.Where(e => e.Reason == SplitReason.Repaired));
+        identities = SplitRule.For(target.Store.With(allRepairs), null);
         int done = 0, all = (target.Listing?.Pairs.Count ?? 0) + listings.Sum(s => s.Listing.Pairs.Count);
 
         var old = new List<PairFacts>();
@@ -44,14 +46,13 @@ public sealed class DatasetMerger(string destination, CheckSettings settings, bo
 
         foreach (var (listing, store) in listings)
         {
-            var repairs = store.Exceptions.Where(e => e.Reason == SplitReason.Repaired).ToLookup(e => identities.Origin(e.Photo));
-            foreach (var facts in Measure(listing)) steps.Add(Decide(new MergePair(facts, facts.Photo is null ? [] : [.. repairs[identities.Origin(facts.Photo.Hash)]])));
-            steps.AddRange(listing.PhotosWithoutMask.Select(path => Single(path, null, "It has no mask of its name. Add the mask, and run it again.")));
-            steps.AddRange(listing.MasksWithoutPhoto.Select(path => Single(null, path, "It has no photo of its name. Add the photo, and run it again.")));
-            var twins = listing.DuplicateNames.SelectMany(group => group.Skip(1).Select(path => (Path: path, First: group[0])));
-            steps.AddRange(twins.Select(twin => IsMask(listing, twin.Path)
-                ? Single(null, twin.Path, "Another mask has its name. Rename one of the two.", twin.First)
-                : Single(twin.Path, null, "Another photo has its name. Rename one, and its mask with it.", twin.First)));
+            var repairs = store.Overrides.Where(e => e.Reason == SplitReason.Repaired).ToLookup(e => identities.Origin(e.Photo));
+            foreach (var facts in Measure(listing))
+            {
+                steps.Add(Decide(new MergePair(facts, facts.Photo is null ? [] : [.. repairs[identities.Origin(facts.Photo.Hash)]])));
+            }
+
+            AddUnpaired(listing);
         }
 
         return MergePlan.Create(target, steps, old, cancellation);
@@ -61,12 +62,13 @@ public sealed class DatasetMerger(string destination, CheckSettings settings, bo
             foreach (var facts in reader.Read(listing, null, cancellation))
             {
                 yield return facts;
-                measured?.Invoke(++done, all);
+                progress?.Invoke(++done, all);
             }
         }
     }
 
-    private static List<(DatasetListing Listing, SplitStore Store)> Listed(IReadOnlyList<string> sources, Action<DatasetException> refused)
+    private static List<(DatasetListing Listing, SplitStore Store)> ReadListings(
+        IReadOnlyList<string> sources, Action<DatasetException> refused)
     {
         var listings = new List<(DatasetListing, SplitStore)>();
         foreach (string source in sources)
@@ -84,12 +86,41 @@ public sealed class DatasetMerger(string destination, CheckSettings settings, bo
         return listings;
     }
 
+    private void AddUnpaired(DatasetListing listing)
+    {
+        foreach (string path in listing.PhotosWithoutMask)
+        {
+            steps.Add(Unpaired(path, null, "The photo has no mask of the same name. Add the mask, then run the command again."));
+        }
+
+        foreach (string path in listing.MasksWithoutPhoto)
+        {
+            steps.Add(Unpaired(null, path, "The mask has no photo of the same name. Add the photo, then run the command again."));
+        }
+
+        foreach (var (path, first) in listing.DuplicateNames.SelectMany(group => group.Skip(1).Select(path => (path, group[0]))))
+        {
+            string name = Path.GetFileName(first);
+            steps.Add(IsMask(listing, path)
+                ? Unpaired(null, path, $"The mask '{name}' has the same name. Rename one of the two.", first)
+                : Unpaired(path, null, $"The photo '{name}' has the same name. Rename one of the two, with its mask.", first));
+        }
+    }
+
     private static bool IsMask(DatasetListing listing, string path) =>
         Path.GetDirectoryName(path) == DatasetListing.Subfolder(listing.DataPath, "masks");
 
-    private static MergeStep Single(string? image, string? mask, string reason, string? other = null) => new()
+    private static MergeStep Unpaired(string? image, string? mask, string reason, string? other = null) => new()
     {
-        Record = new DatasetMerge { Name = Path.GetFileNameWithoutExtension(image ?? mask)!, Outcome = MergeOutcome.Unusable, SourceImagePath = image, SourceMaskPath = mask, OtherPath = other, Reason = reason },
+        Record = new DatasetMerge
+        {
+            Name = Path.GetFileNameWithoutExtension(image ?? mask)!,
+            Outcome = MergeOutcome.Unusable,
+            SourceImagePath = image,
+            SourceMaskPath = mask,
+            OtherPath = other,
+            Reason = reason,
+        },
     };
 
     private MergeStep Decide(MergePair pair)
@@ -97,49 +128,73 @@ public sealed class DatasetMerger(string destination, CheckSettings settings, bo
         var (facts, files) = (pair.Facts, pair.Facts.Pair);
         if ((facts.PhotoFault ?? facts.MaskFault) is { } fault) return Step(MergeOutcome.Unusable, fault);
         string hash = facts.Photo!.Hash;
-        if (there.TryGetValue(identities.Origin(hash), out var same)) return Repeated(same);
+        if (existing.TryGetValue(identities.Origin(hash), out var same)) return SamePhoto(same);
 
-        var errors = PairChecks.Run(facts).Where(result => result.Check != DatasetCheck.NameCase && settings.Severity(result.Check) == FindingSeverity.Error).ToList();
-        if (errors.Count > 0) return Step(MergeOutcome.Unusable, $"{errors[0].Check}: {errors[0].Message}");
+        var error = PairChecks.Run(facts)
+            .FirstOrDefault(result => result.Check != DatasetCheck.NameCase && settings.Severity(result.Check) == FindingSeverity.Error);
+        if (error is not null) return Step(MergeOutcome.Unusable, $"{error.Check}: {error.Message}");
 
         string name = files.Name;
-        string? taken = target.TakenBy(name, files);
-        if (taken is not null && rename)
+        string? conflict = target.FindConflict(name, files);
+        if (conflict is not null && rename)
         {
             name = $"{name}-{hash[..8]}";
-            if (target.TakenBy(name, files) is null) return Copied(MergeOutcome.Renamed, $"It is new; '{Path.GetFileName(taken)}' has its name.", taken);
+            if (target.FindConflict(name, files) is null)
+            {
+                return Copied(MergeOutcome.Renamed, $"The pair is new, but '{Path.GetFileName(conflict)}' has the same name.", conflict);
+            }
         }
 
-        if (taken is not null) return Step(MergeOutcome.NameConflict, $"'{Path.GetFileName(taken)}' has its name and is another one. Rename the pair, or use -Rename.", taken);
-        return Copied(MergeOutcome.Added, "It is new.", null);
+        if (conflict is null) return Copied(MergeOutcome.Added, "The pair is new.", null);
+        return Step(
+            MergeOutcome.NameConflict,
+            $"'{Path.GetFileName(conflict)}' has the same name but other content. Rename the pair, or use -Rename.",
+            conflict);
 
         MergeStep Copied(MergeOutcome outcome, string reason, string? other)
         {
-            target.Take(name);
-            Remember(hash, new SamplePair(name, target.ImagePath(name, files), target.MaskPath(name, files)), files.MaskPath);
-            var step = Step(outcome, reason, other);
-            return new MergeStep { Pair = pair, Record = step.Record with { Name = name, ImagePath = target.ImagePath(name, files), MaskPath = target.MaskPath(name, files) } };
+            string image = target.ImagePath(name, files), mask = target.MaskPath(name, files);
+            target.Reserve(name);
+            Remember(hash, new SamplePair(name, image, mask), files.MaskPath);
+            var record = Record(outcome, reason, other) with { Name = name, ImagePath = image, MaskPath = mask };
+            return new MergeStep { Pair = pair, Record = record };
         }
 
-        MergeStep Repeated(List<(string Image, string Mask, string ReadableMask)> pairs)
+        MergeStep SamePhoto(List<(string Image, string Mask, string ReadableMask)> pairs)
         {
             var (image, mask, _) = pairs.Find(p => MaskComparer.IsSame(facts, p.ReadableMask));
-            if (image is null) return Step(MergeOutcome.MaskConflict, $"Its photo is there as '{Path.GetFileName(pairs[0].Image)}' with another mask, so one of the two masks is wrong. Look at both, and put the right one in its place.", pairs[0].Mask);
-            var step = Step(MergeOutcome.AlreadyThere, $"Its photo is there as '{Path.GetFileName(image)}', with the same mask.", image);
-            return new MergeStep { Pair = pair, Record = step.Record with { ImagePath = image, MaskPath = mask } };
+            if (image is null)
+            {
+                return Step(
+                    MergeOutcome.MaskConflict,
+                    $"The photo exists as '{Path.GetFileName(pairs[0].Image)}' with another mask, so one of the two is wrong. "
+                        + "Check both, and keep the right one.",
+                    pairs[0].Mask);
+            }
+
+            string reason = $"The photo exists as '{Path.GetFileName(image)}' with the same mask.";
+            var record = Record(MergeOutcome.AlreadyThere, reason, image) with { ImagePath = image, MaskPath = mask };
+            return new MergeStep { Pair = pair, Record = record };
         }
 
-        MergeStep Step(MergeOutcome outcome, string reason, string? other = null) => new()
+        MergeStep Step(MergeOutcome outcome, string reason, string? other = null) =>
+            new() { Pair = pair, Record = Record(outcome, reason, other) };
+
+        DatasetMerge Record(MergeOutcome outcome, string reason, string? other) => new()
         {
-            Pair = pair,
-            Record = new DatasetMerge { Name = files.Name, Outcome = outcome, SourceImagePath = files.ImagePath, SourceMaskPath = files.MaskPath, OtherPath = other, Reason = reason },
+            Name = files.Name,
+            Outcome = outcome,
+            SourceImagePath = files.ImagePath,
+            SourceMaskPath = files.MaskPath,
+            OtherPath = other,
+            Reason = reason,
         };
     }
 
     private void Remember(string hash, SamplePair pair, string readableMask)
     {
         string origin = identities.Origin(hash);
-        if (!there.TryGetValue(origin, out var pairs)) there.Add(origin, pairs = []);
+        if (!existing.TryGetValue(origin, out var pairs)) existing.Add(origin, pairs = []);
         pairs.Add((pair.ImagePath, pair.MaskPath, readableMask));
     }
 }

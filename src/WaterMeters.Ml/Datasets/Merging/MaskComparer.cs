@@ -5,10 +5,12 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Merging;
 
-/// <summary>Whether two masks of one photo mean the same, however they are stored.</summary>
+/// <summary>Compares two masks of one photo, regardless of how they are stored.</summary>
 internal static class MaskComparer
 {
-    /// <summary>Whether a pair's mask is the one at a path: by its bytes, its meter pixels, or those it has once it is mended.</summary>
+    /// <summary>
+    /// Returns whether a pair's mask equals the mask at a path: by its bytes, its foreground, or its foreground after repairs.
+    /// </summary>
     /// <exception cref="PhotoException">The pair's own mask cannot be read.</exception>
     public static bool IsSame(PairFacts facts, string otherMask)
     {
@@ -19,12 +21,12 @@ internal static class MaskComparer
         {
             if (IsSame(mask, other)) return true;
             if (MaskRepair.FindFixable(facts) is not { Count: > 0 } repairs) return false;
-            using var mended = MaskRepair.Mend(facts, repairs);
-            return IsSame(mended, other);
+            using var repaired = MaskRepair.Apply(facts, repairs);
+            return IsSame(repaired, other);
         }
     }
 
-    /// <summary>Whether two files hold the same bytes; one that cannot be read holds others.</summary>
+    /// <summary>Returns whether two files have the same content; false if one cannot be read.</summary>
     public static bool IsSameFile(string one, string two)
     {
         try
@@ -49,5 +51,6 @@ internal static class MaskComparer
         }
     }
 
-    private static bool IsSame(Raster one, Raster two) => one.Width == two.Width && one.Height == two.Height && one.Pixels.SequenceEqual(two.Pixels);
+    private static bool IsSame(Raster one, Raster two) =>
+        one.Width == two.Width && one.Height == two.Height && one.Pixels.SequenceEqual(two.Pixels);
 }

@@ -5,7 +5,7 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets.Merging;
 
-/// <summary>What is to become of all pairs, and the copying of those that are wanted.</summary>
+/// <summary>The planned outcome for all pairs. Copies the chosen pairs.</summary>
 public sealed class MergePlan
 {
     private readonly MergeTarget target;
@@ -18,54 +18,59 @@ public sealed class MergePlan
     {
         this.target = target;
 
-        // Photos that came with a broken-off merge of the same data sets stand where they stood then, just before the new ones: what is
-        // stored of these does not depend on where it was broken off.
-        var present = steps.Where(s => s is { Record.Outcome: MergeOutcome.AlreadyThere, Pair: not null }).Select(s => s.Pair!.Facts.Photo!.Hash).Distinct().Index().ToDictionary(s => s.Item, s => s.Index);
-        photos = [.. old.OrderBy(facts => present.GetValueOrDefault(facts.Photo!.Hash, -1)).Select(facts => (facts.Photo!, facts.Pair.Name))];
+        // Photos copied by an interrupted merge of the same data sets are ordered as in that merge, just before the new ones. So the
+        // overrides of the new photos do not depend on when it was interrupted.
+        var present = steps.Where(s => s is { Record.Outcome: MergeOutcome.AlreadyThere, Pair: not null })
+            .Select(s => s.Pair!.Facts.Photo!.Hash).Distinct().Index().ToDictionary(s => s.Item, s => s.Index);
+        photos =
+        [
+            .. old.OrderBy(facts => present.GetValueOrDefault(facts.Photo!.Hash, -1)).Select(facts => (facts.Photo!, facts.Pair.Name)),
+        ];
         firstNew = photos.Count;
         copied = [.. steps.Where(s => s.IsCopied)];
         photos.AddRange(copied.Select(s => (s.Pair!.Facts.Photo!, s.Record.Name)));
         matches = copied.Count == 0 ? [] : [.. DuplicateSearch.Find([.. photos.Select(p => p.Facts)], cancellation, firstNew)];
-        var placed = Placed(copied);
+        var withSplit = AssignSplits(copied);
         var rule = SplitRule.For(target.Store, null);
-        Steps = [.. steps.Select(step => placed.TryGetValue(step, out var known) ? known : Present(step, rule))];
+        Steps = [.. steps.Select(step => withSplit.TryGetValue(step, out var assigned) ? assigned : WithExistingSplit(step, rule))];
         copied = [.. Steps.Where(s => s.IsCopied)];
     }
 
     /// <summary>All steps, in the order of the data sets and their names.</summary>
     public IReadOnlyList<MergeStep> Steps { get; }
 
-    /// <summary>Makes the plan of what was decided.</summary>
-    internal static MergePlan Create(MergeTarget target, List<MergeStep> steps, List<PairFacts> old, CancellationToken cancellation) => new(target, steps, old, cancellation);
+    /// <summary>Creates the plan.</summary>
+    internal static MergePlan Create(MergeTarget target, List<MergeStep> steps, List<PairFacts> old, CancellationToken cancellation) =>
+        new(target, steps, old, cancellation);
 
-    /// <summary>Copies pairs, each when its record is asked for.</summary>
-    /// <param name="wanted">Those of <see cref="Steps"/> that are to be copied.</param>
-    /// <param name="tell">Hears each thing before it is done.</param>
-    /// <param name="cancellation">Stops between two pairs.</param>
+    /// <summary>Copies pairs, each when its record is enumerated.</summary>
+    /// <param name="wanted">The <see cref="Steps"/> to copy.</param>
+    /// <param name="verbose">Called before each file operation.</param>
+    /// <param name="cancellation">Cancels between two pairs.</param>
     /// <exception cref="DatasetException">A file cannot be written, or another program wrote it meanwhile.</exception>
-    public IEnumerable<DatasetMerge> Apply(IReadOnlyList<MergeStep> wanted, Action<string>? tell, CancellationToken cancellation)
+    public IEnumerable<DatasetMerge> Apply(IReadOnlyList<MergeStep> wanted, Action<string>? verbose, CancellationToken cancellation)
     {
-        var files = new SafeFileWriter(tell);
+        var files = new SafeFileWriter(verbose);
         if (wanted.Count > 0)
         {
-            // Both before any file: a merge that is broken off leaves a data set, which the next one can finish.
-            SafeFileWriter.MakeFolder(target.ImageFolder);
-            SafeFileWriter.MakeFolder(target.MaskFolder);
+            // Create both before any file, so that an interrupted merge leaves a data set that the next one can finish.
+            SafeFileWriter.CreateFolder(target.ImageFolder);
+            SafeFileWriter.CreateFolder(target.MaskFolder);
         }
 
         foreach (var record in Steps.Select(s => s.Record).Where(r => r.ImagePath is not null))
         {
-            files.Tidy(record.ImagePath!);
-            files.Tidy(record.MaskPath!);
+            files.RemoveOrphans(record.ImagePath!);
+            files.RemoveOrphans(record.MaskPath!);
         }
 
-        // Who leaves some out may leave out what others were to join.
+        // If some pairs are left out, others may have to follow another photo, or none.
         var chosen = wanted.ToHashSet();
-        var placed = wanted.Count == copied.Count ? null : Placed([.. copied.Where(chosen.Contains)]);
+        var withSplit = wanted.Count == copied.Count ? null : AssignSplits([.. copied.Where(chosen.Contains)]);
         foreach (var step in wanted)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return Apply(placed?.GetValueOrDefault(step) ?? step, files);
+            yield return Apply(withSplit?.GetValueOrDefault(step) ?? step, files);
         }
     }
 
@@ -83,59 +88,73 @@ public sealed class MergePlan
             return Unusable(e.Message);
         }
 
-        if (FileHash.ComputeBytes(image) != step.Pair!.Facts.Photo!.Hash) return Unusable("Another program changed it meanwhile. Run it again.");
-        if (step.Exceptions.Count > 0)
+        if (FileHash.ComputeBytes(image) != step.Pair!.Facts.Photo!.Hash)
         {
-            files.Tell($"{record.Name}: storing its place");
-            SplitStore.Add(target.DataPath, step.Exceptions);
+            return Unusable("Another program changed the photo meanwhile. Run the command again.");
         }
 
-        // The mask first: alone it is a rest, and a photo without one would be a fault of the set.
+        if (step.Overrides.Count > 0)
+        {
+            files.Announce($"{record.Name}: storing split overrides");
+            SplitStore.Add(target.DataPath, step.Overrides);
+        }
+
+        // The mask first: a mask without a photo is harmless, but a photo without a mask would be a finding.
         files.Copy(record.MaskPath!, mask);
         files.Copy(record.ImagePath!, image);
         return record;
 
-        DatasetMerge Unusable(string reason) => record with { Outcome = MergeOutcome.Unusable, ImagePath = null, MaskPath = null, Split = null, Reason = reason };
+        DatasetMerge Unusable(string reason) =>
+            record with { Outcome = MergeOutcome.Unusable, ImagePath = null, MaskPath = null, Split = null, Reason = reason };
     }
 
-    /// <summary>The steps with the places of their photos, when these and no others are copied.</summary>
-    private Dictionary<MergeStep, MergeStep> Placed(IReadOnlyList<MergeStep> steps)
+    /// <summary>Returns the steps with the parts and overrides of their photos, if exactly these are copied.</summary>
+    private Dictionary<MergeStep, MergeStep> AssignSplits(IReadOnlyList<MergeStep> steps)
     {
         var rule = SplitRule.For(target.Store.With(steps.SelectMany(s => s.Pair!.Repairs)), null);
         var chosen = steps.ToHashSet();
-        var left = Enumerable.Range(firstNew, copied.Count).Where(place => !chosen.Contains(copied[place - firstNew])).ToHashSet();
-        var joins = new SplitJoiner(rule).Join(photos, [.. matches.Where(m => !left.Contains(m.Index) && !left.Contains(m.Earlier))], firstNew).ToLookup(j => j.Photo);
-        var placed = new Dictionary<MergeStep, MergeStep>();
-        foreach (var (index, step) in copied.Index().Where(s => !left.Contains(firstNew + s.Index)))
+        var leftOut = Enumerable.Range(firstNew, copied.Count).Where(index => !chosen.Contains(copied[index - firstNew])).ToHashSet();
+        var used = matches.Where(m => !leftOut.Contains(m.Index) && !leftOut.Contains(m.Earlier));
+        var joinsByPhoto = new SplitJoiner(rule).Join(photos, [.. used], firstNew).ToLookup(j => j.Photo);
+        var assigned = new Dictionary<MergeStep, MergeStep>();
+        foreach (var (index, step) in copied.Index().Where(s => !leftOut.Contains(firstNew + s.Index)))
         {
-            var join = joins[firstNew + index].ToList();
-            var split = join.Count > 0 ? join[0].Split : rule.Assign(step.Pair!.Facts.Photo!.Hash, step.Record.Name);
-            var unplaced = step.Unplaced ?? step.Record;
-            var record = unplaced with { Split = split };
-            if (join.Count > 0)
+            var joins = joinsByPhoto[firstNew + index].ToList();
+            var split = joins.Count > 0 ? joins[0].Split : rule.Assign(step.Pair!.Facts.Photo!.Hash, step.Record.Name);
+            var original = step.RecordWithoutSplit ?? step.Record;
+            var record = original with { Split = split };
+            if (joins.Count > 0)
             {
-                string other = NameOf(join[0].Other);
+                string other = PathOf(joins[0].Other), name = Path.GetFileName(other);
                 record = record with
                 {
-                    OtherPath = unplaced.OtherPath ?? other,
-                    Reason = unplaced.Reason.TrimEnd('.') + (join[0].Exception.Reason == SplitReason.SetAside
-                        ? $". It shows what photos of two parts show, '{Path.GetFileName(other)}' one of them, and is set aside: no model sees it."
-                        : $". It shows what '{Path.GetFileName(other)}' shows, and goes into the same part."),
+                    OtherPath = original.OtherPath ?? other,
+                    Reason = joins[0].Override.Reason == SplitReason.SetAside
+                        ? $"{original.Reason} The photo resembles photos of two parts, such as '{name}', so it is set aside and not used."
+                        : $"{original.Reason} The photo resembles '{name}', so it goes into the same part.",
                 };
             }
 
-            placed.Add(step, new MergeStep { Pair = step.Pair, Record = record, Unplaced = unplaced, Exceptions = [.. step.Pair!.Repairs, .. join.Select(j => j.Exception)] });
+            assigned.Add(step, new MergeStep
+            {
+                Pair = step.Pair,
+                Record = record,
+                RecordWithoutSplit = original,
+                Overrides = [.. step.Pair!.Repairs, .. joins.Select(j => j.Override)],
+            });
         }
 
-        return placed;
+        return assigned;
 
-        string NameOf(int photo) => photo >= firstNew ? copied[photo - firstNew].Record.ImagePath! : target.Listing!.Pairs.First(p => p.Name == photos[photo].Name).ImagePath;
+        string PathOf(int photo) => photo >= firstNew
+            ? copied[photo - firstNew].Record.ImagePath!
+            : target.Listing!.Pairs.First(p => p.Name == photos[photo].Name).ImagePath;
     }
 
-    private static MergeStep Present(MergeStep step, SplitRule rule) =>
-        step.Record.Outcome != MergeOutcome.AlreadyThere ? step : new MergeStep
-        {
-            Pair = step.Pair,
-            Record = step.Record with { Split = rule.Assign(step.Pair!.Facts.Photo!.Hash, Path.GetFileNameWithoutExtension(step.Record.ImagePath)!) },
-        };
+    private static MergeStep WithExistingSplit(MergeStep step, SplitRule rule)
+    {
+        if (step.Record.Outcome != MergeOutcome.AlreadyThere) return step;
+        var split = rule.Assign(step.Pair!.Facts.Photo!.Hash, Path.GetFileNameWithoutExtension(step.Record.ImagePath)!);
+        return new MergeStep { Pair = step.Pair, Record = step.Record with { Split = split } };
+    }
 }

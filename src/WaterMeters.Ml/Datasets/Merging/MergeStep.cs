@@ -1,25 +1,32 @@
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Datasets.Splits;
 
 namespace WaterMeters.Ml.Datasets.Merging;
 
-/// <summary>What is to become of a pair, or of a file that is none.</summary>
+/// <summary>The planned outcome for a pair, or for a photo or mask alone.</summary>
 public sealed class MergeStep
 {
-    /// <summary>What will have become of it.</summary>
+    /// <summary>The record of the outcome.</summary>
     public required DatasetMerge Record { get; init; }
 
-    /// <summary>Whether it is to be copied.</summary>
+    /// <summary>Whether the pair is to be copied.</summary>
     public bool IsCopied => Record.Outcome is MergeOutcome.Added or MergeOutcome.Renamed;
 
-    /// <summary>What is to be done, for a person.</summary>
-    public string Words => FormattableString.Invariant($"Add {Record.SourceImagePath} to {Record.Split} ({Record.Reason.TrimEnd('.')})");
+    /// <summary>A description of the action, as -WhatIf shows it.</summary>
+    public string Description =>
+        FormattableString.Invariant($"Add '{Record.SourceImagePath}' to {Record.Split} ({Record.Reason.TrimEnd('.')})");
 
-    /// <summary>The pair, where it was measured.</summary>
+    /// <summary>The pair, if it was measured.</summary>
     internal MergePair? Pair { get; init; }
 
-    /// <summary>The record before it was known where the photo goes.</summary>
-    internal DatasetMerge? Unplaced { get; init; }
+    /// <summary>The record before the photo's part was known.</summary>
+    internal DatasetMerge? RecordWithoutSplit { get; init; }
 
-    /// <summary>What is to be stored of the photo's place before its files appear.</summary>
-    internal IReadOnlyList<SplitOverride> Exceptions { get; init; } = [];
+    /// <summary>The overrides to store before the files are copied.</summary>
+    internal IReadOnlyList<SplitOverride> Overrides { get; init; } = [];
 }
+
+/// <summary>A pair to merge.</summary>
+/// <param name="Facts">The facts of the pair.</param>
+/// <param name="Repairs">The overrides, stored in its own data set, that name the photo's file before repairs.</param>
+internal sealed record MergePair(PairFacts Facts, IReadOnlyList<SplitOverride> Repairs);

@@ -1,15 +1,14 @@
 using WaterMeters.Ml.Datasets.Splits;
-using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets.Merging;
 
-/// <summary>The data set that others join: what is there, which photos, and which names are taken.</summary>
+/// <summary>The destination of a merge: its pairs, its stored split, and the names in use.</summary>
 internal sealed class MergeTarget
 {
     private const string Images = "images", Masks = "masks";
 
     private readonly ILookup<string, string> imagesByName, masksByName;
-    private readonly HashSet<string> planned = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> reserved = new(StringComparer.OrdinalIgnoreCase);
 
     private MergeTarget(string dataPath, DatasetListing? listing)
     {
@@ -21,8 +20,8 @@ internal sealed class MergeTarget
         masksByName = ByName(MaskFolder);
         Store = SplitStore.Read(dataPath);
 
-        ILookup<string, string> ByName(string folder) =>
-            (listing is null ? [] : DatasetListing.Photos(folder)).ToLookup(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase);
+        ILookup<string, string> ByName(string folder) => (listing is null ? [] : DatasetListing.ListPhotos(folder))
+            .ToLookup(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The folder.</summary>
@@ -34,49 +33,51 @@ internal sealed class MergeTarget
     /// <summary>The folder of its masks.</summary>
     public string MaskFolder { get; }
 
-    /// <summary>What is there; null where nothing is.</summary>
+    /// <summary>The existing files; null for a new or empty folder.</summary>
     public DatasetListing? Listing { get; }
 
-    /// <summary>What is stored of their places.</summary>
+    /// <summary>The stored split.</summary>
     public SplitStore Store { get; }
 
-    /// <summary>Lists a data set; a folder that is not there, or in which there is no file, is one without photos.</summary>
-    /// <exception cref="DatasetException">It is something else than a data set, or cannot be read.</exception>
+    /// <summary>Lists the destination. A folder that does not exist or contains no file is a data set without photos.</summary>
+    /// <exception cref="DatasetException">The folder is not a data set, or cannot be read.</exception>
     public static MergeTarget Read(string dataPath) => new(dataPath, IsEmpty(dataPath) ? null : DatasetListing.Read(dataPath));
 
     /// <summary>
-    /// What has the name of a pair already; null when nothing has. Half of the pair itself, as a merge that was broken off leaves it, is
-    /// nothing.
+    /// Returns the file that has the name of a pair already, or null. A file of the pair itself, which an interrupted merge may have left,
+    /// does not count.
     /// </summary>
     /// <param name="name">The name that the pair is to have.</param>
-    /// <param name="pair">The pair as it is.</param>
-    public string? TakenBy(string name, SamplePair pair)
+    /// <param name="pair">The files of the pair in the source.</param>
+    public string? FindConflict(string name, SamplePair pair)
     {
-        if (planned.Contains(name)) return ImagePath(name, pair);
-        return imagesByName[name].FirstOrDefault(path => !IsHalf(path, ImagePath(name, pair), pair.ImagePath))
-            ?? masksByName[name].FirstOrDefault(path => !IsHalf(path, MaskPath(name, pair), pair.MaskPath));
+        if (reserved.Contains(name)) return ImagePath(name, pair);
+        return imagesByName[name].FirstOrDefault(path => !IsCopyOf(path, ImagePath(name, pair), pair.ImagePath))
+            ?? masksByName[name].FirstOrDefault(path => !IsCopyOf(path, MaskPath(name, pair), pair.MaskPath));
     }
 
-    /// <summary>Takes a name for a pair.</summary>
-    public void Take(string name) => planned.Add(name);
+    /// <summary>Reserves a name for a pair.</summary>
+    public void Reserve(string name) => reserved.Add(name);
 
-    /// <summary>Where a pair's photo goes.</summary>
+    /// <summary>Returns the destination of a pair's photo.</summary>
     public string ImagePath(string name, SamplePair pair) => Path.Combine(ImageFolder, name + Path.GetExtension(pair.ImagePath));
 
-    /// <summary>Where a pair's mask goes. Its name may differ from the photo's in upper and lower case; that is put right.</summary>
+    /// <summary>Returns the destination of a pair's mask. It gets the name of the photo, also in upper and lower case.</summary>
     public string MaskPath(string name, SamplePair pair) => Path.Combine(MaskFolder, name + Path.GetExtension(pair.MaskPath));
 
-    private static bool IsHalf(string there, string target, string source) => there == target && MaskComparer.IsSameFile(there, source);
+    private static bool IsCopyOf(string existing, string target, string source) =>
+        existing == target && MaskComparer.IsSameFile(existing, source);
 
     private static bool IsEmpty(string dataPath)
     {
         try
         {
-            return !Path.Exists(dataPath) || (Directory.Exists(dataPath) && !Directory.EnumerateFiles(dataPath, "*", SearchOption.AllDirectories).Any());
+            return !Path.Exists(dataPath)
+                || (Directory.Exists(dataPath) && !Directory.EnumerateFiles(dataPath, "*", SearchOption.AllDirectories).Any());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(dataPath, $"The folder '{dataPath}' cannot be listed: {e.Sentence()} Change its permissions, or name another folder.", e);
+            throw DatasetListing.CannotList(dataPath, e);
         }
     }
 }

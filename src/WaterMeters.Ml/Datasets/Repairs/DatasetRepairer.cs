@@ -7,50 +7,62 @@ using WaterMeters.Ml.Imaging;
 namespace WaterMeters.Ml.Datasets.Repairs;
 
 /// <summary>
-/// Mends the files of a data set of which it is clear what was meant. A file stays until the one that replaces it is on the disk, read
-/// back and compared, so a run that ends anywhere loses nothing, and the next one finishes what it left.
+/// Repairs data set files that have only one possible correction. A file is removed only after its replacement is on the disk, read back
+/// and compared. So an interrupted run loses nothing, and the next one finishes it.
 /// </summary>
-/// <param name="backupPath">A folder for the files as they were; null to keep none.</param>
-/// <param name="force">Turns masks even where others may lie upside down, which nothing would tell any more.</param>
+/// <param name="backupPath">A folder for copies of the original files; null for no backup.</param>
+/// <param name="force">Rotates masks even if other masks may be upside down, which could not be detected afterwards.</param>
 public sealed class DatasetRepairer(string? backupPath = null, bool force = false)
 {
     private readonly HashSet<string> hashes = new(StringComparer.Ordinal);
 
-    /// <summary>Says what can be mended. Nothing is written; masks come before photos, for it is the photo as it was that says how a mask was turned.</summary>
+    /// <summary>
+    /// Returns the possible repairs. Nothing is written. Masks come before photos, because the original photo shows how its mask must be
+    /// rotated.
+    /// </summary>
     /// <param name="dataPath">The folder.</param>
-    /// <param name="measured">Hears how many pairs were looked at, of how many.</param>
-    /// <param name="cancellation">Stops between two pairs.</param>
-    /// <exception cref="DatasetException">The folder is no data set, or the backup would lie among its photos.</exception>
-    public IReadOnlyList<RepairStep> Plan(string dataPath, Action<int, int>? measured, CancellationToken cancellation)
+    /// <param name="progress">Called with the number of pairs done and the total.</param>
+    /// <param name="cancellation">Cancels between two pairs.</param>
+    /// <exception cref="DatasetException">The folder is not a data set.</exception>
+    /// <exception cref="SettingsException">The backup folder is inside the folders of the data set.</exception>
+    public IReadOnlyList<RepairStep> Plan(string dataPath, Action<int, int>? progress, CancellationToken cancellation)
     {
         var listing = DatasetListing.Read(dataPath);
-        DemandBackupApart(dataPath);
-        _ = SplitStore.Read(dataPath); // a photo whose place is not known must not get another file
+        EnsureBackupIsSeparate(dataPath);
+        _ = SplitStore.Read(dataPath); // throws if the parts are unknown: then no photo may become another file
         var masks = new List<RepairStep>();
         var photos = new List<RepairStep>();
-        var looked = new List<PairFacts>(listing.Pairs.Count);
+        var read = new List<PairFacts>(listing.Pairs.Count);
         foreach (var facts in new PairReader(cacheFolder: null).Read(listing, null, cancellation))
         {
-            looked.Add(facts);
-            if (MaskRepair.FindFixable(facts) is { Count: > 0 } ofMask) masks.Add(Step(facts.Pair.MaskPath, Path.ChangeExtension(facts.Pair.MaskPath, ".png"), ofMask, isPhoto: false));
-            if (PhotoRepair.FindFixable(facts.Photo) is { Count: > 0 } ofPhoto) photos.Add(Step(facts.Pair.ImagePath, facts.Pair.ImagePath, ofPhoto, isPhoto: true));
+            read.Add(facts);
+            string mask = facts.Pair.MaskPath, image = facts.Pair.ImagePath;
+            if (MaskRepair.FindFixable(facts) is { Count: > 0 } ofMask) masks.Add(Step(mask, ofMask, isPhoto: false));
+            if (PhotoRepair.FindFixable(facts.Photo) is { Count: > 0 } ofPhoto) photos.Add(Step(image, ofPhoto, isPhoto: true));
             if (facts.Photo is { } photo) hashes.Add(photo.Hash);
-            measured?.Invoke(looked.Count, listing.Pairs.Count);
+            progress?.Invoke(read.Count, listing.Pairs.Count);
 
-            RepairStep Step(string old, string path, IReadOnlyList<DatasetCheck> repairs, bool isPhoto) =>
-                new(facts) { DataPath = dataPath, OldPath = old, Path = IsPng(old) ? old : path, Repairs = repairs, IsPhoto = isPhoto };
+            // Only masks change their extension.
+            RepairStep Step(string old, IReadOnlyList<DatasetCheck> repairs, bool isPhoto) => new(facts)
+            {
+                DataPath = dataPath,
+                OldPath = old,
+                Path = IsPng(old) || isPhoto ? old : Path.ChangeExtension(old, ".png"),
+                Repairs = repairs,
+                IsPhoto = isPhoto,
+            };
         }
 
-        return [.. force ? masks : WithDoubt(masks, looked), .. photos];
+        return [.. force ? masks : RefuseAmbiguousRotations(masks, read), .. photos];
     }
 
     /// <summary>
-    /// Masks that were drawn on photos as they are stored are what tells that others of the set, which fit either way, may lie upside down.
-    /// They are left while there are such.
+    /// Refuses to rotate masks while there is a finding OrientationDiffers. Masks that were drawn on photos as stored are the evidence that
+    /// masks which fit both ways may be upside down.
     /// </summary>
-    private static IEnumerable<RepairStep> WithDoubt(IEnumerable<RepairStep> masks, IReadOnlyList<PairFacts> looked)
+    private static IEnumerable<RepairStep> RefuseAmbiguousRotations(IEnumerable<RepairStep> masks, IReadOnlyList<PairFacts> read)
     {
-        if (OrientationChecks.Run(looked).FirstOrDefault() is not { } doubt) return masks;
+        if (OrientationChecks.Run(read).FirstOrDefault() is not { } finding) return masks;
         return masks.Select(step => !step.Repairs.Contains(DatasetCheck.MaskOrientation) ? step : new RepairStep(step.Facts)
         {
             DataPath = step.DataPath,
@@ -58,18 +70,19 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
             Path = step.Path,
             Repairs = step.Repairs,
             IsPhoto = false,
-            Refusal = $"It can be turned, but then nothing would tell any more that '{doubt.Name}' may lie upside down ({doubt.Check}). Look at the masks with that finding first, mend those that do, and use -Force.",
+            Refusal = $"Not rotated: '{finding.Name}' may be upside down ({finding.Check}), which could not be detected afterwards. "
+                + "Check the masks with that finding, correct those that are wrong, then use -Force.",
         });
     }
 
-    /// <summary>Mends files, each when its record is asked for.</summary>
-    /// <param name="steps">What to mend, of <see cref="Plan"/>.</param>
-    /// <param name="tell">Hears each thing before it is done.</param>
-    /// <param name="cancellation">Stops between two files.</param>
+    /// <summary>Repairs files, each when its record is enumerated.</summary>
+    /// <param name="steps">The steps of <see cref="Plan"/> to apply.</param>
+    /// <param name="verbose">Called before each file operation.</param>
+    /// <param name="cancellation">Cancels between two files.</param>
     /// <exception cref="DatasetException">A file cannot be written.</exception>
-    public IEnumerable<DatasetRepair> Apply(IReadOnlyList<RepairStep> steps, Action<string>? tell, CancellationToken cancellation)
+    public IEnumerable<DatasetRepair> Apply(IReadOnlyList<RepairStep> steps, Action<string>? verbose, CancellationToken cancellation)
     {
-        var files = new SafeFileWriter(tell);
+        var files = new SafeFileWriter(verbose);
         foreach (var step in steps)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -80,12 +93,12 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
             }
             catch (PhotoException e)
             {
-                record = Left(step, null, e.Message);
+                record = NotRepaired(step, null, e.Message);
             }
             catch (DatasetException e) when (e.Path == step.OldPath || e.Path == step.Path)
             {
-                // One file that is read-only, or open elsewhere, leaves the others.
-                record = Left(step, null, e.Message);
+                // A file that is read-only or in use must not stop the other repairs.
+                record = NotRepaired(step, null, e.Message);
             }
 
             yield return record;
@@ -94,69 +107,95 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
 
     private DatasetRepair Apply(RepairStep step, SafeFileWriter files)
     {
-        if (step.Refusal is not null) return Left(step, null, step.Refusal);
+        if (step.Refusal is not null) return NotRepaired(step, null, step.Refusal);
         byte[] old = SafeFileWriter.Read(step.OldPath);
         string oldHash = FileHash.ComputeBytes(old);
-        if (step.IsPhoto && oldHash != step.Facts.Photo!.Hash) return Left(step, oldHash, "Another program changed it meanwhile. Run it again.");
-        using var meant = step.IsPhoto ? PhotoRepair.Mend(step.OldPath) : MaskRepair.Mend(step.Facts, step.Repairs);
-        byte[] content = ImageWriter.EncodePng(meant, step.Path);
+        if (step.IsPhoto && oldHash != step.Facts.Photo!.Hash)
+        {
+            return NotRepaired(step, oldHash, "Another program changed the photo meanwhile. Run the command again.");
+        }
+
+        using var repaired = step.IsPhoto ? PhotoRepair.Apply(step.OldPath) : MaskRepair.Apply(step.Facts, step.Repairs);
+        byte[] content = ImageWriter.EncodePng(repaired, step.Path);
         string newHash = FileHash.ComputeBytes(content);
-        if (step.Path != step.OldPath && File.Exists(step.Path) && FileHash.Compute(step.Path) != newHash) return Left(step, oldHash, $"'{Path.GetFileName(step.Path)}' is there already and is another mask. Take one of the two out.");
-        if (step.IsPhoto && IsOfAnother(step, oldHash, newHash)) return Left(step, oldHash, "The mended photo would be the same file as another photo, with a place of its own. Take one of the two out.");
+        if (step.Path != step.OldPath && File.Exists(step.Path) && FileHash.Compute(step.Path) != newHash)
+        {
+            return NotRepaired(step, oldHash, $"'{Path.GetFileName(step.Path)}' exists and is another mask. Remove one of the two.");
+        }
+
+        if (step.IsPhoto && IsAnotherPhoto(step, oldHash, newHash))
+        {
+            return NotRepaired(
+                step,
+                oldHash,
+                "The repaired photo would be identical to another photo, which has its own part. "
+                + "Remove one of the two.");
+        }
 
         string? backup = backupPath is null ? null : Backup(step, old, files);
         if (step.IsPhoto)
         {
-            files.Tell($"{Path.GetFileName(step.Path)}: keeping its place");
+            files.Announce($"{Path.GetFileName(step.Path)}: keeping its part");
             SplitStore.Add(step.DataPath, [new SplitOverride(newHash, SplitReason.Repaired, oldHash)]);
         }
 
-        files.Write(step.Path, content, overwrite: step.Path == step.OldPath, beside => Compare(beside, meant));
+        files.Write(step.Path, content, overwrite: step.Path == step.OldPath, temporary => Compare(temporary, repaired));
         if (step.Path != step.OldPath) files.Remove(step.OldPath);
-        if (step.IsPhoto) hashes.Add(newHash); // another photo that would become the same file is told from now on
+        if (step.IsPhoto) hashes.Add(newHash); // so that a second photo that would become the same file is detected
         return Record(step, RepairOutcome.Repaired, oldHash) with { NewHash = newHash, BackupPath = backup };
     }
 
-    /// <summary>Whether another photo of the set is the mended one already, and nothing says that both are one: its place would change.</summary>
-    private bool IsOfAnother(RepairStep step, string oldHash, string newHash)
+    /// <summary>
+    /// Returns whether the repaired file is another photo of the data set, with no override that says both are one. Then its part would
+    /// change.
+    /// </summary>
+    private bool IsAnotherPhoto(RepairStep step, string oldHash, string newHash)
     {
         if (!hashes.Contains(newHash)) return false;
         var rule = SplitRule.For(step.DataPath);
         return rule.Origin(newHash) != rule.Origin(oldHash);
     }
 
-    /// <summary>Keeps a file as it was, in the folder and under the name that it has; a name that another file took gets a number.</summary>
+    /// <summary>Copies the original file, with its folder and name; if another file has that name, it gets a number.</summary>
     private string Backup(RepairStep step, byte[] old, SafeFileWriter files)
     {
         string wanted = Path.Combine(backupPath!, Path.GetRelativePath(step.DataPath, step.OldPath)), path = wanted;
-        for (int number = 2; File.Exists(path) && !SafeFileWriter.Holds(path, old); number++)
+        for (int number = 2; File.Exists(path) && !SafeFileWriter.HasContent(path, old); number++)
         {
-            path = Path.Combine(Path.GetDirectoryName(wanted)!, FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(wanted)}-{number}{Path.GetExtension(wanted)}"));
+            string name = FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(wanted)}-{number}{Path.GetExtension(wanted)}");
+            path = Path.Combine(Path.GetDirectoryName(wanted)!, name);
         }
 
         files.Copy(path, old);
         return path;
     }
 
-    private void DemandBackupApart(string dataPath)
+    private void EnsureBackupIsSeparate(string dataPath)
     {
         if (backupPath is null) return;
-        string inside = Path.GetRelativePath(dataPath, backupPath).Replace('\\', '/') + '/';
-        foreach (string taken in new[] { "./", "images/", "masks/", SplitFolder.Name + "/" })
+        string relative = Path.GetRelativePath(dataPath, backupPath).Replace('\\', '/') + '/';
+        foreach (string folder in new[] { "./", "images/", "masks/", SplitFolder.Name + "/" })
         {
-            if (inside.StartsWith(taken, StringComparison.OrdinalIgnoreCase)) throw new SettingsException("BackupPath", $"The backup cannot lie in '{backupPath}', where the data set's own files are. Name another folder with -BackupPath.");
+            if (!relative.StartsWith(folder, StringComparison.OrdinalIgnoreCase)) continue;
+            throw new SettingsException(
+                "BackupPath",
+                $"Cannot keep the backup in '{backupPath}', where the data set has its own files. Choose another folder with -BackupPath.");
         }
     }
 
-    private static void Compare(string beside, Raster meant)
+    private static void Compare(string temporary, Raster expected)
     {
-        using var written = meant.Channels == 1 ? ImageReader.ReadMask(beside) : ImageReader.ReadPhoto(beside);
-        if (written.Width != meant.Width || written.Height != meant.Height || !written.Pixels.SequenceEqual(meant.Pixels)) throw new IOException("What was written reads back as something else.");
+        using var written = expected.Channels == 1 ? ImageReader.ReadMask(temporary) : ImageReader.ReadPhoto(temporary);
+        if (written.Width != expected.Width || written.Height != expected.Height || !written.Pixels.SequenceEqual(expected.Pixels))
+        {
+            throw new IOException("The written file differs when read back.");
+        }
     }
 
     private static bool IsPng(string path) => string.Equals(Path.GetExtension(path), ".png", StringComparison.OrdinalIgnoreCase);
 
-    private static DatasetRepair Left(RepairStep step, string? oldHash, string reason) => Record(step, RepairOutcome.Left, oldHash) with { Path = step.OldPath, Reason = reason };
+    private static DatasetRepair NotRepaired(RepairStep step, string? oldHash, string reason) =>
+        Record(step, RepairOutcome.Left, oldHash) with { Path = step.OldPath, Reason = reason };
 
     private static DatasetRepair Record(RepairStep step, RepairOutcome outcome, string? oldHash) => new()
     {

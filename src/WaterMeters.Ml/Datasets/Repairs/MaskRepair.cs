@@ -5,18 +5,19 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Repairs;
 
-/// <summary>What can be mended of a mask without asking anybody what was meant, and the mask as it is meant: grey, upright, 0 and 255.</summary>
+/// <summary>Repairs of masks with only one possible correction. The result is grey and upright, with 0 and 255 only.</summary>
 internal static class MaskRepair
 {
-    /// <summary>A size is a slip of rounding up to two pixels, as far as these are 2 % of a side, or up to 0.5 %.</summary>
+    /// <summary>A size differs by rounding if by up to two pixels, at most 2 % of a side, or by up to 0.5 %.</summary>
     private const int MostPixels = 2;
     private const double MostOfSmallSide = 0.02, MostOfSide = 0.005;
 
-    /// <summary>The checks that find something of a mask which can be mended; none where it is sound, or where only a person knows what was meant.</summary>
+    /// <summary>Returns the checks whose findings can be repaired; none if there are none, or if only a person can decide.</summary>
     /// <exception cref="PhotoException">The mask can no longer be read.</exception>
     public static IReadOnlyList<DatasetCheck> FindFixable(PairFacts facts)
     {
-        if (facts.Mask is not { ColouredPixels: 0 } mask || (mask.OffPixels > 0 && !MaskChecks.IsRinging(mask)) || HidesDoubt(facts.Photo?.Header, mask.Header)) return [];
+        if (facts.Mask is not { ColouredPixels: 0 } mask || (mask.OffPixels > 0 && !MaskChecks.IsRinging(mask))) return [];
+        if (HidesOrientation(facts.Photo?.Header, mask.Header)) return [];
         if (mask.TransparentPixels > 0 && !IsPlain(facts.Pair.MaskPath)) return [];
         var found = new List<DatasetCheck>();
         if (mask.OffPixels > 0) found.Add(DatasetCheck.MaskJpeg);
@@ -32,16 +33,16 @@ internal static class MaskRepair
         return found;
     }
 
-    /// <summary>The mask as it is meant.</summary>
-    /// <param name="facts">What was measured of the pair.</param>
-    /// <param name="repairs">What <see cref="FindFixable"/> found.</param>
+    /// <summary>Returns the repaired mask.</summary>
+    /// <param name="facts">The facts of the pair.</param>
+    /// <param name="repairs">The result of <see cref="FindFixable"/>.</param>
     /// <exception cref="PhotoException">The mask cannot be read.</exception>
-    public static Raster Mend(PairFacts facts, IReadOnlyList<DatasetCheck> repairs)
+    public static Raster Apply(PairFacts facts, IReadOnlyList<DatasetCheck> repairs)
     {
         var mask = Binary(facts.Pair.MaskPath);
         if (repairs.Contains(DatasetCheck.MaskOrientation))
         {
-            // As it is stored, then as the photo is turned: it was drawn on the photo as that is stored.
+            // Undo the rotation of the mask, then rotate it like the photo: it was drawn on the photo as stored.
             mask = ExifOrientation.Upright(mask, facts.Mask!.Header.Orientation switch { 6 => 8, 8 => 6, var same => same });
             return ExifOrientation.Upright(mask, facts.Photo!.Header.Orientation);
         }
@@ -51,13 +52,14 @@ internal static class MaskRepair
         {
             var photo = facts.Photo!.Header;
             var scaled = Raster.Rent(photo.Width, photo.Height, 1);
-            NearestNeighbor.Scale(mask.Pixels, mask.Width, mask.Height, scaled.Pixels, scaled.Width, scaled.Height, Preprocessor.ForegroundThreshold, 255);
+            NearestNeighbor.Scale(
+                mask.Pixels, mask.Width, mask.Height, scaled.Pixels, scaled.Width, scaled.Height, Preprocessor.ForegroundThreshold, 255);
             return scaled;
         }
     }
 
-    /// <summary>A mask, 255 where it is meter and 0 elsewhere.</summary>
-    /// <exception cref="PhotoException">It cannot be read.</exception>
+    /// <summary>Reads a mask: 255 for foreground, 0 for background.</summary>
+    /// <exception cref="PhotoException">The mask cannot be read.</exception>
     public static Raster Binary(string path)
     {
         var mask = ImageReader.ReadMask(path);
@@ -66,13 +68,14 @@ internal static class MaskRepair
     }
 
     /// <summary>
-    /// A mask that its own EXIF entry turns, and that fits its photo either way: written anew it has no such entry, and nobody would be
-    /// asked any more whether it lies upside down.
+    /// Returns whether a repair would hide a possible error. A mask that is rotated by its own EXIF orientation and fits its photo both
+    /// ways may be upside down. Saved again it has no orientation, and OrientationDiffers would not be reported any more.
     /// </summary>
-    private static bool HidesDoubt(PhotoHeader? photo, PhotoHeader mask) =>
-        mask.Orientation != 1 && (photo is not { } header || (OrientationChecks.Fits(header, mask) && OrientationChecks.FitsStored(header, mask)));
+    private static bool HidesOrientation(PhotoHeader? photo, PhotoHeader mask) =>
+        mask.Orientation != 1
+        && (photo is not { } header || (OrientationChecks.Fits(header, mask) && OrientationChecks.FitsStored(header, mask)));
 
-    /// <summary>Whether colour and transparency say the same: opaque white on black that is not there at all.</summary>
+    /// <summary>Returns whether colour and transparency agree: opaque white on fully transparent black.</summary>
     private static bool IsPlain(string path)
     {
         using var image = ImageReader.ReadPhoto(path);
@@ -84,7 +87,7 @@ internal static class MaskRepair
         int wide = Math.Abs(mask.Width - photo.Width), high = Math.Abs(mask.Height - photo.Height);
         if (wide <= Few(photo.Width) && high <= Few(photo.Height)) return true;
 
-        // One shape: scaled to the photo's width, the mask's height is the photo's to a pixel.
+        // Same shape: scaled to the photo's width, the mask's height differs by at most one pixel.
         double height = (double)mask.Height * photo.Width / mask.Width;
         return wide <= MostOfSide * photo.Width && high <= MostOfSide * photo.Height && Math.Abs(height - photo.Height) <= 1;
 

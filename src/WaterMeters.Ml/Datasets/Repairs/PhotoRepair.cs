@@ -4,26 +4,26 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Repairs;
 
-/// <summary>What can be mended of a photo: how its pixels are stored. What it shows stays, pixel by pixel.</summary>
+/// <summary>Repairs of photos: only the storage format changes, not the pixels.</summary>
 internal static class PhotoRepair
 {
-    /// <summary>The checks that find something of a photo which can be mended.</summary>
+    /// <summary>Returns the checks whose findings can be repaired.</summary>
     public static IReadOnlyList<DatasetCheck> FindFixable(PhotoFacts? photo)
     {
-        // Turned by EXIF it would lie in another way as a file: what its mask was drawn on could no longer be told.
+        // A photo with an EXIF orientation would be stored rotated, and it would be unknown which version its mask was drawn on.
         if (photo is not { Header: { Format: ImageFormat.Png, Orientation: 1 } header }) return [];
-        return [.. Found()];
+        return [.. Fixable()];
 
-        IEnumerable<DatasetCheck> Found()
+        IEnumerable<DatasetCheck> Fixable()
         {
             if (header.BitDepth == 16) yield return DatasetCheck.SixteenBit;
             if (header.IsPalette) yield return DatasetCheck.Palette;
         }
     }
 
-    /// <summary>The photo as every reader of this module sees it, upright, without transparency, which nobody heeds.</summary>
-    /// <exception cref="PhotoException">It cannot be read.</exception>
-    public static Raster Mend(string path)
+    /// <summary>Returns the photo as this module reads it: upright, without transparency, which is ignored.</summary>
+    /// <exception cref="PhotoException">The photo cannot be read.</exception>
+    public static Raster Apply(string path)
     {
         var photo = ImageReader.ReadPhoto(path);
         var pixels = photo.Pixels;

@@ -3,7 +3,7 @@ using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Datasets.Repairs;
 
-/// <summary>A file that can be mended, and how.</summary>
+/// <summary>A file that can be repaired, and how.</summary>
 public sealed class RepairStep
 {
     internal RepairStep(PairFacts facts) => Facts = facts;
@@ -11,24 +11,25 @@ public sealed class RepairStep
     /// <summary>The folder of its data set.</summary>
     public required string DataPath { get; init; }
 
-    /// <summary>The file as it is.</summary>
+    /// <summary>The file before the repair.</summary>
     public required string OldPath { get; init; }
 
-    /// <summary>The file as it will be.</summary>
+    /// <summary>The file after the repair.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The checks that find something of it.</summary>
+    /// <summary>The checks whose findings are repaired.</summary>
     public required IReadOnlyList<DatasetCheck> Repairs { get; init; }
 
-    /// <summary>Whether it is a photo, whose place in the split has to be kept.</summary>
+    /// <summary>Whether the file is a photo, whose part must be kept.</summary>
     public required bool IsPhoto { get; init; }
 
-    /// <summary>Why it is left for now, and what to do; null when it is to be mended.</summary>
+    /// <summary>The reason not to repair the file now, and what to do; null to repair it.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>What was measured of its pair.</summary>
+    /// <summary>The facts of its pair.</summary>
     internal PairFacts Facts { get; }
 
-    /// <summary>What is to be done, for a person.</summary>
-    public string Words => $"Mend {string.Join(", ", Repairs)}{(OldPath == Path ? "" : $" and write it as {System.IO.Path.GetFileName(Path)}")}";
+    /// <summary>A description of the action, as -WhatIf shows it.</summary>
+    public string Description =>
+        $"Repair {string.Join(", ", Repairs)}{(OldPath == Path ? "" : $" and save as '{System.IO.Path.GetFileName(Path)}'")}";
 }

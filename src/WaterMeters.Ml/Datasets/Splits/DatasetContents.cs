@@ -3,7 +3,7 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Splits;
 
-/// <summary>All pairs of a data set with their hashes and parts, as training and measuring need them.</summary>
+/// <summary>All pairs of a data set with their hashes and parts, for training and evaluation.</summary>
 public sealed class DatasetContents
 {
     private bool filesChecked;
@@ -17,41 +17,51 @@ public sealed class DatasetContents
     /// <summary>The pairs, by name.</summary>
     public IReadOnlyList<HashedPair> Pairs { get; }
 
-    /// <summary>What the user should know of the split, in sentences.</summary>
+    /// <summary>Warnings about the split, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Digest over the photos' hashes.</summary>
+    /// <summary>Digest of the photos' hashes.</summary>
     public string Digest => FileHash.Combine(Pairs.Select(p => p.Hash));
 
-    /// <summary>Digest over the photos' hashes and parts.</summary>
+    /// <summary>Digest of the photos' hashes and parts.</summary>
     public string SplitDigest => FileHash.Combine(Pairs.Select(p => DigestLine(p.Hash, p.Split)));
 
-    /// <summary>What goes into <see cref="SplitDigest"/> of one photo.</summary>
+    /// <summary>Returns the line of one photo that goes into <see cref="SplitDigest"/>.</summary>
     internal static string DigestLine(string hash, DatasetSplit split) => $"{hash} {split}";
 
-    /// <summary>The pairs of one part.</summary>
+    /// <summary>Returns the pairs of one part.</summary>
     public IReadOnlyList<HashedPair> Part(DatasetSplit split) => [.. Pairs.Where(p => p.Split == split)];
 
-    /// <summary>Reads the headers of all photos and masks, once, so that long work does not end at its last photo.</summary>
-    /// <param name="cancellation">Stops between two files.</param>
-    /// <exception cref="DatasetException">Some cannot be read; it names the first.</exception>
+    /// <summary>Reads the headers of all photos and masks, once, so that a long run does not fail at its last photo.</summary>
+    /// <param name="cancellation">Cancels between two files.</param>
+    /// <exception cref="DatasetException">Files cannot be read; the message names the first.</exception>
     public void CheckFiles(CancellationToken cancellation)
     {
         if (filesChecked) return;
         var bad = Pairs.AsParallel().AsOrdered().WithCancellation(cancellation)
             .SelectMany(p => new[] { p.Pair.ImagePath, p.Pair.MaskPath })
             .Select(HeaderFault).Where(fault => fault is not null).ToList();
-        if (bad.Count > 0) throw new DatasetException(DataPath, $"{bad.Count} files of '{DataPath}' cannot be read. {bad[0]} See Test-WmsDataset '{DataPath}' -PerFinding for all of them.");
+        if (bad.Count > 0)
+        {
+            throw new DatasetException(
+                DataPath,
+                $"{bad.Count} files of '{DataPath}' cannot be read. "
+                    + $"{bad[0]} Run Test-WmsDataset '{DataPath}' -PerFinding to list them all.");
+        }
+
         filesChecked = true;
     }
 
-    /// <summary>Makes sure that there are photos to learn from and photos to choose the best epoch by.</summary>
-    /// <exception cref="DatasetException">There are none of either.</exception>
+    /// <summary>Checks that there are photos for training and for validation.</summary>
+    /// <exception cref="DatasetException">One of the two parts is empty.</exception>
     public void EnsureTrainable()
     {
         int training = Part(DatasetSplit.Train).Count, validation = Part(DatasetSplit.Validation).Count;
         if (training > 0 && validation > 0) return;
-        throw new DatasetException(DataPath, $"'{DataPath}' gives {training} photos to train on and {validation} to validate by; both need at least one. Add photos, or name others with -SplitPath.");
+        throw new DatasetException(
+            DataPath,
+            $"Cannot train on '{DataPath}': it has {training} training and {validation} validation photos, and needs at least one of each. "
+                + "Add photos, or assign some with -SplitPath.");
     }
 
     private static string? HeaderFault(string path)
@@ -68,18 +78,15 @@ public sealed class DatasetContents
     }
 
     /// <summary>Lists and hashes a data set.</summary>
-    /// <param name="dataPath">Its folder.</param>
-    /// <param name="splitPath">A split file, or null for what is stored beside the data.</param>
-    /// <param name="cancellation">Stops the hashing.</param>
-    /// <exception cref="DatasetException">The folder or the split file cannot be used, or there is no pair.</exception>
+    /// <param name="dataPath">The folder.</param>
+    /// <param name="splitPath">A split file; null for the stored split.</param>
+    /// <param name="cancellation">Cancels the hashing.</param>
+    /// <exception cref="DatasetException">The folder or the split file cannot be used, or the data set has no pair.</exception>
     public static DatasetContents Read(string dataPath, string? splitPath, CancellationToken cancellation)
     {
         var listing = DatasetListing.Read(dataPath);
         var rule = SplitRule.For(dataPath, splitPath);
-        if (listing.Pairs.Count == 0)
-        {
-            throw new DatasetException(dataPath, $"'{dataPath}' holds {listing.ImageCount} photos and {listing.MaskCount} masks, but no pair of the same name. See Test-WmsDataset '{dataPath}' -PerFinding.");
-        }
+        if (listing.Pairs.Count == 0) throw listing.NoPairs();
 
         var hashed = new HashedPair[listing.Pairs.Count];
         try
@@ -96,8 +103,14 @@ public sealed class DatasetContents
             throw e.InnerExceptions[0];
         }
 
-        string[] unused = rule.Unmatched(hashed);
-        string[] warnings = unused.Length == 0 ? [] : [$"{unused.Length} of the photos that '{splitPath}' names are not in '{dataPath}', '{unused[0]}' the first. It takes names without extension, or SHA-256 hashes."];
+        string[] unmatched = rule.Unmatched(hashed);
+        string[] warnings = unmatched.Length == 0
+            ? []
+            :
+            [
+                $"{unmatched.Length} entries of the split file '{splitPath}' match no photo in '{dataPath}', such as '{unmatched[0]}'. "
+                    + "Use names without extension or SHA-256 hashes.",
+            ];
         return new DatasetContents(dataPath, hashed, warnings);
     }
 }

@@ -3,16 +3,17 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Splits;
 
-/// <summary>Reads what is known of the pairs of a data set: sizes, coverage, hash, part.</summary>
+/// <summary>Reads the properties of pairs: sizes, coverage, hash and part.</summary>
 public static class DatasetReader
 {
-    /// <summary>Reads the pairs of a data set in their order, several at once.</summary>
+    /// <summary>Reads the pairs of a data set in order, several in parallel.</summary>
     /// <param name="dataPath">The folder.</param>
-    /// <param name="rule">Gives each photo its part.</param>
-    /// <param name="cancellation">Stops between two pairs.</param>
-    /// <returns>A sample or, for a pair that cannot be read, why.</returns>
+    /// <param name="rule">Assigns each photo to a part.</param>
+    /// <param name="cancellation">Cancels between two pairs.</param>
+    /// <returns>A sample, or the error of a pair that cannot be read.</returns>
     /// <exception cref="DatasetException">The folder cannot be used.</exception>
-    public static IEnumerable<(DatasetSample? Sample, PhotoException? Failure)> ReadAll(string dataPath, SplitRule rule, CancellationToken cancellation) =>
+    public static IEnumerable<(DatasetSample? Sample, PhotoException? Failure)> ReadAll(
+        string dataPath, SplitRule rule, CancellationToken cancellation) =>
         Prefetch.InOrder(DatasetListing.Read(dataPath).Pairs, Environment.ProcessorCount, pair => Try(pair, rule), cancellation);
 
     /// <summary>Reads one pair.</summary>
@@ -22,10 +23,10 @@ public static class DatasetReader
         var header = ImageReader.ReadHeader(pair.ImagePath);
         string hash = FileHash.Compute(pair.ImagePath);
         using var mask = ImageReader.ReadMask(pair.MaskPath);
-        int meter = 0;
+        int foregroundPixels = 0;
         foreach (byte value in mask.Pixels)
         {
-            if (value >= Preprocessor.ForegroundThreshold) meter++;
+            if (value >= Preprocessor.ForegroundThreshold) foregroundPixels++;
         }
 
         return new DatasetSample
@@ -37,7 +38,7 @@ public static class DatasetReader
             Height = header.Height,
             MaskWidth = mask.Width,
             MaskHeight = mask.Height,
-            Coverage = (double)meter / mask.Pixels.Length,
+            Coverage = (double)foregroundPixels / mask.Pixels.Length,
             Split = rule.Assign(hash, pair.Name),
             Hash = hash,
         };

@@ -2,55 +2,65 @@ using System.Globalization;
 
 namespace WaterMeters.Ml.Datasets.Splits;
 
-/// <summary>What to do about a test part that is too small to decide by.</summary>
-/// <param name="Fractions">Fractions with which it would be large enough; null when it is, or when none do.</param>
-/// <param name="Text">Sentences; empty when nothing is to be done.</param>
+/// <summary>Advice for a test part that is too small for a verdict.</summary>
+/// <param name="Fractions">Fractions that make it large enough; null when it is, or when no fractions do.</param>
+/// <param name="Text">The advice in sentences; empty when there is nothing to do.</param>
 internal sealed record SplitAdvice(SplitFractions? Fractions, string Text)
 {
-    /// <summary>Less to train on is not suggested.</summary>
+    /// <summary>Smallest training fraction that is suggested.</summary>
     public const double LeastTrain = 0.5;
 
-    /// <summary>Photos come and go: the number that is to be expected lies over the one that is needed by as much.</summary>
-    private const double Room = 1.05;
+    /// <summary>Margin of the expected number of test photos over the minimum, because photos are added and removed.</summary>
+    private const double Margin = 1.05;
 
-    /// <summary>The advice for a data set.</summary>
-    /// <param name="rule">Says where its photos are.</param>
+    /// <summary>Creates the advice for a data set.</summary>
+    /// <param name="rule">The rule that assigns the photos.</param>
     /// <param name="photos">Their hashes and names.</param>
-    /// <param name="minimum">Photos that a comparison needs for a verdict.</param>
+    /// <param name="minimum">Test photos that a comparison needs for a verdict.</param>
     public static SplitAdvice Create(SplitRule rule, IReadOnlyList<(string Hash, string Name)> photos, int minimum)
     {
-        int usable = photos.Count(p => rule.Assign(p.Hash, p.Name) != DatasetSplit.Aside), disputed = photos.Count(p => rule.IsDisputed(p.Hash, p.Name)), test = InTest(rule);
-        var said = new List<string>();
+        int usable = photos.Count(p => rule.Assign(p.Hash, p.Name) != DatasetSplit.Aside);
+        int disputed = photos.Count(p => rule.IsDisputed(p.Hash, p.Name)), test = InTest(rule);
+        var sentences = new List<string>();
         SplitFractions? better = null;
         if (test < minimum)
         {
-            said.Add($"The test part has {test} photos, and a comparison needs {minimum} for a verdict: {minimum - test} are missing.");
-            better = Larger(rule.Fractions).FirstOrDefault(f => f.Test * usable >= minimum * Room && InTest(With(f)) >= minimum);
+            sentences.Add($"The test part has {test} photos, but a verdict needs {minimum}: {minimum - test} are missing.");
+            better = Larger(rule.Fractions).FirstOrDefault(f => f.Test * usable >= minimum * Margin && InTest(With(f)) >= minimum);
             if (better is not null)
             {
-                said.Add(string.Create(CultureInfo.InvariantCulture, $"-Train {better.Train} -Validation {better.Validation} -Force would put {InTest(With(better))} there. That moves photos: those that a model has seen are left out when it is compared, so train the models anew that are to be compared."));
+                sentences.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"-Train {better.Train} -Validation {better.Validation} -Force would put {InTest(With(better))} photos there."));
+                sentences.Add(
+                    "That moves photos. A comparison leaves out photos that a model has seen, so train the compared models again.");
             }
             else
             {
                 double fraction = rule.Fractions.Test > 0 ? rule.Fractions.Test : new SplitFractions().Test;
-                int more = Math.Max(minimum - test, (int)Math.Ceiling(Math.Round(minimum * Room / fraction, 6)) - usable);
-                said.Add(string.Create(CultureInfo.InvariantCulture, $"No fractions that leave half of the photos to train on reach that. With {fraction:0.##} of them in the test about {more} more photos are needed."));
+                int more = Math.Max(minimum - test, (int)Math.Ceiling(Math.Round(minimum * Margin / fraction, 6)) - usable);
+                sentences.Add("No fractions that leave half of the photos for training reach that.");
+                sentences.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"With a test fraction of {fraction:0.##}, add about {more} more photos to the data set."));
             }
         }
 
-        if (disputed > 0) said.Add($"{disputed} photos are in no part because two branches put them into two.");
-        return new SplitAdvice(better, string.Join(' ', said));
+        if (disputed > 0) sentences.Add($"{disputed} photos are disputed: two branches put them into two parts, so they are in none.");
+        return new SplitAdvice(better, string.Join(' ', sentences));
 
         int InTest(SplitRule by) => photos.Count(p => by.Assign(p.Hash, p.Name) == DatasetSplit.Test);
 
         SplitRule With(SplitFractions fractions) => SplitRule.For(rule.Store.With(fractions, []), null);
     }
 
-    /// <summary>Fractions with a larger test part, in whole per cent, the smallest first; validation keeps its proportion to training.</summary>
-    private static IEnumerable<SplitFractions> Larger(SplitFractions now)
+    /// <summary>
+    /// Returns fractions with a larger test part, in whole per cent, smallest first. The ratio of validation to training stays the same.
+    /// </summary>
+    private static IEnumerable<SplitFractions> Larger(SplitFractions current)
     {
-        double learning = now.Train + now.Validation, share = learning > 0 ? now.Validation / learning : 1.0 / 9;
-        for (int test = (int)Math.Floor((now.Test * 100) + 1e-6) + 1; test <= 100; test++)
+        double learning = current.Train + current.Validation, share = learning > 0 ? current.Validation / learning : 1.0 / 9;
+        for (int test = (int)Math.Floor((current.Test * 100) + 1e-6) + 1; test <= 100; test++)
         {
             int validation = Math.Max(share > 0 ? 1 : 0, (int)Math.Round((100 - test) * share)), train = 100 - test - validation;
             if (train < LeastTrain * 100) yield break;

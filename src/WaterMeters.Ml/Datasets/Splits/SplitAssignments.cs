@@ -1,79 +1,91 @@
 namespace WaterMeters.Ml.Datasets.Splits;
 
-/// <summary>The places of photos as a split's exceptions say, and which photos count as one.</summary>
+/// <summary>The parts of photos as the split overrides give them, and the files that count as one photo.</summary>
 internal sealed class SplitAssignments
 {
     private readonly SplitFractions fractions;
     private readonly Dictionary<string, string> origins = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SortedSet<string>> files = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SortedSet<string>> followed = new(StringComparer.Ordinal), alike = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<string>> filesByOrigin = new(StringComparer.Ordinal);
+
+    // The photos that each photo follows; and those linked to it in either direction.
+    private readonly Dictionary<string, SortedSet<string>> leaders = new(StringComparer.Ordinal), linked = new(StringComparer.Ordinal);
     private readonly HashSet<string> aside = new(StringComparer.Ordinal);
 
-    public SplitAssignments(SplitFractions fractions, IReadOnlyList<SplitOverride> exceptions)
+    /// <summary>Reads the overrides.</summary>
+    public SplitAssignments(SplitFractions fractions, IReadOnlyList<SplitOverride> overrides)
     {
         this.fractions = fractions;
-        Gather([.. exceptions.Where(e => e.Reason == SplitReason.Repaired)]);
-        foreach (var exception in exceptions)
+        GroupRepairedFiles([.. overrides.Where(e => e.Reason == SplitReason.Repaired)]);
+        foreach (var one in overrides)
         {
-            string photo = Origin(exception.Photo), other = Origin(exception.Other);
-            if (exception.Reason == SplitReason.SetAside) aside.Add(photo);
-            if (exception.Reason == SplitReason.Repaired || photo == other) continue;
-            if (exception.Reason == SplitReason.Resembles) In(followed, photo).Add(other);
+            string photo = Origin(one.Photo), other = Origin(one.Other);
+            if (one.Reason == SplitReason.SetAside) aside.Add(photo);
+            if (one.Reason == SplitReason.Repaired || photo == other) continue;
+            if (one.Reason == SplitReason.Resembles) EdgesOf(leaders, photo).Add(other);
 
-            // One that was set aside may have been learnt from before: who saw it has seen the other.
-            In(alike, photo).Add(other);
-            In(alike, other).Add(photo);
+            // A model may have learned from a photo before it was set aside; then it has seen the other one too.
+            EdgesOf(linked, photo).Add(other);
+            EdgesOf(linked, other).Add(photo);
         }
     }
 
-    /// <summary>The hash that a photo's file had before all of its repairs.</summary>
+    /// <summary>Returns the hash of a photo's file before all of its repairs.</summary>
     public string Origin(string hash) => origins.GetValueOrDefault(hash, hash);
 
-    /// <summary>The other hashes by which a model may have seen this photo: those of its file before and after repairs, and of photos that resemble it.</summary>
+    /// <summary>
+    /// Returns the other hashes by which a model may have seen this photo: those of its file before and after repairs, and of photos linked
+    /// to it.
+    /// </summary>
     public IReadOnlyList<string> LinkedHashes(string hash)
     {
-        if (origins.Count == 0 && alike.Count == 0) return [];
+        if (origins.Count == 0 && linked.Count == 0) return [];
         string origin = Origin(hash);
-        IEnumerable<string> same = [origin, .. alike.GetValueOrDefault(origin) ?? []];
-        return [.. same.SelectMany(photo => files.GetValueOrDefault(photo) ?? [photo]).Where(other => other != hash).Distinct()];
+        IEnumerable<string> same = [origin, .. linked.GetValueOrDefault(origin) ?? []];
+        return [.. same.SelectMany(photo => filesByOrigin.GetValueOrDefault(photo) ?? [photo]).Where(other => other != hash).Distinct()];
     }
 
-    /// <summary>Where a photo is.</summary>
-    /// <returns>The part and, where photos that it resembles are in several parts by now, that they are: then it is in none.</returns>
-    public (DatasetSplit Split, bool Disagree) Find(string hash)
+    /// <summary>Returns the part of a photo.</summary>
+    /// <returns>
+    /// The part; and whether the photo is disputed, because the photos it follows are in several parts. Then it is in none.
+    /// </returns>
+    public (DatasetSplit Split, bool IsDisputed) Find(string hash)
     {
         string origin = Origin(hash);
-        if (!followed.ContainsKey(origin)) return (OfOne(origin), false);
-        var reached = Reached(origin);
-        string[] ends = [.. reached.Where(photo => aside.Contains(photo) || !followed.ContainsKey(photo))];
+        if (!leaders.ContainsKey(origin)) return (OwnSplit(origin), false);
+        var reached = ReachableFrom(origin);
+        string[] ends = [.. reached.Where(photo => aside.Contains(photo) || !leaders.ContainsKey(photo))];
 
-        // Photos that follow each other round, as after joining two branches: each of them was the end of the way in one.
-        if (ends.Length == 0) ends = [.. reached.Where(photo => followed[photo].Any(next => Reached(next).Contains(photo)))];
-        DatasetSplit[] places = [.. ends.Select(OfOne).Distinct()];
-        return places.Length == 1 ? (places[0], false) : (DatasetSplit.Aside, !aside.Contains(origin));
+        // Photos can follow each other in a circle after two branches were joined. In one of the branches each was an end; use them all.
+        if (ends.Length == 0) ends = [.. reached.Where(photo => leaders[photo].Any(next => ReachableFrom(next).Contains(photo)))];
+        DatasetSplit[] splits = [.. ends.Select(OwnSplit).Distinct()];
+        return splits.Length == 1 ? (splits[0], false) : (DatasetSplit.Aside, !aside.Contains(origin));
     }
 
-    /// <summary>Whether one photo follows another, be it over others.</summary>
-    public bool Follows(string photo, string other) => Origin(other) is var end && Origin(photo) is var start && start != end && followed.ContainsKey(start) && Reached(start, beyondAside: true).Contains(end);
+    /// <summary>Returns whether one photo follows another, directly or through other photos.</summary>
+    public bool Follows(string photo, string other) =>
+        Origin(other) is var end && Origin(photo) is var start && start != end && leaders.ContainsKey(start)
+            && ReachableFrom(start, beyondAside: true).Contains(end);
 
-    private DatasetSplit OfOne(string photo) => aside.Contains(photo) ? DatasetSplit.Aside : fractions.AssignByHash(photo);
+    private DatasetSplit OwnSplit(string photo) => aside.Contains(photo) ? DatasetSplit.Aside : fractions.AssignByHash(photo);
 
-    /// <summary>A photo and all that it follows; for its place nothing matters beyond one that is set aside.</summary>
-    private HashSet<string> Reached(string photo, bool beyondAside = false)
+    /// <summary>Returns a photo and all that it follows. For the part, nothing beyond a photo that is set aside matters.</summary>
+    private HashSet<string> ReachableFrom(string photo, bool beyondAside = false)
     {
         var reached = new HashSet<string>(StringComparer.Ordinal) { photo };
         var open = new Stack<string>(reached);
         while (open.TryPop(out string? at))
         {
-            if ((aside.Contains(at) && !beyondAside) || !followed.TryGetValue(at, out var next)) continue;
+            if ((aside.Contains(at) && !beyondAside) || !leaders.TryGetValue(at, out var next)) continue;
             foreach (string other in next.Where(reached.Add)) open.Push(other);
         }
 
         return reached;
     }
 
-    /// <summary>Files that are one photo before and after repairs share an origin: one that no repair made, the first of several.</summary>
-    private void Gather(SplitOverride[] repairs)
+    /// <summary>
+    /// Groups the files of one photo before and after repairs. Their origin is the file that no repair made; of several, the first by hash.
+    /// </summary>
+    private void GroupRepairedFiles(SplitOverride[] repairs)
     {
         var group = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var repair in repairs)
@@ -85,8 +97,9 @@ internal sealed class SplitAssignments
         var made = repairs.Select(r => r.Photo).ToHashSet(StringComparer.Ordinal);
         foreach (var photos in group.Keys.Concat(group.Values).Distinct().ToList().GroupBy(Find))
         {
-            string origin = photos.Where(p => !made.Contains(p)).DefaultIfEmpty(photos.Min(StringComparer.Ordinal)!).Min(StringComparer.Ordinal)!;
-            files[origin] = new SortedSet<string>(photos, StringComparer.Ordinal);
+            string first = photos.Min(StringComparer.Ordinal)!;
+            string origin = photos.Where(p => !made.Contains(p)).DefaultIfEmpty(first).Min(StringComparer.Ordinal)!;
+            filesByOrigin[origin] = new SortedSet<string>(photos, StringComparer.Ordinal);
             foreach (string photo in photos) origins[photo] = origin;
         }
 
@@ -97,7 +110,7 @@ internal sealed class SplitAssignments
         }
     }
 
-    private static SortedSet<string> In(Dictionary<string, SortedSet<string>> edges, string photo)
+    private static SortedSet<string> EdgesOf(Dictionary<string, SortedSet<string>> edges, string photo)
     {
         if (!edges.TryGetValue(photo, out var others)) edges.Add(photo, others = new SortedSet<string>(StringComparer.Ordinal));
         return others;

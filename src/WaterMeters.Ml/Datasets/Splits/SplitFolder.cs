@@ -1,20 +1,22 @@
 namespace WaterMeters.Ml.Datasets.Splits;
 
-/// <summary>The folder <c>split</c> of a data set: what is stored of the places of its photos, and of the decisions made on its test part.</summary>
+/// <summary>
+/// The folder <c>split</c> of a data set. It holds the fractions, the split overrides, and the decisions made on the test part.
+/// </summary>
 public static class SplitFolder
 {
-    /// <summary>Its name, beside images and masks.</summary>
+    /// <summary>The name of the folder, beside images and masks.</summary>
     public const string Name = "split";
 
-    /// <summary>The file of the fractions.</summary>
+    /// <summary>The name of the file with the fractions.</summary>
     public const string FractionsFile = "fractions.json";
 
-    /// <summary>The folder of the exceptions.</summary>
-    public const string ExceptionsFolder = "photos";
+    /// <summary>The name of the folder with the split overrides.</summary>
+    public const string OverridesFolder = "photos";
 
-    /// <summary>The folder of the decisions made on its test part; it need not be there.</summary>
+    /// <summary>Returns the folder with the decisions made on the test part. It may not exist.</summary>
     public static string DecisionsPathFor(string dataPath) => Path.Combine(PathFor(dataPath), "decisions");
 
-    /// <summary>The folder of a data set; it need not be there.</summary>
+    /// <summary>Returns the split folder of a data set. It may not exist.</summary>
     public static string PathFor(string dataPath) => Path.Combine(dataPath, Name);
 }

@@ -4,25 +4,29 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets.Splits;
 
-/// <summary>One statement about a photo's place. It is never changed and never taken back by another: it is there or it is not.</summary>
+/// <summary>
+/// A stored statement that moves one photo away from the part its hash gives. It is never changed and never revoked by another one; it
+/// exists or it does not.
+/// </summary>
 /// <param name="Photo">SHA-256 of the photo's file, 64 lower-case hexadecimal digits.</param>
-/// <param name="Reason">Why it is not where its hash puts it.</param>
-/// <param name="Other">SHA-256 of the photo that it resembles, or of the file that it was before its repair.</param>
+/// <param name="Reason">The reason for the override.</param>
+/// <param name="Other">SHA-256 of the photo that it resembles, or of the file before its repair.</param>
 public sealed record SplitOverride(string Photo, SplitReason Reason, string Other)
 {
     private const string PhotoKey = "photo", ReasonKey = "because", OtherKey = "of";
 
     /// <summary>
-    /// The name of its file below a split's folder: two digits of the photo's hash as a folder, sixteen as a name, and eight of the digest
-    /// of what it says. What two branches say of one photo lies in one file when it is the same, and in two when it is not.
+    /// Path of its file below the folder of overrides: two digits of the photo's hash as a folder, then sixteen digits of it and eight of
+    /// the digest of the content as the name. Two branches that state the same about a photo write one file, otherwise two.
     /// </summary>
-    public string FileName => Path.Combine(Photo[..2], $"{Photo[..16]}-{FileHash.ComputeBytes(Encoding.UTF8.GetBytes(Text))[..8]}.json");
+    public string FileName =>
+        Path.Combine(Photo[..2], $"{Photo[..16]}-{FileHash.ComputeBytes(Encoding.UTF8.GetBytes(Text))[..8]}.json");
 
-    /// <summary>What its file holds: one line of JSON.</summary>
+    /// <summary>Content of its file: one line of JSON.</summary>
     public string Text => $"{{\"{PhotoKey}\": \"{Photo}\", \"{ReasonKey}\": \"{Word(Reason)}\", \"{OtherKey}\": \"{Other}\"}}\n";
 
-    /// <summary>Reads what <see cref="Text"/> writes.</summary>
-    /// <exception cref="FormatException">It is something else.</exception>
+    /// <summary>Reads what <see cref="Text"/> returns.</summary>
+    /// <exception cref="FormatException">The text has another form.</exception>
     public static SplitOverride Parse(string text)
     {
         try
@@ -30,7 +34,12 @@ public sealed record SplitOverride(string Photo, SplitReason Reason, string Othe
             using var json = JsonDocument.Parse(text);
             string word = json.RootElement.GetProperty(ReasonKey).GetString() ?? "";
             var reasons = Enum.GetValues<SplitReason>().Where(reason => Word(reason) == word).ToArray();
-            if (reasons.Length != 1) throw new FormatException($"'{word}' is no reason; it is one of {string.Join(", ", Enum.GetValues<SplitReason>().Select(Word))}.");
+            if (reasons.Length != 1)
+            {
+                string known = string.Join(", ", Enum.GetValues<SplitReason>().Select(Word));
+                throw new FormatException($"The reason '{word}' is unknown; it must be one of {known}.");
+            }
+
             return new SplitOverride(Hash(json.RootElement, PhotoKey), reasons[0], Hash(json.RootElement, OtherKey));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
@@ -42,7 +51,7 @@ public sealed record SplitOverride(string Photo, SplitReason Reason, string Othe
     private static string Hash(JsonElement json, string key)
     {
         string hash = json.GetProperty(key).GetString() ?? "";
-        if (!FileHash.IsHash(hash)) throw new FormatException($"'{key}' is no SHA-256 hash of 64 hexadecimal digits.");
+        if (!FileHash.IsHash(hash)) throw new FormatException($"'{key}' must be a SHA-256 hash of 64 hexadecimal digits.");
         return hash.ToLowerInvariant();
     }
 

@@ -4,58 +4,65 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets.Splits;
 
-/// <summary>A data set that was looked over for photos that show the same, and what is to be stored of its split. Nothing is until <see cref="Store"/>.</summary>
+/// <summary>
+/// The split of a data set after a search for near-duplicates, and what to store of it. Nothing is written before <see cref="Store"/>.
+/// </summary>
 public sealed class SplitPlan
 {
     private readonly List<(SamplePair Pair, string Hash)> photos;
     private readonly SplitRule before, after;
     private readonly SplitOverride[] added;
 
-    private SplitPlan(string dataPath, List<(SamplePair Pair, string Hash)> photos, SplitRule before, SplitRule after, SplitOverride[] added) =>
+    private SplitPlan(
+        string dataPath, List<(SamplePair Pair, string Hash)> photos, SplitRule before, SplitRule after, SplitOverride[] added) =>
         (DataPath, this.photos, this.before, this.after, this.added) = (dataPath, photos, before, after, added);
 
     /// <summary>The folder.</summary>
     public string DataPath { get; }
 
-    /// <summary>The fractions that hold from now on.</summary>
+    /// <summary>The new fractions.</summary>
     public SplitFractions Fractions => after.Fractions;
 
-    /// <summary>Photos whose part is not known to be their only one, for they cannot be read; the first of them says why.</summary>
+    /// <summary>Error messages of photos that cannot be read, and so were not compared with others.</summary>
     public IReadOnlyList<string> Faults { get; private init; } = [];
 
-    /// <summary>Whether fractions change by which photos have had their parts.</summary>
+    /// <summary>Whether the fractions of an existing split change, which moves photos.</summary>
     public bool MovesPhotos { get; private init; }
 
-    /// <summary>Photos that come into the test part by that.</summary>
-    public int IntoTest => photos.Count(p => Place(before, p) != DatasetSplit.Test && Place(after, p) == DatasetSplit.Test);
+    /// <summary>Number of photos that move into the test part.</summary>
+    public int IntoTest => photos.Count(p => Assign(before, p) != DatasetSplit.Test && Assign(after, p) == DatasetSplit.Test);
 
-    /// <summary>Photos that leave it.</summary>
-    public int OutOfTest => photos.Count(p => Place(before, p) == DatasetSplit.Test && Place(after, p) != DatasetSplit.Test);
+    /// <summary>Number of photos that leave the test part.</summary>
+    public int OutOfTest => photos.Count(p => Assign(before, p) == DatasetSplit.Test && Assign(after, p) != DatasetSplit.Test);
 
-    /// <summary>Photos of which something new is to be stored.</summary>
-    public int NewExceptions => added.Length;
+    /// <summary>Number of overrides to store.</summary>
+    public int NewOverrides => added.Length;
 
     /// <summary>Whether there is anything to store.</summary>
-    public bool IsNew => added.Length > 0 || before.Store.Fractions != Fractions;
+    public bool HasChanges => added.Length > 0 || before.Store.Fractions != Fractions;
 
-    /// <summary>Looks a data set over.</summary>
-    /// <param name="dataPath">Its folder.</param>
-    /// <param name="train">Fraction to train on; null for what is stored, or 0.8.</param>
-    /// <param name="validation">Fraction for validation; null for what is stored, or 0.1.</param>
-    /// <param name="cacheFolder">Where is kept what was seen; null for nowhere.</param>
-    /// <param name="measured">Hears how many photos have been looked at, of how many.</param>
-    /// <param name="cancellation">Stops between two photos.</param>
-    /// <exception cref="DatasetException">It is no data set, holds no pair, or what is stored of its split cannot be read.</exception>
-    /// <exception cref="SettingsException">The fractions are none.</exception>
-    /// <exception cref="PhotoException">A photo's file cannot be read at all.</exception>
-    public static SplitPlan Make(string dataPath, double? train, double? validation, string? cacheFolder, Action<int, int>? measured, CancellationToken cancellation)
+    /// <summary>Analyzes a data set.</summary>
+    /// <param name="dataPath">The folder.</param>
+    /// <param name="train">Training fraction; null for the stored one, or 0.8.</param>
+    /// <param name="validation">Validation fraction; null for the stored one, or 0.1.</param>
+    /// <param name="cacheFolder">The folder of all caches; null for no cache.</param>
+    /// <param name="progress">Called with the number of photos done and the total.</param>
+    /// <param name="cancellation">Cancels between two photos.</param>
+    /// <exception cref="DatasetException">The folder is not a data set, has no pair, or its stored split cannot be read.</exception>
+    /// <exception cref="SettingsException">The fractions are invalid.</exception>
+    /// <exception cref="PhotoException">A photo's file cannot be opened.</exception>
+    public static SplitPlan Create(
+        string dataPath, double? train, double? validation, string? cacheFolder, Action<int, int>? progress, CancellationToken cancellation)
     {
         var listing = DatasetListing.Read(dataPath);
-        if (listing.Pairs.Count == 0) throw new DatasetException(dataPath, $"'{dataPath}' holds {listing.ImageCount} photos and {listing.MaskCount} masks, but no pair of the same name. See Test-WmsDataset '{dataPath}' -PerFinding.");
+        if (listing.Pairs.Count == 0) throw listing.NoPairs();
         var store = SplitStore.Read(dataPath);
-        bool wasSplit = store.Fractions is not null || store.Exceptions.Any(e => e.Reason != SplitReason.Repaired) || Directory.Exists(SplitFolder.DecisionsPathFor(dataPath));
+        bool wasSplit = store.Fractions is not null || store.Overrides.Any(e => e.Reason != SplitReason.Repaired)
+            || Directory.Exists(SplitFolder.DecisionsPathFor(dataPath));
         var before = SplitRule.For(store, null);
-        var fractions = train is null && validation is null ? before.Fractions : new SplitFractions(train ?? before.Fractions.Train, validation ?? before.Fractions.Validation);
+        var fractions = train is null && validation is null
+            ? before.Fractions
+            : new SplitFractions(train ?? before.Fractions.Train, validation ?? before.Fractions.Validation);
         var rule = SplitRule.For(store.With(fractions, []), null);
 
         var photos = new List<(SamplePair Pair, string Hash)>(listing.Pairs.Count);
@@ -66,43 +73,55 @@ public sealed class SplitPlan
             if (facts.Photo is { } photo) readable.Add((photo, facts.Pair.Name));
             else faults.Add(facts.PhotoFault ?? "");
             photos.Add((facts.Pair, facts.Photo?.Hash ?? FileHash.Compute(facts.Pair.ImagePath)));
-            measured?.Invoke(photos.Count, listing.Pairs.Count);
+            progress?.Invoke(photos.Count, listing.Pairs.Count);
         }
 
-        // In the order in which Test-WmsDataset looks: what it would find is what is to be joined.
+        // In the order of Test-WmsDataset, so that both find the same matches.
         var matches = DuplicateSearch.Find([.. readable.Select(p => p.Facts)], cancellation);
         var joins = wasSplit ? new SplitJoiner(rule).Join(readable, matches, readable.Count) : JoinFirst(rule, readable, matches);
-        SplitOverride[] added = [.. joins.Select(j => j.Exception)];
-        return new SplitPlan(dataPath, photos, before, rule.With(added), added) { Faults = faults, MovesPhotos = wasSplit && fractions != before.Fractions };
+        SplitOverride[] added = [.. joins.Select(j => j.Override)];
+        return new SplitPlan(dataPath, photos, before, rule.With(added), added)
+        {
+            Faults = faults,
+            MovesPhotos = wasSplit && fractions != before.Fractions,
+        };
     }
 
-    /// <summary>Where nothing was ever stored no photo is older than another: they come in the order of their hashes, which no renaming changes.</summary>
-    private static IReadOnlyList<SplitJoin> JoinFirst(SplitRule rule, List<(PhotoFacts Facts, string Name)> photos, IReadOnlyList<PhotoMatch> matches)
+    /// <summary>
+    /// Joins the photos of a data set without a stored split. No photo is older than another, so they are ordered by hash, which renaming
+    /// does not change.
+    /// </summary>
+    private static IReadOnlyList<SplitJoin> JoinFirst(
+        SplitRule rule, List<(PhotoFacts Facts, string Name)> photos, IReadOnlyList<PhotoMatch> matches)
     {
         int[] order = [.. Enumerable.Range(0, photos.Count).OrderBy(i => photos[i].Facts.Hash, StringComparer.Ordinal).ThenBy(i => i)];
-        int[] places = new int[order.Length];
-        foreach (var (place, photo) in order.Index()) places[photo] = place;
-        var ordered = matches.Select(m => m with { Index = Math.Max(places[m.Index], places[m.Earlier]), Earlier = Math.Min(places[m.Index], places[m.Earlier]) });
+        int[] ranks = new int[order.Length];
+        foreach (var (rank, photo) in order.Index()) ranks[photo] = rank;
+        var ordered = matches.Select(m => m with
+        {
+            Index = Math.Max(ranks[m.Index], ranks[m.Earlier]),
+            Earlier = Math.Min(ranks[m.Index], ranks[m.Earlier]),
+        });
         return new SplitJoiner(rule).Join([.. order.Select(i => photos[i])], [.. ordered], firstNew: 0);
     }
 
-    /// <summary>Stores what is new. Killed half-way it is a split too, and the next run does the rest.</summary>
-    /// <exception cref="DatasetException">Something cannot be written.</exception>
+    /// <summary>Stores the overrides and fractions. If it is interrupted, the split stays valid and the next run stores the rest.</summary>
+    /// <exception cref="DatasetException">A file cannot be written.</exception>
     public void Store()
     {
         SplitStore.Add(DataPath, added);
         if (before.Store.Fractions != Fractions) SplitStore.Write(DataPath, Fractions);
     }
 
-    /// <summary>The split as it is once that is stored.</summary>
-    /// <param name="minimumPhotos">Photos that a comparison needs for a verdict.</param>
+    /// <summary>Returns the report of the split as it is after <see cref="Store"/>.</summary>
+    /// <param name="minimumPhotos">Test photos that a comparison needs for a verdict.</param>
     public DatasetSplitReport Report(int minimumPhotos)
     {
-        var counts = photos.CountBy(p => Place(after, p)).ToDictionary();
-        var different = photos.DistinctBy(p => p.Hash).ToList(); // a comparison counts a file once, however often it is there
-        string[] tested = [.. different.Where(p => Place(after, p) == DatasetSplit.Test).Select(p => p.Hash)];
+        var counts = photos.CountBy(p => Assign(after, p)).ToDictionary();
+        var distinct = photos.DistinctBy(p => p.Hash).ToList(); // a comparison counts identical files once
+        string[] tested = [.. distinct.Where(p => Assign(after, p) == DatasetSplit.Test).Select(p => p.Hash)];
         int aside = counts.GetValueOrDefault(DatasetSplit.Aside);
-        var advice = SplitAdvice.Create(after, [.. different.Select(p => (p.Hash, p.Pair.Name))], minimumPhotos);
+        var advice = SplitAdvice.Create(after, [.. distinct.Select(p => (p.Hash, p.Pair.Name))], minimumPhotos);
         return new DatasetSplitReport
         {
             DataPath = DataPath,
@@ -116,7 +135,7 @@ public sealed class SplitPlan
             Train = Fractions.Train,
             Validation = Fractions.Validation,
             Test = Math.Round(Fractions.Test, 9),
-            SplitDigest = FileHash.Combine(photos.Select(p => DatasetContents.DigestLine(p.Hash, Place(after, p)))),
+            SplitDigest = FileHash.Combine(photos.Select(p => DatasetContents.DigestLine(p.Hash, Assign(after, p)))),
             TestDigest = FileHash.Combine(tested),
             MinimumPhotos = minimumPhotos,
             IsTestLargeEnough = tested.Length >= minimumPhotos,
@@ -128,32 +147,37 @@ public sealed class SplitPlan
         };
     }
 
-    /// <summary>The photos of which something is stored, by name: one record a photo, of what decides.</summary>
+    /// <summary>Returns the photos with overrides, ordered by name: one record for each, of the override that decides.</summary>
     public IEnumerable<DatasetSplitPhoto> Photos()
     {
-        var stored = after.Store.Exceptions.GroupBy(e => e.Photo, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
-        var paths = photos.GroupBy(p => p.Hash, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Pair.ImagePath, StringComparer.Ordinal);
+        var stored = after.Store.Overrides.GroupBy(e => e.Photo, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+        var paths = photos.GroupBy(p => p.Hash, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.First().Pair.ImagePath, StringComparer.Ordinal);
         foreach (var photo in photos)
         {
-            if (Deciding(photo.Hash) is not { } exception) continue;
+            if (Deciding(photo.Hash) is not { } deciding) continue;
             yield return new DatasetSplitPhoto
             {
                 Name = photo.Pair.Name,
                 ImagePath = photo.Pair.ImagePath,
-                Split = Place(after, photo),
+                Split = Assign(after, photo),
                 HashSplit = Fractions.AssignByHash(photo.Hash),
-                Reason = exception.Reason,
+                Reason = deciding.Reason,
                 IsDisputed = after.IsDisputed(photo.Hash, photo.Pair.Name),
-                OtherPath = paths.GetValueOrDefault(exception.Other) ?? after.LinkedHashes(exception.Other).Select(paths.GetValueOrDefault).FirstOrDefault(path => path is not null && path != photo.Pair.ImagePath),
-                OtherHash = exception.Other,
+                OtherPath = paths.GetValueOrDefault(deciding.Other)
+                    ?? after.LinkedHashes(deciding.Other).Select(paths.GetValueOrDefault)
+                        .FirstOrDefault(path => path is not null && path != photo.Pair.ImagePath),
+                OtherHash = deciding.Other,
             };
         }
 
-        // What is said of the photo before its repairs holds for it too.
+        // Overrides of the file before its repairs apply too.
         SplitOverride? Deciding(string hash) =>
-            (stored.GetValueOrDefault(hash) ?? []).Concat(after.Origin(hash) is var origin && origin != hash ? stored.GetValueOrDefault(origin) ?? [] : [])
+            (stored.GetValueOrDefault(hash) ?? [])
+            .Concat(after.Origin(hash) is var origin && origin != hash ? stored.GetValueOrDefault(origin) ?? [] : [])
             .MinBy(e => e.Reason switch { SplitReason.SetAside => 0, SplitReason.Resembles => 1, _ => 2 });
     }
 
-    private static DatasetSplit Place(SplitRule rule, (SamplePair Pair, string Hash) photo) => rule.Assign(photo.Hash, photo.Pair.Name);
+    private static DatasetSplit Assign(SplitRule rule, (SamplePair Pair, string Hash) photo) => rule.Assign(photo.Hash, photo.Pair.Name);
 }

@@ -4,24 +4,27 @@ using WaterMeters.Ml.Foundation;
 namespace WaterMeters.Ml.Datasets.Splits;
 
 /// <summary>
-/// What is stored beside a data set of the places of its photos: the fractions, and the photos that are not where their hash puts them.
-/// Each exception has a file of its own that is never changed, so branches of a repository that add photos do not meet in one line.
+/// The split of a data set as it is stored beside the photos: the fractions, and the overrides of photos that are not in the part their
+/// hash gives. Each override has a file of its own that never changes, so branches of a repository that add photos do not conflict.
 /// </summary>
 public sealed class SplitStore
 {
-    private SplitStore(SplitFractions? fractions, IReadOnlyList<SplitOverride> exceptions) => (Fractions, Exceptions) = (fractions, exceptions);
+    private SplitStore(SplitFractions? fractions, IReadOnlyList<SplitOverride> overrides) =>
+        (Fractions, Overrides) = (fractions, overrides);
 
-    /// <summary>A data set of which nothing is stored.</summary>
+    /// <summary>The store of a data set without a stored split.</summary>
     public static SplitStore Empty { get; } = new(null, []);
 
-    /// <summary>The fractions; null where none are stored.</summary>
+    /// <summary>The fractions; null when none are stored.</summary>
     public SplitFractions? Fractions { get; }
 
-    /// <summary>The exceptions, by their file names.</summary>
-    public IReadOnlyList<SplitOverride> Exceptions { get; }
+    /// <summary>The overrides, ordered by file name.</summary>
+    public IReadOnlyList<SplitOverride> Overrides { get; }
 
-    /// <summary>Reads what is stored beside a data set; nothing where there is no folder.</summary>
-    /// <exception cref="DatasetException">A file cannot be read, or is damaged: a photo whose place is not known must not slip into another part.</exception>
+    /// <summary>Reads the split stored beside a data set; <see cref="Empty"/> when there is no folder.</summary>
+    /// <exception cref="DatasetException">
+    /// A file cannot be read, or is damaged. Ignoring it could move photos into another part without notice.
+    /// </exception>
     public static SplitStore Read(string dataPath)
     {
         string folder = SplitFolder.PathFor(dataPath), path = folder;
@@ -29,48 +32,61 @@ public sealed class SplitStore
         {
             if (!Directory.Exists(folder) && !IsLink(folder) && !File.Exists(folder)) return Empty;
             path = Path.Combine(folder, SplitFolder.FractionsFile);
-            var fractions = Holds(folder, SplitFolder.FractionsFile) ? ReadFractions(path) : null;
-            path = Path.Combine(folder, SplitFolder.ExceptionsFolder);
-            var exceptions = new List<SplitOverride>();
-            if (Holds(folder, SplitFolder.ExceptionsFolder))
+            var fractions = Contains(folder, SplitFolder.FractionsFile) ? ReadFractions(path) : null;
+            path = Path.Combine(folder, SplitFolder.OverridesFolder);
+            var overrides = new List<SplitOverride>();
+            if (Contains(folder, SplitFolder.OverridesFolder))
             {
-                foreach (string file in Directory.GetFiles(path, "*.json", SearchOption.AllDirectories).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal))
+                var files = Directory.GetFiles(path, "*.json", SearchOption.AllDirectories)
+                    .Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal);
+                foreach (string file in files)
                 {
                     path = file;
-                    exceptions.Add(SplitOverride.Parse(File.ReadAllText(file)));
+                    overrides.Add(SplitOverride.Parse(File.ReadAllText(file)));
                 }
             }
 
-            return new SplitStore(fractions, exceptions);
+            return new SplitStore(fractions, overrides);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"The split of '{dataPath}' cannot be read from '{path}': {e.Sentence()} Mend that first: without it photos would change their part.", e);
+            throw new DatasetException(
+                path,
+                $"Cannot read the split of '{dataPath}' from '{path}': {e.Sentence()} "
+                    + "Check the file and its permissions; without it photos would change parts.",
+                e);
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or SettingsException)
+        catch (Exception e) when (
+            e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or SettingsException)
         {
-            throw new DatasetException(path, $"'{path}' is damaged: {e.Sentence()} Restore it from the repository or a copy; without it photos would change their part.", e);
+            throw new DatasetException(
+                path,
+                $"The split file '{path}' is damaged: {e.Sentence()} "
+                    + "Restore it from version control or a backup; without it photos would change parts.",
+                e);
         }
     }
 
-    /// <summary>What would be stored with these fractions, and these exceptions too.</summary>
-    internal SplitStore With(SplitFractions? fractions, IEnumerable<SplitOverride> exceptions) => new(fractions, [.. Exceptions.Concat(exceptions).Distinct().OrderBy(e => e.FileName, StringComparer.Ordinal)]);
+    /// <summary>Returns the store with other fractions and additional overrides. Nothing is written.</summary>
+    internal SplitStore With(SplitFractions? fractions, IEnumerable<SplitOverride> overrides) =>
+        new(fractions, [.. Overrides.Concat(overrides).Distinct().OrderBy(e => e.FileName, StringComparer.Ordinal)]);
 
-    /// <summary>The same with more exceptions, which are not stored yet.</summary>
-    internal SplitStore With(IEnumerable<SplitOverride> exceptions) => With(Fractions, exceptions);
+    /// <summary>Returns the store with additional overrides. Nothing is written.</summary>
+    internal SplitStore With(IEnumerable<SplitOverride> overrides) => With(Fractions, overrides);
 
-    /// <summary>Stores fractions; photos whose hash they put elsewhere move.</summary>
-    /// <exception cref="DatasetException">They cannot be written.</exception>
-    public static void Write(string dataPath, SplitFractions fractions) => Write(Path.Combine(SplitFolder.PathFor(dataPath), SplitFolder.FractionsFile), fractions.Text);
+    /// <summary>Stores fractions. Photos move when their hash falls into another part.</summary>
+    /// <exception cref="DatasetException">The file cannot be written.</exception>
+    public static void Write(string dataPath, SplitFractions fractions) =>
+        Write(Path.Combine(SplitFolder.PathFor(dataPath), SplitFolder.FractionsFile), fractions.Text);
 
-    /// <summary>Stores exceptions; what is there already stays as it is.</summary>
-    /// <exception cref="DatasetException">One cannot be written; those before it are stored.</exception>
-    public static void Add(string dataPath, IEnumerable<SplitOverride> exceptions)
+    /// <summary>Stores overrides. Existing files stay unchanged.</summary>
+    /// <exception cref="DatasetException">A file cannot be written; the overrides before it are stored.</exception>
+    public static void Add(string dataPath, IEnumerable<SplitOverride> overrides)
     {
-        foreach (var exception in exceptions)
+        foreach (var added in overrides)
         {
-            string path = Path.Combine(SplitFolder.PathFor(dataPath), SplitFolder.ExceptionsFolder, exception.FileName);
-            if (!File.Exists(path)) Write(path, exception.Text);
+            string path = Path.Combine(SplitFolder.PathFor(dataPath), SplitFolder.OverridesFolder, added.FileName);
+            if (!File.Exists(path)) Write(path, added.Text);
         }
     }
 
@@ -83,12 +99,19 @@ public sealed class SplitStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"The place of a photo cannot be written to '{path}': {e.Sentence()} Make the folder writable and run it again.", e);
+            throw new DatasetException(
+                path,
+                $"Cannot store the split in '{path}': {e.Sentence()} "
+                    + "Make the folder writable, then run the command again.",
+                e);
         }
     }
 
-    /// <summary>Listed, not asked for: of a link that leads nowhere, or in a folder that may not be searched, the system says that nothing is there.</summary>
-    private static bool Holds(string folder, string name) => Directory.EnumerateFileSystemEntries(folder, name).Any();
+    /// <summary>
+    /// Returns whether a folder lists an entry. <see cref="File.Exists(string)"/> would not do: it returns false for a broken link, and
+    /// in a folder that may not be searched.
+    /// </summary>
+    private static bool Contains(string folder, string name) => Directory.EnumerateFileSystemEntries(folder, name).Any();
 
     private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 

@@ -26,7 +26,7 @@ internal sealed class DifficultyAnalyzer
     public PhotoDifficulty Classify(DecodedPair pair)
     {
         if (!free.TryTake(out var meter)) meter = new PhotoAnalyzer();
-        var light = meter.Look(pair.Photo);
+        var light = meter.MeasureLight(pair.Photo);
         free.Add(meter);
         return Classify(light, Coverage(pair.Mask.Pixels));
     }

@@ -82,9 +82,9 @@ internal sealed class DatasetReportPage(DatasetReport report, DatasetStatistics 
         {
             var counts = measure.Counts;
             string description = counts.Count == 0
-                ? $"No {measure.Of} were measured."
-                : $"{HtmlText.Number(counts.Count)} {measure.Of}, from {HtmlText.Number(counts.Least, 2)} to {HtmlText.Number(counts.Most, 2)}; the median is {HtmlText.Number(counts.Median, 2)}.";
-            Histogram.Write(html, new ChartText(measure.Title, measure.Unit, measure.Of, description), counts, measure.Limit is { } limit ? new ChartMark(limit, "limit") : null);
+                ? $"No {measure.Items} were measured."
+                : $"{HtmlText.Number(counts.Count)} {measure.Items}, from {HtmlText.Number(counts.Least, 2)} to {HtmlText.Number(counts.Most, 2)}; the median is {HtmlText.Number(counts.Median, 2)}.";
+            Histogram.Write(html, new ChartText(measure.Title, measure.Unit, measure.Items, description), counts, measure.Limit is { } limit ? new ChartMark(limit, "limit") : null);
         }
 
         html.CloseLine();

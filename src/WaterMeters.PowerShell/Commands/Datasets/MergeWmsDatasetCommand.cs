@@ -68,7 +68,7 @@ public sealed class MergeWmsDatasetCommand : PathCmdlet
         foreach (var step in plan!.Steps)
         {
             if (!step.IsCopied) WriteObject(step.Record);
-            else if (ShouldProcess(step.Record.ImagePath, step.Words)) wanted.Add(step);
+            else if (ShouldProcess(step.Record.ImagePath, step.Description)) wanted.Add(step);
         }
 
         // With nothing to copy there may still be a half-written file of a merge that was killed at its end.

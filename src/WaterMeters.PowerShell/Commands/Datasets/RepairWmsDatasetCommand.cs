@@ -54,7 +54,7 @@ public sealed class RepairWmsDatasetCommand : PathCmdlet
                 worker.Post(() => WriteError(WmsErrors.From(e)));
             }
         });
-        var wanted = steps.Where(step => step.Refusal is not null || ShouldProcess(step.OldPath, step.Words)).ToList();
+        var wanted = steps.Where(step => step.Refusal is not null || ShouldProcess(step.OldPath, step.Description)).ToList();
         if (wanted.Count == 0) return;
         RunOnWorker(worker =>
         {

@@ -70,7 +70,7 @@ public sealed class SplitWmsDatasetCommand : PathCmdlet
             minimum = MinimumPhotos ?? GateSettings.Read(NearestSettings(location, Warn), Warn).MinimumPhotos;
             try
             {
-                made = SplitPlan.Make(folder, Train, Validation, cache, (done, of) => worker.Report("Looking at " + folder, $"{done} of {of} photos", percent: (int)(100L * done / of)), worker.Stopping);
+                made = SplitPlan.Create(folder, Train, Validation, cache, (done, of) => worker.Report("Looking at " + folder, $"{done} of {of} photos", percent: (int)(100L * done / of)), worker.Stopping);
             }
             catch (DatasetException e) when (isOneOfMany)
             {
@@ -90,7 +90,7 @@ public sealed class SplitWmsDatasetCommand : PathCmdlet
             return;
         }
 
-        if (plan.IsNew && ShouldProcess(folder, $"Store the split ({fractions}{(plan.MovesPhotos ? $"; that moves {moves}" : "")}) with {plan.NewExceptions} new exceptions")) RunOnWorker(_ => plan.Store());
+        if (plan.HasChanges && ShouldProcess(folder, $"Store the split ({fractions}{(plan.MovesPhotos ? $"; that moves {moves}" : "")}) with {plan.NewOverrides} new exceptions")) RunOnWorker(_ => plan.Store());
         if (PerPhoto) WriteObject(plan.Photos(), enumerateCollection: true);
         else WriteObject(plan.Report(minimum));
     }

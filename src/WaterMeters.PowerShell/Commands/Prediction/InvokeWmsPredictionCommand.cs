@@ -147,7 +147,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         if (!Directory.Exists(path)) return [path];
         try
         {
-            string[] photos = DatasetListing.Photos(path);
+            string[] photos = DatasetListing.ListPhotos(path);
             if (photos.Length == 0) WriteError(WmsErrors.NoPhotos(path));
             return photos;
         }

@@ -9,12 +9,12 @@ public class CheckSettingsTests
     private readonly List<string> warnings = [];
 
     [Fact]
-    public void Take_the_three_words_in_any_case_and_leave_the_other_checks()
+    public void Reads_the_three_severities_in_any_case_and_keeps_the_other_checks()
     {
         var settings = Read("checks:\n  MaskJpeg: error\n  photoblurred: Off\n  SizeMismatch: WARNING\n  Palette: false\n");
         Assert.Equal(FindingSeverity.Error, settings.Severity(DatasetCheck.MaskJpeg));
         Assert.Null(settings.Severity(DatasetCheck.PhotoBlurred));
-        Assert.False(settings.IsWanted(DatasetCheck.Palette));
+        Assert.False(settings.IsEnabled(DatasetCheck.Palette));
         Assert.Equal(FindingSeverity.Warning, settings.Severity(DatasetCheck.SizeMismatch));
         Assert.Equal(FindingSeverity.Error, settings.Severity(DatasetCheck.MaskEmpty));
         Assert.Empty(warnings);
@@ -27,7 +27,7 @@ public class CheckSettingsTests
     [InlineData("checks:\n  NoPhotos: warning\n", "NoPhotos")]
     [InlineData("check:\n  MaskJpeg: error\n", "check")]
     [InlineData("checks: [MaskJpeg]\n", "checks")]
-    public void Warn_of_what_changes_nothing_and_name_it(string yaml, string named)
+    public void Warns_of_entries_that_are_ignored_and_names_them(string yaml, string named)
     {
         var settings = Read(yaml);
         Assert.Contains(named, Assert.Single(warnings), StringComparison.Ordinal);
@@ -38,14 +38,14 @@ public class CheckSettingsTests
     [InlineData("checks:\n  MaskJpeg: fatal\n", "MaskJpeg")]
     [InlineData("checks:\n  MaskJpeg:\n", "MaskJpeg")]
     [InlineData("checks: {\n", "YAML")]
-    public void Refuse_what_could_be_meant_otherwise(string yaml, string named) =>
+    public void Refuses_invalid_values_and_names_them(string yaml, string named) =>
         Assert.Contains(named, Assert.Throws<SettingsException>(() => Read(yaml)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
     [InlineData("checks:\n")]
     [InlineData("dataset:\n  path: data\naws:\n  region: eu-central-1\n")]
-    public void Are_the_defaults_where_nothing_is_said(string yaml)
+    public void Uses_the_defaults_when_no_check_is_listed(string yaml)
     {
         var settings = Read(yaml);
         Assert.Empty(warnings);
@@ -53,7 +53,7 @@ public class CheckSettingsTests
     }
 
     [Fact]
-    public void Come_from_the_nearest_file_upward()
+    public void Uses_the_nearest_file_in_the_folder_or_above()
     {
         using var folder = new TempFolder();
         string below = folder["a", "b", "c"];

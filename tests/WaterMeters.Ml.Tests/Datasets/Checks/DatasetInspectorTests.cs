@@ -7,13 +7,13 @@ namespace WaterMeters.Ml.Tests.Datasets.Checks;
 public class DatasetInspectorTests
 {
     [Fact]
-    public void Passes_a_sound_set_and_measures_it()
+    public void Passes_a_sound_data_set_and_reports_its_figures()
     {
         using var set = new DatasetFolder();
         set.Pair("a", 120).Pair("b", 240).Pair("c", 600).Photo("d.png", 50, 24).Mask("d.png", 360, 50, 24);
-        var heard = new List<(int, int)>();
+        var progress = new List<(int, int)>();
         var inspector = new DatasetInspector();
-        inspector.Inspect(set.Path, (done, of) => heard.Add((done, of)), CancellationToken.None);
+        inspector.Inspect(set.Path, (done, of) => progress.Add((done, of)), CancellationToken.None);
         var report = inspector.Report();
 
         Assert.Equal(DatasetStatus.Pass, report.Status);
@@ -21,7 +21,7 @@ public class DatasetInspectorTests
         Assert.Equal("40x30", report.Resolution);
         Assert.Equal(0.25, report.MedianCoverage, 1e-12); // 0.1, 0.2, 0.3, 0.5
         Assert.Equal(Math.Sqrt(0.021875), report.StdCoverage, 1e-12);
-        Assert.Equal([(1, 4), (2, 4), (3, 4), (4, 4)], heard);
+        Assert.Equal([(1, 4), (2, 4), (3, 4), (4, 4)], progress);
     }
 
     [Theory]
@@ -65,14 +65,15 @@ public class DatasetInspectorTests
     }
 
     [Fact]
-    public void Calls_a_jpeg_mask_repairable_and_an_unsharp_one_never()
+    public void Calls_a_JPEG_mask_repairable_but_not_a_mask_of_many_greys()
     {
         using var set = new DatasetFolder();
         set.Photo("x.png");
         JpegMask(set);
         Assert.Contains("repair", Assert.Single(Inspect(set).Findings).Message, StringComparison.Ordinal);
         var strict = Inspect(set, CheckSettings.Default.With(DatasetCheck.MaskJpeg, FindingSeverity.Error));
-        Assert.Equal(("MaskJpeg", FindingSeverity.Error, DatasetStatus.Fail, 0), (strict.Findings[0].Check, strict.Findings[0].Severity, strict.Status, strict.ValidPairs));
+        Assert.Equal(("MaskJpeg", FindingSeverity.Error), (strict.Findings[0].Check, strict.Findings[0].Severity));
+        Assert.Equal((DatasetStatus.Fail, 0), (strict.Status, strict.ValidPairs));
         var off = Inspect(set, CheckSettings.Default.With(DatasetCheck.MaskJpeg, null));
         Assert.Equal((0, DatasetStatus.Pass, 1), (off.Findings.Count, off.Status, off.ValidPairs));
 
@@ -86,21 +87,22 @@ public class DatasetInspectorTests
     }
 
     [Fact]
-    public void Asks_about_a_half_turn_unless_other_masks_show_that_they_were_drawn_upright()
+    public void Reports_a_half_turn_unless_other_masks_show_that_they_were_drawn_upright()
     {
         using var set = new DatasetFolder();
-        Turned(set, "half", 3, 40, 30);
+        Rotated(set, "half", 3, 40, 30);
         Assert.Equal(("OrientationDiffers", "half"), Only(Inspect(set)));
-        Turned(set, "quarter", 6, 30, 40);
+        Rotated(set, "quarter", 6, 30, 40);
         Assert.Empty(Inspect(set).Findings);
-        Turned(set, "stored", 6, 40, 30);
-        Assert.Equal(["MaskOrientation stored", "OrientationDiffers half"], Inspect(set).Findings.Select(f => $"{f.Check} {f.Name}").Order(StringComparer.Ordinal));
+        Rotated(set, "stored", 6, 40, 30);
+        var found = Inspect(set).Findings.Select(f => $"{f.Check} {f.Name}").Order(StringComparer.Ordinal);
+        Assert.Equal(["MaskOrientation stored", "OrientationDiffers half"], found);
 
         static (string Check, string Name) Only(DatasetReport report) => (Assert.Single(report.Findings).Check, report.Findings[0].Name);
     }
 
     [Fact]
-    public void Fails_when_nothing_was_inspected_or_nothing_was_there()
+    public void Fails_when_nothing_was_inspected_or_the_folder_is_empty_or_missing()
     {
         var nothing = new DatasetInspector().Report();
         Assert.Equal((DatasetStatus.Fail, "NoDataset"), (nothing.Status, Assert.Single(nothing.Findings).Check));
@@ -115,7 +117,7 @@ public class DatasetInspectorTests
     }
 
     [Fact]
-    public void Joins_several_folders_in_one_report_and_goes_on_after_a_missing_one()
+    public void Reports_several_folders_together_and_continues_after_a_missing_one()
     {
         using var first = new DatasetFolder();
         using var second = new DatasetFolder();
@@ -137,14 +139,14 @@ public class DatasetInspectorTests
     }
 
     /// <summary>A photo stored as 40 x 30 with an EXIF orientation, and a mask without one.</summary>
-    private static void Turned(DatasetFolder set, string name, int orientation, int width, int height)
+    private static void Rotated(DatasetFolder set, string name, int orientation, int width, int height)
     {
         set.Photo(name + ".jpg").Mask(name + ".png", width: width, height: height);
         string path = set["images", name + ".jpg"];
         File.WriteAllBytes(path, ImageFiles.WithOrientation(File.ReadAllBytes(path), orientation, little: true));
     }
 
-    /// <summary>A box whose edges ring in a JPEG file.</summary>
+    /// <summary>A box; its JPEG file has ringing at the edges.</summary>
     private static void JpegMask(DatasetFolder set)
     {
         using var mask = Raster.Rent(40, 30, 1);

@@ -7,7 +7,7 @@ namespace WaterMeters.Ml.Tests.Datasets.Duplicates;
 public class DuplicateSearchTests
 {
     [Fact]
-    public void Finds_equal_files_and_images_that_look_the_same_in_any_symmetry()
+    public void Finds_identical_files_and_images_of_the_same_scene_in_any_symmetry()
     {
         var random = new Random(3);
         byte[] one = PerceptualHashTests.Smooth(random), other = PerceptualHashTests.Smooth(random);
@@ -32,16 +32,18 @@ public class DuplicateSearchTests
     }
 
     [Fact]
-    public void Does_not_take_images_of_nothing_for_each_other()
+    public void Does_not_match_blank_images()
     {
         var random = new Random(3);
-        var photos = Enumerable.Range(0, 20).Select(i => Photo($"{i}", [.. Enumerable.Range(0, Thumbnail.Area).Select(_ => (byte)(100 + random.Next(3)))])).ToList();
+        var photos = Enumerable.Range(0, 20).Select(i => Photo($"{i}", Blank())).ToList();
         Assert.Empty(DuplicateSearch.Find(photos, CancellationToken.None));
         Assert.Empty(DuplicateSearch.Find([], CancellationToken.None));
+
+        byte[] Blank() => [.. Enumerable.Range(0, Thumbnail.Area).Select(_ => (byte)(100 + random.Next(3)))];
     }
 
     [Fact]
-    public void Does_not_compare_all_copies_with_all_copies()
+    public void Limits_the_matches_of_many_copies()
     {
         byte[] one = PerceptualHashTests.Smooth(new Random(3));
         var photos = Enumerable.Range(0, 300).Select(i => Photo($"{i}", one)).ToList();
@@ -52,7 +54,7 @@ public class DuplicateSearchTests
     }
 
     [Fact]
-    public void Lays_a_cropped_image_on_its_original()
+    public void Aligns_a_cropped_image_with_its_original()
     {
         byte[] one = PerceptualHashTests.Smooth(new Random(11)), cropped = new byte[Thumbnail.Area];
         float[] cells = [.. one.Select(v => (float)v)];
@@ -73,10 +75,11 @@ public class DuplicateSearchTests
     }
 
     [Fact]
-    public void Stops_when_asked_to()
+    public void Stops_when_cancelled()
     {
         byte[] one = PerceptualHashTests.Smooth(new Random(3));
-        Assert.ThrowsAny<OperationCanceledException>(() => DuplicateSearch.Find([Photo("a", one), Photo("b", one)], new CancellationToken(true)));
+        List<PhotoFacts> photos = [Photo("a", one), Photo("b", one)];
+        Assert.ThrowsAny<OperationCanceledException>(() => DuplicateSearch.Find(photos, new CancellationToken(true)));
     }
 
     private static bool Close((float A, float B) x, (float A, float B) y) => Math.Abs(x.A - y.A) < 0.02 && Math.Abs(x.B - y.B) < 0.15;

@@ -8,7 +8,7 @@ using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Datasets.Duplicates;
 
-/// <summary>Copies of real photos, as people make them, and real photos that are no copies.</summary>
+/// <summary>Typical copies of real photos, and real photos that are not copies.</summary>
 public class NearDuplicateTests(ITestOutputHelper output)
 {
     private static readonly bool Full = Environment.GetEnvironmentVariable("WMS_PROVE") == "full";
@@ -17,26 +17,28 @@ public class NearDuplicateTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Are_found_with_the_right_original_and_their_masks_are_not_called_others(string kind)
+    public void Are_found_with_their_originals_and_without_a_finding_about_their_masks(string kind)
     {
         var originals = Originals(Full ? 200 : 24);
         using var folder = new TempFolder();
-        var meter = new PairAnalyzer();
-        var copies = originals.AsParallel().AsOrdered().Select((pair, i) => meter.Measure(Copy(pair.Pair, kind, i, folder))).ToList();
+        var analyzer = new PairAnalyzer();
+        var copies = originals.AsParallel().AsOrdered().Select((pair, i) => analyzer.Measure(Copy(pair.Pair, kind, i, folder))).ToList();
         Assert.All(copies, c => Assert.Null(c.PhotoFault ?? c.MaskFault));
 
-        var findings = new DuplicateChecks([.. originals, .. copies], new SplitRule(new SplitFractions(1, 0)), CheckSettings.Default).Find(CancellationToken.None).ToList();
+        var rule = new SplitRule(new SplitFractions(1, 0));
+        var findings = new DuplicateChecks([.. originals, .. copies], rule, CheckSettings.Default).Find(CancellationToken.None).ToList();
 
-        int found = copies.Index().Count(copy => findings.Any(f => f.Name == copy.Item.Pair.Name && f.OtherPath == originals[copy.Index].Pair.ImagePath));
+        int found = copies.Zip(originals)
+            .Count(both => findings.Any(f => f.Name == both.First.Pair.Name && f.OtherPath == both.Second.Pair.ImagePath));
         Assert.All(findings, f => Assert.Equal(DatasetCheck.PhotoNearDuplicate, f.Check));
         Assert.All(findings, f => Assert.EndsWith(Path.GetFileNameWithoutExtension(f.OtherPath)!, f.Name, StringComparison.Ordinal));
         double recall = (double)found / copies.Count;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"figure: {kind} {found} of {copies.Count}"));
-        Assert.True(recall >= (kind is "cropped" or "turned" ? 0.9 : 0.98), string.Create(CultureInfo.InvariantCulture, $"{found} of {copies.Count} found"));
+        Assert.True(recall >= (kind is "cropped" or "turned" ? 0.9 : 0.98), $"{found} of {copies.Count} found");
     }
 
     [Fact]
-    public void Are_none_among_photos_of_different_meters()
+    public void Are_not_found_among_photos_of_different_meters()
     {
         var photos = Originals(240).Select(p => p.Photo!).ToList();
         var found = DuplicateSearch.Find(photos, CancellationToken.None);
@@ -46,11 +48,11 @@ public class NearDuplicateTests(ITestOutputHelper output)
 
     private static List<PairFacts> Originals(int count)
     {
-        var meter = new PairAnalyzer();
-        return [.. DatasetListing.Read(SharedFolder.Meters).Pairs.Take(count).AsParallel().AsOrdered().Select(meter.Measure)];
+        var analyzer = new PairAnalyzer();
+        return [.. DatasetListing.Read(SharedFolder.Meters).Pairs.Take(count).AsParallel().AsOrdered().Select(analyzer.Measure)];
     }
 
-    /// <summary>The photo and its mask after the same treatment; the light of a mask stays.</summary>
+    /// <summary>Copies the photo and its mask in the same way; a mask is not brightened.</summary>
     private static SamplePair Copy(SamplePair pair, string kind, int number, TempFolder folder)
     {
         string name = "copy-of-" + pair.Name, image = folder[name + ".jpg"], mask = folder[name + "-mask.jpg"];

@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Tests.Datasets.Duplicates;
 public class PerceptualHashTests
 {
     [Fact]
-    public void Follows_every_symmetry_as_the_hash_of_the_changed_image()
+    public void The_hash_after_a_symmetry_is_the_hash_of_the_transformed_image()
     {
         var random = new Random(5);
         foreach (int _ in Enumerable.Range(0, 20))
@@ -22,7 +22,7 @@ public class PerceptualHashTests
     }
 
     [Fact]
-    public void Has_eight_symmetries_and_each_is_undone_by_its_inverse()
+    public void There_are_eight_symmetries_and_each_is_undone_by_its_inverse()
     {
         byte[] grid = [.. Enumerable.Range(0, 9).Select(i => (byte)i)];
         var all = new HashSet<string>();
@@ -43,22 +43,22 @@ public class PerceptualHashTests
     [InlineData(90, "6 3 0 7 4 1 8 5 2")]
     [InlineData(180, "8 7 6 5 4 3 2 1 0")]
     [InlineData(270, "2 5 8 1 4 7 0 3 6")]
-    public void Calls_a_clockwise_turn_by_its_degrees(int degrees, string turned)
+    public void Describes_a_clockwise_rotation_by_its_degrees(int degrees, string turned)
     {
-        var symmetry = Symmetry.All.Single(s => s.Words == $"turned by {degrees} degrees");
+        var symmetry = Symmetry.All.Single(s => s.Description == $"rotated by {degrees} degrees");
         var result = new byte[9];
         symmetry.Apply<byte>([0, 1, 2, 3, 4, 5, 6, 7, 8], 3, result);
         Assert.Equal(turned, string.Join(' ', result));
     }
 
     [Fact]
-    public void Does_not_heed_brightness_and_contrast()
+    public void Ignores_brightness_and_contrast()
     {
         byte[] grey = Smooth(new Random(8));
         Assert.InRange(PerceptualHash.Compute(grey).Distance(PerceptualHash.Compute([.. grey.Select(v => (byte)(40 + (v / 2)))])), 0, 3);
     }
 
-    /// <summary>Random waves: no coefficient is so small that rounding decides its sign.</summary>
+    /// <summary>Returns random waves; no coefficient is so small that rounding decides its sign.</summary>
     internal static byte[] Smooth(Random random)
     {
         var waves = new double[8, 8];
@@ -67,10 +67,12 @@ public class PerceptualHashTests
         for (int i = 0; i < grey.Length; i++)
         {
             double sum = 0, x = i % Thumbnail.Side + 0.5, y = i / Thumbnail.Side + 0.5;
-            for (int k = 1; k < 64; k++) sum += waves[k % 8, k / 8] * Math.Cos(Math.PI * (k % 8) * x / Thumbnail.Side) * Math.Cos(Math.PI * (k / 8) * y / Thumbnail.Side);
+            for (int k = 1; k < 64; k++) sum += waves[k % 8, k / 8] * Wave(k % 8, x) * Wave(k / 8, y);
             grey[i] = (byte)Math.Clamp(128 + (10 * sum), 0, 255);
         }
 
         return grey;
+
+        static double Wave(int frequency, double position) => Math.Cos(Math.PI * frequency * position / Thumbnail.Side);
     }
 }

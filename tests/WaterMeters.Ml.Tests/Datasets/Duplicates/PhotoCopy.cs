@@ -3,7 +3,7 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Tests.Datasets.Duplicates;
 
-/// <summary>Copies of an image, as people and programs make them: JPEG files.</summary>
+/// <summary>Typical copies of an image, as JPEG files.</summary>
 internal static class PhotoCopy
 {
     private static readonly SKSamplingOptions Nearest = new(SKFilterMode.Nearest), Smooth = new(SKFilterMode.Linear, SKMipmapMode.Linear);
@@ -33,21 +33,23 @@ internal static class PhotoCopy
         return Jpeg(image);
     }
 
-    /// <summary>A part of the image; right and down say where it lies, 0 at one edge and 1 at the other.</summary>
+    /// <summary>Returns a part of the image; right and down are its position, 0 at one edge and 1 at the other.</summary>
     public static byte[] Cropped(string path, float part, float right, float down)
     {
         using var image = Read(path);
         int width = (int)(image.Width * part), height = (int)(image.Height * part);
         using var cropped = new SKBitmap(image.Info.WithSize(width, height));
-        using (var canvas = new SKCanvas(cropped)) canvas.DrawBitmap(image, -(int)((image.Width - width) * right), -(int)((image.Height - height) * down), Nearest);
+        int left = (int)((image.Width - width) * right), top = (int)((image.Height - height) * down);
+        using (var canvas = new SKCanvas(cropped)) canvas.DrawBitmap(image, -left, -top, Nearest);
         return Jpeg(cropped);
     }
 
-    /// <summary>Turned clockwise by quarters.</summary>
+    /// <summary>Rotates the image clockwise by quarter turns.</summary>
     public static byte[] Turned(string path, int quarters)
     {
         using var image = Read(path);
-        using var turned = new SKBitmap(image.Info.WithSize(quarters % 2 == 0 ? image.Width : image.Height, quarters % 2 == 0 ? image.Height : image.Width));
+        var (width, height) = quarters % 2 == 0 ? (image.Width, image.Height) : (image.Height, image.Width);
+        using var turned = new SKBitmap(image.Info.WithSize(width, height));
         using (var canvas = new SKCanvas(turned))
         {
             canvas.Translate(turned.Width / 2f, turned.Height / 2f);

@@ -8,11 +8,12 @@ public class BlurEffectTests
     private const int Width = 90, Height = 70;
 
     [Fact]
-    public void Grows_with_every_blur_and_does_not_heed_contrast()
+    public void Grows_with_every_blur_and_ignores_contrast()
     {
         using var noise = ImageFiles.Noise(Width, Height, 1, 3);
         byte[] plane = noise.Pixels.ToArray();
-        double before = BlurEffect.Measure(plane, Width, Height), halfContrast = BlurEffect.Measure([.. plane.Select(v => (byte)(v / 2))], Width, Height);
+        double before = BlurEffect.Measure(plane, Width, Height);
+        double halfContrast = BlurEffect.Measure([.. plane.Select(v => (byte)(v / 2))], Width, Height);
         Assert.InRange(before, 0.05, 0.2);
         Assert.Equal(before, halfContrast, 0.01);
         for (int i = 0; i < 5; i++)
@@ -26,7 +27,7 @@ public class BlurEffectTests
     }
 
     [Fact]
-    public void Sees_a_shake_in_one_direction()
+    public void Detects_motion_blur_in_one_direction()
     {
         using var noise = ImageFiles.Noise(Width, Height, 1, 3);
         double sharp = BlurEffect.Measure(noise.Pixels, Width, Height);
@@ -37,7 +38,7 @@ public class BlurEffectTests
     }
 
     [Fact]
-    public void Is_the_definition_computed_pixel_by_pixel()
+    public void Equals_the_definition_computed_pixel_by_pixel()
     {
         using var noise = ImageFiles.Noise(Width, Height, 1, 9);
         byte[] plane = Blurred(noise.Pixels.ToArray(), 1);
@@ -48,7 +49,8 @@ public class BlurEffectTests
     [InlineData(1, 1)]
     [InlineData(1, 20)]
     [InlineData(5, 2)]
-    public void Is_one_for_a_flat_image_of_any_size(int width, int height) => Assert.Equal(1, BlurEffect.Measure(new byte[width * height], width, height));
+    public void Is_one_for_a_flat_image_of_any_size(int width, int height) =>
+        Assert.Equal(1, BlurEffect.Measure(new byte[width * height], width, height));
 
     private static double Slow(byte[] plane, bool across)
     {

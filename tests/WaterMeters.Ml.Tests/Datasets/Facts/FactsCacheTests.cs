@@ -7,10 +7,10 @@ using WaterMeters.Ml.Datasets.Facts;
 
 namespace WaterMeters.Ml.Tests.Datasets.Facts;
 
-/// <summary>What is kept of a check: it is used while the files are the same, and never wrong.</summary>
+/// <summary>The cache is used while files are unchanged, and never returns wrong facts.</summary>
 public sealed class FactsCacheTests : IDisposable
 {
-    private static readonly DateTime Long = DateTime.UtcNow.AddDays(-1);
+    private static readonly DateTime Earlier = DateTime.UtcNow.AddDays(-1);
     private readonly DatasetFolder set = new();
     private readonly TempFolder cache = new();
 
@@ -21,131 +21,131 @@ public sealed class FactsCacheTests : IDisposable
     }
 
     [Fact]
-    public void Looks_again_only_at_pairs_whose_files_changed()
+    public void Measures_only_pairs_whose_files_changed()
     {
         var first = Check();
-        Assert.Equal(70, first.Looks);
+        Assert.Equal(70, first.Measured);
         var second = Check();
-        Assert.Equal(0, second.Looks);
+        Assert.Equal(0, second.Measured);
         Assert.Equal(Text(first.Facts), Text(second.Facts));
 
         set.Pair("p03", 300).Mask("p04.png", 301).Pair("new");
         File.Delete(set["images", "p05.png"]);
-        Settle(Long.AddHours(1), "p03", "p04", "new");
+        Settle(Earlier.AddHours(1), "p03", "p04", "new");
         var third = Check();
-        Assert.Equal(3, third.Looks);
+        Assert.Equal(3, third.Measured);
         Assert.Equal(Text(Uncached()), Text(third.Facts));
-        Assert.Equal(0, Check().Looks);
+        Assert.Equal(0, Check().Measured);
     }
 
     [Fact]
-    public void Keeps_nothing_of_a_file_that_is_too_young_for_its_time_to_tell()
+    public void Does_not_cache_a_file_that_was_written_just_now()
     {
         foreach (string file in Files()) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(1));
-        Settle(Long, "p01");
+        Settle(Earlier, "p01");
         Check();
-        Assert.Equal(69, Check().Looks);
+        Assert.Equal(69, Check().Measured);
     }
 
     [Fact]
-    public void Keeps_nothing_of_a_file_that_changes_while_it_is_read()
+    public void Does_not_cache_a_file_that_changes_while_it_is_read()
     {
-        var meter = new PairAnalyzer();
+        var analyzer = new PairAnalyzer();
         var facts = new FactsCache(cache.Path, set.Path);
         foreach (var pair in Pairs())
         {
-            facts.Look(pair, p =>
+            facts.GetOrMeasure(pair, p =>
             {
-                var seen = meter.Measure(p);
-                if (p.Name == "p07") File.SetLastWriteTimeUtc(p.MaskPath, Long.AddSeconds(5));
-                return seen;
+                var measured = analyzer.Measure(p);
+                if (p.Name == "p07") File.SetLastWriteTimeUtc(p.MaskPath, Earlier.AddSeconds(5));
+                return measured;
             });
         }
 
         facts.Write(isComplete: true, null);
-        Assert.Equal(1, Check().Looks);
+        Assert.Equal(1, Check().Measured);
     }
 
     [Fact]
-    public void Is_kept_of_a_check_that_was_stopped_though_nobody_may_be_told_any_more()
+    public void Is_written_after_a_cancelled_check_although_the_callback_throws()
     {
         var facts = new FactsCache(cache.Path, set.Path);
-        foreach (var pair in Pairs().Take(20)) facts.Look(pair, new PairAnalyzer().Measure);
+        foreach (var pair in Pairs().Take(20)) facts.GetOrMeasure(pair, new PairAnalyzer().Measure);
         Assert.Throws<OperationCanceledException>(() => facts.Write(isComplete: false, _ => throw new OperationCanceledException()));
-        Assert.Equal(50, Check().Looks);
+        Assert.Equal(50, Check().Measured);
     }
 
     [Fact]
-    public void Looks_again_at_what_could_not_be_read()
+    public void Measures_unreadable_files_again()
     {
         set.Text("images", "p02.png", "no photo");
         Settle();
         var first = Check();
         var second = Check();
-        Assert.Equal(1, second.Looks);
+        Assert.Equal(1, second.Measured);
         Assert.NotNull(second.Facts[2].PhotoFault);
         Assert.Equal(Text(first.Facts), Text(second.Facts));
     }
 
     [Fact]
-    public void Sees_what_a_link_leads_to()
+    public void Follows_links()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a right of their own on Windows");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a permission on Windows");
         string photo = set["images", "p06.png"], elsewhere = cache["elsewhere.png"];
         File.Move(photo, elsewhere);
         File.CreateSymbolicLink(photo, elsewhere);
         Settle();
         Check();
-        Assert.Equal(0, Check().Looks);
+        Assert.Equal(0, Check().Measured);
         File.Copy(set["images", "p00.png"], elsewhere, overwrite: true);
-        File.SetLastWriteTimeUtc(elsewhere, Long.AddHours(2));
-        Assert.Equal(1, Check().Looks);
+        File.SetLastWriteTimeUtc(elsewhere, Earlier.AddHours(2));
+        Assert.Equal(1, Check().Measured);
     }
 
     [Fact]
-    public void Keeps_what_a_broken_off_check_saw_and_what_it_did_not_reach()
+    public void Keeps_the_entries_that_an_interrupted_check_measured_and_those_it_did_not_reach()
     {
         Check();
         set.Pair("p00", 333);
-        Settle(Long.AddHours(1), "p00");
+        Settle(Earlier.AddHours(1), "p00");
         var facts = new FactsCache(cache.Path, set.Path);
-        foreach (var pair in Pairs().Take(5)) facts.Look(pair, new PairAnalyzer().Measure);
+        foreach (var pair in Pairs().Take(5)) facts.GetOrMeasure(pair, new PairAnalyzer().Measure);
         facts.Write(isComplete: false, null);
-        Assert.Equal(0, Check().Looks);
+        Assert.Equal(0, Check().Measured);
     }
 
     [Fact]
-    public void Tells_that_it_cannot_be_written_and_goes_on()
+    public void Reports_that_it_cannot_be_written_and_continues()
     {
         File.WriteAllText(cache["checks"], "a file where the folder should be");
-        var told = new List<string>();
+        var messages = new List<string>();
         var inspector = new DatasetInspector(cacheFolder: cache.Path);
-        inspector.Inspect(set.Path, null, CancellationToken.None, tell: told.Add);
+        inspector.Inspect(set.Path, null, CancellationToken.None, verbose: messages.Add);
         Assert.Equal(70, inspector.Report().ValidPairs);
-        Assert.Contains(told, t => t.Contains("cannot be kept", StringComparison.Ordinal));
+        Assert.Contains(messages, m => m.Contains("Cannot write the cache", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Takes_no_file_of_another_folder()
+    public void Ignores_the_cache_of_another_folder()
     {
         Check();
         using var other = new DatasetFolder();
         foreach (string file in Files()) File.Copy(file, other[Path.GetFileName(Path.GetDirectoryName(file)!), Path.GetFileName(file)]);
-        File.Copy(CacheFile(), cache["checks", FactsFile.NameOf(other.Path)]);
-        Assert.Empty(FactsFile.Read(cache["checks", FactsFile.NameOf(other.Path)], other.Path));
+        File.Copy(CacheFile(), cache["checks", FactsFile.NameFor(other.Path)]);
+        Assert.Empty(FactsFile.Read(cache["checks", FactsFile.NameFor(other.Path)], other.Path));
         Assert.Equal(70, FactsFile.Read(CacheFile(), set.Path).Count());
     }
 
     [Fact]
-    public void Is_not_harmed_by_another_check_at_the_same_time()
+    public void Survives_several_checks_at_the_same_time()
     {
         Parallel.For(0, 6, _ => Check());
-        Assert.Equal(0, Check().Looks);
+        Assert.Equal(0, Check().Measured);
         Assert.Single(Directory.GetFiles(cache["checks"]));
     }
 
     [Fact]
-    public void Gives_the_same_facts_whatever_became_of_its_file()
+    public void Returns_correct_facts_however_its_file_is_damaged()
     {
         Check();
         byte[] sound = File.ReadAllBytes(CacheFile());
@@ -154,28 +154,28 @@ public sealed class FactsCacheTests : IDisposable
                      from value in Gen.Choose(1, 255)
                      from kind in Gen.Choose(0, 3)
                      select (at, value, kind);
-        int looks = 0;
+        int measured = 0;
         Prop.ForAll(change.ArrayOf().ToArbitrary(), changes =>
         {
             byte[] file = [.. sound];
             foreach (var (at, value, kind) in changes)
             {
-                int place = Math.Min(at, file.Length - 1);
-                if (place < 0) break;
+                int position = Math.Min(at, file.Length - 1);
+                if (position < 0) break;
                 file = kind switch
                 {
-                    0 => file[..place],
-                    1 => [.. file[..place], (byte)value, .. file[place..]],
-                    _ => [.. file[..place], (byte)(file[place] ^ value), .. file[(place + 1)..]],
+                    0 => file[..position],
+                    1 => [.. file[..position], (byte)value, .. file[position..]],
+                    _ => [.. file[..position], (byte)(file[position] ^ value), .. file[(position + 1)..]],
                 };
             }
 
             File.WriteAllBytes(CacheFile(), file);
             var checkedNow = Check();
-            looks += checkedNow.Looks;
+            measured += checkedNow.Measured;
             Assert.Equal(expected, Text(checkedNow.Facts));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
-        Assert.True(looks > 0);
+        Assert.True(measured > 0);
     }
 
     public void Dispose()
@@ -184,18 +184,18 @@ public sealed class FactsCacheTests : IDisposable
         cache.Dispose();
     }
 
-    private (List<PairFacts> Facts, int Looks) Check()
+    private (List<PairFacts> Facts, int Measured) Check()
     {
-        var meter = new PairAnalyzer();
+        var analyzer = new PairAnalyzer();
         var facts = new FactsCache(cache.Path, set.Path);
-        int looks = 0;
-        var seen = Pairs().Select(pair => facts.Look(pair, p =>
+        int measured = 0;
+        var read = Pairs().Select(pair => facts.GetOrMeasure(pair, p =>
         {
-            looks++;
-            return meter.Measure(p);
+            measured++;
+            return analyzer.Measure(p);
         })).ToList();
         facts.Write(isComplete: true, null);
-        return (seen, looks);
+        return (read, measured);
     }
 
     private List<PairFacts> Uncached() => [.. Pairs().Select(new PairAnalyzer().Measure)];
@@ -204,15 +204,18 @@ public sealed class FactsCacheTests : IDisposable
 
     private IEnumerable<string> Files() => Directory.GetFiles(set["images"]).Concat(Directory.GetFiles(set["masks"]));
 
-    private string CacheFile() => cache["checks", FactsFile.NameOf(set.Path)];
+    private string CacheFile() => cache["checks", FactsFile.NameFor(set.Path)];
 
-    private void Settle() => Settle(Long, "");
+    private void Settle() => Settle(Earlier, "");
 
     private void Settle(DateTime time, params string[] names)
     {
-        foreach (string file in Files().Where(f => names.Any(n => Path.GetFileName(f).StartsWith(n, StringComparison.Ordinal)))) File.SetLastWriteTimeUtc(file, time);
+        foreach (string file in Files().Where(f => names.Any(n => Path.GetFileName(f).StartsWith(n, StringComparison.Ordinal))))
+        {
+            File.SetLastWriteTimeUtc(file, time);
+        }
     }
 
-    /// <summary>Every property that there is.</summary>
+    /// <summary>Serializes all properties, for comparison.</summary>
     private static string Text(List<PairFacts> facts) => JsonSerializer.Serialize(facts);
 }

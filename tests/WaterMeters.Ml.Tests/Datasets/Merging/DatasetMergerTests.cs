@@ -11,7 +11,7 @@ using static WaterMeters.Ml.Tests.Datasets.Merging.MergeCalls;
 
 namespace WaterMeters.Ml.Tests.Datasets.Merging;
 
-/// <summary>Data sets that join another one, with real files.</summary>
+/// <summary>Merges of data sets, with real files.</summary>
 public class DatasetMergerTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -21,37 +21,37 @@ public class DatasetMergerTests
     {
         using var data = Drawn(4, seed: 1);
         using var more = Drawn(3, seed: 2);
-        Named(more, "more_");
-        var (old, source) = (FolderContents.Of(data.Path), FolderContents.Of(more.Path));
+        AddPrefix(more, "more_");
+        var (old, source) = (FolderContents.Hashes(data.Path), FolderContents.Hashes(more.Path));
 
         var merged = Merge(data.Path, more.Path);
         Assert.All(merged, m => Assert.Equal(MergeOutcome.Added, m.Outcome));
-        Assert.Equal(old.Concat(source).OrderBy(f => f.Key, StringComparer.Ordinal), FolderContents.Of(data.Path));
-        Assert.Equal(source, FolderContents.Of(more.Path));
+        Assert.Equal(old.Concat(source).OrderBy(f => f.Key, StringComparer.Ordinal), FolderContents.Hashes(data.Path));
+        Assert.Equal(source, FolderContents.Hashes(more.Path));
         var contents = DatasetContents.Read(data.Path, null, Stop);
         foreach (var pair in merged) Assert.Equal(contents.Pairs.Single(p => p.Pair.ImagePath == pair.ImagePath).Split, pair.Split);
     }
 
     [Fact]
-    public void A_second_time_changes_nothing()
+    public void A_second_merge_changes_nothing()
     {
         using var data = Drawn(4, seed: 1);
         using var more = Drawn(3, seed: 2);
-        Named(more, "more_");
+        AddPrefix(more, "more_");
         File.WriteAllBytes(more["images", "near.jpg"], PhotoCopy.SavedAgain(data["images", "sample_0002.jpg"], 70));
         File.Copy(data["masks", "sample_0002.png"], more["masks", "near.png"]);
         Merge(data.Path, more.Path);
-        var (files, times) = (FolderContents.Of(data.Path), FolderContents.Times(data.Path));
+        var (files, times) = (FolderContents.Hashes(data.Path), FolderContents.Times(data.Path));
 
         var again = Merge(data.Path, more.Path);
         Assert.All(again, m => Assert.Equal(MergeOutcome.AlreadyThere, m.Outcome));
         Assert.Equal(4, again.Count);
-        Assert.Equal(files, FolderContents.Of(data.Path));
+        Assert.Equal(files, FolderContents.Hashes(data.Path));
         Assert.Equal(times, FolderContents.Times(data.Path));
     }
 
     [Fact]
-    public void Conflicts_and_what_cannot_be_used_are_told_and_stop_nothing_else()
+    public void Conflicts_and_unusable_files_are_reported_and_the_rest_is_merged()
     {
         using var data = Drawn(3, seed: 1);
         using var more = Drawn(2, seed: 2);
@@ -66,7 +66,7 @@ public class DatasetMergerTests
         File.WriteAllText(more["images", "single.jpg"], "no photo");
         File.WriteAllText(more["masks", "alone.png"], "no mask");
         File.Copy(more["images", "Z.jpg"], more["images", "Z.png"]);
-        var before = FolderContents.Of(data.Path);
+        var before = FolderContents.Hashes(data.Path);
 
         var merged = Merge(data.Path, more.Path).ToLookup(m => m.Outcome, m => m.Name);
         Assert.Equal(["sample_0001"], merged[MergeOutcome.NameConflict]);
@@ -74,11 +74,11 @@ public class DatasetMergerTests
         Assert.Equal(["same"], merged[MergeOutcome.AlreadyThere]);
         Assert.Equal(["Z"], merged[MergeOutcome.Added]);
         Assert.Equal(["text", "single", "alone", "Z"], merged[MergeOutcome.Unusable]);
-        Assert.Equal(before, FolderContents.Of(data.Path).Where(f => !f.Key.Contains('Z', StringComparison.Ordinal)));
+        Assert.Equal(before, FolderContents.Hashes(data.Path).Where(f => !f.Key.Contains('Z', StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void Names_are_one_in_any_case_and_under_any_extension()
+    public void Names_conflict_in_any_case_and_with_any_extension()
     {
         using var data = new DatasetFolder();
         using var more = new DatasetFolder();
@@ -88,7 +88,7 @@ public class DatasetMergerTests
     }
 
     [Fact]
-    public void A_taken_name_gets_the_hash_behind_it_when_that_is_wanted()
+    public void Rename_appends_the_hash_to_a_name_in_use()
     {
         using var data = Drawn(2, seed: 1);
         using var more = Drawn(2, seed: 2);
@@ -105,47 +105,47 @@ public class DatasetMergerTests
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_becomes_a_data_set_and_one_of_other_things_does_not()
+    public void A_missing_folder_becomes_a_data_set_and_a_folder_of_other_files_does_not()
     {
         using var folder = new TempFolder();
         using var more = Drawn(2, seed: 2);
         Assert.Equal(2, Merge(folder["new", "data"], more.Path).Count);
-        Assert.Equal(FolderContents.Of(more.Path), FolderContents.Of(folder["new", "data"]));
+        Assert.Equal(FolderContents.Hashes(more.Path), FolderContents.Hashes(folder["new", "data"]));
         Assert.Throws<DatasetException>(() => { Merge(folder["new"], more.Path); });
     }
 
     [Fact]
-    public void A_merge_into_a_new_folder_that_ends_anywhere_is_finished_by_the_next()
+    public void A_merge_into_a_new_folder_interrupted_anywhere_is_finished_by_the_next()
     {
         using var folder = new TempFolder();
         using var more = Drawn(2, seed: 2);
         File.WriteAllBytes(more["images", "near.jpg"], PhotoCopy.SavedAgain(more["images", "sample_0001.jpg"], 70));
         File.Copy(more["masks", "sample_0001.png"], more["masks", "near.png"]);
-        int said = 0;
-        Apply(Plan(folder["whole"], false, more.Path), _ => said++);
-        for (int at = 1; at <= said; at++)
+        int steps = 0;
+        Apply(Plan(folder["whole"], false, more.Path), _ => steps++);
+        for (int at = 1; at <= steps; at++)
         {
             string data = folder[FormattableString.Invariant($"{at}")];
-            int heard = 0;
+            int step = 0;
             Assert.Throws<OperationCanceledException>(() =>
             {
                 Apply(Plan(data, false, more.Path), _ =>
                 {
-                    if (++heard == at) throw new OperationCanceledException();
+                    if (++step == at) throw new OperationCanceledException();
                 });
             });
             Merge(data, more.Path);
-            Assert.Equal(FolderContents.Of(folder["whole"]), FolderContents.Of(data));
+            Assert.Equal(FolderContents.Hashes(folder["whole"]), FolderContents.Hashes(data));
         }
     }
 
     [Fact]
-    public void A_source_that_is_none_leaves_the_others()
+    public void A_source_that_is_not_a_data_set_does_not_stop_the_others()
     {
         using var data = Drawn(1, seed: 1);
         using var none = new TempFolder();
         using var more = Drawn(1, seed: 2);
-        Named(more, "more_");
+        AddPrefix(more, "more_");
         var refused = new List<DatasetException>();
         var plan = new DatasetMerger(data.Path, CheckSettings.Default, false).Plan([none.Path, more.Path], refused.Add, null, Stop);
         Assert.Equal(none.Path, Assert.Single(refused).Path);
@@ -153,7 +153,7 @@ public class DatasetMergerTests
     }
 
     [Fact]
-    public void A_photo_that_was_mended_is_known_by_the_file_it_was()
+    public void A_repaired_photo_is_recognized_by_its_file_before_the_repair()
     {
         using var before = Drawn(2, seed: 1);
         using var data = new TempFolder();
@@ -162,16 +162,16 @@ public class DatasetMergerTests
         FolderContents.Copy(before.Path, data.Path);
         var repairer = new DatasetRepairer();
         Assert.Single(repairer.Apply(repairer.Plan(data.Path, null, Stop), null, Stop));
-        var mended = FolderContents.Of(data.Path);
+        var repaired = FolderContents.Hashes(data.Path);
 
-        // The old file into the set with the new one, and the other way round.
+        // Merge the old file into the data set with the new one, and the other way round.
         Assert.All(Merge(data.Path, before.Path), m => Assert.Equal(MergeOutcome.AlreadyThere, m.Outcome));
-        Assert.Equal(mended, FolderContents.Of(data.Path));
+        Assert.Equal(repaired, FolderContents.Hashes(data.Path));
         Assert.All(Merge(before.Path, data.Path), m => Assert.Equal(MergeOutcome.AlreadyThere, m.Outcome));
 
-        // Where it is in neither form it joins with what is known of it.
+        // A data set without the photo gets it with its override.
         using var other = Drawn(1, seed: 5);
-        Named(other, "other_");
+        AddPrefix(other, "other_");
         var joined = Merge(other.Path, data.Path).Single(m => m.Name == "palette");
         var pair = DatasetContents.Read(other.Path, null, Stop).Pairs.Single(p => p.Pair.Name == "palette");
         Assert.Equal([drawn], pair.Others);
@@ -179,11 +179,12 @@ public class DatasetMergerTests
     }
 
     [Fact]
-    public void A_mask_that_was_mended_is_the_same_mask()
+    public void A_repaired_mask_is_the_same_mask()
     {
         using var data = new TempFolder();
         using var source = new TempFolder();
-        var options = new SampleOptions { Count = 1, Size = 128, Defects = [SampleDefect.MaskJpeg, SampleDefect.PhotoOrientation, SampleDefect.MaskPalette] };
+        SampleDefect[] defects = [SampleDefect.MaskJpeg, SampleDefect.PhotoOrientation, SampleDefect.MaskPalette];
+        var options = new SampleOptions { Count = 1, Size = 128, Defects = defects };
         _ = SampleDataset.Write(source.Path, options, null, Stop).Count();
         _ = DefectPlanter.Plant(source.Path, options, Stop).Count();
         FolderContents.Copy(source.Path, data.Path);

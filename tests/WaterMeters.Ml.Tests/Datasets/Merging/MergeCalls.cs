@@ -6,7 +6,7 @@ using WaterMeters.Ml.Tests.Datasets.Duplicates;
 
 namespace WaterMeters.Ml.Tests.Datasets.Merging;
 
-/// <summary>Drawn data sets and the calls that join them.</summary>
+/// <summary>Sample data sets and the calls that merge them.</summary>
 internal static class MergeCalls
 {
     public static TempFolder Drawn(int count, int seed)
@@ -16,13 +16,16 @@ internal static class MergeCalls
         return folder;
     }
 
-    public static void Named(TempFolder folder, string start)
+    public static void AddPrefix(TempFolder folder, string prefix)
     {
-        foreach (string file in Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)) File.Move(file, Path.Combine(Path.GetDirectoryName(file)!, start + Path.GetFileName(file)));
+        foreach (string file in Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories))
+        {
+            File.Move(file, Path.Combine(Path.GetDirectoryName(file)!, prefix + Path.GetFileName(file)));
+        }
     }
 
-    /// <summary>Each of some photos saved anew, with its mask.</summary>
-    public static TempFolder Near(TempFolder data, int count)
+    /// <summary>Returns a data set of the first photos, each saved again, with their masks.</summary>
+    public static TempFolder NearDuplicates(TempFolder data, int count)
     {
         var folder = new TempFolder();
         Directory.CreateDirectory(folder["images"]);
@@ -37,13 +40,17 @@ internal static class MergeCalls
         return folder;
     }
 
-    public static Dictionary<string, DatasetSplit> Places(string folder) => DatasetContents.Read(folder, null, TestContext.Current.CancellationToken).Pairs.ToDictionary(p => p.Pair.Name, p => p.Split);
+    public static Dictionary<string, DatasetSplit> Splits(string folder) =>
+        DatasetContents.Read(folder, null, TestContext.Current.CancellationToken).Pairs.ToDictionary(p => p.Pair.Name, p => p.Split);
 
     public static MergePlan Plan(string data, bool rename, params string[] sources) =>
         new DatasetMerger(data, CheckSettings.Default, rename).Plan(sources, e => throw e, null, TestContext.Current.CancellationToken);
 
-    public static List<DatasetMerge> Apply(MergePlan plan, Action<string>? tell) =>
-        [.. plan.Steps.Where(s => !s.IsCopied).Select(s => s.Record), .. plan.Apply([.. plan.Steps.Where(s => s.IsCopied)], tell, TestContext.Current.CancellationToken)];
+    public static List<DatasetMerge> Apply(MergePlan plan, Action<string>? verbose) =>
+    [
+        .. plan.Steps.Where(s => !s.IsCopied).Select(s => s.Record),
+        .. plan.Apply([.. plan.Steps.Where(s => s.IsCopied)], verbose, TestContext.Current.CancellationToken),
+    ];
 
     public static List<DatasetMerge> Merge(string data, params string[] sources) => Merge(data, false, sources);
 

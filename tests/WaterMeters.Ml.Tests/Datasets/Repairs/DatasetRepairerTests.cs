@@ -9,7 +9,7 @@ using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Datasets.Repairs;
 
-/// <summary>Data sets that are mended, with real files.</summary>
+/// <summary>Repairs of data sets, with real files.</summary>
 public class DatasetRepairerTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -17,38 +17,40 @@ public class DatasetRepairerTests
     private const int Size = 128;
 
     private static readonly SampleDefect[] Repairable =
-        [SampleDefect.PhotoOrientation, SampleDefect.MaskJpeg, SampleDefect.MaskAlpha, SampleDefect.MaskSixteenBit, SampleDefect.MaskPalette];
+    [
+        SampleDefect.PhotoOrientation, SampleDefect.MaskJpeg, SampleDefect.MaskAlpha, SampleDefect.MaskSixteenBit, SampleDefect.MaskPalette,
+    ];
 
     public static TheoryData<SampleDefect> Repairables => [.. Repairable];
 
     [Theory]
     [MemberData(nameof(Repairables))]
-    public void A_defect_that_can_be_mended_is_found_no_more(SampleDefect defect)
+    public void A_repairable_defect_is_not_found_after_the_repair(SampleDefect defect)
     {
         using var folder = new TempFolder();
         var planted = Assert.Single(Draw(folder.Path, 2, defect));
-        var before = FolderContents.Of(folder.Path);
+        var before = FolderContents.Hashes(folder.Path);
 
         var repair = Assert.Single(Repair(folder.Path));
         Assert.Equal((RepairOutcome.Repaired, planted.Check, planted.Path), (repair.Outcome, repair.Repairs, repair.OldPath));
-        Assert.Empty(Findings.Of(folder.Path));
+        Assert.Empty(Findings.In(folder.Path));
         Assert.Equal(repair.NewHash, FileHash.Compute(repair.Path));
         Assert.Equal(repair.OldHash, before[Relative(folder.Path, repair.OldPath)]);
 
-        // The window is where it was drawn: the sound pair has the same mask but for what JPEG does to its edges.
+        // Only 0 and 255 are left.
         using var mask = ImageReader.ReadMask(repair.Path);
         Assert.Equal(-1, mask.Pixels.IndexOfAnyExcept((byte)0, (byte)255));
-        Assert.Equal(before.Count, FolderContents.Of(folder.Path).Count);
+        Assert.Equal(before.Count, FolderContents.Hashes(folder.Path).Count);
         Assert.Empty(Repair(folder.Path));
     }
 
     [Fact]
-    public void What_needs_a_person_is_not_touched()
+    public void Files_that_need_a_person_are_not_changed()
     {
         using var folder = new TempFolder();
         Draw(folder.Path, 4, SampleDefect.All);
-        var before = FolderContents.Of(folder.Path);
-        var found = Findings.Of(folder.Path).Select(f => $"{f.Check} {f.Name}").ToHashSet();
+        var before = FolderContents.Hashes(folder.Path);
+        var found = Findings.In(folder.Path).Select(f => $"{f.Check} {f.Name}").ToHashSet();
 
         var repairs = Repair(folder.Path);
         Assert.Equal(["MaskOrientation"], repairs.Where(r => r.Outcome == RepairOutcome.Left).Select(r => r.Repairs));
@@ -56,22 +58,23 @@ public class DatasetRepairerTests
         Assert.Equal(Repairable.Length - 1, repairs.Count);
         Assert.Equal(
             found.Except(repairs.Select(r => $"{r.Repairs} {r.Name}")).Order(StringComparer.Ordinal),
-            Findings.Of(folder.Path).Select(f => $"{f.Check} {f.Name}").Order(StringComparer.Ordinal));
-        var mended = repairs.SelectMany(r => new[] { r.OldPath, r.Path }).Select(path => Relative(folder.Path, path)).ToHashSet();
-        Assert.Equal(before.Where(f => !mended.Contains(f.Key)), FolderContents.Of(folder.Path).Where(f => !mended.Contains(f.Key)));
+            Findings.In(folder.Path).Select(f => $"{f.Check} {f.Name}").Order(StringComparer.Ordinal));
+        var repaired = repairs.SelectMany(r => new[] { r.OldPath, r.Path }).Select(path => Relative(folder.Path, path)).ToHashSet();
+        var after = FolderContents.Hashes(folder.Path);
+        Assert.Equal(before.Where(f => !repaired.Contains(f.Key)), after.Where(f => !repaired.Contains(f.Key)));
     }
 
     [Fact]
-    public void A_mask_is_not_turned_while_another_may_lie_upside_down_unless_that_is_forced()
+    public void A_mask_is_not_rotated_while_another_may_be_upside_down_unless_forced()
     {
         using var folder = new TempFolder();
         Draw(folder.Path, 1, SampleDefect.PhotoOrientation, SampleDefect.PhotoUpsideDown);
-        var before = FolderContents.Of(folder.Path);
+        var before = FolderContents.Hashes(folder.Path);
         var left = Assert.Single(Repair(folder.Path));
         Assert.Equal(RepairOutcome.Left, left.Outcome);
         Assert.Contains("defect-photo-upside-down", left.Reason, StringComparison.Ordinal);
-        Assert.Equal(before, FolderContents.Of(folder.Path));
-        Assert.Contains(Findings.Of(folder.Path), f => f.Check == "OrientationDiffers");
+        Assert.Equal(before, FolderContents.Hashes(folder.Path));
+        Assert.Contains(Findings.In(folder.Path), f => f.Check == "OrientationDiffers");
 
         var repairer = new DatasetRepairer(force: true);
         Assert.Equal(RepairOutcome.Repaired, Assert.Single(repairer.Apply(repairer.Plan(folder.Path, null, Stop), null, Stop)).Outcome);
@@ -96,7 +99,7 @@ public class DatasetRepairerTests
     [InlineData(400, 300, 200, 150)]
     [InlineData(40, 30, 42, 30)]
     [InlineData(2000, 1500, 2010, 1500)]
-    public void A_mask_of_another_size_is_left(int width, int height, int maskWidth, int maskHeight)
+    public void A_mask_of_another_size_is_not_changed(int width, int height, int maskWidth, int maskHeight)
     {
         using var folder = new DatasetFolder();
         folder.Photo("a.png", width, height).Mask("a.png", 500, maskWidth, maskHeight);
@@ -112,7 +115,7 @@ public class DatasetRepairerTests
     }
 
     [Fact]
-    public void A_mended_photo_shows_the_same_keeps_its_part_and_what_has_seen_it()
+    public void A_repaired_photo_keeps_its_pixels_its_part_and_its_old_hash()
     {
         using var folder = new DatasetFolder();
         var drawn = SampleMask(120, 90);
@@ -132,13 +135,13 @@ public class DatasetRepairerTests
     }
 
     [Fact]
-    public void A_photo_that_would_become_another_one_is_left()
+    public void A_photo_that_would_become_another_one_is_not_changed()
     {
         using var folder = new DatasetFolder();
         var drawn = SampleMask(120, 90);
         File.WriteAllBytes(folder["images", "a.png"], PngDraft.WithPalette(drawn));
         folder.Mask("a.png", 900, 120, 90).Mask("b.png", 900, 120, 90);
-        using (var plain = PhotoRepair.Mend(folder["images", "a.png"])) ImageWriter.WritePng(plain, folder["images", "b.png"]);
+        using (var plain = PhotoRepair.Apply(folder["images", "a.png"])) ImageWriter.WritePng(plain, folder["images", "b.png"]);
         var repair = Assert.Single(Repair(folder.Path));
         Assert.Equal(RepairOutcome.Left, repair.Outcome);
         Assert.NotNull(repair.Reason);
@@ -146,18 +149,18 @@ public class DatasetRepairerTests
     }
 
     [Fact]
-    public void A_mask_in_the_way_is_left_and_so_is_the_one_that_was_to_be_mended()
+    public void A_mask_is_not_repaired_over_another_mask()
     {
         using var folder = new TempFolder();
         Draw(folder.Path, 1, SampleDefect.MaskJpeg);
         File.Copy(folder["masks", "sample_0001.png"], folder["masks", "defect-mask-jpeg.png"]);
-        var before = FolderContents.Of(folder.Path);
+        var before = FolderContents.Hashes(folder.Path);
         Assert.Equal(RepairOutcome.Left, Assert.Single(Repair(folder.Path)).Outcome);
-        Assert.Equal(before, FolderContents.Of(folder.Path));
+        Assert.Equal(before, FolderContents.Hashes(folder.Path));
     }
 
     [Fact]
-    public void A_mask_whose_own_EXIF_entry_turns_it_is_taken_as_it_is_stored()
+    public void A_mask_rotated_by_its_own_EXIF_orientation_is_repaired_to_its_stored_pixels()
     {
         using var folder = new DatasetFolder();
         folder.Photo("a.png", 120, 90).Mask("a.jpg", 900, 120, 90);
@@ -170,7 +173,7 @@ public class DatasetRepairerTests
     }
 
     [Fact]
-    public void A_mask_that_fits_either_way_and_is_turned_by_EXIF_is_left()
+    public void A_mask_that_fits_both_ways_and_has_an_EXIF_orientation_is_not_changed()
     {
         using var folder = new DatasetFolder();
         folder.Photo("a.png", 120, 90).Mask("a.jpg", 900, 120, 90);
@@ -180,17 +183,17 @@ public class DatasetRepairerTests
     }
 
     [Fact]
-    public void The_backup_holds_the_files_as_they_were_and_overwrites_none()
+    public void The_backup_has_the_original_files_and_overwrites_none()
     {
         using var folder = new TempFolder();
         using var backup = new TempFolder();
         Draw(folder.Path, 1, Repairable);
-        var before = FolderContents.Of(folder.Path);
+        var before = FolderContents.Hashes(folder.Path);
         Directory.CreateDirectory(backup["masks"]);
-        File.WriteAllText(backup["masks", "defect-mask-jpeg.jpg"], "Somebody else's.");
+        File.WriteAllText(backup["masks", "defect-mask-jpeg.jpg"], "Another file.");
 
         var repairs = Repair(folder.Path, backup.Path);
-        Assert.Equal("Somebody else's.", File.ReadAllText(backup["masks", "defect-mask-jpeg.jpg"]));
+        Assert.Equal("Another file.", File.ReadAllText(backup["masks", "defect-mask-jpeg.jpg"]));
         Assert.Equal(backup["masks", "defect-mask-jpeg-2.jpg"], repairs.Single(r => r.Repairs == "MaskJpeg").BackupPath);
         foreach (var repair in repairs) Assert.Equal(before[Relative(folder.Path, repair.OldPath)], FileHash.Compute(repair.BackupPath!));
     }
@@ -199,61 +202,63 @@ public class DatasetRepairerTests
     [InlineData(".")]
     [InlineData("images")]
     [InlineData("masks/old")]
-    public void A_backup_among_the_photos_is_refused(string name)
+    public void A_backup_inside_the_data_set_is_refused(string name)
     {
         using var folder = new TempFolder();
         Draw(folder.Path, 1, SampleDefect.MaskJpeg);
-        var before = FolderContents.Of(folder.Path);
+        var before = FolderContents.Hashes(folder.Path);
         Assert.Throws<SettingsException>(() => { Repair(folder.Path, Path.GetFullPath(Path.Combine(folder.Path, name))); });
-        Assert.Equal(before, FolderContents.Of(folder.Path));
+        Assert.Equal(before, FolderContents.Hashes(folder.Path));
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Broken_off_anywhere_it_loses_nothing_and_is_finished_by_the_next(bool keeps)
+    public void Interrupted_anywhere_it_loses_nothing_and_is_finished_by_the_next(bool keeps)
     {
         using var original = new TempFolder();
         Draw(original.Path, 1, Repairable);
         File.WriteAllBytes(original["images", "palette.png"], PngDraft.WithPalette(SampleMask(120, 90)));
         File.Copy(original["masks", "sample_0001.png"], original["masks", "palette.png"]);
-        var first = FolderContents.Of(original.Path);
+        var first = FolderContents.Hashes(original.Path);
         using var whole = new TempFolder();
         FolderContents.Copy(original.Path, whole["data"]);
-        int said = 0;
-        var repairs = Repair(whole["data"], keeps ? whole["backup"] : null, _ => said++);
-        var last = FolderContents.Of(whole.Path);
-        Assert.True(said > 12);
+        int steps = 0;
+        var repairs = Repair(whole["data"], keeps ? whole["backup"] : null, _ => steps++);
+        var last = FolderContents.Hashes(whole.Path);
+        Assert.True(steps > 12);
         Assert.Contains(repairs, r => r.OldPath.Contains("images", StringComparison.Ordinal));
 
-        for (int at = 1; at <= said; at++)
+        for (int at = 1; at <= steps; at++)
         {
             using var folder = new TempFolder();
             FolderContents.Copy(original.Path, folder["data"]);
             string? backup = keeps ? folder["backup"] : null;
-            int heard = 0;
+            int step = 0;
             Assert.Throws<OperationCanceledException>(() =>
             {
                 Repair(folder["data"], backup, _ =>
                 {
-                    if (++heard == at) throw new OperationCanceledException();
+                    if (++step == at) throw new OperationCanceledException();
                 });
             });
-            var now = FolderContents.Of(folder.Path);
+            var now = FolderContents.Hashes(folder.Path);
             foreach (var (name, hash) in first)
             {
                 var repair = repairs.FirstOrDefault(r => Relative(whole["data"], r.OldPath) == name);
-                Assert.True(now.GetValueOrDefault("data/" + name) == hash || now.GetValueOrDefault("data/" + Relative(whole["data"], repair!.Path)) == repair.NewHash, name);
+                bool isUnchanged = now.GetValueOrDefault("data/" + name) == hash;
+                Assert.True(isUnchanged || now.GetValueOrDefault("data/" + Relative(whole["data"], repair!.Path)) == repair.NewHash, name);
             }
 
-            Assert.All(now, file => Assert.True(last.GetValueOrDefault(file.Key) == file.Value || first.GetValueOrDefault(file.Key["data/".Length..]) == file.Value, file.Key));
+            Assert.All(now, file => Assert.Contains(
+                file.Value, new[] { last.GetValueOrDefault(file.Key), first.GetValueOrDefault(file.Key["data/".Length..]) }));
             Repair(folder["data"], backup);
-            Assert.Equal(last, FolderContents.Of(folder.Path));
+            Assert.Equal(last, FolderContents.Hashes(folder.Path));
         }
     }
 
     [Fact]
-    public void The_real_masks_become_what_they_are_read_as_and_nothing_is_found_any_more()
+    public void The_real_masks_become_PNG_files_with_the_same_foreground_and_no_findings()
     {
         using var folder = new TempFolder();
         FolderContents.Copy(SharedFolder.Meters, folder.Path);
@@ -269,8 +274,8 @@ public class DatasetRepairerTests
             Assert.True(expected.Pixels.SequenceEqual(mask.Pixels));
         }
 
-        Assert.DoesNotContain(Findings.Of(folder.Path), finding => finding.Check == "MaskJpeg");
-        Assert.Empty(Findings.Of(folder.Path));
+        Assert.DoesNotContain(Findings.In(folder.Path), finding => finding.Check == "MaskJpeg");
+        Assert.Empty(Findings.In(folder.Path));
     }
 
     private static SampleMask SampleMask(int width, int height)
@@ -287,10 +292,10 @@ public class DatasetRepairerTests
         return [.. DefectPlanter.Plant(folder, options)];
     }
 
-    private static List<DatasetRepair> Repair(string folder, string? backup = null, Action<string>? tell = null)
+    private static List<DatasetRepair> Repair(string folder, string? backup = null, Action<string>? verbose = null)
     {
         var repairer = new DatasetRepairer(backup);
-        return [.. repairer.Apply(repairer.Plan(folder, null, Stop), tell, Stop)];
+        return [.. repairer.Apply(repairer.Plan(folder, null, Stop), verbose, Stop)];
     }
 
     private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');

@@ -5,13 +5,13 @@ using WaterMeters.Ml.Samples.Defects;
 
 namespace WaterMeters.Ml.Tests.Datasets.Repairs;
 
-/// <summary>The parts of photos that are mended into one and the same file.</summary>
+/// <summary>The parts of photos that repairs would turn into the same file.</summary>
 public class RepairedSplitTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Of_two_photos_that_would_become_one_file_the_second_is_left_and_both_keep_their_parts()
+    public void Of_two_photos_that_would_become_one_file_the_second_is_not_changed_and_both_keep_their_parts()
     {
         using var folder = new DatasetFolder();
         var values = new byte[120 * 90];

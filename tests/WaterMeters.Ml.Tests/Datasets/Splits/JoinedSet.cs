@@ -5,7 +5,7 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Tests.Datasets.Splits;
 
-/// <summary>Photos without pixels: a name begins as their hash does, and who resembles whom is said.</summary>
+/// <summary>A data set of photos without pixels. The name of a photo is the start of its hash, and the matches are given.</summary>
 internal sealed class JoinedSet
 {
     private readonly List<string> photos = [];
@@ -19,8 +19,8 @@ internal sealed class JoinedSet
 
     public IReadOnlyList<string> Photos => photos;
 
-    /// <summary>Where every photo is.</summary>
-    public Dictionary<string, DatasetSplit> Places => photos.Distinct().ToDictionary(p => p, Place);
+    /// <summary>The part of each photo.</summary>
+    public Dictionary<string, DatasetSplit> Splits => photos.Distinct().ToDictionary(p => p, Split);
 
     public static string Hash(string name) => name.Length == 64 ? name : name.PadRight(64, '0');
 
@@ -36,7 +36,7 @@ internal sealed class JoinedSet
         return this;
     }
 
-    /// <summary>Lets any two photos match by chance, the same two always.</summary>
+    /// <summary>Lets any two photos match with a probability, always the same two.</summary>
     public JoinedSet MatchAny(double chance, int seed)
     {
         (this.chance, this.seed) = (chance, seed);
@@ -45,26 +45,26 @@ internal sealed class JoinedSet
 
     public void Use(SplitFractions fractions) => Rule = new SplitRule(fractions);
 
-    /// <summary>The same set, to go on with in another branch.</summary>
+    /// <summary>Returns a copy, as in another branch.</summary>
     public JoinedSet Copy() => new JoinedSet([.. photos]) { Rule = Rule }.MatchAny(chance, seed);
 
-    public DatasetSplit Place(string photo) => Rule.Assign(Hash(photo), photo);
+    public DatasetSplit Split(string photo) => Rule.Assign(Hash(photo), photo);
 
-    public void Store(params IEnumerable<SplitOverride> exceptions) => Rule = Rule.With(exceptions);
+    public void Store(params IEnumerable<SplitOverride> overrides) => Rule = Rule.With(overrides);
 
-    /// <summary>Joins and stores.</summary>
+    /// <summary>Joins the photos and stores the overrides.</summary>
     public IReadOnlyList<SplitJoin> Join(int firstNew)
     {
         var joins = new SplitJoiner(Rule).Join([.. photos.Select(p => (Facts(p), p))], [.. Matches()], firstNew);
-        Store(joins.Select(j => j.Exception));
+        Store(joins.Select(j => j.Override));
         return joins;
     }
 
-    /// <summary>Pairs of photos that match and are in two of training, validation and test.</summary>
-    public IEnumerable<(string, string)> Torn() =>
+    /// <summary>Returns matching photos that are in two of training, validation and test.</summary>
+    public IEnumerable<(string, string)> MatchesAcrossParts() =>
         from match in Matches()
-        let one = Place(photos[match.Index])
-        let other = Place(photos[match.Earlier])
+        let one = Split(photos[match.Index])
+        let other = Split(photos[match.Earlier])
         where one != other && one != DatasetSplit.Aside && other != DatasetSplit.Aside
         select (photos[match.Index], photos[match.Earlier]);
 

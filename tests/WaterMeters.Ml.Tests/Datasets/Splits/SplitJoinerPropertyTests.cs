@@ -5,13 +5,14 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Tests.Datasets.Splits;
 
-/// <summary>Histories of data sets: photos come in any number and order, by a merge or copied in by hand, in one branch or in two.</summary>
+/// <summary>Histories of data sets: photos are added in any number and order, by a merge or by hand, in one branch or in two.</summary>
 public class SplitJoinerPropertyTests
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2000);
+    private static readonly Arbitrary<int> Seeds = Gen.Choose(0, int.MaxValue).ToArbitrary();
 
     [Fact]
-    public void No_photo_changes_its_part_and_no_two_that_match_are_in_two() => Check.One(Many, Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    public void No_photo_changes_its_part_and_no_two_matching_photos_are_in_two_parts() => Check.One(Many, Prop.ForAll(Seeds, seed =>
     {
         var random = new Random(seed);
         var set = NewSet(random);
@@ -25,26 +26,26 @@ public class SplitJoinerPropertyTests
     }));
 
     [Fact]
-    public void No_old_photo_changes_its_part_by_joining_two_branches() => Check.One(Many, Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    public void No_old_photo_changes_its_part_when_two_branches_are_joined() => Check.One(Many, Prop.ForAll(Seeds, seed =>
     {
         var random = new Random(seed);
         var set = NewSet(random);
         string[] photos = Photos(random, seed);
         int old = random.Next(1, photos.Length), middle = random.Next(old, photos.Length);
         Grow(set, random, photos[..old]);
-        var places = set.Places;
+        var splits = set.Splits;
 
-        // Some photos come in both branches.
+        // Some photos are added in both branches.
         var left = Branch(set, random, photos[old..]);
         var right = Branch(set, random, photos[middle..]);
-        set.Store([.. left.Rule.Store.Exceptions, .. right.Rule.Store.Exceptions]);
-        Stay(places, set);
+        set.Store([.. left.Rule.Store.Overrides, .. right.Rule.Store.Overrides]);
+        AssertUnmoved(splits, set);
 
         set.AddPhotos([.. left.Photos.Concat(right.Photos).Distinct().Except(set.Photos).Order(StringComparer.Ordinal)]);
-        places = set.Places;
+        splits = set.Splits;
         set.Join(firstNew: set.Photos.Count);
-        Stay(places, set);
-        Assert.Empty(set.Torn());
+        AssertUnmoved(splits, set);
+        Assert.Empty(set.MatchesAcrossParts());
         Assert.Empty(set.Join(firstNew: set.Photos.Count));
     }));
 
@@ -58,29 +59,29 @@ public class SplitJoinerPropertyTests
         return branch;
     }
 
-    /// <summary>Adds photos, as new ones or by hand.</summary>
+    /// <summary>Adds photos, by a merge or by hand.</summary>
     private static void Grow(JoinedSet set, Random random, string[] more)
     {
         int before = set.Photos.Count;
-        var places = set.Places;
+        var splits = set.Splits;
         bool byHand = random.Next(3) == 0;
         set.AddPhotos(more);
-        if (byHand) places = set.Places;
+        if (byHand) splits = set.Splits;
         set.Join(firstNew: byHand ? set.Photos.Count : before);
 
-        Stay(places, set);
-        Assert.Empty(set.Torn());
+        AssertUnmoved(splits, set);
+        Assert.Empty(set.MatchesAcrossParts());
         Assert.Empty(set.Join(firstNew: random.Next(2) == 0 ? set.Photos.Count : before));
-        Stay(places, set);
+        AssertUnmoved(splits, set);
     }
 
-    /// <summary>Photos may go aside; into another of the three parts none may go.</summary>
-    private static void Stay(Dictionary<string, DatasetSplit> places, JoinedSet set)
+    /// <summary>Checks that no photo moved, except aside.</summary>
+    private static void AssertUnmoved(Dictionary<string, DatasetSplit> splits, JoinedSet set)
     {
-        foreach (var (photo, place) in places)
+        foreach (var (photo, split) in splits)
         {
-            var now = set.Place(photo);
-            Assert.True(now == place || now == DatasetSplit.Aside, $"{photo[..6]} went from {place} to {now}");
+            var now = set.Split(photo);
+            Assert.True(now == split || now == DatasetSplit.Aside, $"{photo[..6]} moved from {split} to {now}");
         }
     }
 
@@ -91,5 +92,6 @@ public class SplitJoinerPropertyTests
         return set.MatchAny(random.NextDouble() * 0.4, random.Next());
     }
 
-    private static string[] Photos(Random random, int seed) => [.. Enumerable.Range(0, random.Next(2, 14)).Select(i => FileHash.Combine([$"{seed} {i}"]))];
+    private static string[] Photos(Random random, int seed) =>
+        [.. Enumerable.Range(0, random.Next(2, 14)).Select(i => FileHash.Combine([$"{seed} {i}"]))];
 }

@@ -9,7 +9,7 @@ namespace WaterMeters.Ml.Tests.Datasets.Splits;
 public class SplitRuleTests
 {
     [Fact]
-    public void Gives_about_the_fractions_asked_for()
+    public void Assigns_about_the_requested_fractions()
     {
         var counts = Hashes(10_000).CountBy(h => new SplitRule().Assign(h, "any")).ToDictionary();
         Assert.InRange(counts[DatasetSplit.Train], 7_850, 8_150);
@@ -20,7 +20,7 @@ public class SplitRuleTests
     }
 
     [Fact]
-    public void Follows_from_the_hash_alone()
+    public void The_part_depends_on_the_hash_alone()
     {
         Assert.Equal(DatasetSplit.Train, new SplitRule().Assign(new string('0', 64), "a"));
         Assert.Equal(DatasetSplit.Train, new SplitRule().Assign("ccccccccccccc000" + new string('f', 48), "a"));
@@ -32,11 +32,12 @@ public class SplitRuleTests
     }
 
     [Fact]
-    public void Split_file_gives_fractions_and_names_photos_by_hash_or_name_in_any_case()
+    public void A_split_file_sets_fractions_and_assigns_photos_by_hash_or_name_in_any_case()
     {
         string[] hashes = Hashes(3);
         using var folder = new TempFolder();
-        File.WriteAllText(folder["s.json"], $$$"""{"fractions": {"train": 0, "validation": 1}, "photos": {"{{{hashes[0]}}}": "test", "IMG_7": "Train"}}""");
+        string photos = $$"""{"{{hashes[0]}}": "test", "IMG_7": "Train"}""";
+        File.WriteAllText(folder["s.json"], $$"""{"fractions": {"train": 0, "validation": 1}, "photos": {{photos}}}""");
         var rule = SplitRule.For(SplitStore.Empty, folder["s.json"]);
         Assert.Equal((0.0, 1.0), (rule.Fractions.Train, rule.Fractions.Validation));
         Assert.Equal(DatasetSplit.Test, rule.Assign(hashes[0].ToUpperInvariant(), "x"));
@@ -45,7 +46,7 @@ public class SplitRuleTests
     }
 
     [Fact]
-    public void Split_file_may_begin_with_the_mark_that_editors_of_Windows_put_there()
+    public void A_split_file_may_have_a_byte_order_mark()
     {
         using var folder = new TempFolder();
         foreach (var encoding in new[] { new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode })
@@ -65,7 +66,7 @@ public class SplitRuleTests
     [InlineData("""{"photos": ["a"]}""", "split file")]
     [InlineData("""[1]""", "split file")]
     [InlineData("""{""", "split file")]
-    public void Names_the_file_and_what_is_wrong_in_it(string text, string said)
+    public void Names_the_split_file_and_its_fault(string text, string expected)
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["s.json"], text);
@@ -75,7 +76,7 @@ public class SplitRuleTests
         {
             var error = Assert.Throws<DatasetException>(() => SplitRule.For(SplitStore.Empty, folder["s.json"]));
             Assert.Contains(folder["s.json"], error.Message, StringComparison.Ordinal);
-            Assert.Contains(said, error.Message, StringComparison.Ordinal);
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         }
         finally
         {
@@ -84,14 +85,16 @@ public class SplitRuleTests
     }
 
     [Fact]
-    public void Says_that_there_is_no_such_file_and_refuses_impossible_fractions()
+    public void Names_a_missing_split_file_and_refuses_invalid_fractions()
     {
         using var folder = new TempFolder();
-        Assert.Contains(folder["none"], Assert.Throws<DatasetException>(() => SplitRule.For(SplitStore.Empty, folder["none"])).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<DatasetException>(() => SplitRule.For(SplitStore.Empty, folder["none"]));
+        Assert.Contains(folder["none"], error.Message, StringComparison.Ordinal);
         Assert.Throws<SettingsException>(() => new SplitFractions(0.8, 0.3));
         Assert.Throws<SettingsException>(() => new SplitFractions(double.NaN, 0.3));
         Assert.Throws<SettingsException>(() => new SplitFractions(-0.1, 0.3));
     }
 
-    private static string[] Hashes(int count) => [.. Enumerable.Range(0, count).Select(i => Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(i))))];
+    private static string[] Hashes(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(i))))];
 }

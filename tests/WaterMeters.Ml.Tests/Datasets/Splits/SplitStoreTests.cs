@@ -5,40 +5,46 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Tests.Datasets.Splits;
 
-/// <summary>What is stored of a split, in real files.</summary>
+/// <summary>The stored split, with real files.</summary>
 public class SplitStoreTests
 {
     private static readonly string One = FileHash.Combine(["1"]), Two = FileHash.Combine(["2"]), Three = FileHash.Combine(["3"]);
 
     [Fact]
-    public void Keeps_what_is_added()
+    public void Reads_the_overrides_and_fractions_that_were_written()
     {
         using var folder = new TempFolder();
-        SplitOverride[] exceptions = [new(One, SplitReason.Resembles, Two), new(One, SplitReason.Resembles, Three), new(Two, SplitReason.SetAside, Three), new(Three, SplitReason.Repaired, One)];
-        SplitStore.Add(folder.Path, exceptions);
+        SplitOverride[] overrides =
+        [
+            new(One, SplitReason.Resembles, Two),
+            new(One, SplitReason.Resembles, Three),
+            new(Two, SplitReason.SetAside, Three),
+            new(Three, SplitReason.Repaired, One),
+        ];
+        SplitStore.Add(folder.Path, overrides);
         SplitStore.Write(folder.Path, new SplitFractions(0.35, 0.15));
 
         var store = SplitStore.Read(folder.Path);
-        Assert.Equal(exceptions.ToHashSet(), store.Exceptions.ToHashSet());
+        Assert.Equal(overrides.ToHashSet(), store.Overrides.ToHashSet());
         Assert.Equal(new SplitFractions(0.35, 0.15), store.Fractions);
         Assert.Equal(0.5, store.Fractions!.Test);
     }
 
     [Fact]
-    public void Adding_the_same_again_touches_nothing()
+    public void Adding_the_same_override_again_changes_no_file()
     {
         using var folder = new TempFolder();
-        SplitOverride[] exceptions = [new(One, SplitReason.Resembles, Two)];
-        SplitStore.Add(folder.Path, exceptions);
+        SplitOverride[] overrides = [new(One, SplitReason.Resembles, Two)];
+        SplitStore.Add(folder.Path, overrides);
         string file = Assert.Single(Directory.GetFiles(folder.Path, "*.json", SearchOption.AllDirectories));
         File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
-        SplitStore.Add(folder.Path, exceptions);
+        SplitStore.Add(folder.Path, overrides);
         Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(file));
         Assert.Single(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
-    public void Nothing_stored_is_the_rule_alone()
+    public void A_data_set_without_a_stored_split_has_the_empty_store()
     {
         using var folder = new TempFolder();
         Assert.Same(SplitStore.Empty, SplitStore.Read(folder.Path));
@@ -68,10 +74,10 @@ public class SplitStoreTests
     [Theory]
     [InlineData(SplitFolder.Name)]
     [InlineData(SplitFolder.Name, SplitFolder.FractionsFile)]
-    [InlineData(SplitFolder.Name, SplitFolder.ExceptionsFolder)]
-    public void What_is_there_and_leads_nowhere_is_not_taken_for_nothing(params string[] name)
+    [InlineData(SplitFolder.Name, SplitFolder.OverridesFolder)]
+    public void A_broken_link_is_an_error_and_not_a_missing_file(params string[] name)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a permission there.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a permission on Windows.");
         using var folder = new TempFolder();
         string path = folder[name];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -80,7 +86,7 @@ public class SplitStoreTests
     }
 
     [Fact]
-    public void A_file_in_the_place_of_the_folder_is_not_taken_for_nothing()
+    public void A_file_instead_of_the_folder_is_an_error()
     {
         using var folder = new TempFolder();
         File.WriteAllText(SplitFolder.PathFor(folder.Path), "");
@@ -88,7 +94,7 @@ public class SplitStoreTests
     }
 
     [Fact]
-    public void No_text_ends_in_another_exception() => Prop.ForAll(ArbMap.Default.ArbFor<string>(), text =>
+    public void Any_text_is_parsed_or_is_a_FormatException() => Prop.ForAll(ArbMap.Default.ArbFor<string>(), text =>
     {
         try
         {
@@ -101,10 +107,11 @@ public class SplitStoreTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Changed_text_is_refused_or_means_what_it_says() => Prop.ForAll(Gen.Choose(0, 170).ToArbitrary(), Gen.Choose(32, 126).ToArbitrary(), (place, value) =>
+    public void Changed_text_is_refused_or_has_two_valid_hashes() => Prop.ForAll(
+        Gen.Choose(0, 170).ToArbitrary(), Gen.Choose(32, 126).ToArbitrary(), (position, value) =>
     {
         char[] text = new SplitOverride(One, SplitReason.SetAside, Two).Text.ToCharArray();
-        text[place % text.Length] = (char)value;
+        text[position % text.Length] = (char)value;
         try
         {
             var read = SplitOverride.Parse(new string(text));
