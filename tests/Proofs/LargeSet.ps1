@@ -20,7 +20,7 @@ if ($Check) {
     $said = $null
     $result = Test-WmsDataset $Folder -ReportPath $reports -Verbose 4>&1 | ForEach-Object { if ($_ -is [Management.Automation.VerboseRecord]) { $said += "$_ " } else { $_ } }
     $seconds = $watch.Elapsed.TotalSeconds
-    $looked = "$said" -match '(\d+) pairs of .* were measured' ? [int]$Matches[1] : -1
+    $looked = "$said" -match 'Measured pairs of .*?: (\d+); read' ? [int]$Matches[1] : -1
     ConvertTo-Json -Compress @{ Seconds = $seconds; Peak = Get-Peak; Pairs = $result.ImageCount; Findings = $result.Findings.Count; Looked = $looked }
     exit 0
 }

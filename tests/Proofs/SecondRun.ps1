@@ -30,7 +30,7 @@ function Measure-Check([switch] $NoCache) {
     $said = $null
     $report = Test-WmsDataset $set -NoCache:$NoCache -Verbose 4>&1 | ForEach-Object { if ($_ -is [Management.Automation.VerboseRecord]) { $said += "$_ " } else { $_ } }
     $seconds = $watch.Elapsed.TotalSeconds
-    $looked = "$said" -match '(\d+) pairs of .* were measured' ? [int]$Matches[1] : -1
+    $looked = "$said" -match 'Measured pairs of .*?: (\d+); read' ? [int]$Matches[1] : -1
     [pscustomobject]@{ Seconds = $seconds; Looked = $looked; Report = ($report | Select-Object * -ExcludeProperty Duration | ConvertTo-Json -Depth 5) }
 }
 

@@ -146,7 +146,7 @@ Describe 'The cache of Test-WmsDataset' {
             $all = @(Test-WmsDataset $Path -Verbose @With 4>&1)
             $said = @($all | Where-Object { $_ -is [Management.Automation.VerboseRecord] }) -join ' '
             [pscustomobject]@{
-                Looked = $said -match '(\d+) pairs of .* were measured' ? [int]$Matches[1] : -1
+                Looked = $said -match 'Measured pairs of .*?: (\d+); read' ? [int]$Matches[1] : -1
                 Report = $all | Where-Object { $_ -is [WaterMeters.DatasetReport] } | Select-Object * -ExcludeProperty Duration | ConvertTo-Json -Depth 5
                 Said   = $said
             }

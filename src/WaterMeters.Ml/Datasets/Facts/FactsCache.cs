@@ -86,7 +86,7 @@ internal sealed class FactsCache
         // Last: after a check is cancelled, the callback throws.
         verbose?.Invoke(string.Create(
             CultureInfo.InvariantCulture,
-            $"{measuredCount} pairs of '{dataPath}' were measured, {current.Count - newCount} were read from the cache '{file}'."));
+            $"Measured pairs of '{dataPath}': {measuredCount}; read from the cache '{file}': {current.Count - newCount}."));
         if (fault is not null) verbose?.Invoke(fault);
     }
 

@@ -45,7 +45,7 @@ public sealed class DatasetContents
         {
             throw new DatasetException(
                 DataPath,
-                $"{bad.Count} files of '{DataPath}' cannot be read. "
+                $"Cannot read all files of '{DataPath}'; unreadable: {bad.Count}. "
                     + $"{bad[0]} Run Test-WmsDataset '{DataPath}' -PerFinding to list them all.");
         }
 
@@ -108,7 +108,7 @@ public sealed class DatasetContents
             ? []
             :
             [
-                $"{unmatched.Length} entries of the split file '{splitPath}' match no photo in '{dataPath}', such as '{unmatched[0]}'. "
+                $"Entries of '{splitPath}' that match no photo in '{dataPath}': {unmatched.Length}, such as '{unmatched[0]}'. "
                     + "Use names without extension or SHA-256 hashes.",
             ];
         return new DatasetContents(dataPath, hashed, warnings);

@@ -46,7 +46,7 @@ internal sealed record SplitAdvice(SplitFractions? Fractions, string Text)
             }
         }
 
-        if (disputed > 0) sentences.Add($"{disputed} photos are disputed: two branches put them into two parts, so they are in none.");
+        if (disputed > 0) sentences.Add($"Disputed photos: {disputed}. Two branches put them into two parts, so they are in none.");
         return new SplitAdvice(better, string.Join(' ', sentences));
 
         int InTest(SplitRule by) => photos.Count(p => by.Assign(p.Hash, p.Name) == DatasetSplit.Test);
