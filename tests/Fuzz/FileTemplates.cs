@@ -12,7 +12,9 @@ using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Fuzz;
 
-/// <summary>Sound files of a small network in every form the module reads, made without PyTorch. A new format is one more entry in <see cref="Of"/>.</summary>
+/// <summary>
+/// Valid files of a small network in every format that the module reads, made without PyTorch. Add a new format to <see cref="ForFormat"/>.
+/// </summary>
 public static class FileTemplates
 {
     /// <summary>The network's width.</summary>
@@ -20,20 +22,26 @@ public static class FileTemplates
 
     private static readonly IReadOnlyDictionary<string, string> Metadata = ModelMetadata.Write(Model());
 
-    /// <summary>The formats there are.</summary>
+    /// <summary>All formats.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["pth", "pt2", "safetensors", "onnx"];
 
-    /// <summary>The files of a format.</summary>
-    public static IReadOnlyList<FileTemplate> Of(string format) => format switch
+    /// <summary>Returns the templates of a format.</summary>
+    public static IReadOnlyList<FileTemplate> ForFormat(string format) => format switch
     {
-        "pth" => [ZippedPth("pth", PthPickle(p => StateDictionary(p))), ZippedPth("pth-module", PthPickle(Module)), ZippedPth("pth-checkpoint", PthPickle(Checkpoint)), OldPth()],
+        "pth" =>
+        [
+            ZippedPth("pth", PthPickle(StateDictionary)),
+            ZippedPth("pth-module", PthPickle(Module)),
+            ZippedPth("pth-checkpoint", PthPickle(Checkpoint)),
+            OldPth(),
+        ],
         "pt2" => [Pt2()],
         "safetensors" => [SafeTensors()],
         "onnx" => [OnnxTemplates.Ours(Model()), OnnxTemplates.Foreign(Model())],
-        _ => throw new ArgumentException($"There are no templates of '{format}', only of {string.Join(", ", Formats)}.", nameof(format)),
+        _ => throw new ArgumentException($"Unknown format '{format}'. Use one of {string.Join(", ", Formats)}.", nameof(format)),
     };
 
-    /// <summary>The network all templates hold.</summary>
+    /// <summary>Creates the network of all templates.</summary>
     public static SegmentationModel Model() => new()
     {
         Path = "template",
@@ -146,7 +154,9 @@ public static class FileTemplates
             pickle.Text("_modules");
             pickle.EmptyDictionary();
             pickle.Mark();
-            foreach (string child in tensors.Where(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(t => t.Name[prefix.Length..]).Where(n => n.Contains('.', StringComparison.Ordinal)).Select(n => n.Split('.')[0]).Distinct())
+            var children = tensors.Where(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(t => t.Name[prefix.Length..])
+                .Where(n => n.Contains('.', StringComparison.Ordinal)).Select(n => n.Split('.')[0]).Distinct();
+            foreach (string child in children)
             {
                 pickle.Text(child);
                 Write(prefix + child + ".", "torch.nn.modules.container", "Sequential");
@@ -167,7 +177,7 @@ public static class FileTemplates
             new FilePart("archive/version", "3\n"u8.ToArray(), true),
         ], Zip);
 
-    /// <summary>The old format cannot hold this module's text, so its width is not declared: read whole, then refused for that.</summary>
+    /// <summary>The format before PyTorch 1.6. It cannot declare a width, so the file is read completely and then refused.</summary>
     private static FileTemplate OldPth()
     {
         var tensors = Tensors();
@@ -179,7 +189,11 @@ public static class FileTemplates
                 new FilePart("machine", PthPickle(Machine), true),
                 new FilePart("pickle", PthPickle(StateDictionary), true),
                 new FilePart("keys", PthPickle(Keys), true),
-                .. tensors.SelectMany((t, i) => new[] { new FilePart($"count {Text(i)}", BitConverter.GetBytes(t.Shape?.Aggregate(1L, (a, b) => a * b) ?? 1L), false), new FilePart(Text(i), t.Bytes, false) }),
+                .. tensors.SelectMany((t, i) => new[]
+                {
+                    new FilePart($"count {Text(i)}", BitConverter.GetBytes(t.Shape?.Aggregate(1L, (a, b) => a * b) ?? 1L), false),
+                    new FilePart(Text(i), t.Bytes, false),
+                }),
             ], parts => [.. parts.SelectMany(p => p.Bytes)]);
 
         static void Machine(PickleWriter pickle)
@@ -236,18 +250,23 @@ public static class FileTemplates
             byte[] file = File.ReadAllBytes(path);
             int header = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
             return new FileTemplate("safetensors", ".safetensors",
-                [new FilePart("length", file[..8], true), new FilePart("header", file[8..(8 + header)], true), new FilePart("data", file[(8 + header)..], false)], Join);
+                [
+                    new FilePart("length", file[..8], true),
+                    new FilePart("header", file[8..(8 + header)], true),
+                    new FilePart("data", file[(8 + header)..], false),
+                ], Join);
         }
         finally
         {
             File.Delete(path);
         }
 
-        // A header of another length gets a number that fits, unless the number itself is what was damaged.
+        // The length is adjusted to the header, unless the length itself was damaged.
         static byte[] Join(IReadOnlyList<FilePart> parts)
         {
             byte[] whole = [.. parts.SelectMany(p => p.Bytes)];
-            if (parts.Count == 3 && parts[0].Name == "length" && parts[0].Bytes.Length == 8 && whole.Length >= 8 && parts[0].Describes) BinaryPrimitives.WriteInt64LittleEndian(whole, parts[1].Bytes.Length);
+            bool intact = parts.Count == 3 && parts[0].Name == "length" && parts[0].Bytes.Length == 8 && parts[0].Describes;
+            if (intact && whole.Length >= 8) BinaryPrimitives.WriteInt64LittleEndian(whole, parts[1].Bytes.Length);
             return whole;
         }
     }

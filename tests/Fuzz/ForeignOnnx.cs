@@ -7,22 +7,25 @@ using static WaterMeters.Ml.Models.Onnx.OnnxFields;
 
 namespace WaterMeters.Fuzz;
 
-/// <summary>Writes the U-Net as other programs do: no metadata, BatchNorm as nodes of their own, the size of each up-sampling computed from its skip's shape, larger tensors in a second file.</summary>
+/// <summary>
+/// Writes the U-Net as other programs do: no metadata, BatchNorm as separate nodes, each up-sampling size computed from the shape of its
+/// skip connection, larger tensors in a second file.
+/// </summary>
 internal sealed class ForeignOnnx
 {
     private const int Inline = 256; // bytes up to which a tensor stays in the file itself
 
     private readonly OnnxMessage graph = new();
     private readonly MemoryStream data = new();
-    private readonly string beside;
+    private readonly string dataFile;
     private int names;
 
-    private ForeignOnnx(string beside) => this.beside = beside;
+    private ForeignOnnx(string dataFile) => this.dataFile = dataFile;
 
-    /// <summary>The file, and the one that must lie beside it.</summary>
-    public static (byte[] File, byte[] Data) Write(SegmentationModel model, string beside)
+    /// <summary>Returns the file and its data file.</summary>
+    public static (byte[] File, byte[] Data) Write(SegmentationModel model, string dataFile)
     {
-        var foreign = new ForeignOnnx(beside);
+        var foreign = new ForeignOnnx(dataFile);
         foreign.Build(model);
         var file = new OnnxMessage()
             .Add(IrVersion, 8)
@@ -72,7 +75,7 @@ internal sealed class ForeignOnnx
     private string Convolve(string name, string x, int kernel) =>
         Node("Conv", [x, name + ".weight", name + ".bias"], Ints("dilations", 1, 1), Int("group", 1), Ints("kernel_shape", kernel, kernel), Ints("pads", kernel / 2, kernel / 2, kernel / 2, kernel / 2), Ints("strides", 1, 1));
 
-    /// <summary>interpolate(x, size=skip.shape[2:]) as torch.onnx.export writes it.</summary>
+    /// <summary>Adds interpolate(x, size=skip.shape[2:]) as torch.onnx.export writes it.</summary>
     private string Upsample(string x, string skip)
     {
         string Side(long axis) => Node("Unsqueeze", [Node("Gather", [Node("Shape", [skip]), Constant([], axis)], Int("axis", 0)), Constant([1], 0)]);
@@ -105,7 +108,7 @@ internal sealed class ForeignOnnx
         }
         else
         {
-            foreach (var (key, value) in new[] { ("location", beside), ("offset", Text(data.Length)), ("length", Text(numbers.Length)) })
+            foreach (var (key, value) in new[] { ("location", dataFile), ("offset", Text(data.Length)), ("length", Text(numbers.Length)) })
             {
                 tensor.Add(ExternalData, new OnnxMessage().Add(EntryKey, key).Add(EntryValue, value));
             }

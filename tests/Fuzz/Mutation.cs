@@ -4,18 +4,22 @@ using WaterMeters.Ml.Models.PyTorch;
 
 namespace WaterMeters.Fuzz;
 
-/// <summary>Damages files, each seed in one way: within a part, with the rest fitted around it, or anywhere in the whole.</summary>
+/// <summary>Damages files, in one way for each seed: in a part, with the rest adjusted to it, or anywhere in the whole file.</summary>
 public static class Mutation
 {
     private const int MaxGrowth = 1 << 22;
 
-    /// <summary>Numbers that readers err at.</summary>
-    internal static readonly long[] Numbers = [0, 1, -1, 2, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 1L << 32, 1L << 40, 100_000_000, 64];
+    /// <summary>Numbers that often reveal errors in readers.</summary>
+    internal static readonly long[] Numbers =
+    [
+        0, 1, -1, 2, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue,
+        long.MinValue, 1L << 32, 1L << 40, 100_000_000, 64,
+    ];
 
     private static readonly byte[] Opcodes = [.. Enum.GetValues<PickleOpcode>().Select(o => (byte)o)];
 
-    /// <summary>The damaged file of a seed.</summary>
-    public static byte[] Of(FileTemplate template, int seed)
+    /// <summary>Returns the damaged file of a seed.</summary>
+    public static byte[] Apply(FileTemplate template, int seed)
     {
         var random = new Random(seed);
         if (random.Next(3) == 0) return Damage(template.Join(template.Parts), random, 1 + random.Next(3), text: false);
@@ -35,28 +39,38 @@ public static class Mutation
                 break;
             case 3:
                 int renamed = random.Next(parts.Count);
-                parts[renamed] = parts[renamed] with { Name = Encoding.Latin1.GetString(Damage(Encoding.UTF8.GetBytes(parts[renamed].Name), random, 1, text: true)) };
-                if (parts[renamed].Name.Length > 10_000) parts[renamed] = parts[renamed] with { Name = parts[renamed].Name[..10_000] };
+                string name = Encoding.Latin1.GetString(Damage(Encoding.UTF8.GetBytes(parts[renamed].Name), random, 1, text: true));
+                parts[renamed] = parts[renamed] with { Name = name.Length > 10_000 ? name[..10_000] : name };
                 break;
             default:
-                // What describes the tensors is small beside them, and where readers err.
+                // The description is small compared to the tensors, but it is what reveals errors in readers.
                 var candidates = random.Next(8) == 0 ? parts : parts.Where(p => p.Describes).ToList();
                 var part = candidates[random.Next(candidates.Count)];
                 bool text = part.Bytes.Length > 0 && part.Bytes[0] is (byte)'{';
                 byte[]? damaged = template.DamageMessage is { } damage && random.Next(4) > 0 ? damage(part.Bytes, random) : null;
-                parts[parts.IndexOf(part)] = part with { Bytes = damaged ?? Damage(part.Bytes, random, 1 + random.Next(3), text), Describes = part.Name != "length" };
+                parts[parts.IndexOf(part)] = part with
+                {
+                    Bytes = damaged ?? Damage(part.Bytes, random, 1 + random.Next(3), text),
+                    Describes = part.Name != "length",
+                };
                 break;
         }
 
         return template.Join(parts);
     }
 
-    /// <summary>What a seed leaves of the file beside: mostly all of it; null when it is not there.</summary>
-    public static byte[]? Beside(FileTemplate template, int seed)
+    /// <summary>Returns the data file of a seed, mostly undamaged; null when there is none or it is removed.</summary>
+    public static byte[]? DataFile(FileTemplate template, int seed)
     {
-        if (template.Beside is not { } beside) return null;
+        if (template.DataFile is not { } file) return null;
         var random = new Random(~seed);
-        return random.Next(24) switch { 0 => null, 1 => beside.Bytes[..random.Next(beside.Bytes.Length)], 2 => Damage(beside.Bytes, random, 1, text: false), _ => beside.Bytes };
+        return random.Next(24) switch
+        {
+            0 => null,
+            1 => file.Bytes[..random.Next(file.Bytes.Length)],
+            2 => Damage(file.Bytes, random, 1, text: false),
+            _ => file.Bytes,
+        };
     }
 
     private static byte[] Damage(byte[] bytes, Random random, int times, bool text)
@@ -69,8 +83,13 @@ public static class Mutation
     {
         if (bytes.Length == 0) return [(byte)random.Next(256)];
 
-        // Half of all places are near an end, where formats keep their numbers.
-        int at = random.Next(4) switch { 0 => random.Next(Math.Min(bytes.Length, 64)), 1 => bytes.Length - 1 - random.Next(Math.Min(bytes.Length, 128)), _ => random.Next(bytes.Length) };
+        // Half of all offsets are near an end, where formats store their sizes.
+        int at = random.Next(4) switch
+        {
+            0 => random.Next(Math.Min(bytes.Length, 64)),
+            1 => bytes.Length - 1 - random.Next(Math.Min(bytes.Length, 128)),
+            _ => random.Next(bytes.Length),
+        };
         int length = Math.Min(bytes.Length - at, 1 + random.Next(random.Next(4) == 0 ? 4096 : 16));
         switch (random.Next(10))
         {
@@ -86,7 +105,9 @@ public static class Mutation
                 int copies = Math.Min(MaxGrowth / length, 1 << random.Next(18));
                 return [.. bytes[..at], .. Enumerable.Repeat(bytes[at..(at + length)], copies).SelectMany(b => b), .. bytes[at..]];
             case 5 or 6 when text:
-                string number = random.Next(3) == 0 ? new string('9', 1 + random.Next(30)) : Numbers[random.Next(Numbers.Length)].ToString(System.Globalization.CultureInfo.InvariantCulture);
+                string number = random.Next(3) == 0
+                    ? new string('9', 1 + random.Next(30))
+                    : Numbers[random.Next(Numbers.Length)].ToString(System.Globalization.CultureInfo.InvariantCulture);
                 int digit = Array.FindIndex(bytes, at, b => b is >= (byte)'0' and <= (byte)'9');
                 if (digit < 0) return bytes;
                 int end = digit;
@@ -112,7 +133,11 @@ public static class Mutation
                 return copied;
             default:
                 byte[] flipped = [.. bytes];
-                for (int i = 0; i <= random.Next(8); i++) flipped[random.Next(2) == 0 ? at : random.Next(flipped.Length)] ^= (byte)(1 << random.Next(8));
+                for (int i = 0; i <= random.Next(8); i++)
+                {
+                    flipped[random.Next(2) == 0 ? at : random.Next(flipped.Length)] ^= (byte)(1 << random.Next(8));
+                }
+
                 return flipped;
         }
     }

@@ -6,36 +6,43 @@ using WaterMeters.Ml.Models.Onnx;
 
 namespace WaterMeters.Fuzz;
 
-/// <summary>ONNX files in parts: ours, and one written as PyTorch and MLflow write theirs.</summary>
+/// <summary>ONNX files in parts: one of this module, and one as PyTorch and MLflow write it.</summary>
 public static class OnnxTemplates
 {
-    private const string Beside = "foreign.data";
+    private const string DataFile = "foreign.data";
 
-    // Where the fields of a part go.
-    private const string OfModel = "model", OfGraph = "graph", Head = "tensor", Numbers = "data";
+    // The names of parts: fields of the model, fields of the graph, a tensor without its data, the data of a tensor.
+    private const string ModelField = "model", GraphField = "graph", TensorHead = "tensor", TensorData = "data";
 
-    /// <summary>What <c>Export-WmsModel</c> writes.</summary>
-    public static FileTemplate Ours(SegmentationModel model) => Of("onnx", OnnxGraphWriter.Write(model, model.Shape.InputSize).Span, null);
+    /// <summary>Returns a file as <c>Export-WmsModel</c> writes it.</summary>
+    public static FileTemplate Ours(SegmentationModel model) => Create("onnx", OnnxGraphWriter.Write(model, model.Shape.InputSize).Span, null);
 
-    /// <summary>The same network from elsewhere: sizes that are computed, BatchNorm on its own, every attribute written out, weights in a file beside it.</summary>
+    /// <summary>
+    /// Returns the same network from another program: computed sizes, separate BatchNorm, all attributes, weights in a data file.
+    /// </summary>
     public static FileTemplate Foreign(SegmentationModel model)
     {
-        var (file, data) = ForeignOnnx.Write(model, Beside);
-        return Of("onnx-foreign", file, new FilePart(Beside, data, false));
+        var (file, data) = ForeignOnnx.Write(model, DataFile);
+        return Create("onnx-foreign", file, new FilePart(DataFile, data, false));
     }
 
-    private static FileTemplate Of(string name, ReadOnlySpan<byte> file, FilePart? beside)
+    private static FileTemplate Create(string name, ReadOnlySpan<byte> file, FilePart? dataFile)
     {
         var parts = new List<FilePart>();
         foreach (var field in ProtobufField.Parse(file)!)
         {
             if (field.Number == OnnxFields.Graph) AddGraph(field.Bytes);
-            else parts.Add(new FilePart(OfModel, ProtobufField.Write([field]), true));
+            else parts.Add(new FilePart(ModelField, ProtobufField.Write([field]), true));
         }
 
-        var words = parts.Where(p => p.Name.StartsWith(OfGraph, StringComparison.Ordinal)).SelectMany(p => ProtobufField.Parse(p.Bytes) ?? []).Where(f => f.Wire == 2).Select(f => f.Bytes)
+        var words = parts.Where(p => p.Name.StartsWith(GraphField, StringComparison.Ordinal))
+            .SelectMany(p => ProtobufField.Parse(p.Bytes) ?? []).Where(f => f.Wire == 2).Select(f => f.Bytes)
             .Concat(OnnxShapes.Operations.Select(Encoding.UTF8.GetBytes)).DistinctBy(Convert.ToHexString).ToList();
-        return new FileTemplate(name, ".onnx", parts, Join) { Beside = beside, DamageMessage = (bytes, random) => ProtobufField.Damage(bytes, random, words) };
+        return new FileTemplate(name, ".onnx", parts, Join)
+        {
+            DataFile = dataFile,
+            DamageMessage = (bytes, random) => ProtobufField.Damage(bytes, random, words),
+        };
 
         void AddGraph(byte[] graph)
         {
@@ -43,13 +50,13 @@ public static class OnnxTemplates
             {
                 if (field.Number != OnnxFields.Initializer)
                 {
-                    parts.Add(new FilePart(FormattableString.Invariant($"{OfGraph} {field.Number}"), field.Bytes, true));
+                    parts.Add(new FilePart(FormattableString.Invariant($"{GraphField} {field.Number}"), field.Bytes, true));
                     continue;
                 }
 
                 var tensor = ProtobufField.Parse(field.Bytes)!;
-                parts.Add(new FilePart(Head, ProtobufField.Write(tensor.Where(f => f.Number != OnnxFields.RawData)), true));
-                parts.AddRange(tensor.Where(f => f.Number == OnnxFields.RawData).Select(f => new FilePart(Numbers, f.Bytes, false)));
+                parts.Add(new FilePart(TensorHead, ProtobufField.Write(tensor.Where(f => f.Number != OnnxFields.RawData)), true));
+                parts.AddRange(tensor.Where(f => f.Number == OnnxFields.RawData).Select(f => new FilePart(TensorData, f.Bytes, false)));
             }
         }
     }
@@ -60,20 +67,24 @@ public static class OnnxTemplates
         var graph = new List<ProtobufField>();
         foreach (var part in parts)
         {
-            if (part.Name == Numbers)
+            if (part.Name == TensorData)
             {
                 tensor.AddRange(ProtobufField.Write([new(OnnxFields.RawData, part.Bytes)]));
                 continue;
             }
 
             Finish();
-            if (part.Name == Head) tensor.AddRange(part.Bytes);
-            else if (part.Name == OfModel) model.AddRange(part.Bytes);
-            else graph.Add(new(int.TryParse(part.Name.Split(' ')[^1], CultureInfo.InvariantCulture, out int number) && number is > 0 and < 10_000 ? number : 200, part.Bytes));
+            if (part.Name == TensorHead) tensor.AddRange(part.Bytes);
+            else if (part.Name == ModelField) model.AddRange(part.Bytes);
+            else graph.Add(new(FieldNumber(part.Name), part.Bytes));
         }
 
         Finish();
         return [.. model, .. ProtobufField.Write([new(OnnxFields.Graph, ProtobufField.Write(graph))])];
+
+        // A damaged name has no valid number.
+        static int FieldNumber(string name) =>
+            int.TryParse(name.Split(' ')[^1], CultureInfo.InvariantCulture, out int number) && number is > 0 and < 10_000 ? number : 200;
 
         void Finish()
         {

@@ -2,19 +2,19 @@ using System.Buffers.Binary;
 
 namespace WaterMeters.Fuzz;
 
-/// <summary>A field of a protobuf message that is taken apart to be damaged and put together again.</summary>
+/// <summary>A field of a protobuf message, which can be parsed, damaged and written again.</summary>
 /// <param name="Number">Its number.</param>
-/// <param name="Wire">How its value is written: 0 a number, 1 and 5 eight and four bytes, 2 bytes with their length.</param>
-/// <param name="Value">The number when it is one.</param>
-/// <param name="Bytes">The bytes when it is no number.</param>
+/// <param name="Wire">Its wire type: 0 a number, 1 and 5 eight and four bytes, 2 bytes with their length.</param>
+/// <param name="Value">The number, for wire type 0.</param>
+/// <param name="Bytes">The bytes, for the other wire types.</param>
 public sealed record ProtobufField(int Number, int Wire, ulong Value, byte[] Bytes)
 {
-    /// <summary>A field of bytes.</summary>
+    /// <summary>Creates a field of bytes.</summary>
     public ProtobufField(int number, byte[] bytes) : this(number, 2, 0, bytes)
     {
     }
 
-    /// <summary>The fields of a message; null when the bytes are none.</summary>
+    /// <summary>Parses the fields of a message; null when the bytes are not a message.</summary>
     public static List<ProtobufField>? Parse(ReadOnlySpan<byte> message)
     {
         var fields = new List<ProtobufField>();
@@ -38,7 +38,7 @@ public sealed record ProtobufField(int Number, int Wire, ulong Value, byte[] Byt
         return fields;
     }
 
-    /// <summary>The message of these fields.</summary>
+    /// <summary>Writes fields as a message.</summary>
     public static byte[] Write(IEnumerable<ProtobufField> fields)
     {
         var bytes = new List<byte>();
@@ -53,10 +53,12 @@ public sealed record ProtobufField(int Number, int Wire, ulong Value, byte[] Byt
         return [.. bytes];
     }
 
-    /// <summary>Damages one field of a message, at any depth, so that all lengths around it still fit; null when the bytes are no message.</summary>
+    /// <summary>
+    /// Damages one field of a message, at any depth, so that all lengths still fit; null when the bytes are not a message.
+    /// </summary>
     /// <param name="message">The message.</param>
-    /// <param name="random">Decides how.</param>
-    /// <param name="words">Texts that may stand where a text stands.</param>
+    /// <param name="random">The random numbers that decide how.</param>
+    /// <param name="words">Texts to replace a text with.</param>
     public static byte[]? Damage(ReadOnlySpan<byte> message, Random random, IReadOnlyList<byte[]> words)
     {
         if (Parse(message) is not { Count: > 0 } fields) return null;
@@ -86,15 +88,26 @@ public sealed record ProtobufField(int Number, int Wire, ulong Value, byte[] Byt
         switch (field.Wire)
         {
             case 0:
-                return field with { Value = random.Next(3) > 0 ? (ulong)random.Next(10) : (ulong)Mutation.Numbers[random.Next(Mutation.Numbers.Length)] };
+                return field with
+                {
+                    Value = random.Next(3) > 0 ? (ulong)random.Next(10) : (ulong)Mutation.Numbers[random.Next(Mutation.Numbers.Length)],
+                };
             case 2:
                 if (random.Next(8) > 0 && Damage(field.Bytes, random, words) is { } inner) return field with { Bytes = inner };
                 if (random.Next(8) > 0) return field with { Bytes = words[random.Next(words.Count)] };
                 goto default;
             default:
                 byte[] bytes = [.. field.Bytes];
-                if (bytes.Length == 4 && random.Next(2) == 0) BinaryPrimitives.WriteSingleLittleEndian(bytes, random.Next(5) switch { 0 => 0, 1 => -1, 2 => float.NaN, 3 => 1e30f, _ => 64 });
-                else if (bytes.Length > 0) bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+                if (bytes.Length == 4 && random.Next(2) == 0)
+                {
+                    float number = random.Next(5) switch { 0 => 0, 1 => -1, 2 => float.NaN, 3 => 1e30f, _ => 64 };
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes, number);
+                }
+                else if (bytes.Length > 0)
+                {
+                    bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+                }
+
                 return field with { Bytes = bytes };
         }
     }

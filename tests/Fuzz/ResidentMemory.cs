@@ -3,11 +3,11 @@ using System.Globalization;
 
 namespace WaterMeters.Fuzz;
 
-/// <summary>How large this process is in memory, and how large it has been: everything that was touched, whoever allocated it.</summary>
+/// <summary>The resident memory of this process, managed and native, and its peak.</summary>
 public static class ResidentMemory
 {
-    /// <summary>Forgets the peak so far, where the system can.</summary>
-    /// <returns>Bytes in memory now.</returns>
+    /// <summary>Resets the peak, where the system can.</summary>
+    /// <returns>The current resident bytes.</returns>
     public static long Restart()
     {
         if (!OperatingSystem.IsLinux()) return Now();
@@ -15,7 +15,7 @@ public static class ResidentMemory
         return Status("VmRSS:");
     }
 
-    /// <summary>The most bytes there were in memory since <see cref="Restart"/>; outside of Linux, where the peak cannot be forgotten, those that are there now.</summary>
+    /// <summary>Returns the peak bytes since <see cref="Restart"/>; except on Linux, where it can be reset, the current bytes.</summary>
     public static long Peak() => OperatingSystem.IsLinux() ? Status("VmHWM:") : Now();
 
     private static long Now()
@@ -25,5 +25,7 @@ public static class ResidentMemory
     }
 
     private static long Status(string name) => 1024 * long.Parse(
-        File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).AsSpan(name.Length).Trim().TrimEnd("kB"), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+        File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).AsSpan(name.Length).Trim().TrimEnd("kB"),
+        NumberStyles.AllowTrailingWhite,
+        CultureInfo.InvariantCulture);
 }

@@ -1,13 +1,14 @@
 namespace WaterMeters.Ml.Foundation;
 
-/// <summary>Writes a file as a whole or not at all: beside its name, then moved over it.</summary>
+/// <summary>Writes a file completely or not at all: to a temporary file in the same folder, which is then moved over the target.</summary>
 internal static class AtomicFile
 {
     private static int files;
 
     /// <summary>
-    /// Calls <paramref name="write"/> with a new file in the same folder and moves that over <paramref name="path"/>; removes it when anything
-    /// fails. The content is on the disk before the old file goes, and what a killed process left of the same file goes too.
+    /// Calls <paramref name="write"/> with a temporary file and moves it over <paramref name="path"/>; deletes it when anything fails.
+    /// The content is flushed to disk before the old file is replaced. Temporary files that a killed process left for the same target are
+    /// deleted too.
     /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
@@ -19,20 +20,22 @@ internal static class AtomicFile
         }, write);
     }
 
-    /// <summary>The same for files written by the thousand: the system decides when they reach the disk, and orphans are the caller's to look for, once a folder.</summary>
-    /// <exception cref="IOException">The file cannot be written, or is there already and may not be replaced.</exception>
-    public static void WriteOneOfMany(string path, ReadOnlySpan<byte> content, bool overwrite = true) =>
+    /// <summary>
+    /// Writes a file without flushing it to disk, for files written by the thousand. The caller removes orphaned files, once per folder.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written, or exists and may not be replaced.</exception>
+    public static void WriteUnflushed(string path, ReadOnlySpan<byte> content, bool overwrite = true) =>
         Replace(path, overwrite, (stream, bytes) => stream.Write(bytes), content);
 
     /// <summary>
-    /// The same for a file that others depend on: it is on the disk and was looked at before it takes its name. Orphans are the caller's to
-    /// look for, once a folder.
+    /// Writes a file that others depend on: it is flushed to disk and checked before it gets its name. The caller removes orphaned files,
+    /// once per folder.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="content">What it holds.</param>
-    /// <param name="overwrite">Whether a file that is there may be replaced.</param>
-    /// <param name="check">Reads the file beside its name back, and throws when it is not what was meant.</param>
-    /// <exception cref="IOException">The file cannot be written, or is there already and may not be replaced.</exception>
+    /// <param name="content">Its content.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <param name="check">Reads the temporary file back and throws when its content is wrong.</param>
+    /// <exception cref="IOException">The file cannot be written, or exists and may not be replaced.</exception>
     public static void WriteChecked(string path, ReadOnlySpan<byte> content, bool overwrite, Action<string> check) =>
         Replace(path, overwrite, (stream, bytes) =>
         {
@@ -40,12 +43,13 @@ internal static class AtomicFile
             stream.Flush(flushToDisk: true);
         }, content, check);
 
-    /// <summary>Writes text in UTF-8 without a byte order mark, as a whole or not at all.</summary>
-    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    /// <summary>Writes text in UTF-8 without a byte order mark, completely or not at all.</summary>
+    public static void WriteText(string path, string text) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
     /// <summary>
-    /// Moves a file over another. On Windows a virus scanner or an indexer holds a fresh file open for a moment, and one such moment must
-    /// not end a training; so it is tried again there, for about six seconds.
+    /// Moves a file over another. On Windows it retries for about six seconds: a virus scanner or an indexer may hold a new file open for
+    /// a moment, which must not end a training.
     /// </summary>
     public static void MoveOver(string from, string to, bool overwrite = true)
     {
@@ -67,30 +71,30 @@ internal static class AtomicFile
     private static void Replace<T>(string path, bool overwrite, Action<FileStream, T> write, T content, Action<string>? check = null)
         where T : allows ref struct
     {
-        string beside = OrphanedFiles.NameBeside(path, Interlocked.Increment(ref files));
+        string temporary = OrphanedFiles.TemporaryPath(path, Interlocked.Increment(ref files));
         try
         {
-            // Locked while it is written: that is how others know it is no orphan.
-            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None)) write(stream, content);
-            check?.Invoke(beside);
-            MoveOver(beside, path, overwrite);
+            // Locked while it is written, so other processes can tell that it is not orphaned.
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None)) write(stream, content);
+            check?.Invoke(temporary);
+            MoveOver(temporary, path, overwrite);
         }
         catch
         {
-            Remove(beside);
+            Delete(temporary);
             throw;
         }
     }
 
-    private static void Remove(string beside)
+    private static void Delete(string temporary)
     {
         try
         {
-            File.Delete(beside);
+            File.Delete(temporary);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            // The first error is the one that helps.
+            // The error being reported is the useful one.
         }
     }
 }

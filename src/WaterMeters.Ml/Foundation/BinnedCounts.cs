@@ -1,19 +1,18 @@
 namespace WaterMeters.Ml.Foundation;
 
 /// <summary>
-/// Counts how many values lie in each of many narrow bins, so that the values themselves need not be kept: a million photos take no more
-/// memory than a hundred. One thread at a time.
+/// Counts values in narrow bins instead of keeping them, so a million photos take no more memory than a hundred. Not thread-safe.
 /// </summary>
-/// <param name="width">The width of a bin; bins begin at multiples of it.</param>
+/// <param name="width">The width of a bin; bins start at multiples of it.</param>
 internal sealed class BinnedCounts(double width)
 {
     private const int MostBars = 24;
-    private const int MostBins = 10_000; // to each side of zero; values beyond count as the last one
+    private const int MostBins = 10_000; // to each side of zero; values beyond count in the last bin
     private const double TailPart = 0.05;
 
     private readonly SortedDictionary<int, long> bins = [];
 
-    /// <summary>How many values were counted.</summary>
+    /// <summary>The number of counted values.</summary>
     public long Count { get; private set; }
 
     /// <summary>The smallest value, or NaN.</summary>
@@ -22,10 +21,10 @@ internal sealed class BinnedCounts(double width)
     /// <summary>The largest value, or NaN.</summary>
     public double Most { get; private set; } = double.NaN;
 
-    /// <summary>The middle one of the values, as exact as a bin is wide; NaN without any.</summary>
+    /// <summary>The median, to within a bin width; NaN without values.</summary>
     public double Median => Count == 0 ? double.NaN : Math.Clamp((BinAt((Count - 1) / 2) + 0.5) * width, Least, Most);
 
-    /// <summary>Counts a value; one that is not finite is passed over.</summary>
+    /// <summary>Counts a value; ignores one that is not finite.</summary>
     public void Add(double value)
     {
         if (!double.IsFinite(value)) return;
@@ -37,8 +36,8 @@ internal sealed class BinnedCounts(double width)
     }
 
     /// <summary>
-    /// At most some two dozen bars of a round width over where the values are. Few values that are far from all others would leave no room
-    /// for these: they are in a bar of their own at either end, which is a tail. Without values no bars.
+    /// Returns about two dozen bars of a round width over the range of the values; none without values. A few outliers would squeeze all
+    /// others into one bar, so each end may have a tail bar that holds them.
     /// </summary>
     public IReadOnlyList<HistogramBar> Bars()
     {
@@ -66,7 +65,7 @@ internal sealed class BinnedCounts(double width)
         return bars;
     }
 
-    /// <summary>The bin of the value that has so many before it.</summary>
+    /// <summary>Returns the bin of the value at this rank, counted from 0 in ascending order.</summary>
     private int BinAt(long rank)
     {
         foreach (var (bin, count) in bins)
@@ -80,3 +79,10 @@ internal sealed class BinnedCounts(double width)
 
     private static int FloorDivide(int value, int by) => (value - (((value % by) + by) % by)) / by;
 }
+
+/// <summary>A bar of a histogram: the number of values from <paramref name="From"/> to below <paramref name="To"/>.</summary>
+/// <param name="From">The lower bound.</param>
+/// <param name="To">The upper bound.</param>
+/// <param name="Count">The number of values in it.</param>
+/// <param name="IsTail">Whether it holds all values far beyond the other bars; it is drawn as wide as they are.</param>
+internal readonly record struct HistogramBar(double From, double To, long Count, bool IsTail = false);

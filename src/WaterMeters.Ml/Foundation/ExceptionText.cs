@@ -1,9 +1,15 @@
 namespace WaterMeters.Ml.Foundation;
 
-/// <summary>What others' exceptions say, put so that a sentence can follow: the system's messages end with a file, libtorch's with its call stack.</summary>
+/// <summary>
+/// Turns the messages of foreign exceptions into one sentence that another can follow: the system's messages end with a file name,
+/// libtorch's with a call stack.
+/// </summary>
 public static class ExceptionText
 {
-    /// <summary>The first line of the message, with a full stop; for a library that does not load the reason, which stands below advice to developers.</summary>
+    /// <summary>
+    /// Returns the first line of the message with a full stop. For a library that fails to load it adds the second line, which holds the
+    /// reason.
+    /// </summary>
     public static string Sentence(this Exception fault)
     {
         ArgumentNullException.ThrowIfNull(fault);

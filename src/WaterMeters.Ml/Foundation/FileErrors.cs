@@ -1,25 +1,26 @@
 namespace WaterMeters.Ml.Foundation;
 
-/// <summary>Turns what the file system says into a sentence that names the file and the next step.</summary>
+/// <summary>Turns file system errors into messages that name the file and the next step.</summary>
 internal static class FileErrors
 {
-    /// <summary>The error for a photo that cannot be read.</summary>
+    /// <summary>Creates the error for a photo that cannot be read.</summary>
     public static PhotoException CannotRead(string path, Exception fault) => new(path, fault switch
     {
-        _ when Directory.Exists(path) => $"'{path}' is a folder. Name a photo in it.",
+        _ when Directory.Exists(path) => $"'{path}' is a folder. Choose a photo in it.",
         FileNotFoundException or DirectoryNotFoundException => $"'{path}' does not exist. Check the path.",
-        UnauthorizedAccessException => $"'{path}' may not be read by this user. Change its permissions, or take it out.",
-        ArgumentException or NotSupportedException => $"'{path}' is no path of a file: {fault.Sentence()} Check the path.",
-        _ => $"'{path}' cannot be read: {fault.Sentence()} Close what uses it, or check the drive, and try again.",
+        UnauthorizedAccessException => $"Cannot read '{path}': access is denied. Change its permissions, or remove the file.",
+        ArgumentException or NotSupportedException => $"'{path}' is not a valid file path: {fault.Sentence()} Check the path.",
+        _ => $"Cannot read '{path}': {fault.Sentence()} Close programs that use it, check the drive, and try again.",
     }, fault);
 
-    /// <summary>The error for an image that cannot be written.</summary>
+    /// <summary>Creates the error for an image that cannot be written.</summary>
     public static PhotoException CannotWrite(string path, Exception fault) => new(path, fault switch
     {
-        _ when Directory.Exists(path) => $"'{path}' is a folder, so no image can have that name. Name a file in it.",
-        DirectoryNotFoundException => $"The folder of '{path}' does not exist. Create it first.",
-        UnauthorizedAccessException => $"'{path}' may not be written by this user. Change the permissions of its folder, or name another one.",
-        ArgumentException or NotSupportedException => $"'{path}' is no path of a file: {fault.Sentence()} Name another one.",
-        _ => $"'{path}' cannot be written: {fault.Sentence()} Make room, or name another folder, and try again.",
+        _ when Directory.Exists(path) => $"Cannot write '{path}': it is a folder. Choose a file name in it.",
+        DirectoryNotFoundException => $"Cannot write '{path}': its folder does not exist. Create it first.",
+        UnauthorizedAccessException => $"Cannot write '{path}': access is denied. Change the permissions of its folder, or choose " +
+            "another folder.",
+        ArgumentException or NotSupportedException => $"'{path}' is not a valid file path: {fault.Sentence()} Choose another one.",
+        _ => $"Cannot write '{path}': {fault.Sentence()} Free disk space, or choose another folder, and try again.",
     }, fault);
 }

@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Foundation;
 /// <summary>Content hashes: SHA-256 as 64 lower-case hexadecimal digits.</summary>
 public static class FileHash
 {
-    /// <summary>The hash of a file.</summary>
+    /// <summary>Computes the hash of a file.</summary>
     /// <exception cref="PhotoException">The file cannot be read.</exception>
     public static string Compute(string path)
     {
@@ -21,16 +21,16 @@ public static class FileHash
         }
     }
 
-    /// <summary>The hash of what is left of a stream.</summary>
+    /// <summary>Computes the hash of the rest of a stream.</summary>
     internal static string Compute(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
 
-    /// <summary>Whether a text is such a hash, in any case.</summary>
+    /// <summary>Returns whether a text is such a hash, in upper or lower case.</summary>
     internal static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
 
-    /// <summary>The hash of a file's bytes.</summary>
+    /// <summary>Computes the hash of a file's bytes.</summary>
     internal static string ComputeBytes(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(SHA256.HashData(file));
 
-    /// <summary>One hash over lines of text, whatever their order.</summary>
+    /// <summary>Computes one hash over lines of text, independent of their order.</summary>
     public static string Combine(IEnumerable<string> lines)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

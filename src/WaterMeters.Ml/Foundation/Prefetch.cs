@@ -1,14 +1,17 @@
 namespace WaterMeters.Ml.Foundation;
 
-/// <summary>Prepares the next items on other threads while the present one is used, and gives the results in the order of the items.</summary>
+/// <summary>
+/// Prepares the next items on other threads while the current one is used, and returns the results in the order of the items.
+/// </summary>
 internal static class Prefetch
 {
     /// <summary>
-    /// Runs <paramref name="prepare"/> for at most <paramref name="ahead"/> items at once. When the caller stops early, or an item fails, the work under
-    /// way is awaited and its results are disposed, so nothing runs on and nothing leaks.
+    /// Runs <paramref name="prepare"/> for at most <paramref name="ahead"/> items at once. When the caller stops early or an item fails, it
+    /// waits for the running work and disposes its results, so nothing keeps running or leaks.
     /// </summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static IEnumerable<TOut> InOrder<TIn, TOut>(IEnumerable<TIn> items, int ahead, Func<TIn, TOut> prepare, CancellationToken cancellation)
+    public static IEnumerable<TOut> InOrder<TIn, TOut>(
+        IEnumerable<TIn> items, int ahead, Func<TIn, TOut> prepare, CancellationToken cancellation)
         where TOut : notnull
     {
         var waiting = new Queue<Task<TOut>>();
@@ -21,7 +24,7 @@ internal static class Prefetch
             {
                 var result = Result(head, cancellation);
                 waiting.Dequeue();
-                Fill(); // before the result is used, so that work goes on meanwhile
+                Fill(); // before the result is used, so that other threads keep working
                 yield return result;
             }
 
@@ -40,14 +43,14 @@ internal static class Prefetch
         }
     }
 
-    /// <summary>Awaits a task and throws its own exception, not an aggregate.</summary>
+    /// <summary>Waits for a task; throws its own exception, not an aggregate.</summary>
     public static T Result<T>(Task<T> task, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         return task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Awaits a task whose result nobody wants any more.</summary>
+    /// <summary>Waits for a task and disposes its unused result.</summary>
     public static void Discard<T>(Task<T> task)
     {
         try
@@ -56,7 +59,7 @@ internal static class Prefetch
         }
         catch (Exception)
         {
-            // The failure that ends the whole is on its way already; this item's own one has nobody left to hear it.
+            // The error that ended the enumeration is already being thrown; this item's own error would hide it.
         }
     }
 }

@@ -3,7 +3,7 @@ namespace WaterMeters.Ml.Foundation;
 /// <summary>Round step widths for axes and histograms.</summary>
 internal static class RoundStep
 {
-    /// <summary>The smallest of 1, 2 and 5 times a power of ten that divides a span into no more than about this many steps.</summary>
+    /// <summary>Returns the smallest of 1, 2 and 5 times a power of ten that divides a span into at most about this many steps.</summary>
     public static double For(double span, int steps)
     {
         double exact = span / steps, power = Math.Pow(10, Math.Floor(Math.Log10(exact)));

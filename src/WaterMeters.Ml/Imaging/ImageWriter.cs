@@ -68,7 +68,7 @@ public static class ImageWriter
         using var encoded = Encode(image, path, encode);
         try
         {
-            AtomicFile.WriteOneOfMany(Path.GetFullPath(path), encoded.AsSpan());
+            AtomicFile.WriteUnflushed(Path.GetFullPath(path), encoded.AsSpan());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

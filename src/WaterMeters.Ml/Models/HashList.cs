@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace WaterMeters.Ml.Models;
 
-/// <summary>SHA-256 hashes as they stand in a model file, 64 hexadecimal digits and a space each; none is cut out before it is asked for.</summary>
+/// <summary>
+/// SHA-256 hashes in the form of a model file: 64 hexadecimal digits each, separated by spaces. Substrings are made on demand.
+/// </summary>
 internal sealed class HashList : IReadOnlyList<string>
 {
     private const int Digits = 64;
@@ -16,7 +18,7 @@ internal sealed class HashList : IReadOnlyList<string>
     /// <inheritdoc/>
     public string this[int index] => text.Substring(index * (Digits + 1), Digits);
 
-    /// <summary>The hashes of a text; null when it is something else.</summary>
+    /// <summary>Parses a text; null when it is not a list of hashes.</summary>
     public static HashList? Parse(string text)
     {
         if (text.Length > 0 && (text.Length + 1) % (Digits + 1) != 0) return null;

@@ -5,13 +5,13 @@ using YamlDotNet.RepresentationModel;
 
 namespace WaterMeters.Ml.Models;
 
-/// <summary>A model as MLflow keeps it: a folder whose file <c>MLmodel</c> names the model file of each flavour.</summary>
+/// <summary>A model folder of MLflow: its file <c>MLmodel</c> names the model file of each flavor.</summary>
 internal static class MlflowFolder
 {
     private const string Description = "MLmodel";
 
-    /// <summary>The model file of a folder's onnx flavour; null when the folder is none of MLflow's.</summary>
-    /// <exception cref="ModelException">MLmodel cannot be read, or names no model this module reads.</exception>
+    /// <summary>Finds the model file of a folder's onnx flavor; null when the folder is not from MLflow.</summary>
+    /// <exception cref="ModelException">MLmodel cannot be read, or names no model that this module can read.</exception>
     public static string? ModelFileIn(string folder)
     {
         string description = Path.Combine(folder, Description);
@@ -21,12 +21,14 @@ internal static class MlflowFolder
             var yaml = new YamlStream();
             yaml.Load(new StringReader(YamlText.Read(description)));
             string? name = yaml.Documents.Count > 0 ? Text(yaml.Documents[0].RootNode, "flavors", "onnx", "data") : null;
-            if (name is not null && name.AsSpan().IndexOfAny("/\\:\0") < 0 && name is not ("" or "." or "..")) return Path.Combine(folder, name);
-            throw new ModelException(folder, $"'{description}' names no onnx model file in its folder. Name the model file itself, or log the model with mlflow.onnx.");
+            bool isFileName = name is not (null or "" or "." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
+            return isFileName ? Path.Combine(folder, name!) : throw new ModelException(folder,
+                $"'{description}' does not name an ONNX model file in its folder. Pass the model file itself, or log the model with " +
+                "mlflow.onnx.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or YamlException or InvalidDataException)
         {
-            throw new ModelException(folder, $"'{description}' cannot be read: {e.Sentence()} Name the model file itself.", e);
+            throw new ModelException(folder, $"Cannot read '{description}': {e.Sentence()} Pass the model file itself.", e);
         }
     }
 

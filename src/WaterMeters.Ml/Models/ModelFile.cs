@@ -6,7 +6,7 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models;
 
-/// <summary>Reads and writes model files; the format follows from the file's extension.</summary>
+/// <summary>Reads and writes model files. The extension decides the format.</summary>
 public static class ModelFile
 {
     private static readonly Dictionary<string, Func<string, SegmentationModel>> Readers = new(StringComparer.OrdinalIgnoreCase)
@@ -24,24 +24,26 @@ public static class ModelFile
         [ModelFormat.Onnx] = (".onnx", WriteOnnx),
     };
 
-    /// <summary>Extensions that <see cref="Load"/> takes, the module's own first.</summary>
+    /// <summary>The extensions that <see cref="Load"/> reads, the module's own first.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [.. Readers.Keys];
 
-    /// <summary>Reads a model: a file, or a folder of MLflow's onnx flavour.</summary>
-    /// <exception cref="ModelException">It is not there, damaged, of another network, or contradicts itself.</exception>
+    /// <summary>Reads a model: a file, or a folder with MLflow's onnx flavor.</summary>
+    /// <exception cref="ModelException">It is missing, damaged, another network, or contradicts itself.</exception>
     public static SegmentationModel Load(string path)
     {
         if (Directory.Exists(path))
         {
-            path = MlflowFolder.ModelFileIn(path) ?? throw new ModelException(path, $"'{path}' is a folder, and none that MLflow wrote. Name the model file in it.");
+            path = MlflowFolder.ModelFileIn(path)
+                ?? throw new ModelException(path, $"'{path}' is a folder, but not a model folder of MLflow. Pass a model file in it.");
         }
 
         return Readers.TryGetValue(Path.GetExtension(path), out var read)
             ? read(path)
-            : throw new ModelException(path, $"'{path}' has an extension this module does not read as a model (it reads {string.Join(", ", Extensions)}). Name a file of that kind.");
+            : throw new ModelException(path,
+                $"Cannot read '{path}' as a model. Use a file with one of the extensions {string.Join(", ", Extensions)}.");
     }
 
-    /// <summary>The production model nearest to a folder: models/production.* in it or in one above it; null when there is none.</summary>
+    /// <summary>Finds the nearest production model: models/production.* in a folder or above it; null when there is none.</summary>
     public static string? Nearest(string folder)
     {
         for (string? at = folder; at is not null; at = Path.GetDirectoryName(at))
@@ -53,24 +55,35 @@ public static class ModelFile
         return null;
     }
 
-    /// <summary>The extension of a format's files.</summary>
+    /// <summary>Returns the extension of a format's files.</summary>
     public static string Extension(ModelFormat format) => Writers[format].Extension;
 
-    /// <summary>The format that <see cref="Save(SegmentationModel, string)"/> writes under this name; null when it writes none.</summary>
+    /// <summary>
+    /// Returns the format that <see cref="Save(SegmentationModel, string)"/> writes for this file name; null when it cannot write it.
+    /// </summary>
     public static ModelFormat? Format(string path) =>
-        Writers.Where(w => w.Value.Extension.Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase)).Select(w => (ModelFormat?)w.Key).FirstOrDefault();
+        Writers.Where(w => w.Value.Extension.Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase))
+            .Select(w => (ModelFormat?)w.Key).FirstOrDefault();
 
-    /// <summary>Writes a model in the format of its name's extension: beside its name, then moved over.</summary>
-    /// <exception cref="ModelException">No model is written under such a name.</exception>
+    /// <summary>Writes a model, completely or not at all, in the format of the file name's extension.</summary>
+    /// <exception cref="ModelException">The extension is not a format that can be written, or the model is an ONNX file.</exception>
     public static void Save(SegmentationModel model, string path)
     {
-        var format = Format(path) ?? throw new ModelException(path, $"No model is written as '{path}'. Give it one of the extensions {string.Join(", ", Writers.Values.Select(w => w.Extension))}.");
-        if (model.Onnx is not null) throw new ModelException(model.Path, $"'{model.Path}' is an ONNX file: its BatchNorm is folded away, so no other file can be made of it. Export the .safetensors or .pth it was made from.");
+        var format = Format(path) ?? throw new ModelException(path,
+            $"Cannot save a model as '{path}'. Use a name ending in {string.Join(", ", Writers.Values.Select(w => w.Extension))}.");
+        if (model.Onnx is not null)
+        {
+            throw new ModelException(model.Path,
+                $"Cannot convert the ONNX file '{model.Path}': its BatchNorm layers are folded into the convolutions. " +
+                "Export the .safetensors or .pth file it was made from.");
+        }
+
         Writers[format].Write(model, path);
     }
 
     private static void WriteSafeTensors(SegmentationModel model, string path) =>
-        SafeTensorsFile.Write(path, ModelMetadata.Write(model), model.Weights, UNetLayout.Counters(model.Shape.BaseChannels).ToDictionary(n => n, n => model.Counters.GetValueOrDefault(n)));
+        SafeTensorsFile.Write(path, ModelMetadata.Write(model), model.Weights,
+            UNetLayout.Counters(model.Shape.BaseChannels).ToDictionary(n => n, n => model.Counters.GetValueOrDefault(n)));
 
     private static void WriteOnnx(SegmentationModel model, string path)
     {
@@ -91,7 +104,7 @@ public static class ModelFile
         PthFile.Write(path, ModelMetadata.Write(model), tensors);
     }
 
-    /// <summary>The SHA-256 of a model's file, 64 lower-case hexadecimal digits: its name on every machine.</summary>
+    /// <summary>Computes the SHA-256 of a model's file, 64 lower-case hexadecimal digits, which identifies it on every machine.</summary>
     /// <exception cref="ModelException">The file cannot be read.</exception>
     public static string Digest(string path)
     {
@@ -102,7 +115,7 @@ public static class ModelFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException(path, $"The model '{path}' cannot be read: {e.Sentence()} Check that it is still there.", e);
+            throw new ModelException(path, $"Cannot read the model '{path}': {e.Sentence()} Check that the file still exists.", e);
         }
     }
 }

@@ -7,10 +7,10 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models;
 
-/// <summary>The text in a model file that says what the weights alone do not: keys, and their way in and out.</summary>
+/// <summary>Writes and reads the metadata of a model file: what the weights alone do not say.</summary>
 internal static class ModelMetadata
 {
-    /// <summary>Present in a training's checkpoint only, which is no model: the state of the training, as JSON.</summary>
+    /// <summary>The key of the training state, JSON, which only a checkpoint has. A checkpoint is not a model.</summary>
     internal const string TrainingStateKey = "watermeters.training_state";
 
     private const string
@@ -26,12 +26,14 @@ internal static class ModelMetadata
         DatasetDigest = "watermeters.dataset_digest",
         SplitDigest = "watermeters.split_digest";
 
-    /// <summary>The text that describes a model.</summary>
+    private const string UseUnchangedFile = "Use the original, unchanged file.";
+
+    /// <summary>Returns the metadata of a model.</summary>
     public static IReadOnlyDictionary<string, string> Write(SegmentationModel model)
     {
         var text = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["format"] = "pt", // what Hugging Face's loaders ask for before they load tensors into PyTorch
+            ["format"] = "pt", // Hugging Face's loaders require it to load tensors into PyTorch
             [Architecture] = UNetShape.Architecture,
             [BaseChannels] = Number(model.Shape.BaseChannels),
             [InputSize] = Number(model.Shape.InputSize),
@@ -40,25 +42,26 @@ internal static class ModelMetadata
         };
         if (model.Seed is { } seed) text[Seed] = Number(seed);
         if (model.ModuleVersion is { } version) text[ModuleVersion] = version;
-        if (model.Provenance is { } seen)
+        if (model.Provenance is { } provenance)
         {
-            text[TrainingPhotos] = string.Join(' ', seen.TrainingPhotos);
-            text[ValidationPhotos] = string.Join(' ', seen.ValidationPhotos);
-            text[DatasetDigest] = seen.DatasetDigest;
-            text[SplitDigest] = seen.SplitDigest;
+            text[TrainingPhotos] = string.Join(' ', provenance.TrainingPhotos);
+            text[ValidationPhotos] = string.Join(' ', provenance.ValidationPhotos);
+            text[DatasetDigest] = provenance.DatasetDigest;
+            text[SplitDigest] = provenance.SplitDigest;
         }
 
         return text;
     }
 
     /// <summary>
-    /// A model out of what its file holds. What the text leaves out takes its default, with a warning; what contradicts the weights is refused.
+    /// Creates a model from the content of its file. Missing metadata take their defaults, with a warning; metadata that contradict the
+    /// weights are an error.
     /// </summary>
-    /// <exception cref="ModelException">The text contradicts the weights, or names what this version does not know.</exception>
+    /// <exception cref="ModelException">The metadata contradict the weights, or have values that this version does not know.</exception>
     public static SegmentationModel Read(string path, StoredTensors stored) => Read(path, stored, null);
 
-    /// <summary>A model that is an ONNX file, out of its metadata_props.</summary>
-    /// <exception cref="ModelException">The text contradicts the file, or names what this version does not know.</exception>
+    /// <summary>Creates a model from an ONNX file and its metadata_props.</summary>
+    /// <exception cref="ModelException">The metadata contradict the graph, or have values that this version does not know.</exception>
     public static SegmentationModel Read(OnnxModel file) =>
         Read(file.Path, new StoredTensors { Metadata = file.Metadata, Tensors = new Dictionary<string, WeightTensor>() }, file);
 
@@ -67,38 +70,52 @@ internal static class ModelMetadata
         var text = stored.Metadata;
         if (text.ContainsKey(TrainingStateKey))
         {
-            throw new ModelException(path, $"'{path}' is the checkpoint of a training, from which -Resume goes on, and no model. Use the model.safetensors beside it.");
+            throw new ModelException(path,
+                $"'{path}' is a training checkpoint, not a model. Use the model.safetensors in the same folder.");
         }
 
         if (text.TryGetValue(Architecture, out string? architecture) && architecture != UNetShape.Architecture)
         {
-            throw new ModelException(path, $"The metadata of '{path}' say architecture '{ModelRefusedException.Shown(architecture)}', but its weights are those of a '{UNetShape.Architecture}'. Use a file whose metadata belong to its weights.");
+            throw new ModelException(path,
+                $"The metadata of '{path}' declare architecture '{ModelRefusedException.ForMessage(architecture)}'; this module reads " +
+                $"'{UNetShape.Architecture}'. Use a file whose metadata match its weights.");
         }
 
         int? declared = Integer(path, text, BaseChannels);
         int baseChannels = declared ?? new UNetShape().BaseChannels;
-        if (onnx is null) UNetWeights.Check(path, stored.Tensors, baseChannels, declared is null ? $"A file that declares no width is taken for one of {baseChannels} base channels; another is declared by the metadata '{BaseChannels}' of a .safetensors file." : $"Its metadata say {baseChannels} base channels; use a file whose metadata belong to its weights.");
+        if (onnx is null)
+        {
+            UNetWeights.Check(path, stored.Tensors, baseChannels, declared is null
+                ? $"The file declares no width, so {baseChannels} base channels are assumed; declare another in the metadata " +
+                  $"'{BaseChannels}' of a .safetensors file."
+                : $"Its metadata declare {baseChannels} base channels; use a file whose metadata match its weights.");
+        }
 
         if (text.TryGetValue(Preprocessing, out string? preprocessing) && preprocessing != Imaging.Preprocessor.Version)
         {
-            throw new ModelException(path, $"'{path}' was trained with preprocessing version {ModelRefusedException.Shown(preprocessing)}; this module has version {Imaging.Preprocessor.Version}. Update the module, or train the model again.");
+            throw new ModelException(path,
+                $"'{path}' was trained with preprocessing version {ModelRefusedException.ForMessage(preprocessing)}; this module has " +
+                $"version {Imaging.Preprocessor.Version}. Update the module, or train the model again.");
         }
 
         var warnings = new List<string>();
         int inputSize = Integer(path, text, InputSize) ?? onnx?.Size ?? Assume(new UNetShape().InputSize, "input size");
         if (onnx is not null && inputSize != onnx.Size)
         {
-            throw new ModelException(path, $"The metadata of '{path}' say input size {inputSize}, but its graph takes {onnx.Size}. Use a file whose metadata belong to its graph.");
+            throw new ModelException(path,
+                $"The metadata of '{path}' declare input size {inputSize}, but its graph takes {onnx.Size}. Use a file whose metadata " +
+                "match its graph.");
         }
 
         if (!UNetShape.IsInputSize(inputSize))
         {
-            throw new ModelException(path, $"The metadata of '{path}' say input size {inputSize}; it must be 16 to 4096 and divisible by 16. Use the file as it was written.");
+            throw new ModelException(path,
+                $"The metadata of '{path}' declare input size {inputSize}; it must be 16 to 4096 and divisible by 16. {UseUnchangedFile}");
         }
 
         if (preprocessing is null) Assume(1, "preprocessing version");
         string[] assumptions = [.. warnings];
-        var provenance = Seen(path, text);
+        var provenance = ReadProvenance(path, text);
         if (provenance is null) warnings.Add($"'{path}' does not say which photos it has seen, so an unseen test cannot be promised.");
         return new SegmentationModel
         {
@@ -109,7 +126,7 @@ internal static class ModelMetadata
             Onnx = onnx,
             Preprocessing = preprocessing ?? Imaging.Preprocessor.Version,
             Provenance = provenance,
-            Metrics = Scores(path, text),
+            Metrics = ReadMetrics(path, text),
             Seed = Integer(path, text, Seed),
             ModuleVersion = text.GetValueOrDefault(ModuleVersion),
             Assumptions = assumptions,
@@ -123,15 +140,21 @@ internal static class ModelMetadata
         }
     }
 
-    private static ModelProvenance? Seen(string path, IReadOnlyDictionary<string, string> text) =>
+    private static ModelProvenance? ReadProvenance(string path, IReadOnlyDictionary<string, string> text) =>
         text.TryGetValue(TrainingPhotos, out string? training) && text.TryGetValue(ValidationPhotos, out string? validation)
-            ? new ModelProvenance(Hashes(path, training), Hashes(path, validation), text.GetValueOrDefault(DatasetDigest, ""), text.GetValueOrDefault(SplitDigest, ""))
+            ? new ModelProvenance(
+                Hashes(path, training),
+                Hashes(path, validation),
+                text.GetValueOrDefault(DatasetDigest, ""),
+                text.GetValueOrDefault(SplitDigest, ""))
             : null;
 
     private static HashList Hashes(string path, string text) => HashList.Parse(text)
-        ?? throw new ModelException(path, $"The metadata of '{path}' name photos by something else than SHA-256 hashes, 64 hexadecimal digits each with a space between. Use the file as it was written.");
+        ?? throw new ModelException(path,
+            $"The metadata of '{path}' do not list photos as SHA-256 hashes (64 hexadecimal digits, separated by spaces). " +
+            $"{UseUnchangedFile}");
 
-    private static Dictionary<string, double> Scores(string path, IReadOnlyDictionary<string, string> text)
+    private static Dictionary<string, double> ReadMetrics(string path, IReadOnlyDictionary<string, string> text)
     {
         try
         {
@@ -139,7 +162,8 @@ internal static class ModelMetadata
         }
         catch (JsonException e)
         {
-            throw new ModelException(path, $"The metadata of '{path}' hold metrics that are no JSON object of numbers: {e.Sentence()} Use the file as it was written.", e);
+            throw new ModelException(path,
+                $"The metrics in the metadata of '{path}' are not a JSON object of numbers: {e.Sentence()} {UseUnchangedFile}", e);
         }
     }
 
@@ -148,7 +172,9 @@ internal static class ModelMetadata
         if (!text.TryGetValue(key, out string? value)) return null;
         return int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
             ? number
-            : throw new ModelException(path, $"The metadata of '{path}' say {key} = '{ModelRefusedException.Shown(value)}', which is no whole number. Use the file as it was written.");
+            : throw new ModelException(path,
+                $"The metadata of '{path}' have {key} = '{ModelRefusedException.ForMessage(value)}', which is not a whole number. " +
+                $"{UseUnchangedFile}");
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -7,7 +7,8 @@ namespace WaterMeters.Ml.Models;
 
 /// <summary>
 /// Writes the U-Net as an ONNX model: IR version 8, opset 17, input <c>input</c> [N, 3, S, S] in 0..1, output <c>logits</c> [N, 1, S, S],
-/// the batch N free, BatchNorm folded. A convolution is named as in a state_dict (<c>enc1.0</c>); the model's metadata are its metadata_props.
+/// any batch size N, BatchNorm folded. Convolutions have their state_dict names (<c>enc1.0</c>); the model's metadata are in
+/// metadata_props.
 /// </summary>
 internal static class OnnxGraphWriter
 {
@@ -16,16 +17,17 @@ internal static class OnnxGraphWriter
 
     private const int IrVersion = 8, OpsetVersion = 17;
 
-    /// <summary>The bytes of the ONNX file of a model.</summary>
+    /// <summary>Returns the ONNX file of a model.</summary>
     /// <param name="model">The model, with weights.</param>
-    /// <param name="size">Edge of the square it is to take, pixels.</param>
+    /// <param name="size">The input size, pixels.</param>
     public static ReadOnlyMemory<byte> Write(SegmentationModel model, int size)
     {
         var file = new OnnxMessage()
             .Add(OnnxFields.IrVersion, IrVersion)
             .Add(OnnxFields.ProducerName, "WaterMeters");
         if (model.ModuleVersion is { } version) file.Add(OnnxFields.ProducerVersion, version);
-        file.Add(OnnxFields.Graph, Graph(model, size)).Add(OnnxFields.OpsetImport, new OnnxMessage().Add(OnnxFields.OpsetVersion, OpsetVersion));
+        file.Add(OnnxFields.Graph, Graph(model, size))
+            .Add(OnnxFields.OpsetImport, new OnnxMessage().Add(OnnxFields.OpsetVersion, OpsetVersion));
         foreach (var (key, value) in ModelMetadata.Write(model))
         {
             file.Add(OnnxFields.MetadataProps, new OnnxMessage().Add(OnnxFields.EntryKey, key).Add(OnnxFields.EntryValue, value));
@@ -49,8 +51,10 @@ internal static class OnnxGraphWriter
         x = Block(graph, "bottleneck", x);
         for (int level = 4; level >= 1; level--)
         {
-            // half_pixel is what PyTorch calls align_corners=false; without a region of interest its input stays empty.
-            x = Node(graph, "Resize", $"up{level}", [x, "", "twice"], Text("mode", "linear"), Text("coordinate_transformation_mode", "half_pixel"));
+            // half_pixel is align_corners=false in PyTorch. The empty input is the region of interest, which is not used.
+            x = Node(
+                graph, "Resize", $"up{level}", [x, "", "twice"],
+                Text("mode", "linear"), Text("coordinate_transformation_mode", "half_pixel"));
             x = Node(graph, "Concat", $"cat{level}", [x, skips.Pop()], Int("axis", 1));
             x = Block(graph, $"dec{level}", x);
         }
@@ -79,7 +83,7 @@ internal static class OnnxGraphWriter
         return x;
     }
 
-    /// <summary>Adds a node whose output bears its own name.</summary>
+    /// <summary>Adds a node; its output has the same name.</summary>
     private static string Node(OnnxMessage graph, string operation, string name, string[] inputs, params OnnxMessage[] attributes)
     {
         var node = new OnnxMessage();
@@ -101,7 +105,8 @@ internal static class OnnxGraphWriter
         new OnnxMessage().Add(OnnxFields.AttributeName, name).Add(OnnxFields.Int, value).Add(OnnxFields.AttributeType, OnnxFields.TypeInt);
 
     private static OnnxMessage Text(string name, string value) =>
-        new OnnxMessage().Add(OnnxFields.AttributeName, name).Add(OnnxFields.Text, value).Add(OnnxFields.AttributeType, OnnxFields.TypeString);
+        new OnnxMessage().Add(OnnxFields.AttributeName, name).Add(OnnxFields.Text, value)
+            .Add(OnnxFields.AttributeType, OnnxFields.TypeString);
 
     private static OnnxMessage Tensor(string name, WeightTensor tensor)
     {
@@ -109,7 +114,7 @@ internal static class OnnxGraphWriter
         foreach (long n in tensor.Shape) message.Add(OnnxFields.Dims, n);
         message.Add(OnnxFields.DataType, OnnxFields.Float32).Add(OnnxFields.TensorName, name);
 
-        // ONNX wants little-endian bytes; every platform .NET 10 runs this module on is.
+        // ONNX requires little-endian bytes, the byte order of every platform of this module.
         return message.Add(OnnxFields.RawData, MemoryMarshal.AsBytes(tensor.Values.AsSpan()).ToArray());
     }
 
@@ -118,6 +123,7 @@ internal static class OnnxGraphWriter
         var shape = new OnnxMessage().Add(OnnxFields.Dim, new OnnxMessage().Add(OnnxFields.DimParam, "N"));
         foreach (int n in new[] { channels, size, size }) shape.Add(OnnxFields.Dim, new OnnxMessage().Add(OnnxFields.DimValue, n));
         var tensor = new OnnxMessage().Add(OnnxFields.ElementType, OnnxFields.Float32).Add(OnnxFields.Shape, shape);
-        return new OnnxMessage().Add(OnnxFields.ValueName, name).Add(OnnxFields.ValueType, new OnnxMessage().Add(OnnxFields.TensorType, tensor));
+        return new OnnxMessage().Add(OnnxFields.ValueName, name)
+            .Add(OnnxFields.ValueType, new OnnxMessage().Add(OnnxFields.TensorType, tensor));
     }
 }

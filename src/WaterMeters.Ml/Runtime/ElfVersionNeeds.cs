@@ -14,11 +14,12 @@ internal static class ElfVersionNeeds
     private const ushort WeakFlag = 0x2;                    // VER_FLG_WEAK
 
     /// <summary>
-    /// Marks in <paramref name="file"/>, in place, every need whose name starts with <paramref name="prefix"/> and is in
-    /// none of <paramref name="offered"/> as weak.
+    /// Marks as weak, in place, every need in <paramref name="file"/> whose name starts with <paramref name="prefix"/> and is not in
+    /// <paramref name="offered"/>.
     /// </summary>
     /// <returns>The names that were marked.</returns>
-    /// <exception cref="InvalidDataException">The file is no 64-bit little-endian ELF file, or its tables leave it.</exception>
+    /// <exception cref="InvalidDataException">The file is not a 64-bit little-endian ELF file, or its tables reach beyond its
+    /// end.</exception>
     public static IReadOnlyList<string> Weaken(Span<byte> file, string prefix, IReadOnlySet<string> offered)
     {
         if (file.Length < 64 || !file[..6].SequenceEqual("\u007fELF\u0002\u0001"u8))
@@ -45,7 +46,7 @@ internal static class ElfVersionNeeds
         return marked;
     }
 
-    /// <summary>The version names that start with <paramref name="prefix"/> in the text of a library, such as libstdc++.</summary>
+    /// <summary>Finds the version names that start with <paramref name="prefix"/> in a library, such as libstdc++.</summary>
     public static IReadOnlySet<string> VersionNames(ReadOnlySpan<byte> library, string prefix)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
@@ -91,7 +92,7 @@ internal static class ElfVersionNeeds
     private static Span<byte> Slice(Span<byte> file, long offset, int length) =>
         offset >= 0 && offset + length <= file.Length
             ? file.Slice((int)offset, length)
-            : throw new InvalidDataException("A table of the ELF file leaves the file.");
+            : throw new InvalidDataException("A table of the ELF file reaches beyond its end.");
 
     private static string Text(Span<byte> file, long offset)
     {

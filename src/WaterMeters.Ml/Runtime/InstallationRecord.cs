@@ -3,19 +3,22 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Runtime;
 
-/// <summary>What an installation says of itself in its folder; a folder without it was filled by someone else.</summary>
+/// <summary>
+/// The record that Install-WmsRuntime writes into the folder of an installation; a folder without one is not ours to replace.
+/// </summary>
 /// <param name="Version">Version of libtorch.</param>
 /// <param name="Platform">Portable runtime identifier.</param>
 /// <param name="Source">Where the files came from.</param>
 /// <param name="Sha512">Hash of the package, base64; empty without one.</param>
 internal sealed record InstallationRecord(string Version, string Platform, string Source, string Sha512)
 {
-    /// <summary>The note's file.</summary>
+    /// <summary>The name of the record's file.</summary>
     public const string FileName = "watermeters.json";
 
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+    private static readonly JsonSerializerOptions Options =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
-    /// <summary>The note of a folder; null when there is none or nobody can read it.</summary>
+    /// <summary>Reads the record of a folder; null when it is missing or unreadable.</summary>
     public static InstallationRecord? Read(string folder)
     {
         try
@@ -28,6 +31,6 @@ internal sealed record InstallationRecord(string Version, string Platform, strin
         }
     }
 
-    /// <summary>Writes the note.</summary>
+    /// <summary>Writes the record.</summary>
     public void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, Options));
 }

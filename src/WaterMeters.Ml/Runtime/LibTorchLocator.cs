@@ -3,44 +3,48 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Runtime;
 
-/// <summary>Finds the folder that holds libtorch, and TorchSharp's own native library beside its assembly.</summary>
+/// <summary>Finds the folder of libtorch, and TorchSharp's own native library.</summary>
 internal static class LibTorchLocator
 {
-    /// <summary>The environment variable that names a folder with libtorch; it is asked first.</summary>
+    /// <summary>The environment variable that names a folder with libtorch; it is searched first.</summary>
     public const string PathVariable = "WMS_TORCH_PATH";
 
-    /// <summary>The libtorch version this build belongs to.</summary>
+    /// <summary>The libtorch version this build needs.</summary>
     public static string Version { get; } = Metadata("LibTorchVersion");
 
-    /// <summary>The TorchSharp version this build belongs to.</summary>
+    /// <summary>The TorchSharp version of this build.</summary>
     public static string TorchSharpVersion { get; } = Metadata("TorchSharpVersion");
 
-    /// <summary>The folder with libtorch, or null; the folders asked are in <paramref name="asked"/>, in their order.</summary>
-    public static string? Find(out IReadOnlyList<string> asked)
+    /// <summary>Finds the folder with libtorch; null when there is none. <paramref name="searched"/> lists the folders in order.</summary>
+    public static string? Find(out IReadOnlyList<string> searched)
     {
         var folders = Candidates().ToList();
-        asked = folders;
-        return folders.FirstOrDefault(Holds);
+        searched = folders;
+        return folders.FirstOrDefault(ContainsLibTorch);
     }
 
-    /// <summary>Whether a folder holds libtorch.</summary>
-    public static bool Holds(string folder) => File.Exists(Path.Combine(folder, RuntimePlatform.LibraryFile("torch_cpu")));
+    /// <summary>Returns whether a folder contains libtorch.</summary>
+    public static bool ContainsLibTorch(string folder) => File.Exists(Path.Combine(folder, RuntimePlatform.LibraryFile("torch_cpu")));
 
-    /// <summary>The file of TorchSharp's native library, or null when this build does not hold one for the platform.</summary>
+    /// <summary>Finds TorchSharp's native library; null when this build has none for the platform.</summary>
     public static string? FindTorchSharpLibrary()
     {
         string file = RuntimePlatform.LibraryFile("LibTorchSharp");
         string home = Path.GetDirectoryName(typeof(LibTorchLocator).Assembly.Location)!;
-        string[] places =
+        string[] candidates =
         [
             Path.Combine(home, "runtimes", RuntimePlatform.Rid, "native", file),
             Path.Combine(home, file),
         ];
-        return places.FirstOrDefault(File.Exists);
+        return candidates.FirstOrDefault(File.Exists);
     }
 
-    /// <summary>The user's own folder for native files: below the local application data, by version and platform; the folder for temporary files when the user has no such place.</summary>
-    public static string UserCache => Path.Combine(UserFolder.Own ?? Path.Combine(Path.GetTempPath(), "WaterMeters"), "libtorch", Version, RuntimePlatform.Rid);
+    /// <summary>
+    /// The user's folder for native files, by version and platform: in the local application data or, when the user has none, in the
+    /// folder for temporary files.
+    /// </summary>
+    public static string UserCache =>
+        Path.Combine(UserFolder.Root ?? Path.Combine(Path.GetTempPath(), "WaterMeters"), "libtorch", Version, RuntimePlatform.Rid);
 
     private static IEnumerable<string> Candidates()
     {
@@ -51,7 +55,7 @@ internal static class LibTorchLocator
             yield return Path.GetFullPath(Path.Combine(named, "lib"));
         }
 
-        // In the module this assembly lies in deps/, and native/ beside it.
+        // In the module this assembly is in deps/, next to native/.
         string home = Path.GetDirectoryName(typeof(LibTorchLocator).Assembly.Location)!;
         yield return Path.GetFullPath(Path.Combine(home, "..", "native", RuntimePlatform.Rid));
         yield return UserCache;
@@ -62,7 +66,7 @@ internal static class LibTorchLocator
             packages = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         }
 
-        if (RuntimeCatalog.Own is { } package)
+        if (RuntimeCatalog.Current is { } package)
         {
             yield return Path.GetFullPath(Path.Combine(packages, package.Id, package.Version, package.NativeFolder));
         }

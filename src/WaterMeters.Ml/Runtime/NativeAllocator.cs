@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace WaterMeters.Ml.Runtime;
 
 /// <summary>
-/// Keeps big native blocks in the process. glibc hands them back to the kernel at every free, and the page faults that
-/// follow cost a network half of its time.
+/// Keeps large native blocks in the process. By default glibc returns them to the kernel at every free, and the resulting page faults
+/// cost a network half of its time.
 /// </summary>
 internal static partial class NativeAllocator
 {
-    /// <summary>Set to <c>default</c> to leave the allocator as it is.</summary>
+    /// <summary>The environment variable that keeps the default allocator when set to <c>default</c>.</summary>
     public const string OptOutVariable = "WMS_ALLOCATOR";
 
     private const int TrimThreshold = -1, TopPad = -2, MmapMax = -4; // malloc.h: M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX
@@ -16,18 +16,18 @@ internal static partial class NativeAllocator
 
     private static volatile bool tuned;
 
-    /// <summary>Tunes the allocator of glibc; does nothing elsewhere. Call it once, before the first tensor.</summary>
+    /// <summary>Tunes the allocator of glibc; does nothing elsewhere. Call once, before the first tensor.</summary>
     /// <returns>Whether the allocator was tuned.</returns>
     public static bool Tune()
     {
-        string? wish = Environment.GetEnvironmentVariable(OptOutVariable);
-        if (!OperatingSystem.IsLinux() || string.Equals(wish, "default", StringComparison.OrdinalIgnoreCase) || !IsGlibc()) return false;
+        string? choice = Environment.GetEnvironmentVariable(OptOutVariable);
+        if (!OperatingSystem.IsLinux() || string.Equals(choice, "default", StringComparison.OrdinalIgnoreCase) || !IsGlibc()) return false;
         return tuned = Mallopt(MmapMax, 0) != 0 && Mallopt(TrimThreshold, int.MaxValue) != 0 && Mallopt(TopPad, TopPadBytes) != 0;
     }
 
     /// <summary>
-    /// Gives back to the system what is free inside the process's blocks. Pages that are needed again cost their faults again, so this
-    /// belongs where sizes change and where work ends. Does nothing where the allocator was not tuned.
+    /// Returns free memory to the system. Pages that are needed again cost page faults again, so call it where tensor sizes change and
+    /// where work ends. Does nothing when the allocator was not tuned.
     /// </summary>
     public static void Trim()
     {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace WaterMeters.Ml.Runtime;
 
-/// <summary>The environment that native code reads: outside of Windows .NET keeps a copy of its own, so setting a variable there tells a native library nothing.</summary>
+/// <summary>
+/// The environment that native code reads. Except on Windows, .NET changes only its own copy, which native libraries do not see.
+/// </summary>
 internal static partial class NativeEnvironment
 {
     /// <summary>Sets a variable for this process, for .NET and for native code.</summary>

@@ -7,7 +7,10 @@ public static class PackageHash
 {
     private const int Length = 64, BufferLength = 1 << 20;
 
-    /// <summary>The hash of a stream from where it stands to its end.</summary>
+    /// <summary>Computes the hash of a stream from its position to its end.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="read">Called with the number of bytes read so far; may be null.</param>
+    /// <param name="stop">Cancels the computation.</param>
     public static string Compute(Stream stream, Action<long>? read, CancellationToken stop)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
@@ -23,7 +26,9 @@ public static class PackageHash
         return Convert.ToBase64String(hash.GetHashAndReset());
     }
 
-    /// <summary>A hash in base64 (as in .nupkg.sha512) or in hexadecimal (as Get-FileHash writes it), as base64; null when it is neither.</summary>
+    /// <summary>
+    /// Converts a hash in base64 (as in .nupkg.sha512) or hexadecimal (as from Get-FileHash) to base64; null when it is neither.
+    /// </summary>
     public static string? Parse(string text)
     {
         text = text.Trim();

@@ -2,17 +2,19 @@ using System.Runtime.Intrinsics.X86;
 
 namespace WaterMeters.Ml.Runtime;
 
-/// <summary>What the processor can do that decides a precision.</summary>
+/// <summary>Processor features that decide the precision.</summary>
 public static class ProcessorFeatures
 {
     /// <summary>
     /// Whether bfloat16 arithmetic is in the hardware (AVX512_BF16 or AMX-BF16). Without it bfloat16 is slower than float32.
-    /// Bits: Intel SDM volume 2A, CPUID leaf 7: subleaf 1 EAX bit 5; subleaf 0 EDX bit 22. Avx512F says that the system saves the registers.
+    /// Bits: Intel SDM volume 2A, CPUID leaf 7: subleaf 1 EAX bit 5; subleaf 0 EDX bit 22. Avx512F also means that the system saves the
+    /// registers.
     /// </summary>
     public static bool HasBFloat16 { get; } = DetectBFloat16();
 
-    /// <summary>The precision to compute with: bfloat16 only where the processor has it, unless it was asked for by name.</summary>
-    public static Precision Choose(Precision wish) => wish != Precision.Auto ? wish : HasBFloat16 ? Precision.BFloat16 : Precision.Float32;
+    /// <summary>Returns the requested precision; for Auto bfloat16 when the processor has it, else float32.</summary>
+    public static Precision Choose(Precision requested) =>
+        requested != Precision.Auto ? requested : HasBFloat16 ? Precision.BFloat16 : Precision.Float32;
 
     private static bool DetectBFloat16()
     {

@@ -5,72 +5,88 @@ using WaterMeters.Ml.Foundation;
 namespace WaterMeters.Ml.Runtime;
 
 /// <summary>
-/// Puts libtorch into a folder. It is unpacked beside that folder and then moved over it, so that the folder is there
-/// as a whole or not at all, however the installation ends.
+/// Installs libtorch into a folder. It is unpacked next to that folder and then moved into place, so the folder is always complete or
+/// absent, however the installation ends.
 /// </summary>
 public static class RuntimeInstaller
 {
     private const string Suffix = ".tmp";
 
-    /// <summary>Where libtorch goes when nobody says otherwise: the user's own cache, by version and platform.</summary>
+    /// <summary>The default folder for libtorch: the user's cache, by version and platform.</summary>
     public static string DefaultDestination => LibTorchLocator.UserCache;
 
-    /// <summary>The libtorch that this machine would load now, or null.</summary>
+    /// <summary>Returns the libtorch that this machine would load now, or null.</summary>
     public static RuntimeInstallation? Present() => LibTorchLocator.Find(out _) is { } folder ? Installed(folder) : null;
 
-    /// <summary>Whether the engine looks into this folder by itself, whatever <see cref="LibTorchLocator.PathVariable"/> says.</summary>
+    /// <summary>Returns whether libtorch is searched for in this folder.</summary>
     public static bool IsSearched(string folder)
     {
-        LibTorchLocator.Find(out var asked);
-        return asked.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        LibTorchLocator.Find(out var searched);
+        var comparer = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        return searched.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), comparer);
     }
 
-    /// <summary>What is installed in a folder, or null.</summary>
+    /// <summary>Returns the installation in a folder, or null.</summary>
     public static RuntimeInstallation? Installed(string folder)
     {
-        if (!LibTorchLocator.Holds(folder)) return null;
-        var note = InstallationRecord.Read(folder);
+        if (!LibTorchLocator.ContainsLibTorch(folder)) return null;
+        var record = InstallationRecord.Read(folder) ?? new InstallationRecord(LibTorchLocator.Version, RuntimePlatform.Rid, "", "");
         var files = new DirectoryInfo(folder).EnumerateFiles().Where(f => f.Name != InstallationRecord.FileName).ToList();
-        return Record(folder, note ?? new InstallationRecord(LibTorchLocator.Version, RuntimePlatform.Rid, "", ""), files.Count, files.Sum(f => f.Length)) with
+        return Result(folder, record, files.Count, files.Sum(f => f.Length)) with
         {
             Status = RuntimeInstallationStatus.AlreadyThere,
         };
     }
 
-    /// <summary>Makes sure that an installation into this folder may replace what is there.</summary>
-    /// <exception cref="RuntimeInstallationException">It holds something that no installation put there.</exception>
-    public static void DemandReplaceable(string destination)
+    /// <summary>Checks that an installation may replace the content of this folder.</summary>
+    /// <exception cref="RuntimeInstallationException">It contains files that no installation put there.</exception>
+    public static void RequireReplaceable(string destination)
     {
-        bool free = !Path.Exists(destination)
-            || (Directory.Exists(destination) && (!Directory.EnumerateFileSystemEntries(destination).Any() || InstallationRecord.Read(destination) is not null))
-            || (Directory.Exists(destination) && Path.GetFullPath(destination) == DefaultDestination);
-        if (!free) throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, destination, $"'{destination}' holds files that Install-WmsRuntime did not put there, and it replaces whole folders. Name a new folder with -Path.");
+        if (!Path.Exists(destination)) return;
+        bool replaceable = Directory.Exists(destination)
+            && (!Directory.EnumerateFileSystemEntries(destination).Any()
+                || InstallationRecord.Read(destination) is not null
+                || Path.GetFullPath(destination) == DefaultDestination);
+        if (replaceable) return;
+        throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, destination,
+            $"'{destination}' contains files that Install-WmsRuntime did not put there, and it replaces whole folders. " +
+            "Choose a new folder with -Path.");
     }
 
-    /// <summary>Installs.</summary>
-    /// <exception cref="RuntimeInstallationException">The disk is full, the destination holds something else or is in use, or the source breaks.</exception>
-    public static RuntimeInstallation Install(RuntimeSource source, string destination, Action<TransferProgress> report, CancellationToken stop)
+    /// <summary>Installs libtorch.</summary>
+    /// <param name="source">The files to install.</param>
+    /// <param name="destination">The folder to install into.</param>
+    /// <param name="report">Called with the progress of unpacking.</param>
+    /// <param name="stop">Cancels the installation.</param>
+    /// <exception cref="RuntimeInstallationException">The disk is full, the destination is in use or has other files, or the source is
+    /// damaged.</exception>
+    public static RuntimeInstallation Install(
+        RuntimeSource source, string destination, Action<TransferProgress> report, CancellationToken stop)
     {
         long started = Stopwatch.GetTimestamp();
         destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
-        DemandReplaceable(destination);
+        RequireReplaceable(destination);
         RemoveAbandoned(destination);
-        DiskSpace.Demand(destination, source.Bytes);
+        DiskSpace.Require(destination, source.Bytes);
         string staging = Beside(destination, "new"), replaced = Beside(destination, "old");
         try
         {
             Directory.CreateDirectory(staging);
             Unpack(source, staging, report, stop);
-            var note = new InstallationRecord(source.Package.Version, source.Package.Platform, source.Name, source.Sha512);
-            note.Write(staging);
+            var record = new InstallationRecord(source.Package.Version, source.Package.Platform, source.Name, source.Sha512);
+            record.Write(staging);
             stop.ThrowIfCancellationRequested();
             MoveOver(staging, destination, replaced);
-            return Record(destination, note, source.Files.Count, source.Bytes) with { Duration = Stopwatch.GetElapsedTime(started) };
+            return Result(destination, record, source.Files.Count, source.Bytes) with { Duration = Stopwatch.GetElapsedTime(started) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            if (DiskSpace.IsFull(e)) throw new RuntimeInstallationException(RuntimeInstallationFault.DiskFull, destination, $"libtorch could not be put into '{destination}': {e.Sentence()} Make room, or name a folder on another disk with -Path.", e);
-            throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, destination, $"libtorch could not be put into '{destination}': {e.Sentence()} Close the sessions that have loaded it, or name another folder with -Path.", e);
+            var (fault, remedy) = DiskSpace.IsFull(e)
+                ? (RuntimeInstallationFault.DiskFull, "Free disk space, or choose a folder on another disk with -Path.")
+                : (RuntimeInstallationFault.DestinationInUse, "Close the sessions that have loaded it, or choose another folder with " +
+                    "-Path.");
+            throw new RuntimeInstallationException(fault, destination,
+                $"Cannot install libtorch into '{destination}': {e.Sentence()} {remedy}", e);
         }
         finally
         {
@@ -96,7 +112,7 @@ public static class RuntimeInstaller
                 report(new("Unpacking libtorch " + source.Package.Version, done, source.Bytes));
             }
 
-            if (length != file.Length) throw new InvalidDataException($"{file.Name} has {length} bytes of {file.Length}.");
+            if (length != file.Length) throw new InvalidDataException($"'{file.Name}' has {length} bytes; {file.Length} were expected.");
             to.Flush(flushToDisk: true);
         }
     }
@@ -123,7 +139,7 @@ public static class RuntimeInstaller
 
     private static string Beside(string destination, string role) => $"{destination}.{role}-{Environment.ProcessId}{Suffix}";
 
-    /// <summary>Removes what installations that were killed have left.</summary>
+    /// <summary>Removes the folders that killed installations left.</summary>
     private static void RemoveAbandoned(string destination)
     {
         string parent = Path.GetDirectoryName(destination) ?? destination;
@@ -156,17 +172,17 @@ public static class RuntimeInstaller
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A library of it is loaded somewhere, on Windows; the next installation tries again.
+            // On Windows a library in it is loaded by some process; the next installation tries again.
         }
     }
 
-    private static RuntimeInstallation Record(string folder, InstallationRecord note, int files, long bytes) => new()
+    private static RuntimeInstallation Result(string folder, InstallationRecord record, int files, long bytes) => new()
     {
         Path = folder,
-        Version = note.Version,
-        Platform = note.Platform,
-        Source = note.Source,
-        Sha512 = note.Sha512,
+        Version = record.Version,
+        Platform = record.Platform,
+        Source = record.Source,
+        Sha512 = record.Sha512,
         Files = files,
         Bytes = bytes,
         Megabytes = Megabytes.FromBytes(bytes),

@@ -3,32 +3,33 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Runtime;
 
-/// <summary>Turns what the user asked for into what this machine has.</summary>
+/// <summary>Resolves a requested precision or device to one that this machine has.</summary>
 internal static class TorchDevices
 {
     /// <inheritdoc cref="ProcessorFeatures.Choose"/>
-    public static Precision Choose(Precision wish) => ProcessorFeatures.Choose(wish);
+    public static Precision Choose(Precision requested) => ProcessorFeatures.Choose(requested);
 
-    /// <summary>The device to compute on.</summary>
-    /// <exception cref="RuntimeMissingException">CUDA was asked for, and the libtorch that was found has none or sees no device.</exception>
-    public static (ComputeDevice Device, Device Where) Choose(ComputeDevice wish)
+    /// <summary>Returns the device to compute on.</summary>
+    /// <exception cref="RuntimeMissingException">CUDA was requested, but the installed libtorch has no CUDA or finds no device.</exception>
+    public static (ComputeDevice Device, Device Where) Choose(ComputeDevice requested)
     {
-        // torch.cuda loads CUDA's libraries by TorchSharp's own loader, which copies files; so ask for them first.
-        bool cuda = wish != ComputeDevice.Cpu && HasCudaLibrary() && torch.cuda.is_available();
-        if (wish == ComputeDevice.Cuda && !cuda)
+        // torch.cuda loads CUDA's libraries through TorchSharp's own loader, which copies files, so check for them first.
+        bool cuda = requested != ComputeDevice.Cpu && HasCudaLibrary() && torch.cuda.is_available();
+        if (requested == ComputeDevice.Cuda && !cuda)
         {
             throw new RuntimeMissingException(
                 EnvironmentInspector.LibTorch,
-                $"-Device cuda was asked for, but the libtorch in '{TorchRuntime.LibTorchFolder}' has no CUDA or sees no device. " +
-                $"Use -Device cpu, or name a folder with libtorch for CUDA in {LibTorchLocator.PathVariable}.");
+                $"Cannot use -Device Cuda: the libtorch in '{TorchRuntime.LibTorchFolder}' has no CUDA or finds no device. " +
+                $"Use -Device Cpu, or set {LibTorchLocator.PathVariable} to a folder with libtorch for CUDA.");
         }
 
         return cuda ? (ComputeDevice.Cuda, torch.CUDA) : (ComputeDevice.Cpu, torch.CPU);
     }
 
-    /// <summary>Whether the libtorch on this machine is one for CUDA; loads nothing.</summary>
+    /// <summary>Whether the libtorch on this machine was built for CUDA; loads nothing.</summary>
     public static bool MayHaveCuda => HasCudaLibrary();
 
     private static bool HasCudaLibrary() =>
-        (TorchRuntime.LibTorchFolder ?? LibTorchLocator.Find(out _)) is { } folder && File.Exists(Path.Combine(folder, RuntimePlatform.LibraryFile("torch_cuda")));
+        (TorchRuntime.LibTorchFolder ?? LibTorchLocator.Find(out _)) is { } folder
+        && File.Exists(Path.Combine(folder, RuntimePlatform.LibraryFile("torch_cuda")));
 }

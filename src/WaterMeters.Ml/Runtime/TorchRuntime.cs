@@ -7,50 +7,55 @@ using WaterMeters.Ml.Foundation;
 namespace WaterMeters.Ml.Runtime;
 
 /// <summary>
-/// Loads libtorch, once per process, from where it lies. Call <see cref="EnsureLoaded"/> before the first touch of
-/// <c>torch</c>: TorchSharp's own loader writes to the console and copies 475 MB beside its assembly when it does not find it.
+/// Loads libtorch, once per process, from where it is installed. Call <see cref="EnsureLoaded"/> before the first use of <c>torch</c>:
+/// otherwise TorchSharp's own loader writes to the console and copies 475 MB next to its assembly.
 /// </summary>
 public static class TorchRuntime
 {
-    // The order is that of their dependencies: each finds the ones before it already in the process.
+    // In the order of their dependencies: each finds the ones before it already loaded.
     private static readonly string[] Libraries = ["c10", "torch_cpu", "torch"];
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, nint> Handles = new(StringComparer.OrdinalIgnoreCase);
     private static bool loaded;
 
-    /// <summary>Whether libtorch is in this process.</summary>
+    /// <summary>Whether libtorch is loaded in this process.</summary>
     public static bool IsLoaded => loaded;
 
     /// <summary>The folder that libtorch was loaded from, or null before that.</summary>
     public static string? LibTorchFolder { get; private set; }
 
-    /// <summary>Whether libtorch can be found on this machine and nothing is known that keeps it from loading; loads nothing.</summary>
+    /// <summary>Whether libtorch is installed on this machine and has no known fault; loads nothing.</summary>
     public static bool IsAvailable => loaded
-        || (RuntimeCatalog.OwnFault is null && LibTorchLocator.Find(out _) is not null && LibTorchLocator.FindTorchSharpLibrary() is not null);
+        || (RuntimeCatalog.CurrentFault is null
+            && LibTorchLocator.Find(out _) is not null
+            && LibTorchLocator.FindTorchSharpLibrary() is not null);
 
     /// <summary>Loads libtorch and TorchSharp's native library, and tunes the allocator.</summary>
-    /// <exception cref="RuntimeMissingException">libtorch is not there or does not load; the message says how to get it.</exception>
+    /// <exception cref="RuntimeMissingException">libtorch is missing or does not load; the message says what to do.</exception>
     public static void EnsureLoaded()
     {
         if (loaded) return;
         lock (Gate)
         {
             if (loaded) return;
-            var package = RuntimeCatalog.Own ?? throw new RuntimeMissingException(EnvironmentInspector.LibTorch, RuntimeCatalog.WhyNone(RuntimePlatform.Rid));
-            string folder = LibTorchLocator.Find(out var asked) ?? throw Missing(package, asked);
+            var package = RuntimeCatalog.Current
+                ?? throw new RuntimeMissingException(EnvironmentInspector.LibTorch, RuntimeCatalog.UnsupportedReason(RuntimePlatform.Rid));
+            string folder = LibTorchLocator.Find(out var searched) ?? throw Missing(package, searched);
             string torchSharp = LibTorchLocator.FindTorchSharpLibrary() ?? throw new RuntimeMissingException(
-                EnvironmentInspector.TorchSharp, $"This copy of WaterMeters lacks TorchSharp's library for {RuntimePlatform.Rid}. Install the module anew.");
+                EnvironmentInspector.TorchSharp,
+                $"This module does not contain TorchSharp's library for {RuntimePlatform.Rid}. Reinstall the module.");
 
-            // Both are read when the libraries are loaded or with their first block.
+            // Both take effect only before the libraries are loaded and allocate their first block.
             NativeAllocator.Tune();
             ThreadWaiting.Relax();
             string? temporary = null;
             try
             {
                 foreach (string name in Libraries) Load(name, Path.Combine(folder, RuntimePlatform.LibraryFile(name)));
-                Load("LibTorchSharp", TorchSharpLibrary.Loadable(torchSharp, out temporary));
+                Load("LibTorchSharp", TorchSharpLibrary.PathToLoad(torchSharp, out temporary));
             }
-            catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException or InvalidDataException)
+            catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException
+                or UnauthorizedAccessException or InvalidDataException)
             {
                 throw Broken(folder, e);
             }
@@ -76,22 +81,24 @@ public static class TorchRuntime
 
     private static void Load(string name, string file) => Handles[name] = NativeLibrary.Load(file);
 
-    private static RuntimeMissingException Missing(RuntimePackage package, IReadOnlyList<string> asked) => new(
+    private static RuntimeMissingException Missing(RuntimePackage package, IReadOnlyList<string> searched) => new(
         EnvironmentInspector.LibTorch,
-        $"libtorch {package.Version} is not on this machine: it is in none of {string.Join("; ", asked)}. " +
-        "Training needs it, and so do -Precision BFloat16 and -Device Cuda; float32 on the processor does not. " +
-        $"Run Install-WmsRuntime{Sizes(package)}; without network, name the file {package.FileName} or a folder with libtorch by its -Source, " +
-        $"or in {LibTorchLocator.PathVariable}." +
-        (RuntimeCatalog.OwnFault is { } fault ? " But first: " + fault : ""));
+        $"libtorch {package.Version} is not installed. Searched: {string.Join("; ", searched)}. " +
+        "Training, -Precision BFloat16 and -Device Cuda need it; float32 prediction on the CPU does not. " +
+        $"Run Install-WmsRuntime{Sizes(package)}; without network, pass {package.FileName} or a folder with libtorch to its -Source, " +
+        $"or set {LibTorchLocator.PathVariable} to the folder." +
+        (RuntimeCatalog.CurrentFault is { } fault ? " Before that: " + fault : ""));
 
     private static string Sizes(RuntimePackage package) => package.PackageBytes == 0
         ? ""
-        : FormattableString.Invariant($" ({Megabytes.FromBytes(package.PackageBytes):0} MB to download, {Megabytes.FromBytes(package.UnpackedBytes):0} MB on disk)");
+        : FormattableString.Invariant(
+            $" ({Megabytes.FromBytes(package.PackageBytes):0} MB to download, {Megabytes.FromBytes(package.UnpackedBytes):0} MB on disk)");
 
     private static RuntimeMissingException Broken(string folder, Exception inner) => new(
         EnvironmentInspector.LibTorch,
-        $"libtorch in '{folder}' does not load: {inner.Sentence()} " +
-        (RuntimeCatalog.OwnFault
-            ?? $"Install it anew with Install-WmsRuntime -Force, or name another folder in {LibTorchLocator.PathVariable}; Test-WmsEnvironment says what this machine lacks."),
+        $"Cannot load libtorch from '{folder}': {inner.Sentence()} " +
+        (RuntimeCatalog.CurrentFault
+            ?? $"Reinstall it with Install-WmsRuntime -Force, or set {LibTorchLocator.PathVariable} to another folder. " +
+               "Test-WmsEnvironment shows what this machine is missing."),
         inner);
 }

@@ -4,26 +4,31 @@ using WaterMeters.Ml.Foundation;
 namespace WaterMeters.Ml.Runtime;
 
 /// <summary>
-/// TorchSharp's native library in a form this system loads. Its build asks libstdc++ for a symbol version that Debian 12
-/// and Ubuntu 22.04 do not have and that no code of it refers to; there a copy in the user's cache is loaded, with that need marked weak.
+/// TorchSharp's native library in a form that this system can load. It requests a symbol version of libstdc++ that Debian 12 and Ubuntu
+/// 22.04 do not have and that none of its code uses; there a copy with this request marked weak is loaded from the user's cache.
 /// </summary>
 internal static class TorchSharpLibrary
 {
     private const string VersionPrefix = "GLIBCXX_";
 
-    /// <summary>The folder of the copies: in the user's cache, beside libtorch of this version.</summary>
+    /// <summary>The folder of the copies: in the user's cache, next to libtorch of this version.</summary>
     public static string CopyFolder => Path.GetFullPath(Path.Combine(LibTorchLocator.UserCache, "..", "shim"));
 
-    /// <summary>The symbol versions of libstdc++ that <paramref name="library"/> asks for and this system lacks; writes and loads nothing.</summary>
-    public static IReadOnlyList<string> Lacking(string library) =>
-        OperatingSystem.IsLinux() && SystemLibStdCxx() is { } standard
-            ? ElfVersionNeeds.Weaken(File.ReadAllBytes(library), VersionPrefix, ElfVersionNeeds.VersionNames(File.ReadAllBytes(standard), VersionPrefix))
-            : [];
+    /// <summary>
+    /// Returns the symbol versions of libstdc++ that <paramref name="library"/> requests and this system does not have. Writes and loads
+    /// nothing.
+    /// </summary>
+    public static IReadOnlyList<string> MissingVersions(string library)
+    {
+        if (!OperatingSystem.IsLinux() || SystemLibStdCxx() is not { } standard) return [];
+        var offered = ElfVersionNeeds.VersionNames(File.ReadAllBytes(standard), VersionPrefix);
+        return ElfVersionNeeds.Weaken(File.ReadAllBytes(library), VersionPrefix, offered);
+    }
 
-    /// <summary>The file to load: <paramref name="library"/> itself, or a copy of it that this system's libstdc++ satisfies.</summary>
-    /// <param name="library">The library as it was built.</param>
-    /// <param name="temporary">A folder to remove once the file is loaded (this system keeps what is mapped), or null.</param>
-    public static string Loadable(string library, out string? temporary)
+    /// <summary>Returns the file to load: <paramref name="library"/> itself, or a copy that works with this system's libstdc++.</summary>
+    /// <param name="library">The library as built.</param>
+    /// <param name="temporary">A folder to delete after loading (Linux keeps mapped files), or null.</param>
+    public static string PathToLoad(string library, out string? temporary)
     {
         temporary = null;
         if (!OperatingSystem.IsLinux() || SystemLibStdCxx() is not { } standard) return library;
@@ -36,17 +41,17 @@ internal static class TorchSharpLibrary
 
         try
         {
-            return Written(Path.Combine(CopyFolder, $"{name}-{weakened.Count}", Path.GetFileName(library)), file);
+            return WriteCopy(Path.Combine(CopyFolder, $"{name}-{weakened.Count}", Path.GetFileName(library)), file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A home that cannot be written to, as services have.
+            // The home folder is read-only, as for services.
             temporary = Directory.CreateTempSubdirectory("watermeters-").FullName;
-            return Written(Path.Combine(temporary, Path.GetFileName(library)), file);
+            return WriteCopy(Path.Combine(temporary, Path.GetFileName(library)), file);
         }
     }
 
-    private static string Written(string copy, byte[] file)
+    private static string WriteCopy(string copy, byte[] file)
     {
         if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(file))
         {
@@ -57,7 +62,7 @@ internal static class TorchSharpLibrary
         return copy;
     }
 
-    /// <summary>The libstdc++ this process uses (it is there by now: the runtime itself needs it), or null.</summary>
+    /// <summary>Returns the path of the libstdc++ in this process, which .NET itself has loaded; null when there is none.</summary>
     private static string? SystemLibStdCxx()
     {
         foreach (string line in File.ReadLines("/proc/self/maps"))

@@ -82,7 +82,7 @@ public static class SampleDataset
     {
         try
         {
-            AtomicFile.WriteOneOfMany(path, content, overwrite: force);
+            AtomicFile.WriteUnflushed(path, content, overwrite: force);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

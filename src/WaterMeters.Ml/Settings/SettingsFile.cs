@@ -1,6 +1,6 @@
 namespace WaterMeters.Ml.Settings;
 
-/// <summary>A project's <c>wms.yaml</c>: settings of all cmdlets, in parts.</summary>
+/// <summary>A project's <c>wms.yaml</c>: the settings of all cmdlets, in parts.</summary>
 public sealed class SettingsFile
 {
     /// <summary>The file's name.</summary>
@@ -15,8 +15,8 @@ public sealed class SettingsFile
     /// <summary>Absolute path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>The nearest wms.yaml in a folder or above it; null when there is none.</summary>
-    /// <param name="folder">An absolute path; it need not be there.</param>
+    /// <summary>Finds the nearest wms.yaml in a folder or above it; null when there is none.</summary>
+    /// <param name="folder">An absolute path; the folder need not exist.</param>
     public static string? Nearest(string folder)
     {
         for (string? at = folder; at is not null; at = System.IO.Path.GetDirectoryName(at))
@@ -28,27 +28,30 @@ public sealed class SettingsFile
         return null;
     }
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a settings file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="warn">Hears of parts that nobody knows.</param>
-    /// <exception cref="SettingsException">It cannot be read, or is no YAML.</exception>
+    /// <param name="warn">Called with a warning for each unknown part.</param>
+    /// <exception cref="SettingsException">It cannot be read, or is not YAML.</exception>
     public static SettingsFile Read(string path, Action<string> warn)
     {
         var values = YamlValues.Read(path);
-        foreach (string part in values.Keys.Where(key => Parts.Contains(key, StringComparer.Ordinal) && values[key]!.Length > 0).Order(StringComparer.Ordinal))
+        foreach (string part in values.Keys.Where(key => Parts.Contains(key) && values[key]!.Length > 0).Order(StringComparer.Ordinal))
         {
-            warn($"{path}: '{part}' is no part with keys of its own, but '{values[part]}'; it changes nothing.");
+            warn($"{path}: Value '{values[part]}' of '{part}' ignored. '{part}' must contain keys.");
         }
 
         foreach (string part in values.Keys.Select(key => key.Split('.')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            if (!Parts.Contains(part, StringComparer.Ordinal)) warn($"{path}: nobody knows the key '{part}'; it changes nothing. The parts of {Name} are {string.Join(", ", Parts)}.");
+            if (!Parts.Contains(part)) warn(UnknownKey.Warning(path, part, Parts));
         }
 
         return new SettingsFile(path, values);
     }
 
-    /// <summary>The keys and values of a part, in the order of the keys; keys within keys are joined by dots.</summary>
+    /// <summary>Returns the keys and values of a part, ordered by key; nested keys are joined by dots.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Part(string part) =>
-        [.. values.Keys.Where(key => key.StartsWith(part + ".", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(key => KeyValuePair.Create(key[(part.Length + 1)..], values[key]!))];
+    [
+        .. values.Keys.Where(key => key.StartsWith(part + ".", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(key => KeyValuePair.Create(key[(part.Length + 1)..], values[key]!)),
+    ];
 }

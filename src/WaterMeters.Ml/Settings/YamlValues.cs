@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace WaterMeters.Ml.Settings;
 
-/// <summary>The values of a YAML file by their keys; a key within a key is <c>outer.inner</c>.</summary>
+/// <summary>The values of a YAML file by key; a nested key is <c>outer.inner</c>.</summary>
 internal sealed class YamlValues
 {
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
@@ -16,11 +16,11 @@ internal sealed class YamlValues
     /// <summary>All keys that have a value.</summary>
     public IEnumerable<string> Keys => values.Keys;
 
-    /// <summary>The value of a key as it is written; null where there is none.</summary>
+    /// <summary>The value of a key as written; null when there is none.</summary>
     public string? this[string key] => values.GetValueOrDefault(key);
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="SettingsException">It cannot be read, or is no YAML; the message names the file, and the line.</exception>
+    /// <exception cref="SettingsException">It cannot be read, or is not YAML; the message names the file and the line.</exception>
     public static YamlValues Read(string path)
     {
         var read = new YamlValues();
@@ -33,15 +33,16 @@ internal sealed class YamlValues
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException(path, $"The configuration '{path}' cannot be read: {e.Sentence()} Check the path, and who may read it.", e);
+            throw new SettingsException(path, $"Cannot read '{path}': {e.Sentence()} Check the path and its permissions.", e);
         }
         catch (InvalidDataException e)
         {
-            throw new SettingsException(path, $"The configuration '{path}' is refused: {e.Sentence()} Write its values out, or name another file.", e);
+            throw new SettingsException(path,
+                $"Cannot use '{path}': {e.Sentence()} Write plain keys and values, or choose another file.", e);
         }
         catch (YamlException e)
         {
-            throw new SettingsException(path, $"'{path}' is no valid YAML, line {e.Start.Line}: {e.Sentence()} Correct that line.", e);
+            throw new SettingsException(path, $"'{path}' is not valid YAML, line {e.Start.Line}: {e.Sentence()} Correct that line.", e);
         }
     }
 

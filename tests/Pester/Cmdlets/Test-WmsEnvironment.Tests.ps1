@@ -41,7 +41,7 @@ Describe 'Test-WmsEnvironment' {
             "$([Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10')"
 '@
         $child.Output[0] | Should -Be 'Warning' -Because ($child.Error -join "`n")
-        $child.Output[1] | Should -BeLike "*WMS_TORCH_PATH names '$empty', which holds none."
+        $child.Output[1] | Should -BeLike "*WMS_TORCH_PATH is '$empty', which does not contain libtorch."
         $child.Output[2] | Should -BeLike '*WMS_TORCH_PATH*'
         "$($child.Output[3])" | Should -BeNullOrEmpty
     }

@@ -34,7 +34,7 @@ Describe 'On a machine without libtorch' {
         $others.Cmdlet -join ', ' | Should -Be $libtorch.NeededBy
         foreach ($one in $others) {
             $one.ErrorId | Should -BeLike 'RuntimeMissing,*'
-            $one.Message | Should -BeLike '*is not on this machine: it is in none of *Run Install-WmsRuntime*-Source*WMS_TORCH_PATH*'
+            $one.Message | Should -BeLike '*is not installed. Searched: *Run Install-WmsRuntime*-Source*WMS_TORCH_PATH*'
         }
         $found.BFloat16 | Should -BeLike 'RuntimeMissing,*'
         $found.Modules | Should -BeNullOrEmpty
@@ -66,6 +66,6 @@ Describe 'With a libtorch that does not load' {
         $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
         $child.Output[0] | Should -Be 'Float32'
         $child.Output[1] | Should -BeLike 'RuntimeMissing,*'
-        $child.Output[2] | Should -BeLike '*does not load*'
+        $child.Output[2] | Should -BeLike '*Cannot load libtorch from*'
     }
 }

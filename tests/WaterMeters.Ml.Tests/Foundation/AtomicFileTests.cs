@@ -5,7 +5,7 @@ namespace WaterMeters.Ml.Tests.Foundation;
 public class AtomicFileTests
 {
     [Fact]
-    public void Replaces_a_file_as_a_whole()
+    public void Replaces_an_existing_file()
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["a.txt"], "an older and longer text");
@@ -15,7 +15,7 @@ public class AtomicFileTests
     }
 
     [Fact]
-    public void Leaves_the_old_file_when_the_writer_throws()
+    public void Keeps_the_old_file_when_the_writer_throws()
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["a.txt"], "old");
@@ -29,7 +29,7 @@ public class AtomicFileTests
     }
 
     [Fact]
-    public void Leaves_nothing_when_the_place_cannot_be_written()
+    public void Leaves_no_temporary_file_when_the_target_cannot_be_written()
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["taken"]);
@@ -39,13 +39,13 @@ public class AtomicFileTests
     }
 
     [Fact]
-    public void Writes_one_of_many_and_leaves_an_old_file_that_may_not_be_replaced()
+    public void Keeps_an_existing_file_unless_overwriting_is_allowed()
     {
         using var folder = new TempFolder();
-        AtomicFile.WriteOneOfMany(folder["a.txt"], "first"u8, overwrite: false);
-        Assert.ThrowsAny<IOException>(() => AtomicFile.WriteOneOfMany(folder["a.txt"], "second"u8, overwrite: false));
+        AtomicFile.WriteUnflushed(folder["a.txt"], "first"u8, overwrite: false);
+        Assert.ThrowsAny<IOException>(() => AtomicFile.WriteUnflushed(folder["a.txt"], "second"u8, overwrite: false));
         Assert.Equal("first", File.ReadAllText(folder["a.txt"]));
-        AtomicFile.WriteOneOfMany(folder["a.txt"], "second"u8);
+        AtomicFile.WriteUnflushed(folder["a.txt"], "second"u8);
         Assert.Equal("second", File.ReadAllText(folder["a.txt"]));
         Assert.Single(Directory.GetFiles(folder.Path));
     }

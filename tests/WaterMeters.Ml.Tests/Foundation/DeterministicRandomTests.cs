@@ -6,15 +6,15 @@ namespace WaterMeters.Ml.Tests.Foundation;
 public class DeterministicRandomTests
 {
     [Fact]
-    public void Is_SplitMix64()
+    public void Gives_the_sequence_of_SplitMix64()
     {
-        // The first outputs of the reference implementation (Vigna, splitmix64.c) from state nought, which is what an empty key has.
+        // The first outputs of the reference implementation (Vigna, splitmix64.c) from state 0, the state of an empty key.
         var random = default(DeterministicRandom);
         Assert.Equal([0xe220a8397b1dcdafUL, 0x6e789e6aa1b965f4UL, 0x06c45d188009454fUL], [random.NextBits(), random.NextBits(), random.NextBits()]);
     }
 
     [Fact]
-    public void Follows_from_its_key_alone()
+    public void Gives_the_same_sequence_for_the_same_key()
     {
         var first = new DeterministicRandom(1, 2, 3);
         var second = new DeterministicRandom(1, 2, 3);
@@ -22,9 +22,12 @@ public class DeterministicRandomTests
     }
 
     [Fact]
-    public void Gives_other_sequences_for_other_keys()
+    public void Gives_different_sequences_for_different_keys()
     {
-        var firsts = from a in Enumerable.Range(-10, 20) from b in Enumerable.Range(-10, 20) from c in Enumerable.Range(-1, 3) select new DeterministicRandom(a, b, c).NextBits();
+        var firsts = from a in Enumerable.Range(-10, 20)
+                     from b in Enumerable.Range(-10, 20)
+                     from c in Enumerable.Range(-1, 3)
+                     select new DeterministicRandom(a, b, c).NextBits();
         Assert.Equal(1200, firsts.Distinct().Count());
     }
 

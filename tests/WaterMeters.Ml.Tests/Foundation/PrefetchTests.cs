@@ -10,9 +10,9 @@ public class PrefetchTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(7)]
-    public void Gives_the_results_in_the_order_of_the_items(int ahead)
+    public void Returns_the_results_in_the_order_of_the_items(int ahead)
     {
-        // The earlier an item, the longer it waits for a later one to be done, as far as the width allows.
+        // Some items wait until the next one is done, as far as the number of parallel items allows.
         var done = new ConcurrentDictionary<int, bool>();
         var results = Prefetch.InOrder(Enumerable.Range(0, 50), ahead, i =>
         {
@@ -25,32 +25,36 @@ public class PrefetchTests
     }
 
     [Fact]
-    public void Prepares_no_more_than_it_was_told_to()
+    public void Prepares_no_more_items_than_allowed()
     {
-        int begun = 0;
-        using var results = Prefetch.InOrder(Enumerable.Range(0, 100), 3, i => Interlocked.Increment(ref begun), TestContext.Current.CancellationToken).GetEnumerator();
-        Assert.Equal(0, begun);
+        int started = 0;
+        using var results = Prefetch
+            .InOrder(Enumerable.Range(0, 100), 3, _ => Interlocked.Increment(ref started), TestContext.Current.CancellationToken)
+            .GetEnumerator();
+        Assert.Equal(0, started);
         for (int taken = 1; taken <= 10; taken++)
         {
             Assert.True(results.MoveNext());
-            Assert.InRange(Volatile.Read(ref begun), 1, taken + 3);
+            Assert.InRange(Volatile.Read(ref started), 1, taken + 3);
         }
     }
 
     [Fact]
-    public void Throws_an_items_own_exception_in_its_turn()
+    public void Throws_the_exception_of_an_item_after_the_results_before_it()
     {
         var seen = new List<int>();
         var error = Assert.Throws<InvalidDataException>(() =>
         {
-            foreach (int i in Prefetch.InOrder(Enumerable.Range(0, 10), 4, i => i == 3 ? throw new InvalidDataException("three") : i, CancellationToken.None)) seen.Add(i);
+            foreach (int i in Prefetch.InOrder(Enumerable.Range(0, 10), 4, FailAtThree, CancellationToken.None)) seen.Add(i);
         });
         Assert.Equal("three", error.Message);
         Assert.Equal([0, 1, 2], seen);
+
+        static int FailAtThree(int item) => item == 3 ? throw new InvalidDataException("three") : item;
     }
 
     [Fact]
-    public void Throws_what_the_items_themselves_throw()
+    public void Throws_the_exception_of_the_enumeration_of_items()
     {
         static IEnumerable<int> Items()
         {
@@ -64,7 +68,7 @@ public class PrefetchTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Disposes_what_nobody_takes_when_the_caller_stops_or_an_item_fails(bool fails)
+    public void Disposes_unused_results_when_the_caller_stops_or_an_item_fails(bool fails)
     {
         var made = new ConcurrentBag<Thing>();
         var taken = new List<Thing>();
@@ -96,7 +100,7 @@ public class PrefetchTests
     }
 
     [Fact]
-    public void Stops_when_it_is_cancelled_and_leaves_no_work_running()
+    public void Stops_when_cancelled_and_leaves_no_work_running()
     {
         using var stop = new CancellationTokenSource();
         int running = 0;

@@ -3,7 +3,7 @@ using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Tests.Models;
 
-/// <summary>The description in a folder of MLflow's is text from elsewhere, as the model beside it is.</summary>
+/// <summary>The MLmodel file in an MLflow folder is as untrusted as the model in it.</summary>
 public sealed class MlflowFolderTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -11,7 +11,7 @@ public sealed class MlflowFolderTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Names_the_file_of_the_onnx_flavour()
+    public void Finds_the_file_of_the_onnx_flavor()
     {
         Describe("flavors:\n  onnx:\n    data: model.onnx\n");
         Assert.Equal(Path.Combine(folder.Path, "model.onnx"), MlflowFolder.ModelFileIn(folder.Path));
@@ -21,19 +21,19 @@ public sealed class MlflowFolderTests : IDisposable
     [InlineData("[", 200_000)]
     [InlineData("{a: ", 50_000)]
     [InlineData("- ", 200_000)]
-    public void Refuses_a_description_that_is_nested_without_end(string opening, int times)
+    public void Refuses_a_deeply_nested_description(string opening, int times)
     {
         Describe(new StringBuilder().Insert(0, opening, times).ToString());
-        Assert.Contains("cannot be read", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("Cannot read", Refusal(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Refuses_a_description_of_references_to_itself_and_one_without_end()
+    public void Refuses_a_description_with_aliases_or_of_excessive_size()
     {
         Describe("a: &a [x]\nflavors: {onnx: {data: *a}}\n");
-        Assert.Contains("refers to parts of itself", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("uses aliases", Refusal(), StringComparison.Ordinal);
         Describe(new string('#', 2 << 20));
-        Assert.Contains("more than 1048576 bytes", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("larger than 1048576 bytes", Refusal(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -43,10 +43,10 @@ public sealed class MlflowFolderTests : IDisposable
     [InlineData("model\\0.onnx")]
     [InlineData("..")]
     [InlineData("")]
-    public void Refuses_a_model_that_is_no_plain_name_beside_it(string name)
+    public void Refuses_a_model_that_is_not_a_plain_file_name(string name)
     {
         Describe($"flavors: {{onnx: {{data: \"{name}\"}}}}");
-        Assert.Contains("names no onnx model file in its folder", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("does not name an ONNX model file in its folder", Refusal(), StringComparison.Ordinal);
     }
 
     private void Describe(string yaml) => File.WriteAllText(folder["MLmodel"], yaml);

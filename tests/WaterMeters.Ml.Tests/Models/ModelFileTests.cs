@@ -8,13 +8,14 @@ namespace WaterMeters.Ml.Tests.Models;
 
 public class ModelFileTests
 {
-    private static readonly ModelProvenance Seen = new([new string('a', 64), new string('b', 64)], [new string('c', 64)], new string('d', 64), new string('e', 64));
+    private static readonly ModelProvenance Seen =
+        new([new string('a', 64), new string('b', 64)], [new string('c', 64)], new string('d', 64), new string('e', 64));
 
     [Theory]
     [InlineData(".safetensors")]
     [InlineData(".pth")]
     [InlineData(".onnx")]
-    public void Reads_the_photos_of_a_large_data_set_back_from_each_format(string extension)
+    public void Stores_the_photos_of_a_large_data_set_in_each_format(string extension)
     {
         using var folder = new TempFolder();
         string path = folder["large" + extension];
@@ -24,7 +25,7 @@ public class ModelFileTests
     }
 
     [Fact]
-    public void Gives_back_every_bit_and_every_word_it_was_given()
+    public void Reads_back_all_weights_and_metadata()
     {
         using var folder = new TempFolder();
         string path = folder["model.safetensors"];
@@ -56,7 +57,7 @@ public class ModelFileTests
     }
 
     [Fact]
-    public void Knows_which_photos_a_model_has_seen_in_any_case_of_the_digits()
+    public void Compares_photo_hashes_without_case()
     {
         Assert.True(Seen.HasSeen(new string('A', 64)));
         Assert.True(Seen.HasSeen(new string('c', 64)));
@@ -64,7 +65,7 @@ public class ModelFileTests
     }
 
     [Fact]
-    public void Writes_the_same_bytes_for_the_same_model_and_data_that_a_mapping_reader_finds_aligned()
+    public void Writes_the_same_bytes_for_the_same_model_with_aligned_data()
     {
         using var folder = new TempFolder();
         var model = TestModels.Random(5);
@@ -86,11 +87,15 @@ public class ModelFileTests
     [InlineData("watermeters.input_size", "wide", "'wide'", "whole number")]
     [InlineData("watermeters.seed", "1.5", "'1.5'", "whole number")]
     [InlineData("watermeters.metrics", "[1]", "metrics", "JSON object")]
-    public void Refuses_metadata_that_contradict_and_says_both(string key, string value, string one, string other)
+    public void Refuses_contradictory_metadata_and_names_both_values(string key, string value, string one, string other)
     {
         using var folder = new TempFolder();
         string path = folder["model.safetensors"];
-        var metadata = new Dictionary<string, string>(ModelMetadata.Write(TestModels.Random(1))) { ["watermeters.validation_photos"] = "", [key] = value };
+        var metadata = new Dictionary<string, string>(ModelMetadata.Write(TestModels.Random(1)))
+        {
+            ["watermeters.validation_photos"] = "",
+            [key] = value,
+        };
         SafeTensorsFile.Write(path, metadata, TestModels.Weights(1), new Dictionary<string, long>());
 
         var error = Assert.Throws<ModelException>(() => ModelFile.Load(path));
@@ -103,7 +108,7 @@ public class ModelFileTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void Refuses_weights_that_are_not_finite_and_names_them(float value)
+    public void Refuses_weights_that_are_not_finite_and_names_the_tensor(float value)
     {
         using var folder = new TempFolder();
         var weights = TestModels.Weights(1);
@@ -115,7 +120,7 @@ public class ModelFileTests
     }
 
     [Fact]
-    public void Refuses_another_network_and_names_the_first_tensor_that_differs()
+    public void Refuses_another_network_and_names_the_first_different_tensor()
     {
         using var folder = new TempFolder();
         AssertRefused(w => w.Remove("dec1.3.bias"), "dec1.3.bias");
@@ -123,25 +128,28 @@ public class ModelFileTests
         AssertRefused(w => w.Add("aux.weight", new WeightTensor([1], [1])), "aux.weight");
         AssertRefused(w => w.Remove("enc1.0.weight"), "enc1.0.weight");
 
-        void AssertRefused(Action<Dictionary<string, WeightTensor>> change, params string[] said)
+        void AssertRefused(Action<Dictionary<string, WeightTensor>> change, params string[] expected)
         {
             var weights = TestModels.Weights(1);
             change(weights);
             SafeTensorsFile.Write(folder["m.safetensors"], ModelMetadata.Write(TestModels.Random(1)), weights, new Dictionary<string, long>());
             var error = Assert.Throws<ModelException>(() => ModelFile.Load(folder["m.safetensors"]));
-            Assert.All(said, text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+            Assert.All(expected, text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
         }
     }
 
     [Fact]
-    public void Says_what_is_wrong_with_a_path_that_is_no_model()
+    public void Says_why_a_path_is_not_a_model()
     {
         using var folder = new TempFolder();
-        Assert.Contains("no model file", Assert.Throws<ModelException>(() => ModelFile.Load(folder["none.safetensors"])).Message, StringComparison.Ordinal);
-        Assert.Contains("folder", Assert.Throws<ModelException>(() => ModelFile.Load(folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Contains(".safetensors, .pth, .pt2", Assert.Throws<ModelException>(() => ModelFile.Load(folder["x.txt"])).Message, StringComparison.Ordinal);
-        Assert.Contains(".pth", Assert.Throws<ModelException>(() => ModelFile.Save(TestModels.Random(1), folder["x.pt2"])).Message, StringComparison.Ordinal);
-        Assert.Throws<ModelException>(() => ModelFile.Load(folder["no", "such", "folder.safetensors"]));
+        AssertError("There is no model file", () => ModelFile.Load(folder["none.safetensors"]));
+        AssertError("is a folder", () => ModelFile.Load(folder.Path));
+        AssertError(".safetensors, .pth, .pt2", () => ModelFile.Load(folder["x.txt"]));
+        AssertError(".pth", () => ModelFile.Save(TestModels.Random(1), folder["x.pt2"]));
+        AssertError("folder.safetensors", () => ModelFile.Load(folder["no", "such", "folder.safetensors"]));
+
+        static void AssertError(string expected, Action action) =>
+            Assert.Contains(expected, Assert.Throws<ModelException>(action).Message, StringComparison.Ordinal);
     }
 
     [Fact]

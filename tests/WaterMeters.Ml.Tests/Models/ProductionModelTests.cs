@@ -12,11 +12,11 @@ public sealed class ProductionModelTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Publishes_the_first_into_the_folder_itself_and_the_next_where_the_nearest_lies()
+    public void Publishes_the_first_model_into_the_folder_and_later_ones_next_to_the_nearest()
     {
         Directory.CreateDirectory(folder["project", "deep"]);
         Assert.Equal(folder["project", "deep", "models", "production.safetensors"], ProductionModel.FileFor(folder["project", "deep"]));
-        Assert.Null(ProductionModel.DigestOf(Target));
+        Assert.Null(ProductionModel.CurrentDigest(Target));
         Assert.Null(Publish("first", replaces: null));
         Assert.Equal("first", File.ReadAllText(Target));
         Assert.Equal(["models", "project"], Directory.GetDirectories(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -25,14 +25,14 @@ public sealed class ProductionModelTests : IDisposable
     }
 
     [Fact]
-    public void Keeps_each_model_it_replaces_once_under_its_digest()
+    public void Keeps_each_replaced_model_once_under_its_digest()
     {
         Publish("first", replaces: null);
         string first = Kept("first", 8);
         Assert.Equal(first, Publish("second", Hash("first")));
         Assert.Equal(("first", "second"), (File.ReadAllText(first), File.ReadAllText(Target)));
 
-        // Back and forth: the kept one is there already, and stays the file it is.
+        // Published again: the kept file exists already and stays unchanged.
         DateTime written = File.GetLastWriteTimeUtc(first).AddDays(-1);
         File.SetLastWriteTimeUtc(first, written);
         Assert.Equal(Kept("second", 8), Publish("first", Hash("second")));
@@ -41,33 +41,35 @@ public sealed class ProductionModelTests : IDisposable
         Assert.Null(Publish("third", Hash("third")));
         Assert.Equal(["production", "production-" + Hash("first")[..8], "production-" + Hash("second")[..8]], Names());
 
-        // Another model under these eight digits is not touched.
-        File.WriteAllText(Kept("third", 8), "somebody else's");
+        // Another model with the same eight digits stays unchanged.
+        File.WriteAllText(Kept("third", 8), "another model");
         Assert.Equal(Kept("third", 64), Publish("fourth", Hash("third")));
-        Assert.Equal("somebody else's", File.ReadAllText(Kept("third", 8)));
+        Assert.Equal("another model", File.ReadAllText(Kept("third", 8)));
     }
 
     [Fact]
-    public void Takes_the_place_of_one_in_another_format_which_is_kept_in_its_own()
+    public void Replaces_a_model_of_another_format_and_keeps_it_in_its_format()
     {
         Directory.CreateDirectory(folder["models"]);
         File.WriteAllText(folder["models", "production.pth"], "old");
         string kept = folder["models", $"production-{Hash("old")[..8]}.pth"];
         Assert.Equal(kept, Publish("new", Hash("old")));
-        Assert.Equal([Path.GetFileName(kept), "production.safetensors"], Directory.GetFiles(folder["models"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [Path.GetFileName(kept), "production.safetensors"],
+            Directory.GetFiles(folder["models"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("old", File.ReadAllText(kept));
     }
 
     [Theory]
     [InlineData("another", "first", "changed while")]
-    [InlineData("first", "another", "is another file than")]
-    public void Publishes_nothing_when_either_file_is_another_by_now(string inProduction, string candidate, string says)
+    [InlineData("first", "another", "changed after the comparison")]
+    public void Publishes_nothing_when_either_file_has_changed(string inProduction, string candidate, string expected)
     {
         Publish(inProduction, replaces: null);
         File.WriteAllText(folder["candidate"], "changed");
         string digest = Hash(candidate == "another" ? "compared" : "changed");
         var error = Assert.Throws<ModelException>(() => ProductionModel.Publish(folder["candidate"], digest, Target, Hash("first")));
-        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Equal(inProduction, File.ReadAllText(Target));
         Assert.DoesNotContain(Directory.GetFiles(folder["models"]), f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }
@@ -77,7 +79,7 @@ public sealed class ProductionModelTests : IDisposable
     {
         File.WriteAllText(folder["models"], "a file where the folder is to be");
         var error = Assert.Throws<ModelException>(() => Publish("first", replaces: null));
-        Assert.Contains($"'{Target}' cannot be published", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"Cannot publish '{Target}'", error.Message, StringComparison.Ordinal);
         Assert.Equal(Target, error.Model);
     }
 
@@ -85,7 +87,11 @@ public sealed class ProductionModelTests : IDisposable
 
     private string Kept(string content, int digits) => folder["models", $"production-{Hash(content)[..digits]}.safetensors"];
 
-    private string?[] Names() => [.. Directory.GetFiles(folder["models"]).Select(Path.GetFileNameWithoutExtension).OrderBy(n => n!.Length).ThenBy(n => n == "production-" + Hash("first")[..8] ? 0 : 1)];
+    private string?[] Names() =>
+    [
+        .. Directory.GetFiles(folder["models"]).Select(Path.GetFileNameWithoutExtension)
+            .OrderBy(n => n!.Length).ThenBy(n => n == "production-" + Hash("first")[..8] ? 0 : 1),
+    ];
 
     private string? Publish(string content, string? replaces)
     {

@@ -4,13 +4,13 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Tests.Models;
 
-/// <summary>Networks of another size than their file says: refused with both shapes, before anything is computed.</summary>
+/// <summary>Networks whose size contradicts their file are refused, and the error has both shapes.</summary>
 public class RefusedShapeTests
 {
     [Theory]
     [InlineData(".safetensors")]
     [InlineData(".pth")]
-    public void Names_both_shapes_when_the_image_has_another_channel_count(string extension)
+    public void Names_both_shapes_when_the_number_of_input_channels_differs(string extension)
     {
         using var folder = new TempFolder();
         var weights = TestModels.Weights(1);
@@ -22,7 +22,7 @@ public class RefusedShapeTests
     [Theory]
     [InlineData(".safetensors")]
     [InlineData(".pth")]
-    public void Names_both_shapes_when_the_width_is_another_than_declared_or_assumed(string extension)
+    public void Names_both_shapes_when_the_width_differs_from_the_declared_or_assumed_one(string extension)
     {
         using var folder = new TempFolder();
         string path = folder["wide" + extension];
@@ -36,7 +36,7 @@ public class RefusedShapeTests
     }
 
     [Fact]
-    public void Names_both_sizes_when_the_graph_takes_another_than_the_metadata_say()
+    public void Names_both_sizes_when_the_graph_and_the_metadata_differ()
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder["m.onnx"], OnnxGraphWriter.Write(TestModels.Random(1, 32), 48).ToArray());
@@ -45,8 +45,13 @@ public class RefusedShapeTests
 
     private static void Write(string path, IReadOnlyDictionary<string, string> metadata, Dictionary<string, WeightTensor> weights)
     {
-        if (path.EndsWith(".pth", StringComparison.Ordinal)) PthFile.Write(path, metadata, [.. weights.Select(t => (t.Key, (WeightTensor?)t.Value, 0L))]);
-        else SafeTensorsFile.Write(path, metadata, weights, new Dictionary<string, long>());
+        if (path.EndsWith(".pth", StringComparison.Ordinal))
+        {
+            PthFile.Write(path, metadata, [.. weights.Select(t => (t.Key, (WeightTensor?)t.Value, 0L))]);
+            return;
+        }
+
+        SafeTensorsFile.Write(path, metadata, weights, new Dictionary<string, long>());
     }
 
     private static void AssertRefused(string path, string one, string other)

@@ -5,12 +5,12 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Tests.Models;
 
-/// <summary>Small networks whose answer is known, or random ones from a seed.</summary>
+/// <summary>Small networks with a known output, or random ones from a seed.</summary>
 internal static class TestModels
 {
     public const int BaseChannels = 4;
 
-    /// <summary>A random network with running statistics that are not the identity, so that a mistake in BatchNorm shows.</summary>
+    /// <summary>Creates random weights whose running statistics are not the identity, to reveal errors in BatchNorm.</summary>
     public static Dictionary<string, WeightTensor> Weights(int seed, int baseChannels = BaseChannels)
     {
         var weights = UNetInitializer.Create(baseChannels, seed);
@@ -20,33 +20,35 @@ internal static class TestModels
             if (tensor.Shape.Length != 1) continue;
             var random = new DeterministicRandom(seed, 77, index++);
             bool positive = name.EndsWith("running_var", StringComparison.Ordinal);
-            foreach (ref float value in tensor.Values.AsSpan()) value += (float)(positive ? random.NextDouble(-0.5, 0.5) : random.NextDouble(-0.1, 0.1));
+            double range = positive ? 0.5 : 0.1;
+            foreach (ref float value in tensor.Values.AsSpan()) value += (float)random.NextDouble(-range, range);
         }
 
         return weights;
     }
 
     public static SegmentationModel Random(int seed, int size = 32, string path = "random.safetensors") =>
-        Of(Weights(seed), size, path);
+        Create(Weights(seed), size, path);
 
-    /// <summary>A network that answers the same logit everywhere.</summary>
+    /// <summary>Creates a network with the same logit everywhere.</summary>
     public static SegmentationModel Constant(float logit, int size = 32, string path = "constant.safetensors", ModelProvenance? seen = null)
     {
         var weights = Weights(1);
         weights["final.weight"].Values.AsSpan().Clear();
         weights["final.bias"].Values[0] = logit;
-        return Of(weights, size, path, seen);
+        return Create(weights, size, path, seen);
     }
 
-    /// <summary>A network of finite weights whose logits are not: a variance below nought has no root.</summary>
+    /// <summary>Creates a network with finite weights and NaN logits: a negative variance has no square root.</summary>
     public static SegmentationModel NotFinite(int size = 32)
     {
         var weights = Weights(1);
         weights["dec1.4.running_var"].Values.AsSpan().Fill(-1);
-        return Of(weights, size, "notfinite.safetensors");
+        return Create(weights, size, "notfinite.safetensors");
     }
 
-    public static SegmentationModel Of(IReadOnlyDictionary<string, WeightTensor> weights, int size, string path = "model.safetensors", ModelProvenance? seen = null) => new()
+    public static SegmentationModel Create(
+        IReadOnlyDictionary<string, WeightTensor> weights, int size, string path = "model.safetensors", ModelProvenance? seen = null) => new()
     {
         Path = path,
         Shape = new UNetShape(BaseChannels, size),

@@ -6,10 +6,10 @@ namespace WaterMeters.Ml.Tests.Runtime;
 public class NativeLibraryTests
 {
     [Fact]
-    public void Marks_needs_weak_that_the_system_does_not_offer_and_changes_nothing_else()
+    public void Marks_only_the_missing_symbol_versions_as_weak()
     {
         string? library = LibTorchLocator.FindTorchSharpLibrary();
-        Assert.SkipUnless(OperatingSystem.IsLinux() && library is not null, "there is no ELF file to look at");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && library is not null, "no ELF file to inspect");
         byte[] original = File.ReadAllBytes(library!), file = [.. original];
         var offered = ElfVersionNeeds.VersionNames(original, "GLIBCXX_");
         Assert.NotEmpty(offered);
@@ -25,29 +25,30 @@ public class NativeLibraryTests
     }
 
     [Fact]
-    public void Refuses_what_is_no_such_file_and_what_is_cut_off()
+    public void Refuses_files_that_are_not_ELF_or_are_truncated()
     {
         Assert.Throws<InvalidDataException>(() => ElfVersionNeeds.Weaken(new byte[100], "GLIBCXX_", new HashSet<string>()));
         Assert.Throws<InvalidDataException>(() => ElfVersionNeeds.Weaken(new byte[10], "GLIBCXX_", new HashSet<string>()));
         string? library = LibTorchLocator.FindTorchSharpLibrary();
-        Assert.SkipUnless(OperatingSystem.IsLinux() && library is not null, "there is no ELF file to cut");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && library is not null, "no ELF file to truncate");
         byte[] file = File.ReadAllBytes(library!);
         Assert.Throws<InvalidDataException>(() => ElfVersionNeeds.Weaken(file.AsSpan(0, file.Length - 100), "GLIBCXX_", new HashSet<string>()));
     }
 
     [Fact]
-    public void Names_libraries_and_folders_as_this_platform_does()
+    public void Uses_the_library_and_folder_names_of_this_platform()
     {
-        Assert.Equal(OperatingSystem.IsWindows() ? "c10.dll" : OperatingSystem.IsMacOS() ? "libc10.dylib" : "libc10.so", RuntimePlatform.LibraryFile("c10"));
+        string expected = OperatingSystem.IsWindows() ? "c10.dll" : OperatingSystem.IsMacOS() ? "libc10.dylib" : "libc10.so";
+        Assert.Equal(expected, RuntimePlatform.LibraryFile("c10"));
         Assert.Matches("^(linux|win|osx)-(x64|arm64)$", RuntimePlatform.Rid);
         Assert.EndsWith(Path.Combine(LibTorchLocator.Version, RuntimePlatform.Rid), LibTorchLocator.UserCache, StringComparison.Ordinal);
-        LibTorchLocator.Find(out var asked);
-        Assert.Contains(LibTorchLocator.UserCache, asked);
-        Assert.All(asked, folder => Assert.True(Path.IsPathFullyQualified(folder)));
+        LibTorchLocator.Find(out var searched);
+        Assert.Contains(LibTorchLocator.UserCache, searched);
+        Assert.All(searched, folder => Assert.True(Path.IsPathFullyQualified(folder)));
     }
 
     [Fact]
-    public void Chooses_what_was_asked_for_and_by_itself_only_what_the_machine_has()
+    public void Uses_the_requested_precision_and_device_and_for_auto_what_the_machine_has()
     {
         TorchRuntime.EnsureLoaded();
         Assert.Equal(Precision.Float32, TorchDevices.Choose(Precision.Float32));
@@ -55,6 +56,7 @@ public class NativeLibraryTests
         Assert.Equal(ProcessorFeatures.HasBFloat16 ? Precision.BFloat16 : Precision.Float32, TorchDevices.Choose(Precision.Auto));
         Assert.Equal(ComputeDevice.Cpu, TorchDevices.Choose(ComputeDevice.Cpu).Device);
         if (TorchDevices.Choose(ComputeDevice.Auto).Device == ComputeDevice.Cuda) return;
-        Assert.Contains("-Device cpu", Assert.Throws<RuntimeMissingException>(() => TorchDevices.Choose(ComputeDevice.Cuda)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<RuntimeMissingException>(() => TorchDevices.Choose(ComputeDevice.Cuda));
+        Assert.Contains("-Device Cpu", error.Message, StringComparison.Ordinal);
     }
 }

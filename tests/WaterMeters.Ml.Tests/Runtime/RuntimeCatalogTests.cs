@@ -11,7 +11,7 @@ public class RuntimeCatalogTests
     [InlineData("win-x64")]
     [InlineData("win-arm64")]
     [InlineData("osx-arm64")]
-    public void Knows_package_hash_and_sizes_of_each_platform_that_has_one(string platform)
+    public void Has_the_package_hash_and_sizes_of_each_supported_platform(string platform)
     {
         var package = RuntimeCatalog.Find(platform, "2.10.0")!;
         Assert.Equal("libtorch-cpu-" + platform, package.Id);
@@ -20,7 +20,7 @@ public class RuntimeCatalogTests
     }
 
     [Fact]
-    public void Knows_no_hash_of_another_version_and_claims_none()
+    public void Has_no_hash_for_another_version()
     {
         var package = RuntimeCatalog.Find("win-x64", "2.7.1")!;
         Assert.Equal(("libtorch-cpu-win-x64.2.7.1.nupkg", null, 0L), (package.FileName, package.Sha512, package.UnpackedBytes));
@@ -32,10 +32,10 @@ public class RuntimeCatalogTests
     [InlineData("linux-musl-arm64", "musl")]
     [InlineData("osx-x64", "Intel")]
     [InlineData("win-x86", "win-x86")]
-    public void Says_in_one_sentence_why_a_platform_has_none_and_where_to_train(string platform, string why)
+    public void Says_in_one_sentence_why_a_platform_is_unsupported_and_where_to_train(string platform, string why)
     {
         Assert.Null(RuntimeCatalog.Find(platform, "2.10.0"));
-        string sentence = RuntimeCatalog.WhyNone(platform);
+        string sentence = RuntimeCatalog.UnsupportedReason(platform);
         Assert.Contains(why, sentence, StringComparison.Ordinal);
         Assert.Contains(": train ", sentence, StringComparison.Ordinal);
         Assert.EndsWith(".", sentence, StringComparison.Ordinal);
@@ -43,22 +43,27 @@ public class RuntimeCatalogTests
     }
 
     [Fact]
-    public void Names_the_fault_on_windows_with_its_way_out_and_no_other()
+    public void Reports_the_known_fault_on_Windows_with_its_workaround()
     {
         string fault = RuntimeCatalog.KnownFault("win-x64", "0.107.0")!;
-        foreach (string part in new[] { "dotnet/TorchSharp#1567", "-p:TorchSharpVersion=0.105.2 -p:LibTorchVersion=2.7.1", "WMS_TORCH_PATH" }) Assert.Contains(part, fault, StringComparison.Ordinal);
+        Assert.Contains("dotnet/TorchSharp#1567", fault, StringComparison.Ordinal);
+        Assert.Contains("-p:TorchSharpVersion=0.105.2 -p:LibTorchVersion=2.7.1", fault, StringComparison.Ordinal);
+        Assert.Contains("WMS_TORCH_PATH", fault, StringComparison.Ordinal);
         Assert.NotNull(RuntimeCatalog.KnownFault("win-arm64", "0.107.0"));
         Assert.Null(RuntimeCatalog.KnownFault("win-x64", "0.105.2"));
         Assert.Null(RuntimeCatalog.KnownFault("linux-x64", "0.107.0"));
     }
 
     [Fact]
-    public void Has_the_hash_of_the_package_that_was_restored_here()
+    public void Has_the_hash_of_the_restored_package()
     {
-        var package = RuntimeCatalog.Own;
-        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named ? named : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var package = RuntimeCatalog.Current;
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
+            ? named
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string file = package is null ? "" : Path.Combine(packages, package.Id, package.Version, package.FileName + ".sha512");
-        Assert.SkipUnless(File.Exists(file) && package?.Sha512 is not null, "no package of libtorch with a known hash was restored here");
+        Assert.SkipUnless(File.Exists(file) && package?.Sha512 is not null, "no package of libtorch with a known hash is restored on " +
+            "this machine");
         Assert.Equal(package!.Sha512, File.ReadAllText(file).Trim());
         Assert.Equal(package.PackageBytes, new FileInfo(file[..^".sha512".Length]).Length);
     }
@@ -68,25 +73,26 @@ public class RuntimeCatalogTests
     [InlineData("alpine.3.22-x64", true)]
     [InlineData("linux-x64", false)]
     [InlineData("debian.12-x64", false)]
-    public void Tells_musl_by_the_identifier_of_the_runtime(string runtime, bool musl)
+    public void Detects_musl_from_the_runtime_identifier(string runtime, bool musl)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "musl is a library of Linux");
         Assert.Equal(musl ? "linux-musl" : "linux", RuntimePlatform.OperatingSystemName(runtime));
     }
 
     [Fact]
-    public void Reads_a_hash_as_nuget_and_as_powershell_write_it()
+    public void Parses_hashes_of_NuGet_and_PowerShell()
     {
         byte[] hash = SHA512.HashData("x"u8);
         string base64 = Convert.ToBase64String(hash);
         Assert.Equal(base64, PackageHash.Parse(base64 + "\n"));
         Assert.Equal(base64, PackageHash.Parse(Convert.ToHexString(hash)));
         Assert.Equal(base64, PackageHash.Parse(Convert.ToHexStringLower(hash)));
-        foreach (string no in new[] { "", "abc", new string('x', 128), Convert.ToBase64String(hash.AsSpan(0, 32)), Convert.ToHexString(hash)[..64] }) Assert.Null(PackageHash.Parse(no));
+        string[] invalid = ["", "abc", new string('x', 128), Convert.ToBase64String(hash.AsSpan(0, 32)), Convert.ToHexString(hash)[..64]];
+        Assert.All(invalid, text => Assert.Null(PackageHash.Parse(text)));
     }
 
     [Fact]
-    public void Inspects_this_machine_and_names_a_remedy_where_something_is_not_right()
+    public void Checks_this_machine_and_gives_a_remedy_for_each_problem()
     {
         var checks = EnvironmentInspector.Inspect();
         Assert.Equal(["libtorch", "TorchSharp", "ONNX Runtime", "Processor", "Memory", "Disk"], checks.Select(c => c.Name));

@@ -7,16 +7,19 @@ namespace WaterMeters.Ml.Tests.Runtime;
 public class RuntimeInstallerTests
 {
     private static readonly string Library = RuntimePlatform.LibraryFile("torch_cpu");
-    private static readonly RuntimePackage Package = new() { Platform = RuntimePlatform.Rid, Id = "libtorch-cpu-" + RuntimePlatform.Rid, Version = LibTorchLocator.Version };
+    private static readonly RuntimePackage Package =
+        new() { Platform = RuntimePlatform.Rid, Id = "libtorch-cpu-" + RuntimePlatform.Rid, Version = LibTorchLocator.Version };
 
     [Fact]
-    public void Unpacks_the_libraries_and_the_licence_of_a_package_and_says_what_it_put_there()
+    public void Unpacks_the_libraries_and_the_licence_and_records_the_installation()
     {
         using var folder = new TempFolder();
         string file = MakePackage(folder), destination = folder["libtorch", "here"];
         var installed = Install(file, destination);
         Assert.Equal(["LICENSE-LIBTORCH.txt", RuntimePlatform.LibraryFile("c10"), Library, "watermeters.json"], Names(destination));
-        Assert.Equal((RuntimeInstallationStatus.Installed, 3, 3_000L, Hash(file)), (installed.Status, installed.Files, installed.Bytes, installed.Sha512));
+        Assert.Equal(
+            (RuntimeInstallationStatus.Installed, 3, 3_000L, Hash(file)),
+            (installed.Status, installed.Files, installed.Bytes, installed.Sha512));
         Assert.Equal(file, installed.Source);
 
         var there = RuntimeInstaller.Installed(destination)!;
@@ -25,10 +28,11 @@ public class RuntimeInstallerTests
     }
 
     [Fact]
-    public void Refuses_a_package_with_another_hash_a_damaged_one_and_one_of_another_platform()
+    public void Refuses_a_package_with_another_hash_or_platform_or_a_damaged_one()
     {
         using var folder = new TempFolder();
-        string file = MakePackage(folder), other = MakePackage(folder, "other.nupkg", "runtimes/plan9-x64/native"), noZip = folder["no.zip"];
+        string file = MakePackage(folder), noZip = folder["no.zip"];
+        string other = MakePackage(folder, "other.nupkg", "runtimes/plan9-x64/native");
         File.WriteAllText(noZip, "no zip");
         var mismatch = Assert.Throws<RuntimeInstallationException>(() => Install(file, folder["here"], Hash(other)));
         Assert.Equal(RuntimeInstallationFault.HashMismatch, mismatch.Fault);
@@ -46,10 +50,11 @@ public class RuntimeInstallerTests
     [InlineData("")]
     [InlineData("lib")]
     [InlineData("runtimes/{rid}/native")]
-    public void Takes_libraries_of_a_folder_and_nothing_else_in_it(string inside)
+    public void Installs_only_the_libraries_of_a_folder(string inside)
     {
         using var folder = new TempFolder();
-        string source = folder["source"], libraries = Path.Combine(source, inside.Replace("{rid}", RuntimePlatform.Rid, StringComparison.Ordinal));
+        string source = folder["source"];
+        string libraries = Path.Combine(source, inside.Replace("{rid}", RuntimePlatform.Rid, StringComparison.Ordinal));
         Directory.CreateDirectory(libraries);
         foreach (string name in new[] { Library, "libgomp.so.1", "libtorch.a", "notes.txt" }) File.WriteAllText(Path.Combine(libraries, name), name);
         File.WriteAllText(Path.Combine(source, "LICENSE-LIBTORCH.txt"), "licence");
@@ -58,12 +63,12 @@ public class RuntimeInstallerTests
         using var opened = RuntimeSource.OpenFolder(source, Package);
         var installed = RuntimeInstaller.Install(opened, folder["here"], _ => { }, TestContext.Current.CancellationToken);
         Assert.Equal("", installed.Sha512);
-        string[] expected = inside == "lib" ? ["libgomp.so.1", Library, "watermeters.json"] : ["LICENSE-LIBTORCH.txt", "libgomp.so.1", Library, "watermeters.json"];
+        string[] expected = ["libgomp.so.1", Library, "watermeters.json", .. inside == "lib" ? Array.Empty<string>() : ["LICENSE-LIBTORCH.txt"]];
         Assert.Equal(expected.Order(StringComparer.Ordinal), Names(folder["here"]));
     }
 
     [Fact]
-    public void Takes_the_package_that_lies_in_a_folder_and_says_when_there_is_nothing()
+    public void Finds_the_package_in_a_folder_and_reports_when_there_is_none()
     {
         using var folder = new TempFolder();
         string file = MakePackage(folder, Package.FileName);
@@ -78,20 +83,21 @@ public class RuntimeInstallerTests
     }
 
     [Fact]
-    public void Refuses_a_folder_that_says_it_is_another_version()
+    public void Refuses_a_folder_with_another_version()
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["lib"]);
         File.WriteAllText(folder["lib", Library], "");
         File.WriteAllText(folder["build-version"], "1.2.3+cpu\n");
-        Assert.Contains("1.2.3+cpu", Assert.Throws<RuntimeInstallationException>(() => RuntimeSource.OpenFolder(folder.Path, Package)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<RuntimeInstallationException>(() => RuntimeSource.OpenFolder(folder.Path, Package));
+        Assert.Contains("1.2.3+cpu", error.Message, StringComparison.Ordinal);
         File.WriteAllText(folder["build-version"], LibTorchLocator.Version + "+cpu\n");
         using var source = RuntimeSource.OpenFolder(folder.Path, Package);
         Assert.Equal(0, source.Bytes);
     }
 
     [Fact]
-    public void Leaves_nothing_when_it_is_stopped_or_the_source_breaks_and_keeps_what_was_there()
+    public void Keeps_the_old_installation_when_cancelled()
     {
         using var folder = new TempFolder();
         string file = MakePackage(folder), destination = folder["here"];
@@ -107,7 +113,7 @@ public class RuntimeInstallerTests
     }
 
     [Fact]
-    public void Replaces_an_installation_and_no_other_folder()
+    public void Replaces_an_installation_but_no_other_folder()
     {
         using var folder = new TempFolder();
         string file = MakePackage(folder), destination = folder["here"];
@@ -120,29 +126,32 @@ public class RuntimeInstallerTests
         File.WriteAllText(folder["work", "thesis.txt"], "");
         foreach (string taken in new[] { folder["work"], folder["work", "thesis.txt"] })
         {
-            Assert.Equal(RuntimeInstallationFault.DestinationInUse, Assert.Throws<RuntimeInstallationException>(() => Install(file, taken)).Fault);
+            var error = Assert.Throws<RuntimeInstallationException>(() => Install(file, taken));
+            Assert.Equal(RuntimeInstallationFault.DestinationInUse, error.Fault);
         }
 
         Assert.True(File.Exists(folder["work", "thesis.txt"]));
     }
 
     [Fact]
-    public void Clears_away_what_a_killed_installation_left_but_not_what_a_running_one_writes()
+    public void Deletes_the_folders_of_killed_installations_but_not_of_running_ones()
     {
         using var folder = new TempFolder();
         string killed = folder["here.new-" + int.MaxValue + ".tmp"], running = folder["here.new-1.tmp"], foreign = folder["here.new-x.tmp"];
         foreach (string left in new[] { killed, running, foreign }) Directory.CreateDirectory(left);
         Install(MakePackage(folder), folder["here"]);
-        Assert.Equal((false, true, true), (Directory.Exists(killed), !OperatingSystem.IsLinux() || Directory.Exists(running), Directory.Exists(foreign)));
+        Assert.False(Directory.Exists(killed));
+        Assert.True(!OperatingSystem.IsLinux() || Directory.Exists(running));
+        Assert.True(Directory.Exists(foreign));
     }
 
     [Fact]
-    public void Says_first_that_the_disk_is_too_full()
+    public void Reports_that_the_disk_is_full_before_it_starts()
     {
         using var folder = new TempFolder();
-        Assert.SkipUnless(DiskSpace.Free(folder.Path) is not null, "the system does not say how much is free");
-        DiskSpace.Demand(folder["not", "there", "yet"], 1);
-        var e = Assert.Throws<RuntimeInstallationException>(() => DiskSpace.Demand(folder["not", "there", "yet"], long.MaxValue));
+        Assert.SkipUnless(DiskSpace.Free(folder.Path) is not null, "free space is unknown on this system");
+        DiskSpace.Require(folder["not", "there", "yet"], 1);
+        var e = Assert.Throws<RuntimeInstallationException>(() => DiskSpace.Require(folder["not", "there", "yet"], long.MaxValue));
         Assert.Equal(RuntimeInstallationFault.DiskFull, e.Fault);
         Assert.Contains("MB free", e.Message, StringComparison.Ordinal);
     }
@@ -157,7 +166,12 @@ public class RuntimeInstallerTests
     {
         using var archive = ZipFile.Open(folder[name], ZipArchiveMode.Create);
         natives ??= Package.NativeFolder;
-        foreach (string entry in new[] { $"{natives}/{Library}", $"{natives}/{RuntimePlatform.LibraryFile("c10")}", "LICENSE-LIBTORCH.txt", $"{natives}/deeper/no.so", "../escape.so", "a.nuspec" })
+        string[] entries =
+        [
+            $"{natives}/{Library}", $"{natives}/{RuntimePlatform.LibraryFile("c10")}", "LICENSE-LIBTORCH.txt",
+            $"{natives}/deeper/no.so", "../escape.so", "a.nuspec",
+        ];
+        foreach (string entry in entries)
         {
             using var stream = archive.CreateEntry(entry).Open();
             stream.Write(new byte[1000]);
@@ -168,5 +182,6 @@ public class RuntimeInstallerTests
 
     private static string Hash(string file) => Convert.ToBase64String(SHA512.HashData(File.ReadAllBytes(file)));
 
-    private static string[] Names(string folder) => [.. Directory.EnumerateFileSystemEntries(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+    private static string[] Names(string folder) =>
+        [.. Directory.EnumerateFileSystemEntries(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 }

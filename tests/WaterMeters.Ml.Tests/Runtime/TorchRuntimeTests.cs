@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Tests.Runtime;
 public class TorchRuntimeTests
 {
     [Fact]
-    public void Loads_libtorch_from_where_it_lies_and_computes()
+    public void Loads_libtorch_without_copying_it()
     {
         TorchRuntime.EnsureLoaded();
 
@@ -15,6 +15,6 @@ public class TorchRuntimeTests
         Assert.Equal(12f, sum.item<float>());
         Assert.True(TorchRuntime.IsLoaded);
         Assert.True(Directory.Exists(TorchRuntime.LibTorchFolder));
-        Assert.False(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")), "TorchSharp's own loader has copied libtorch");
+        Assert.False(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")), "TorchSharp's own loader copied libtorch");
     }
 }

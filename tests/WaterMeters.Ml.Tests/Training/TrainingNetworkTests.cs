@@ -117,7 +117,7 @@ public class TrainingNetworkTests
     {
         using var network = new TrainingNetwork(Options, Precision.Float32, torch.CPU);
         double[] losses = Steps(network, 0, 60);
-        using var engine = new TorchEngine(TestModels.Of(network.ModelWeights(), 32), Precision.Float32, ComputeDevice.Cpu);
+        using var engine = new TorchEngine(TestModels.Create(network.ModelWeights(), 32), Precision.Float32, ComputeDevice.Cpu);
         byte[] planes = new byte[3 * 32 * 32];
         float[] logits = new float[20 * 32 * 32];
         for (int i = 0; i < 20; i++)

@@ -28,7 +28,7 @@ public static class ModelPromotion
     /// <summary>Who beats another model than the one that would be replaced has shown nothing about that one.</summary>
     private static void DemandProduction(PromotionRequest request)
     {
-        if (request.BaselinePath is not { } baseline || ProductionModel.DigestOf(Target(request)) is not { } digest || ModelFile.Digest(baseline) == digest) return;
+        if (request.BaselinePath is not { } baseline || ProductionModel.CurrentDigest(Target(request)) is not { } digest || ModelFile.Digest(baseline) == digest) return;
         throw new ModelException(baseline, $"'{baseline}' is not the model in production, '{ProductionModel.Nearest(request.Location)}', so to be better than it says nothing about that one. Leave -Baseline out, or move the model in production away first.");
     }
 
@@ -42,7 +42,7 @@ public static class ModelPromotion
     public static Promotion Judge(PromotionRequest request, TrainingResult trained, Action<string> warn, Action<int, int>? measured, CancellationToken cancellation)
     {
         string target = Target(request);
-        string? replaces = ProductionModel.DigestOf(target), baselinePath = Baseline(request);
+        string? replaces = ProductionModel.CurrentDigest(target), baselinePath = Baseline(request);
         var candidateModel = ModelFile.Load(trained.ModelPath);
         var baselineModel = baselinePath is null ? null : ModelFile.Load(baselinePath);
         DemandProduction(request);

@@ -4,13 +4,13 @@ namespace WaterMeters.Ml.Models.Network;
 
 /// <summary>
 /// The U-Net's convolutions for prediction: each BatchNorm folded into the convolution before it (weight g/sqrt(v + eps),
-/// bias (b - m) g/sqrt(v + eps) + beta), computed in double precision. Half the memory traffic of the training network, the same function.
+/// bias (b - m) g/sqrt(v + eps) + beta), computed in double precision. The same function with half the memory traffic of training.
 /// </summary>
 internal sealed class FoldedWeights
 {
     /// <summary>Folds the weights of a network.</summary>
     /// <param name="baseChannels">Its base channels.</param>
-    /// <param name="weights">Its tensors, named and shaped as <see cref="UNetLayout"/> says.</param>
+    /// <param name="weights">Its tensors, with the names and shapes of <see cref="UNetLayout"/>.</param>
     public FoldedWeights(int baseChannels, IReadOnlyDictionary<string, WeightTensor> weights)
     {
         var convolutions = new Dictionary<string, (WeightTensor Weight, WeightTensor Bias)>(StringComparer.Ordinal);
@@ -24,10 +24,13 @@ internal sealed class FoldedWeights
         Convolutions = convolutions;
     }
 
-    /// <summary>Weights [out, in, height, width] and biases [out] by the convolution's name: <c>enc1.0</c>, <c>enc1.3</c>, ..., <c>final</c>.</summary>
+    /// <summary>
+    /// Weights [out, in, height, width] and biases [out] by the convolution's name: <c>enc1.0</c>, <c>enc1.3</c>, ..., <c>final</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, (WeightTensor Weight, WeightTensor Bias)> Convolutions { get; }
 
-    private static (WeightTensor Weight, WeightTensor Bias) Fold(IReadOnlyDictionary<string, WeightTensor> weights, string conv, string norm)
+    private static (WeightTensor Weight, WeightTensor Bias) Fold(
+        IReadOnlyDictionary<string, WeightTensor> weights, string conv, string norm)
     {
         WeightTensor weight = weights[conv + ".weight"];
         float[] bias = weights[conv + ".bias"].Values, gamma = weights[norm + ".weight"].Values, beta = weights[norm + ".bias"].Values,

@@ -7,8 +7,8 @@ namespace WaterMeters.Ml.Models.Network;
 
 /// <summary>
 /// The U-Net in libtorch, for training (Ronneberger, Fischer and Brox 2015, with BatchNorm, padding and bilinear up-sampling).
-/// Its tensors are plain ones and no TorchSharp modules: a module's finalizer disposes them, and BatchNorm2d and the
-/// optimizers hold numbers that the collector can free under a native call.
+/// It uses plain tensors, not TorchSharp modules: a module's finalizer disposes its tensors, and BatchNorm2d and the optimizers hold
+/// numbers that the garbage collector can free during a native call.
 /// </summary>
 internal sealed class UNet : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class UNet : IDisposable
     private readonly Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, UNetBlock> blocks;
 
-    /// <summary>Makes a network with these weights on a device. Call <see cref="Runtime.TorchRuntime.EnsureLoaded"/> first.</summary>
+    /// <summary>Creates a network with these weights on a device. Call <see cref="Runtime.TorchRuntime.EnsureLoaded"/> first.</summary>
     public UNet(int baseChannels, IReadOnlyDictionary<string, WeightTensor> weights, Device device)
     {
         foreach (var (name, _) in UNetLayout.Tensors(baseChannels))
@@ -34,17 +34,16 @@ internal sealed class UNet : IDisposable
         blocks = UNetLayout.Blocks(baseChannels).ToDictionary(b => b.Name, b => new UNetBlock(tensors, b.Name), StringComparer.Ordinal);
     }
 
-    /// <summary>All tensors by name, learnt ones and running statistics.</summary>
+    /// <summary>All tensors by name: trained parameters and running statistics.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors => tensors;
 
-    /// <summary>The learnt tensors by name.</summary>
+    /// <summary>The trained parameters by name.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Parameters => tensors.Where(t => !UNetLayout.IsBuffer(t.Key));
 
-    /// <summary>Images [N, 3, S, S] in 0..1 to logits [N, 1, S, S] of the same type; S is divisible by 16.</summary>
+    /// <summary>Computes logits [N, 1, S, S] from images [N, 3, S, S] in 0..1, in the same type; S is divisible by 16.</summary>
     public Tensor Forward(Tensor images, bool training)
     {
-        // What the way back needs, its graph holds itself and lets go of step by step. A wrapper that lived until the end of the step
-        // would keep all of it, and what the way back does not need besides.
+        // Autograd keeps what backward() needs; disposing our handles frees the rest now.
         using var scope = NewDisposeScope();
         var skips = new Stack<Tensor>();
         var x = images;
@@ -61,20 +60,23 @@ internal sealed class UNet : IDisposable
             x = Decode(blocks[$"dec{level}"], below, skips.Pop(), training);
         }
 
-        return nn.functional.conv2d(x, tensors["final.weight"].to_type(x.dtype), tensors["final.bias"].to_type(x.dtype)).MoveToOuterDisposeScope();
+        return nn.functional.conv2d(x, tensors["final.weight"].to_type(x.dtype), tensors["final.bias"].to_type(x.dtype))
+            .MoveToOuterDisposeScope();
     }
 
     private static Tensor Decode(UNetBlock block, Tensor below, Tensor skip, bool training)
     {
         using var scope = NewDisposeScope();
-        var larger = nn.functional.interpolate(below, [skip.shape[2], skip.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
+        var larger = nn.functional.interpolate(
+            below, [skip.shape[2], skip.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false);
         var joined = cat([larger, skip], 1);
         larger.Dispose();
         return block.Forward(joined, training).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A copy of all tensors in managed memory.</summary>
-    public Dictionary<string, WeightTensor> ToWeights() => tensors.ToDictionary(t => t.Key, t => TensorMemory.ToWeights(t.Value), StringComparer.Ordinal);
+    /// <summary>Copies all tensors to managed memory.</summary>
+    public Dictionary<string, WeightTensor> ToWeights() =>
+        tensors.ToDictionary(t => t.Key, t => TensorMemory.ToWeights(t.Value), StringComparer.Ordinal);
 
     /// <summary>Overwrites all tensors.</summary>
     public void Load(IReadOnlyDictionary<string, WeightTensor> weights)

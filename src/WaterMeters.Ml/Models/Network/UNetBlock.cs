@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Models.Network;
 
-/// <summary>Conv3x3, BatchNorm, ReLU, twice. The tensors live as long as the block.</summary>
+/// <summary>Conv3x3, BatchNorm, ReLU, twice. The caller owns the tensors.</summary>
 internal sealed class UNetBlock
 {
     private static readonly long[] One = [1, 1];
     private readonly (Tensor Weight, Tensor Bias, Tensor Gamma, Tensor Beta, Tensor Mean, Tensor Variance)[] halves;
 
-    /// <summary>Takes its tensors by name out of <paramref name="tensors"/>.</summary>
+    /// <summary>Creates the block from its tensors in <paramref name="tensors"/>, by name.</summary>
     public UNetBlock(IReadOnlyDictionary<string, Tensor> tensors, string name) => halves =
     [
         .. from half in new[] { 0, 1 }
@@ -19,7 +19,9 @@ internal sealed class UNetBlock
                    tensors[norm + ".running_mean"], tensors[norm + ".running_var"]),
     ];
 
-    /// <summary>[N, in, H, W] to [N, out, H, W]. In training BatchNorm takes the batch's own statistics and updates the running ones.</summary>
+    /// <summary>
+    /// Computes [N, out, H, W] from [N, in, H, W]. In training, BatchNorm uses the batch statistics and updates the running ones.
+    /// </summary>
     public Tensor Forward(Tensor x, bool training)
     {
         using var scope = NewDisposeScope();
@@ -29,7 +31,8 @@ internal sealed class UNetBlock
             var weight = half.Weight.to_type(x.dtype);
             var bias = half.Bias.to_type(x.dtype);
             x = nn.functional.conv2d(x, weight, bias, strides: One, padding: One, dilation: One);
-            x = nn.functional.batch_norm(x, half.Mean, half.Variance, half.Gamma, half.Beta, training, momentum: UNet.NormMomentum, eps: UNet.NormEpsilon);
+            x = nn.functional.batch_norm(
+                x, half.Mean, half.Variance, half.Gamma, half.Beta, training, momentum: UNet.NormMomentum, eps: UNet.NormEpsilon);
             x = x.relu_();
         }
 

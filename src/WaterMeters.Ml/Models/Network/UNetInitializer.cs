@@ -3,12 +3,12 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models.Network;
 
-/// <summary>Weights of an untrained network.</summary>
+/// <summary>Creates the weights of an untrained network.</summary>
 internal static class UNetInitializer
 {
     /// <summary>
-    /// PyTorch's defaults: convolutions uniform in +-1/sqrt(fan in) (Kaiming uniform with a = sqrt(5): He et al. 2015), BatchNorm
-    /// weight 1, bias 0, mean 0, variance 1. The same seed gives the same weights.
+    /// Creates weights with PyTorch's defaults: convolutions uniform in +-1/sqrt(fan in) (Kaiming uniform with a = sqrt(5): He et al.
+    /// 2015), BatchNorm weight 1, bias 0, mean 0, variance 1. The same seed gives the same weights.
     /// </summary>
     public static Dictionary<string, WeightTensor> Create(int baseChannels, long seed)
     {
@@ -20,7 +20,7 @@ internal static class UNetInitializer
             var values = new float[shape.Aggregate(1L, (a, b) => a * b)];
             if (shape.Length == 4) bound = 1 / Math.Sqrt(shape[1] * shape[2] * shape[3]);
 
-            // A bias has one dimension as BatchNorm's tensors have; its convolution's weight came just before it.
+            // A bias has one dimension, as BatchNorm's tensors have; its convolution's weight comes just before it.
             bool convolution = shape.Length == 4 || IsConvolutionBias(name);
             if (convolution)
             {

@@ -1,14 +1,15 @@
 namespace WaterMeters.Ml.Models.Network;
 
 /// <summary>
-/// Names and shapes of the U-Net's tensors, as a PyTorch state_dict has them. Encoder <c>enc1..enc4</c>, <c>bottleneck</c>,
-/// decoder <c>dec4..dec1</c>; each block is Conv3x3, BatchNorm, ReLU, twice, numbered 0, 1, (2), 3, 4, (5); <c>final</c> is a 1x1 convolution.
+/// The names and shapes of the U-Net's tensors in a PyTorch state_dict. Encoder <c>enc1..enc4</c>, <c>bottleneck</c>,
+/// decoder <c>dec4..dec1</c>; each block is Conv3x3, BatchNorm, ReLU, twice, numbered 0, 1, (2), 3, 4, (5); <c>final</c> is a 1x1
+/// convolution.
 /// </summary>
 internal static class UNetLayout
 {
     private const string Variance = ".running_var";
 
-    /// <summary>The blocks in the order they run, with channels in and out for a given base.</summary>
+    /// <summary>Returns the blocks in the order they run, with their input and output channels.</summary>
     public static IEnumerable<(string Name, int In, int Out)> Blocks(int baseChannels)
     {
         int b = baseChannels;
@@ -23,7 +24,7 @@ internal static class UNetLayout
         yield return ("dec1", (2 + 1) * b, b);
     }
 
-    /// <summary>Every floating-point tensor: name and shape. Convolution weights are [out, in, height, width].</summary>
+    /// <summary>Returns the name and shape of every floating-point tensor. Convolution weights are [out, in, height, width].</summary>
     public static IEnumerable<(string Name, long[] Shape)> Tensors(int baseChannels)
     {
         foreach (var (block, channelsIn, channelsOut) in Blocks(baseChannels))
@@ -44,13 +45,19 @@ internal static class UNetLayout
         yield return ("final.bias", [UNetShape.OutputChannels]);
     }
 
-    /// <summary>The name of the step counter that PyTorch keeps beside a BatchNorm's running variance, an int64 scalar; null beside any other tensor.</summary>
-    public static string? Counter(string name) =>
-        name.EndsWith(Variance, StringComparison.Ordinal) ? string.Concat(name.AsSpan(0, name.Length - Variance.Length), ".num_batches_tracked") : null;
+    /// <summary>
+    /// Returns the name of the step counter, an int64 scalar, that PyTorch keeps for a BatchNorm's running variance; null for other
+    /// tensors.
+    /// </summary>
+    public static string? Counter(string name) => name.EndsWith(Variance, StringComparison.Ordinal)
+        ? string.Concat(name.AsSpan(0, name.Length - Variance.Length), ".num_batches_tracked")
+        : null;
 
-    /// <summary>All step counters, in the order of the network.</summary>
-    public static IEnumerable<string> Counters(int baseChannels) => Tensors(baseChannels).Select(t => Counter(t.Name)).OfType<string>();
+    /// <summary>Returns the names of all step counters, in the order of the network.</summary>
+    public static IEnumerable<string> Counters(int baseChannels) =>
+        Tensors(baseChannels).Select(t => Counter(t.Name)).OfType<string>();
 
-    /// <summary>Whether a tensor is a running statistic and not learnt.</summary>
-    public static bool IsBuffer(string name) => name.EndsWith(".running_mean", StringComparison.Ordinal) || name.EndsWith(Variance, StringComparison.Ordinal);
+    /// <summary>Returns whether a tensor is a running statistic, not a trained parameter.</summary>
+    public static bool IsBuffer(string name) =>
+        name.EndsWith(".running_mean", StringComparison.Ordinal) || name.EndsWith(Variance, StringComparison.Ordinal);
 }

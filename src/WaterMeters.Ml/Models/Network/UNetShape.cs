@@ -1,19 +1,19 @@
 namespace WaterMeters.Ml.Models.Network;
 
-/// <summary>The numbers that make one U-Net out of the architecture.</summary>
-/// <param name="BaseChannels">Channels of the first encoder block; each block below has twice as many.</param>
-/// <param name="InputSize">Edge of the square image the network was trained for, pixels; divisible by 16.</param>
+/// <summary>The width and input size of a U-Net.</summary>
+/// <param name="BaseChannels">The channels of the first encoder block; each deeper block has twice as many.</param>
+/// <param name="InputSize">The image size the network was trained for, pixels; divisible by 16.</param>
 public sealed record UNetShape(int BaseChannels = 16, int InputSize = 512)
 {
     /// <summary>The architecture's name in model files.</summary>
     public const string Architecture = "unet";
 
-    /// <summary>Channels of the image: red, green, blue.</summary>
+    /// <summary>The channels of the image: red, green, blue.</summary>
     public const int InputChannels = 3;
 
-    /// <summary>Channels of the output: one logit a pixel.</summary>
+    /// <summary>The channels of the output: one logit per pixel.</summary>
     public const int OutputChannels = 1;
 
-    /// <summary>Whether the network can be run on squares of this edge, in pixels: it halves them four times.</summary>
+    /// <summary>Returns whether the network can run on images of this size, in pixels, which it halves four times.</summary>
     public static bool IsInputSize(int size) => size is >= 16 and <= 4096 && size % 16 == 0;
 }

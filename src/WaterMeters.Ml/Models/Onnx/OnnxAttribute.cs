@@ -1,9 +1,9 @@
 namespace WaterMeters.Ml.Models.Onnx;
 
-/// <summary>A setting of an ONNX node; one of its values is given.</summary>
+/// <summary>An attribute of an ONNX node; one of its values is set.</summary>
 internal sealed record OnnxAttribute
 {
-    /// <summary>A whole number.</summary>
+    /// <summary>An integer.</summary>
     public long? Int { get; init; }
 
     /// <summary>A floating-point number.</summary>
@@ -12,7 +12,7 @@ internal sealed record OnnxAttribute
     /// <summary>A text.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Whole numbers.</summary>
+    /// <summary>Integers.</summary>
     public long[]? Ints { get; init; }
 
     /// <summary>A tensor.</summary>

@@ -1,21 +1,21 @@
 namespace WaterMeters.Ml.Models.Onnx;
 
-/// <summary>An ONNX file, read without the numbers in it.</summary>
+/// <summary>The structure of an ONNX file, without its tensor data.</summary>
 internal sealed class OnnxGraph
 {
-    /// <summary>Version of ONNX's own operators that the file was written for.</summary>
+    /// <summary>The version of ONNX's operators that the file uses.</summary>
     public long Opset { get; set; }
 
-    /// <summary>The operations, in the order they run.</summary>
+    /// <summary>The nodes, in the order they run.</summary>
     public List<OnnxNode> Nodes { get; } = [];
 
-    /// <summary>The tensors the file brings, by name.</summary>
+    /// <summary>The tensors in the file, by name.</summary>
     public Dictionary<string, OnnxTensor> Initializers { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What goes in: element type and sizes, null for a free one.</summary>
+    /// <summary>The inputs: name, element type and sizes, null for a variable size.</summary>
     public List<(string Name, int Type, long?[] Shape)> Inputs { get; } = [];
 
-    /// <summary>What comes out.</summary>
+    /// <summary>The outputs.</summary>
     public List<(string Name, int Type, long?[] Shape)> Outputs { get; } = [];
 
     /// <summary>The file's metadata_props.</summary>

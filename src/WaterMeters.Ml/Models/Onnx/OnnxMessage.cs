@@ -2,13 +2,13 @@ using Google.Protobuf;
 
 namespace WaterMeters.Ml.Models.Onnx;
 
-/// <summary>One protobuf message while it is written: fields in the order they are added.</summary>
+/// <summary>Builds a protobuf message, with its fields in the order they are added.</summary>
 internal sealed class OnnxMessage
 {
     private readonly MemoryStream bytes = new();
     private readonly CodedOutputStream output;
 
-    /// <summary>An empty message.</summary>
+    /// <summary>Creates an empty message.</summary>
     public OnnxMessage() => output = new CodedOutputStream(bytes, leaveOpen: true);
 
     /// <summary>Adds a number.</summary>
@@ -46,7 +46,7 @@ internal sealed class OnnxMessage
     /// <summary>Adds a message.</summary>
     public OnnxMessage Add(int field, OnnxMessage message) => Add(field, message.ToMemory());
 
-    /// <summary>What was added so far.</summary>
+    /// <summary>Returns the message so far.</summary>
     public ReadOnlyMemory<byte> ToMemory()
     {
         output.Flush();

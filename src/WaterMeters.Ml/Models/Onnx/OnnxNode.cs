@@ -3,35 +3,39 @@ namespace WaterMeters.Ml.Models.Onnx;
 /// <summary>One operation of an ONNX graph.</summary>
 internal sealed class OnnxNode
 {
-    /// <summary>What it does, such as <c>Conv</c>.</summary>
+    /// <summary>Its operation, such as <c>Conv</c>.</summary>
     public string Operation { get; set; } = "";
 
-    /// <summary>Where the operation is defined; empty for ONNX itself.</summary>
+    /// <summary>The domain of the operation; empty for ONNX itself.</summary>
     public string Domain { get; set; } = "";
 
-    /// <summary>Its own name, for messages; may be empty.</summary>
+    /// <summary>Its name, for messages; may be empty.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>Names of what goes in; an empty one is an input that is left out.</summary>
+    /// <summary>The names of its inputs; empty for an omitted one.</summary>
     public List<string> Inputs { get; } = [];
 
-    /// <summary>Names of what comes out.</summary>
+    /// <summary>The names of its outputs.</summary>
     public List<string> Outputs { get; } = [];
 
-    /// <summary>Its settings.</summary>
+    /// <summary>Its attributes.</summary>
     public Dictionary<string, OnnxAttribute> Attributes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>A whole number among the settings.</summary>
-    public long Int(string attribute, long standard) => Attributes.TryGetValue(attribute, out var value) ? value.Int ?? throw Kind(attribute) : standard;
+    /// <summary>Returns an integer attribute, or the default when it is missing.</summary>
+    public long Int(string attribute, long defaultValue) =>
+        Attributes.TryGetValue(attribute, out var value) ? value.Int ?? throw WrongType(attribute) : defaultValue;
 
-    /// <summary>A text among the settings.</summary>
-    public string Text(string attribute, string standard) => Attributes.TryGetValue(attribute, out var value) ? value.Text ?? throw Kind(attribute) : standard;
+    /// <summary>Returns a text attribute, or the default when it is missing.</summary>
+    public string Text(string attribute, string defaultValue) =>
+        Attributes.TryGetValue(attribute, out var value) ? value.Text ?? throw WrongType(attribute) : defaultValue;
 
-    /// <summary>Whole numbers among the settings; null when they are not given.</summary>
-    public long[]? Ints(string attribute) => Attributes.TryGetValue(attribute, out var value) ? value.Ints ?? throw Kind(attribute) : null;
+    /// <summary>Returns an attribute of integers; null when it is missing.</summary>
+    public long[]? Ints(string attribute) =>
+        Attributes.TryGetValue(attribute, out var value) ? value.Ints ?? throw WrongType(attribute) : null;
 
-    private InvalidDataException Kind(string attribute) => new($"the attribute '{attribute}' of {this} has the wrong kind");
+    private InvalidDataException WrongType(string attribute) => new($"the attribute '{attribute}' of {this} has the wrong type");
 
     /// <inheritdoc/>
-    public override string ToString() => Name.Length > 0 ? $"{Operation} '{Name}'" : $"{Operation} that makes '{Outputs.FirstOrDefault()}'";
+    public override string ToString() =>
+        Name.Length > 0 ? $"{Operation} '{Name}'" : $"{Operation} with output '{Outputs.FirstOrDefault()}'";
 }

@@ -3,15 +3,17 @@ using WaterMeters.Ml.Models.Tensors;
 namespace WaterMeters.Ml.Models.Onnx;
 
 /// <summary>
-/// Reads the structure of an ONNX file out of its bytes: nodes, shapes, small constants, metadata. The numbers of the weights stay where
-/// they are, counts are bounded, so that a crafted file costs no more than a few megabytes beside itself.
+/// Reads the structure of an ONNX file: nodes, shapes, small constants, metadata. Weights are not copied and counts are bounded, so a
+/// crafted file costs no more than a few megabytes in addition to itself.
 /// </summary>
 internal static class OnnxParser
 {
-    private const int MostNodes = 10_000, MostTensors = 10_000, MostNames = 64, MostAttributes = 32, MostMetadata = 256, LongestMetadata = MetadataText.MaxBytes;
+    private const int MaxNodes = 10_000, MaxTensors = 10_000, MaxNames = 64, MaxAttributes = 32, MaxMetadata = 256,
+        MaxMetadataBytes = MetadataText.MaxBytes;
 
     /// <summary>Reads a file's structure.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, or holds what no network for photos needs; the message says what.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or has something that no network for photos needs; the message says
+    /// what.</exception>
     public static OnnxGraph Parse(ReadOnlySpan<byte> file)
     {
         var graph = new OnnxGraph();
@@ -22,24 +24,29 @@ internal static class OnnxParser
         {
             switch (reader.Field)
             {
-                case OnnxFields.Graph when found: throw new InvalidDataException("it holds two graphs");
+                case OnnxFields.Graph when found: throw new InvalidDataException("it has two graphs");
                 case OnnxFields.Graph:
                     found = true;
                     ReadGraph(reader.Message(), graph);
                     break;
                 case OnnxFields.OpsetImport: ReadOpset(reader.Message(), graph); break;
                 case OnnxFields.MetadataProps:
-                    var (key, value) = ReadEntry(reader.Message(), LongestMetadata - metadata);
+                    var (key, value) = ReadEntry(reader.Message(), MaxMetadataBytes - metadata);
                     metadata += key.Length + value.Length;
-                    if (graph.Metadata.Count == MostMetadata) throw new InvalidDataException($"it holds more than {MostMetadata} texts beside the graph");
+                    if (graph.Metadata.Count == MaxMetadata)
+                    {
+                        throw new InvalidDataException($"it has more than {MaxMetadata} metadata entries");
+                    }
+
                     graph.Metadata[key] = value;
                     break;
-                case OnnxFields.Functions or OnnxFields.TrainingInfo: throw new InvalidDataException("it holds functions or training information, which this module does not run");
+                case OnnxFields.Functions or OnnxFields.TrainingInfo:
+                    throw new InvalidDataException("it has functions or training information, which are not supported");
                 default: reader.Skip(); break;
             }
         }
 
-        return found ? graph : throw new InvalidDataException("it holds no graph");
+        return found ? graph : throw new InvalidDataException("it has no graph");
     }
 
     private static void ReadOpset(ProtobufReader reader, OnnxGraph graph)
@@ -48,7 +55,7 @@ internal static class OnnxParser
         long version = 0;
         while (reader.Next())
         {
-            if (reader.Field == OnnxFields.OpsetDomain) domain = reader.Text(OnnxFields.LongestName);
+            if (reader.Field == OnnxFields.OpsetDomain) domain = reader.Text(OnnxFields.MaxNameBytes);
             else if (reader.Field == OnnxFields.OpsetVersion) version = reader.Int();
             else reader.Skip();
         }
@@ -63,24 +70,28 @@ internal static class OnnxParser
             switch (reader.Field)
             {
                 case OnnxFields.Node:
-                    if (graph.Nodes.Count == MostNodes) throw new InvalidDataException($"it has more than {MostNodes} nodes");
+                    if (graph.Nodes.Count == MaxNodes) throw new InvalidDataException($"it has more than {MaxNodes} nodes");
                     graph.Nodes.Add(ReadNode(reader.Message()));
                     break;
                 case OnnxFields.Initializer:
-                    if (graph.Initializers.Count == MostTensors) throw new InvalidDataException($"it has more than {MostTensors} tensors");
+                    if (graph.Initializers.Count == MaxTensors) throw new InvalidDataException($"it has more than {MaxTensors} tensors");
                     var tensor = OnnxTensorParser.Read(reader.Message());
-                    if (!graph.Initializers.TryAdd(tensor.Name, tensor)) throw new InvalidDataException($"it names the tensor '{tensor.Name}' twice");
+                    if (!graph.Initializers.TryAdd(tensor.Name, tensor))
+                    {
+                        throw new InvalidDataException($"it has the tensor '{tensor.Name}' twice");
+                    }
+
                     break;
                 case OnnxFields.Input: Add(graph.Inputs, ReadValue(reader.Message())); break;
                 case OnnxFields.Output: Add(graph.Outputs, ReadValue(reader.Message())); break;
-                case OnnxFields.SparseInitializer: throw new InvalidDataException("it holds sparse tensors, which this module does not run");
+                case OnnxFields.SparseInitializer: throw new InvalidDataException("it has sparse tensors, which are not supported");
                 default: reader.Skip(); break;
             }
         }
 
         static void Add<T>(List<T> list, T value)
         {
-            if (list.Count == MostTensors) throw new InvalidDataException($"it has more than {MostTensors} inputs or outputs");
+            if (list.Count == MaxTensors) throw new InvalidDataException($"it has more than {MaxTensors} inputs or outputs");
             list.Add(value);
         }
     }
@@ -92,15 +103,23 @@ internal static class OnnxParser
         {
             switch (reader.Field)
             {
-                case OnnxFields.NodeInput: AddName(node.Inputs, reader.Text(OnnxFields.LongestName)); break;
-                case OnnxFields.NodeOutput: AddName(node.Outputs, reader.Text(OnnxFields.LongestName)); break;
-                case OnnxFields.NodeName: node.Name = reader.Text(OnnxFields.LongestName); break;
-                case OnnxFields.OpType: node.Operation = reader.Text(OnnxFields.LongestName); break;
-                case OnnxFields.NodeDomain: node.Domain = reader.Text(OnnxFields.LongestName); break;
+                case OnnxFields.NodeInput: AddName(node.Inputs, reader.Text(OnnxFields.MaxNameBytes)); break;
+                case OnnxFields.NodeOutput: AddName(node.Outputs, reader.Text(OnnxFields.MaxNameBytes)); break;
+                case OnnxFields.NodeName: node.Name = reader.Text(OnnxFields.MaxNameBytes); break;
+                case OnnxFields.OpType: node.Operation = reader.Text(OnnxFields.MaxNameBytes); break;
+                case OnnxFields.NodeDomain: node.Domain = reader.Text(OnnxFields.MaxNameBytes); break;
                 case OnnxFields.Attribute:
                     var (name, attribute) = ReadAttribute(reader.Message());
-                    if (node.Attributes.Count == MostAttributes) throw new InvalidDataException($"a node has more than {MostAttributes} attributes");
-                    if (!node.Attributes.TryAdd(name, attribute)) throw new InvalidDataException($"a node has the attribute '{name}' twice");
+                    if (node.Attributes.Count == MaxAttributes)
+                    {
+                        throw new InvalidDataException($"a node has more than {MaxAttributes} attributes");
+                    }
+
+                    if (!node.Attributes.TryAdd(name, attribute))
+                    {
+                        throw new InvalidDataException($"a node has the attribute '{name}' twice");
+                    }
+
                     break;
                 default: reader.Skip(); break;
             }
@@ -110,7 +129,7 @@ internal static class OnnxParser
 
         static void AddName(List<string> names, string name)
         {
-            if (names.Count == MostNames) throw new InvalidDataException($"a node has more than {MostNames} inputs or outputs");
+            if (names.Count == MaxNames) throw new InvalidDataException($"a node has more than {MaxNames} inputs or outputs");
             names.Add(name);
         }
     }
@@ -124,30 +143,34 @@ internal static class OnnxParser
         {
             switch (reader.Field)
             {
-                case OnnxFields.AttributeName: name = reader.Text(OnnxFields.LongestName); break;
+                case OnnxFields.AttributeName: name = reader.Text(OnnxFields.MaxNameBytes); break;
                 case OnnxFields.Float: attribute = attribute with { Float = reader.Float() }; break;
                 case OnnxFields.Int: attribute = attribute with { Int = reader.Int() }; break;
-                case OnnxFields.Text: attribute = attribute with { Text = reader.Text(OnnxFields.LongestName) }; break;
+                case OnnxFields.Text: attribute = attribute with { Text = reader.Text(OnnxFields.MaxNameBytes) }; break;
 
-                // Protobuf joins two messages of one field, and a joined tensor is none that was checked.
-                case OnnxFields.Tensor when attribute.Tensor is not null: throw new InvalidDataException($"the attribute '{name}' holds two tensors");
+                // Protobuf merges two messages of one field, and the merged tensor would not have been checked.
+                case OnnxFields.Tensor when attribute.Tensor is not null:
+                    throw new InvalidDataException($"the attribute '{name}' has two tensors");
                 case OnnxFields.Tensor:
                     attribute = attribute with { Tensor = OnnxTensorParser.Read(reader.Message()) };
-                    if (attribute.Tensor.External is not null) throw new InvalidDataException($"the tensor in the attribute '{name}' lies in another file");
-                    break;
-                case OnnxFields.Ints: Few(ref reader, ints ??= []); break;
-                case OnnxFields.SubGraph or OnnxFields.SubGraphs: throw new InvalidDataException("a node holds a graph of its own (a loop or a branch), which this module does not run");
-                case OnnxFields.SparseTensor or OnnxFields.SparseTensors or OnnxFields.Tensors: throw new InvalidDataException("an attribute holds several or sparse tensors, which this module does not run");
+                    if (attribute.Tensor.External is null) break;
+                    throw new InvalidDataException($"the tensor in the attribute '{name}' is in another file");
+                case OnnxFields.Ints: ReadInts(ref reader, ints ??= []); break;
+                case OnnxFields.SubGraph or OnnxFields.SubGraphs:
+                    throw new InvalidDataException("a node has a subgraph (a loop or a branch), which is not supported");
+                case OnnxFields.SparseTensor or OnnxFields.SparseTensors or OnnxFields.Tensors:
+                    throw new InvalidDataException("an attribute has several or sparse tensors, which are not supported");
                 default: reader.Skip(); break;
             }
         }
 
         return (name, ints is null ? attribute : attribute with { Ints = [.. ints] });
 
-        static void Few(ref ProtobufReader reader, List<long> numbers)
+        static void ReadInts(ref ProtobufReader reader, List<long> numbers)
         {
             int before = numbers.Count;
-            if (before + reader.Ints(numbers, OnnxTensorParser.MostValues) > OnnxTensorParser.MostValues) throw new InvalidDataException($"an attribute holds more than {OnnxTensorParser.MostValues} numbers");
+            if (before + reader.Ints(numbers, OnnxTensorParser.MaxValues) <= OnnxTensorParser.MaxValues) return;
+            throw new InvalidDataException($"an attribute has more than {OnnxTensorParser.MaxValues} numbers");
         }
     }
 
@@ -158,7 +181,7 @@ internal static class OnnxParser
         var shape = new List<long?>();
         while (reader.Next())
         {
-            if (reader.Field == OnnxFields.ValueName) name = reader.Text(OnnxFields.LongestName);
+            if (reader.Field == OnnxFields.ValueName) name = reader.Text(OnnxFields.MaxNameBytes);
             else if (reader.Field == OnnxFields.ValueType) ReadType(reader.Message());
             else reader.Skip();
         }
@@ -203,26 +226,31 @@ internal static class OnnxParser
                     dimension.Skip();
                 }
 
-                if (shape.Count == OnnxTensorParser.MostDimensions) throw new InvalidDataException($"'{name}' has more than {OnnxTensorParser.MostDimensions} dimensions");
+                if (shape.Count == OnnxTensorParser.MaxDimensions)
+                {
+                    throw new InvalidDataException($"'{name}' has more than {OnnxTensorParser.MaxDimensions} dimensions");
+                }
+
                 shape.Add(size);
             }
         }
     }
 
-    /// <summary>Reads a text and its name.</summary>
-    public static (string Key, string Value) ReadEntry(ProtobufReader reader, int longest)
+    /// <summary>Reads a key and its value of at most <paramref name="maxBytes"/> bytes.</summary>
+    public static (string Key, string Value) ReadEntry(ProtobufReader reader, int maxBytes)
     {
         string key = "", value = "";
         while (reader.Next())
         {
-            if (reader.Field == OnnxFields.EntryKey) key = reader.Text(OnnxFields.LongestName);
-            else if (reader.Field == OnnxFields.EntryValue) value = reader.Text(longest);
+            if (reader.Field == OnnxFields.EntryKey) key = reader.Text(OnnxFields.MaxNameBytes);
+            else if (reader.Field == OnnxFields.EntryValue) value = reader.Text(maxBytes);
             else reader.Skip();
         }
 
         return (key, value);
     }
 
-    /// <summary>The number of an element type.</summary>
-    public static int ElementType(long value) => value is >= 0 and < 1000 ? (int)value : throw new InvalidDataException("an element type is out of range");
+    /// <summary>Checks the number of an element type.</summary>
+    public static int ElementType(long value) =>
+        value is >= 0 and < 1000 ? (int)value : throw new InvalidDataException("an element type is out of range");
 }

@@ -1,28 +1,28 @@
 namespace WaterMeters.Ml.Models.Onnx;
 
-/// <summary>What is known of a tensor in an ONNX file without reading its numbers.</summary>
+/// <summary>A tensor in an ONNX file, mostly without its values.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its element type, a TensorProto.DataType.</param>
-/// <param name="Shape">Sizes of its dimensions.</param>
+/// <param name="Shape">The sizes of its dimensions.</param>
 internal sealed record OnnxTensor(string Name, int Type, long[] Shape)
 {
-    /// <summary>Its values when they are few whole numbers, such as the sizes of a Resize.</summary>
+    /// <summary>Its values when they are few integers, such as the sizes of a Resize.</summary>
     public long[]? Ints { get; init; }
 
     /// <summary>Its values when they are few floating-point numbers, such as the scales of a Resize.</summary>
     public float[]? Floats { get; init; }
 
-    /// <summary>Where its numbers lie when they are in another file: location, offset, length in bytes; null when they are in this one.</summary>
+    /// <summary>The location of its values in another file: name, offset, length in bytes; null when they are in this file.</summary>
     public (string File, long Offset, long? Length)? External { get; init; }
 
-    /// <summary>Its elements.</summary>
+    /// <summary>The number of its elements.</summary>
     public long Count => Shape.Aggregate(1L, (a, b) => checked(a * b));
 
-    /// <summary>Its bytes, as raw data.</summary>
+    /// <summary>The size of its raw data, bytes.</summary>
     public long Bytes => checked(Count * ElementBytes(Type));
 
-    /// <summary>Bytes of one element.</summary>
-    /// <exception cref="InvalidDataException">This module has no use for the type.</exception>
+    /// <summary>Returns the size of an element in bytes.</summary>
+    /// <exception cref="InvalidDataException">The type is not supported.</exception>
     public static int ElementBytes(int type) => type switch
     {
         OnnxFields.Float32 or 6 or 12 => 4,   // float32, int32, uint32

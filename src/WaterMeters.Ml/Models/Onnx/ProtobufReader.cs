@@ -3,9 +3,9 @@ using System.Text;
 
 namespace WaterMeters.Ml.Models.Onnx;
 
-/// <summary>Reads the fields of one protobuf message out of memory, copying nothing; every length is held against what is there.</summary>
+/// <summary>Reads the fields of a protobuf message in memory without copying; every length is checked.</summary>
 /// <param name="message">The message.</param>
-/// <param name="limits">What the whole file may still have; messages within this one count on the same.</param>
+/// <param name="limits">The limits of the whole file, shared with nested messages.</param>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message, ProtobufLimits limits)
 {
     private readonly ReadOnlySpan<byte> message = message;
@@ -13,55 +13,59 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, ProtobufLimits li
     private int at;
     private int wireType;
 
-    /// <summary>Number of the field that <see cref="Next"/> came to.</summary>
+    /// <summary>The number of the current field.</summary>
     public int Field { get; private set; }
 
-    /// <summary>Whether the field holds bytes: a text, a message, packed numbers.</summary>
+    /// <summary>Whether the field has bytes: a text, a message or packed numbers.</summary>
     public readonly bool IsBytes => wireType == 2;
 
-    /// <summary>Goes to the next field; false at the end of the message. A value that is not read must be passed over by <see cref="Skip"/>.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no protobuf message.</exception>
+    /// <summary>
+    /// Moves to the next field; false at the end of the message. A value that is not read must be skipped with <see cref="Skip"/>.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The bytes are not a protobuf message.</exception>
     public bool Next()
     {
         if (at == message.Length) return false;
         limits.CountField();
         ulong tag = Varint();
-        (Field, wireType) = (tag >> 3 is > 0 and < 1 << 29 ? (int)(tag >> 3) : throw Damaged("a field number is out of range"), (int)(tag & 7));
+        Field = tag >> 3 is > 0 and < 1 << 29 ? (int)(tag >> 3) : throw Damaged("a field number is out of range");
+        wireType = (int)(tag & 7);
         return true;
     }
 
-    /// <summary>The field's number.</summary>
-    public long Int() => wireType == 0 ? (long)Varint() : throw Damaged($"field {Field} is no whole number");
+    /// <summary>Reads an integer.</summary>
+    public long Int() => wireType == 0 ? (long)Varint() : throw Damaged($"field {Field} is not an integer");
 
-    /// <summary>The field's 32-bit floating-point number.</summary>
-    public float Float() => wireType == 5 ? BinaryPrimitives.ReadSingleLittleEndian(Take(4)) : throw Damaged($"field {Field} is no floating-point number");
+    /// <summary>Reads a 32-bit floating-point number.</summary>
+    public float Float() =>
+        wireType == 5 ? BinaryPrimitives.ReadSingleLittleEndian(Take(4)) : throw Damaged($"field {Field} is not a floating-point number");
 
-    /// <summary>The field's bytes.</summary>
+    /// <summary>Reads bytes.</summary>
     public ReadOnlySpan<byte> Bytes()
     {
-        if (wireType != 2) throw Damaged($"field {Field} holds no bytes");
+        if (wireType != 2) throw Damaged($"field {Field} has no bytes");
         ulong length = Varint();
         return Take(length <= int.MaxValue ? (int)length : throw Damaged($"field {Field} claims {length} bytes"));
     }
 
-    /// <summary>The message in the field.</summary>
+    /// <summary>Reads a nested message.</summary>
     public ProtobufReader Message() => new(Bytes(), limits);
 
-    /// <summary>The field's text.</summary>
-    /// <param name="longest">Bytes it may have.</param>
-    public string Text(int longest)
+    /// <summary>Reads a text.</summary>
+    /// <param name="maxBytes">The most bytes it may have.</param>
+    public string Text(int maxBytes)
     {
         var bytes = Bytes();
-        if (bytes.Length > longest) throw Damaged($"a text of {bytes.Length} bytes stands where at most {longest} are expected");
+        if (bytes.Length > maxBytes) throw Damaged($"a text has {bytes.Length} bytes; at most {maxBytes} are supported");
         limits.CountText(bytes.Length);
         return Encoding.UTF8.GetString(bytes);
     }
 
-    /// <summary>Adds the field's numbers, one or several packed, to a list.</summary>
-    /// <param name="numbers">The list; it takes no more than <paramref name="most"/>, so that small bytes do not become large numbers without end.</param>
-    /// <param name="most">Numbers it may have.</param>
-    /// <returns>How many there are.</returns>
-    public long Ints(List<long> numbers, int most)
+    /// <summary>Adds the field's integers, one or several packed, to a list.</summary>
+    /// <param name="numbers">The list.</param>
+    /// <param name="maxCount">The most numbers in the list; further ones are only counted, because each byte would become eight.</param>
+    /// <returns>The number of integers in the field.</returns>
+    public long Ints(List<long> numbers, int maxCount)
     {
         var packed = wireType == 0 ? default : Message();
         long count = 0;
@@ -69,7 +73,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, ProtobufLimits li
         {
             long number = (long)(wireType == 0 ? Varint() : packed.Varint());
             count++;
-            if (numbers.Count == most) continue;
+            if (numbers.Count == maxCount) continue;
             limits.CountNumber();
             numbers.Add(number);
         }
@@ -77,7 +81,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, ProtobufLimits li
         return count;
     }
 
-    /// <summary>Passes over the field's value.</summary>
+    /// <summary>Skips the field's value.</summary>
     public void Skip()
     {
         switch (wireType)
@@ -105,7 +109,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, ProtobufLimits li
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > message.Length - at) throw Damaged($"{count} bytes are claimed and {message.Length - at} are there");
+        if (count > message.Length - at) throw Damaged($"{count} bytes are claimed, but only {message.Length - at} are left");
         var bytes = message.Slice(at, count);
         at += count;
         return bytes;

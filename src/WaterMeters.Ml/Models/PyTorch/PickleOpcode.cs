@@ -1,6 +1,6 @@
 namespace WaterMeters.Ml.Models.PyTorch;
 
-/// <summary>The opcodes of Python's pickle, protocols 0 to 5, by their names in pickletools; most are refused.</summary>
+/// <summary>The opcodes of Python's pickle, protocols 0 to 5, with their names from pickletools. Most are refused.</summary>
 internal enum PickleOpcode : byte
 {
     MARK = (byte)'(', STOP = (byte)'.', POP = (byte)'0', POP_MARK = (byte)'1', DUP = (byte)'2', FLOAT = (byte)'F', INT = (byte)'I',

@@ -7,15 +7,17 @@ using WaterMeters.Ml.Models.Tensors;
 namespace WaterMeters.Ml.Models.PyTorch;
 
 /// <summary>
-/// Reads a pickle of protocol 2 without executing anything: only the opcodes that a file of tensors needs, calls only to what
-/// <see cref="TorchGlobals"/> builds itself, classes only as inert objects. Stack, memo and steps are bounded. Values come out as
+/// Reads a pickle of protocol 2 without executing anything. It accepts only the opcodes that a file of tensors needs, calls only the
+/// functions that <see cref="TorchGlobals"/> implements, and reads classes as inert objects. Stack, memo and steps are bounded. Values are
 /// null, bool, long, BigInteger, double, string, object?[] (tuple), List&lt;object?&gt;, <see cref="PickleDictionary"/>,
 /// <see cref="PickleSet"/>, <see cref="PickleGlobal"/>, <see cref="PickleObject"/>, <see cref="TorchSlice"/> and <see cref="TorchTensor"/>.
 /// </summary>
 internal sealed class PickleReader
 {
-    // A whole pickled U-Net takes 8,000 steps; a step makes an object of up to 60 bytes.
+    // A pickled U-Net takes 8,000 steps; a step creates an object of up to 60 bytes.
     private const int MaxSteps = 200_000, MaxMemo = 100_000;
+
+    private const string UseStateDictionary = "Save the model's state_dict with torch.save.";
 
     private readonly byte[] bytes;
     private readonly TorchStorages storages;
@@ -26,7 +28,7 @@ internal sealed class PickleReader
 
     private PickleReader(byte[] bytes, int at, TorchStorages storages) => (this.bytes, this.at, this.storages) = (bytes, at, storages);
 
-    /// <summary>Reads the pickle that begins at <paramref name="at"/>, which moves behind it.</summary>
+    /// <summary>Reads the pickle that starts at <paramref name="at"/> and moves it to the end of the pickle.</summary>
     public static object? Read(byte[] bytes, ref int at, TorchStorages storages)
     {
         var reader = new PickleReader(bytes, at, storages);
@@ -43,12 +45,17 @@ internal sealed class PickleReader
     private bool Step(out object? result)
     {
         result = null;
-        int place = at;
+        int start = at;
         switch ((PickleOpcode)Take(1)[0])
         {
             case PickleOpcode.PROTO:
                 byte protocol = Take(1)[0];
-                if (protocol != 2) throw new ModelRefusedException($"its pickle is of protocol {protocol}; PyTorch writes 2. Save it with torch.save as it comes.");
+                if (protocol != 2)
+                {
+                    throw new ModelRefusedException(
+                        $"its pickle has protocol {protocol}, but PyTorch writes 2. Save it with torch.save and its default protocol.");
+                }
+
                 break;
             case PickleOpcode.STOP:
                 result = Pop();
@@ -90,22 +97,23 @@ internal sealed class PickleReader
 
             case PickleOpcode.GLOBAL: Push(new PickleGlobal(Line(), Line())); break;
             case PickleOpcode.REDUCE:
-                object?[] arguments = Pop() as object?[] ?? throw Unfit("REDUCE", place);
+                object?[] arguments = Pop() as object?[] ?? throw Unsupported("REDUCE", start);
 
-                // A list may be recalled any number of times, and each call copies it.
+                // A list can be recalled any number of times, and each call copies it.
                 if (arguments is [List<object?> list]) steps += list.Count;
-                Push(TorchGlobals.Call(Pop() as PickleGlobal ?? throw Unfit("REDUCE", place), arguments));
+                Push(TorchGlobals.Call(Pop() as PickleGlobal ?? throw Unsupported("REDUCE", start), arguments));
                 break;
             case PickleOpcode.NEWOBJ:
-                if (Pop() is not object?[]) throw Unfit("NEWOBJ", place);
-                Push(new PickleObject(Pop() as PickleGlobal ?? throw Unfit("NEWOBJ", place)));
+                if (Pop() is not object?[]) throw Unsupported("NEWOBJ", start);
+                Push(new PickleObject(Pop() as PickleGlobal ?? throw Unsupported("NEWOBJ", start)));
                 break;
-            case PickleOpcode.BUILD: Build(Pop(), place); break;
+            case PickleOpcode.BUILD: Build(Pop(), start); break;
             case PickleOpcode.BINPERSID: Push(storages.Resolve(Pop())); break;
 
             case var opcode:
                 string name = Enum.IsDefined(opcode) ? $"{opcode} (0x{(byte)opcode:x2})" : $"0x{(byte)opcode:x2}";
-                throw new ModelRefusedException($"its pickle uses the opcode {name} at byte {place}, which no file of tensors needs. Ask for the model's state_dict, saved with torch.save.");
+                throw new ModelRefusedException(
+                    $"its pickle uses the opcode {name} at byte {start}, which no file of tensors needs. {UseStateDictionary}");
         }
 
         return false;
@@ -143,37 +151,47 @@ internal sealed class PickleReader
 
     private void Append(ReadOnlySpan<object?> values)
     {
-        if (Top is not List<object?> list) throw new InvalidDataException($"its pickle appends to something that is no list, near byte {at}");
+        if (Top is not List<object?> list)
+        {
+            throw new InvalidDataException($"its pickle appends to a value that is not a list, near byte {at}");
+        }
+
         list.AddRange(values);
     }
 
     private void Set(object?[] values)
     {
-        if (Top is not PickleDictionary dictionary || values.Length % 2 != 0) throw new InvalidDataException($"its pickle sets items of something that is no dict, near byte {at}");
+        if (Top is not PickleDictionary dictionary || values.Length % 2 != 0)
+        {
+            throw new InvalidDataException($"its pickle sets items of a value that is not a dict, near byte {at}");
+        }
+
         for (int i = 0; i < values.Length; i += 2) dictionary.Set(values[i], values[i + 1]);
     }
 
-    private void Build(object? state, int place)
+    private void Build(object? state, int start)
     {
         switch (Top)
         {
             case PickleObject inert: inert.State = state; break;
-            case PickleDictionary: break; // attributes of an OrderedDict: a state_dict has its _metadata there, which tensors do not need
-            default: throw Unfit("BUILD", place);
+            case PickleDictionary: break; // attributes of an OrderedDict, such as the _metadata of a state_dict, which tensors do not need
+            default: throw Unsupported("BUILD", start);
         }
     }
 
     private void Remember(uint index)
     {
-        if (memo.Count >= MaxMemo) throw new InvalidDataException($"its pickle remembers more than {MaxMemo} values");
+        if (memo.Count >= MaxMemo) throw new InvalidDataException($"its pickle stores more than {MaxMemo} values");
         memo[index] = Top;
     }
 
-    private object? Recall(uint index) => memo.TryGetValue(index, out object? value) ? value : throw new InvalidDataException($"its pickle recalls value {index}, which it has not remembered");
+    private object? Recall(uint index) => memo.TryGetValue(index, out object? value)
+        ? value
+        : throw new InvalidDataException($"its pickle recalls value {index}, which was not stored");
 
     private ReadOnlySpan<byte> Take(uint count)
     {
-        if (count > bytes.Length - at) throw new InvalidDataException($"its pickle is cut off, or longer than the {bytes.Length} bytes this reader takes");
+        if (count > bytes.Length - at) throw new InvalidDataException($"its pickle is cut off, or longer than {bytes.Length} bytes");
         var taken = bytes.AsSpan(at, (int)count);
         at += (int)count;
         return taken;
@@ -183,14 +201,16 @@ internal sealed class PickleReader
     {
         var rest = bytes.AsSpan(at, Math.Min(bytes.Length - at, 256));
         int end = rest.IndexOf((byte)'\n');
-        if (end < 0) throw new InvalidDataException($"its pickle holds a name without an end at byte {at}");
+        if (end < 0) throw new InvalidDataException($"its pickle has an unterminated name at byte {at}");
         at += end + 1;
         return Text(rest[..end]);
     }
 
-    private static string Text(ReadOnlySpan<byte> text) => Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : throw new InvalidDataException("its pickle holds text that is no UTF-8");
+    private static string Text(ReadOnlySpan<byte> text) =>
+        Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : throw new InvalidDataException("its pickle has text that is not UTF-8");
 
-    private static InvalidDataException Underflow() => new("its pickle takes more from the stack than is there");
+    private static InvalidDataException Underflow() => new("its pickle takes more values from the stack than there are");
 
-    private static ModelRefusedException Unfit(string opcode, int place) => new($"its pickle uses {opcode} at byte {place} on what this module does not build. Ask for the model's state_dict, saved with torch.save.");
+    private static ModelRefusedException Unsupported(string opcode, int start) =>
+        new($"its pickle uses {opcode} at byte {start} on a value that this module does not support. {UseStateDictionary}");
 }

@@ -3,33 +3,33 @@ using System.Text;
 
 namespace WaterMeters.Ml.Models.PyTorch;
 
-/// <summary>Writes the few opcodes of pickle protocol 2 that a state_dict takes.</summary>
+/// <summary>Writes the few opcodes of pickle protocol 2 that a state_dict needs.</summary>
 internal sealed class PickleWriter
 {
     private readonly MemoryStream bytes = new();
 
-    /// <summary>What has been written.</summary>
+    /// <summary>The bytes written so far.</summary>
     public ReadOnlySpan<byte> Bytes => bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
 
-    /// <summary>Writes the opcode that says which protocol follows.</summary>
+    /// <summary>Writes the protocol version.</summary>
     public void Begin() => Write(PickleOpcode.PROTO, 2);
 
     /// <summary>Ends the pickle.</summary>
     public void Stop() => Write(PickleOpcode.STOP);
 
-    /// <summary>Marks where a tuple or a row of items begins.</summary>
+    /// <summary>Marks the start of a tuple or a sequence of items.</summary>
     public void Mark() => Write(PickleOpcode.MARK);
 
-    /// <summary>Makes a tuple of what stands behind the mark.</summary>
+    /// <summary>Makes a tuple of the values after the mark.</summary>
     public void Tuple() => Write(PickleOpcode.TUPLE);
 
-    /// <summary>Sets keys and values behind the mark in the dict before it.</summary>
+    /// <summary>Sets the keys and values after the mark in the dict before it.</summary>
     public void SetItems() => Write(PickleOpcode.SETITEMS);
 
-    /// <summary>Calls the function on the stack with the tuple on it.</summary>
+    /// <summary>Calls the function on the stack with the tuple above it.</summary>
     public void Reduce() => Write(PickleOpcode.REDUCE);
 
-    /// <summary>An OrderedDict without items.</summary>
+    /// <summary>Writes an empty OrderedDict.</summary>
     public void EmptyDictionary()
     {
         Global("collections", "OrderedDict");
@@ -37,14 +37,14 @@ internal sealed class PickleWriter
         Reduce();
     }
 
-    /// <summary>Names something in a Python module.</summary>
+    /// <summary>Writes the name of an item in a Python module.</summary>
     public void Global(string module, string name)
     {
         Write(PickleOpcode.GLOBAL);
         bytes.Write(Encoding.ASCII.GetBytes($"{module}\n{name}\n"));
     }
 
-    /// <summary>A text.</summary>
+    /// <summary>Writes a text.</summary>
     public void Text(string text)
     {
         byte[] encoded = Encoding.UTF8.GetBytes(text);
@@ -55,7 +55,7 @@ internal sealed class PickleWriter
         bytes.Write(encoded);
     }
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Writes an integer.</summary>
     public void Number(long number)
     {
         Span<byte> little = stackalloc byte[8];
@@ -76,17 +76,19 @@ internal sealed class PickleWriter
         }
     }
 
-    /// <summary>A truth value.</summary>
+    /// <summary>Writes a boolean.</summary>
     public void Boolean(bool value) => Write(value ? PickleOpcode.NEWTRUE : PickleOpcode.NEWFALSE);
 
-    /// <summary>Any opcode, with the byte behind it if it takes one.</summary>
+    /// <summary>Writes any opcode, with its one-byte argument if it has one.</summary>
     public void Write(PickleOpcode opcode, byte? argument = null)
     {
         bytes.WriteByte((byte)opcode);
         if (argument is { } value) bytes.WriteByte(value);
     }
 
-    /// <summary>A tensor that fills the storage of this number: float32 row by row, or without a shape an int64 scalar.</summary>
+    /// <summary>
+    /// Writes a tensor that fills the storage with this number: row-major float32, or an int64 scalar when there is no shape.
+    /// </summary>
     public void Tensor(int storage, long[]? shape)
     {
         long count = 1;

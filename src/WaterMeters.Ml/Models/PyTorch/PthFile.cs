@@ -7,31 +7,40 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models.PyTorch;
 
-/// <summary>A file of torch.save: the zip it writes since PyTorch 1.6, or the row of pickles it wrote before.</summary>
+/// <summary>
+/// Reads and writes files of torch.save: the zip of PyTorch 1.6 and later, or the sequence of pickles before (read only).
+/// </summary>
 internal static class PthFile
 {
-    // The numbers an old file begins with.
+    // The numbers at the start of a file from before PyTorch 1.6.
     private const int OldProtocol = 1001, MaxPickle = 2 << 20;
-    private static readonly BigInteger OldMagic = BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger OldMagic =
+        BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
 
-    // What torch.save calls the folder in the zip when it does not know the file's name.
+    // The folder in the zip when torch.save does not know the file's name.
     private const string Prefix = "archive/";
 
     /// <summary>Reads a file; executes nothing.</summary>
-    /// <exception cref="ModelException">It is not there, damaged, or asks for what is refused; the message says what.</exception>
+    /// <exception cref="ModelException">It is missing, damaged or refused; the message says why.</exception>
     public static StoredTensors Read(string path) => BinaryFile.Open(path, ".pth", file => Contents(file).ReadAll(file));
 
-    /// <summary>What a file holds.</summary>
-    public static TorchContents Contents(BinaryFile file) => StoredZip.Begins(file) ? FromZip(file) : FromOld(file);
+    /// <summary>Reads the description of the tensors in a file.</summary>
+    public static TorchContents Contents(BinaryFile file) => StoredZip.HasSignature(file) ? FromZip(file) : FromOld(file);
 
-    /// <summary>Writes a state_dict as torch.save does: beside its name, then moved over it. The same tensors give the same bytes.</summary>
-    /// <param name="path">Where to write; an existing file is replaced as a whole.</param>
-    /// <param name="metadata">Text that this module wants back; PyTorch passes over it.</param>
+    /// <summary>Writes a state_dict as torch.save does, completely or not at all. The same tensors give the same bytes.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="metadata">The metadata; PyTorch ignores them.</param>
     /// <param name="tensors">The tensors, float32 and int64 scalars, by name in the order of the state_dict.</param>
-    public static void Write(string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, WeightTensor? Tensor, long Counter)> tensors) =>
+    public static void Write(
+        string path,
+        IReadOnlyDictionary<string, string> metadata,
+        IReadOnlyList<(string Name, WeightTensor? Tensor, long Counter)> tensors) =>
         AtomicFile.Write(path, stream => Write(stream, metadata, tensors));
 
-    private static void Write(Stream stream, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<(string Name, WeightTensor? Tensor, long Counter)> tensors)
+    private static void Write(
+        Stream stream,
+        IReadOnlyDictionary<string, string> metadata,
+        IReadOnlyList<(string Name, WeightTensor? Tensor, long Counter)> tensors)
     {
         var pickle = new PickleWriter();
         pickle.Begin();
@@ -52,7 +61,8 @@ internal static class PthFile
         {
             var count = new byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(count, tensors[i].Counter);
-            zip.Add(FormattableString.Invariant($"{Prefix}data/{i}"), tensors[i].Tensor is { } tensor ? MemoryMarshal.AsBytes(tensor.Values.AsSpan()) : count);
+            var content = tensors[i].Tensor is { } tensor ? MemoryMarshal.AsBytes(tensor.Values.AsSpan()) : count;
+            zip.Add(FormattableString.Invariant($"{Prefix}data/{i}"), content);
         }
 
         zip.Add(Prefix + TorchContents.MetadataEntry, MetadataText.Write(metadata));
@@ -64,7 +74,12 @@ internal static class PthFile
     {
         var zip = new StoredZip(file);
         string prefix = zip.Prefix("data.pkl", ".pth");
-        if (zip.Find(prefix + "constants.pkl") is not null) throw new ModelRefusedException("it is a TorchScript archive, which is a program. Save the network's weights with torch.save(model.state_dict(), ...).");
+        if (zip.Find(prefix + "constants.pkl") is not null)
+        {
+            throw new ModelRefusedException(
+                "it is a TorchScript archive, which is a program. Save the network's weights with torch.save(model.state_dict(), ...).");
+        }
+
         TorchContents.RequireLittleEndian(zip, prefix);
         var storages = new TorchStorages();
         byte[] pickle = zip.Read(zip.Find(prefix + "data.pkl")!, MaxPickle);
@@ -72,38 +87,66 @@ internal static class PthFile
         object? root = PickleReader.Read(pickle, ref at, storages);
         foreach (var (key, storage) in storages.All)
         {
-            storage.Entry = zip.Find($"{prefix}data/{key}") ?? throw new InvalidDataException($"its zip lacks the storage 'data/{ModelRefusedException.Shown(key)}'");
+            storage.Entry = zip.Find($"{prefix}data/{key}")
+                ?? throw new InvalidDataException($"its zip does not contain the storage 'data/{ModelRefusedException.ForMessage(key)}'");
             storage.Offset = storage.Entry.Offset;
-            if (storage.Entry.Length != storage.Bytes) throw new InvalidDataException($"its storage '{ModelRefusedException.Shown(key)}' has {storage.Entry.Length} bytes, but {storage.Count} elements of {storage.Type} are claimed");
+            if (storage.Entry.Length == storage.Bytes) continue;
+            throw new InvalidDataException(
+                $"its storage '{ModelRefusedException.ForMessage(key)}' has {storage.Entry.Length} bytes, but {storage.Count} " +
+                $"elements of {storage.Type} are claimed");
         }
 
         return new TorchContents(StateDictionary.Find(root), TorchContents.ReadMetadata(zip, prefix), zip);
     }
 
-    /// <summary>Magic number, protocol, what the machine was like, the object, the storages' keys; then each storage: its number of elements, its bytes.</summary>
+    /// <summary>
+    /// Reads the format before PyTorch 1.6: magic number, protocol, system information, the object, the storages' keys; then the number of
+    /// elements and the bytes of each storage.
+    /// </summary>
     private static TorchContents FromOld(BinaryFile file)
     {
         byte[] head = file.Read(0, Math.Min(file.Length, MaxPickle), MaxPickle, "its beginning");
-        if (head is not [(byte)PickleOpcode.PROTO, 2, ..]) throw new InvalidDataException("it begins neither as a zip nor as a pickle of protocol 2");
+        if (head is not [(byte)PickleOpcode.PROTO, 2, ..]) throw new InvalidDataException("it is neither a zip nor a pickle of protocol 2");
         var storages = new TorchStorages();
         int at = 0;
-        if (Next() is not BigInteger magic || magic != OldMagic || Next() is not (long)OldProtocol) throw new InvalidDataException("it begins with a pickle, but not as torch.save begins a file");
-        if (Next() is not PickleDictionary machine || machine.Find("little_endian") is not true) throw new ModelRefusedException("its numbers are big-endian. Save it on a little-endian machine.");
+        if (Next() is not BigInteger magic || magic != OldMagic || Next() is not (long)OldProtocol)
+        {
+            throw new InvalidDataException("it starts with a pickle, but not one of torch.save");
+        }
+
+        if (Next() is not PickleDictionary machine || machine.Find("little_endian") is not true)
+        {
+            throw new ModelRefusedException("its numbers are big-endian. Save it on a little-endian machine.");
+        }
+
         object? root = Next();
         if (Next() is not List<object?> keys) throw new InvalidDataException("it does not list its storages");
 
-        long place = at;
+        long offset = at;
         foreach (object? key in keys)
         {
-            if (key is not string name || !storages.All.TryGetValue(name, out var storage) || storage.Offset >= 0) throw new InvalidDataException("it lists a storage that its pickle does not name, or one twice");
-            long count = file.ReadInt64(place);
-            if (count != storage.Count || storage.Bytes > file.Length - place - 8) throw new InvalidDataException($"its storage '{ModelRefusedException.Shown(name)}' claims {count} elements, where {storage.Count} are expected and {file.Length - place - 8} bytes are left");
-            storage.Offset = place + 8;
-            place = storage.Offset + storage.Bytes;
+            if (key is not string name || !storages.All.TryGetValue(name, out var storage) || storage.Offset >= 0)
+            {
+                throw new InvalidDataException("it lists a storage that its pickle does not name, or lists one twice");
+            }
+
+            long count = file.ReadInt64(offset), bytesLeft = file.Length - offset - 8;
+            if (count != storage.Count || storage.Bytes > bytesLeft)
+            {
+                throw new InvalidDataException($"its storage '{ModelRefusedException.ForMessage(name)}' claims {count} elements, " +
+                    $"but {storage.Count} are expected and {bytesLeft} bytes are left");
+            }
+
+            storage.Offset = offset + 8;
+            offset = storage.Offset + storage.Bytes;
         }
 
         var missing = storages.All.Values.FirstOrDefault(s => s.Offset < 0);
-        if (missing is not null) throw new InvalidDataException($"it lacks the storage '{ModelRefusedException.Shown(missing.Key)}'");
+        if (missing is not null)
+        {
+            throw new InvalidDataException($"it does not contain the storage '{ModelRefusedException.ForMessage(missing.Key)}'");
+        }
+
         return new TorchContents(StateDictionary.Find(root), new Dictionary<string, string>(), null);
 
         object? Next() => PickleReader.Read(head, ref at, storages);

@@ -2,16 +2,16 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models.PyTorch;
 
-/// <summary>Finds the tensors in what a pickle holds: a state_dict, a dict with one in it, or a whole module.</summary>
+/// <summary>Finds the tensors in an unpickled object: a state_dict, a dict that contains one, or a whole module.</summary>
 internal static class StateDictionary
 {
-    // Modules and dicts may be shared, so a short pickle can unfold to any size.
+    // Modules and dicts can be shared, so a short pickle can expand to any size.
     private const int MaxDepth = 32, MaxVisits = 200_000;
 
-    // What training scripts call it in a dict with the epoch and the optimizer.
+    // The usual keys of the state_dict in training scripts, which store it with the epoch and the optimizer.
     private static readonly string[] UsualKeys = ["state_dict", "model_state_dict", "model"];
 
-    /// <summary>The tensors by name, as state_dict() orders them.</summary>
+    /// <summary>Returns the tensors by name, in the order of state_dict().</summary>
     public static IReadOnlyList<(string Name, TorchTensor Tensor)> Find(object? root)
     {
         var inner = root is PickleDictionary outer
@@ -31,7 +31,8 @@ internal static class StateDictionary
 
         return tensors.Count > 0
             ? [.. tensors.Select(t => (t.Key, t.Value))]
-            : throw new ModelRefusedException($"no tensor was found in it ({Describe(inner)}). Save the network's weights with torch.save(model.state_dict(), ...).");
+            : throw new ModelRefusedException(
+                $"it contains no tensor ({Describe(inner)}). Save the network's weights with torch.save(model.state_dict(), ...).");
 
         void Walk(PickleObject module, string prefix, int depth)
         {
@@ -51,32 +52,38 @@ internal static class StateDictionary
         void Add(PickleDictionary? dictionary, string prefix, PickleSet? unsaved)
         {
             Visit(unsaved?.Items.Count ?? 0);
-            var without = unsaved?.Items.OfType<string>().ToHashSet(StringComparer.Ordinal);
+            var excluded = unsaved?.Items.OfType<string>().ToHashSet(StringComparer.Ordinal);
             foreach (var (key, value) in dictionary?.Pairs ?? [])
             {
                 Visit(1);
-                if (key is not string name || value is not TorchTensor tensor || without?.Contains(name) == true) continue;
+                if (key is not string name || value is not TorchTensor tensor || excluded?.Contains(name) == true) continue;
                 tensors[Name(prefix, name)] = tensor;
-                if (tensors.Count > TorchContents.MaxTensors) throw new InvalidDataException($"it names more than {TorchContents.MaxTensors} tensors");
+                if (tensors.Count > TorchContents.MaxTensors)
+                {
+                    throw new InvalidDataException($"it has more than {TorchContents.MaxTensors} tensors");
+                }
             }
         }
 
         void Visit(int count)
         {
             visits += count;
-            if (visits > MaxVisits) throw new InvalidDataException($"its modules are nested and shared until they have more than {MaxVisits} parts");
+            if (visits > MaxVisits) throw new InvalidDataException($"its nested and shared modules have more than {MaxVisits} parts");
         }
     }
 
     private static string Name(string prefix, string name) => prefix.Length + name.Length <= MetadataText.MaxName
         ? prefix + name
-        : throw new InvalidDataException($"it holds a name of {prefix.Length + name.Length} characters; this reader takes {MetadataText.MaxName}");
+        : throw new InvalidDataException(
+            $"it has a name of {prefix.Length + name.Length} characters; at most {MetadataText.MaxName} are supported");
 
     private static string Describe(object? value) => value switch
     {
-        PickleDictionary { Pairs: var pairs } => "a dict with " + (pairs.Count == 0 ? "nothing in it" : "the keys " + string.Join(", ", pairs.Take(8).Select(p => p.Key is string key ? $"'{ModelRefusedException.Shown(key)}'" : "?"))),
-        PickleObject inert => $"an object of the class '{ModelRefusedException.Shown(inert.Type.ToString())}'",
-        TorchTensor => "a tensor alone",
+        PickleDictionary { Pairs: [] } => "an empty dict",
+        PickleDictionary { Pairs: var pairs } => "a dict with the keys " +
+            string.Join(", ", pairs.Take(8).Select(p => p.Key is string key ? $"'{ModelRefusedException.ForMessage(key)}'" : "?")),
+        PickleObject inert => $"an object of the class '{ModelRefusedException.ForMessage(inert.Type.ToString())}'",
+        TorchTensor => "a single tensor",
         null => "None",
         _ => "a " + value.GetType().Name,
     };

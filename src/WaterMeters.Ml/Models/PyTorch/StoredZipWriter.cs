@@ -5,14 +5,14 @@ using System.Text;
 namespace WaterMeters.Ml.Models.PyTorch;
 
 /// <summary>
-/// Writes a zip as PyTorch does: nothing compressed, the bytes of each entry at a multiple of 64 so that a mapping reader finds
-/// tensors aligned. No time and no name of a machine goes in: the same entries give the same bytes.
+/// Writes a zip as PyTorch does: uncompressed, with the bytes of each entry at a multiple of 64 so that tensors are aligned when the file
+/// is mapped. It contains no time or machine name, so the same entries give the same bytes.
 /// </summary>
 internal sealed class StoredZipWriter(Stream stream)
 {
     private const int Alignment = 64, LocalLength = 30, CentralLength = 46, EndLength = 22;
 
-    // 1 January 1980, the first day a zip knows.
+    // 1 January 1980, the earliest date in a zip.
     private const ushort Date = (1 << 5) | 1;
 
     // Names are UTF-8.
@@ -28,13 +28,13 @@ internal sealed class StoredZipWriter(Stream stream)
         byte[] encoded = Encoding.UTF8.GetBytes(name);
         uint crc = Crc32.HashToUInt32(bytes), header = checked((uint)at);
 
-        // The extra field FB is PyTorch's own filler.
+        // The extra field FB is PyTorch's padding.
         long unfilled = at + LocalLength + encoded.Length + 4;
         int filler = (int)((Alignment - (unfilled % Alignment)) % Alignment);
         Span<byte> local = stackalloc byte[LocalLength];
         local.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(local, 0x04034b50);
-        Common(local[4..], crc, bytes.Length, encoded.Length);
+        WriteCommon(local[4..], crc, bytes.Length, encoded.Length);
         BinaryPrimitives.WriteUInt16LittleEndian(local[28..], (ushort)(4 + filler));
         Write(local);
         Write(encoded);
@@ -45,14 +45,14 @@ internal sealed class StoredZipWriter(Stream stream)
         Span<byte> central = stackalloc byte[CentralLength];
         central.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(central, 0x02014b50);
-        Common(central[6..], crc, bytes.Length, encoded.Length);
+        WriteCommon(central[6..], crc, bytes.Length, encoded.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(central[42..], header);
         directory.Write(central);
         directory.Write(encoded);
         count = checked((ushort)(count + 1));
     }
 
-    /// <summary>Writes the directory behind the entries.</summary>
+    /// <summary>Writes the directory after the entries.</summary>
     public void Finish()
     {
         Span<byte> end = stackalloc byte[EndLength];
@@ -66,8 +66,10 @@ internal sealed class StoredZipWriter(Stream stream)
         stream.Write(end);
     }
 
-    /// <summary>What the two headers of an entry have in common: version needed, flags, method, time, date, checksum, sizes, name.</summary>
-    private static void Common(Span<byte> header, uint crc, int length, int nameLength)
+    /// <summary>
+    /// Writes the common fields of both headers of an entry: version needed, flags, method, time, date, checksum, sizes, name.
+    /// </summary>
+    private static void WriteCommon(Span<byte> header, uint crc, int length, int nameLength)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(header[2..], Flags);
         BinaryPrimitives.WriteUInt16LittleEndian(header[8..], Date);

@@ -2,15 +2,15 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models.PyTorch;
 
-/// <summary>Reads views of storages, row-major and as float32, in the order they lie in the file and through one small window.</summary>
+/// <summary>Reads views of storages as row-major float32, in the order of the file, through one small buffer.</summary>
 internal sealed class StridedReader(BinaryFile file)
 {
     private readonly float[] window = new float[1 << 14];
 
-    /// <summary>The values of a checked tensor whose storage has its place.</summary>
+    /// <summary>Reads the values of a checked tensor whose storage has an offset.</summary>
     public float[] Read(TorchTensor tensor)
     {
-        if (tensor.IsContiguous()) return file.ReadFloats(tensor.Place, tensor.Type, tensor.Count);
+        if (tensor.IsContiguous()) return file.ReadFloats(tensor.FileOffset, tensor.Type, tensor.Count);
         var values = new float[tensor.Count];
         if (values.Length == 0) return values;
 
@@ -24,7 +24,7 @@ internal sealed class StridedReader(BinaryFile file)
             if (from >= end)
             {
                 (begin, end) = (from, Math.Min(from + window.Length, tensor.Span));
-                file.ReadFloats(tensor.Place + (from * tensor.Type.Size()), tensor.Type, window.AsSpan(0, (int)(end - begin)));
+                file.ReadFloats(tensor.FileOffset + (from * tensor.Type.Size()), tensor.Type, window.AsSpan(0, (int)(end - begin)));
             }
 
             values[to] = window[from - begin];

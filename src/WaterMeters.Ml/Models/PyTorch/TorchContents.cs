@@ -2,25 +2,28 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models.PyTorch;
 
-/// <summary>The tensors that a file of PyTorch's names, not read yet.</summary>
+/// <summary>The tensors in a PyTorch file, before their values are read.</summary>
 /// <param name="Tensors">The tensors by name, in the file's order.</param>
-/// <param name="Metadata">Text that this module put beside them; empty in a file from elsewhere.</param>
-/// <param name="Zip">The zip they lie in; null in the old format.</param>
-internal sealed record TorchContents(IReadOnlyList<(string Name, TorchTensor Tensor)> Tensors, IReadOnlyDictionary<string, string> Metadata, StoredZip? Zip)
+/// <param name="Metadata">The metadata of this module; empty in a file from elsewhere.</param>
+/// <param name="Zip">The zip that contains them; null in the format before PyTorch 1.6.</param>
+internal sealed record TorchContents(
+    IReadOnlyList<(string Name, TorchTensor Tensor)> Tensors, IReadOnlyDictionary<string, string> Metadata, StoredZip? Zip)
 {
-    /// <summary>Where this module's text lies in a zip, behind the prefix: PyTorch passes over what lies in <c>extra/</c>.</summary>
+    /// <summary>The zip entry of this module's metadata, without the prefix: PyTorch ignores <c>extra/</c>.</summary>
     public const string MetadataEntry = "extra/watermeters.json";
 
-    /// <summary>Tensors a file may name.</summary>
+    /// <summary>The most tensors a file may have.</summary>
     public const int MaxTensors = 10_000;
 
     private const long Slack = 4 << 20;
 
-    /// <summary>This module's text in a zip.</summary>
+    /// <summary>Reads this module's metadata from a zip; empty when there are none.</summary>
     public static IReadOnlyDictionary<string, string> ReadMetadata(StoredZip zip, string prefix) =>
-        zip.Find(prefix + MetadataEntry) is { } entry ? MetadataText.Read(zip.Read(entry, MetadataText.MaxBytes)) : new Dictionary<string, string>();
+        zip.Find(prefix + MetadataEntry) is { } entry
+            ? MetadataText.Read(zip.Read(entry, MetadataText.MaxBytes))
+            : new Dictionary<string, string>();
 
-    /// <summary>Refuses numbers of the other byte order.</summary>
+    /// <summary>Refuses big-endian numbers.</summary>
     public static void RequireLittleEndian(StoredZip zip, string prefix)
     {
         if (zip.Find(prefix + "byteorder") is not { } entry) return;
@@ -28,7 +31,9 @@ internal sealed record TorchContents(IReadOnlyList<(string Name, TorchTensor Ten
         if (order != "little") throw new ModelRefusedException($"its numbers are '{order}'-endian. Save it on a little-endian machine.");
     }
 
-    /// <summary>Checks all tensors, then reads them: floating-point ones as float32, int64 scalars, of the others the names.</summary>
+    /// <summary>
+    /// Checks all tensors, then reads them: floating-point ones as float32, int64 scalars, and only the names of the others.
+    /// </summary>
     public StoredTensors ReadAll(BinaryFile file)
     {
         Check();
@@ -46,7 +51,7 @@ internal sealed record TorchContents(IReadOnlyList<(string Name, TorchTensor Ten
             }
 
             if (tensor.Slice.Storage.Entry is { } entry) Zip!.Verify(entry);
-            if (counter) counters[name] = file.ReadInt64(tensor.Place);
+            if (counter) counters[name] = file.ReadInt64(tensor.FileOffset);
             else tensors[name] = new WeightTensor(tensor.Shape, reader.Read(tensor));
         }
 
@@ -54,21 +59,22 @@ internal sealed record TorchContents(IReadOnlyList<(string Name, TorchTensor Ten
     }
 
     /// <summary>
-    /// Views may share a storage, and a stride of 0 makes many elements of one; together they may not unfold to more than twice
-    /// what lies in the file, nor have it read over and over.
+    /// Checks that the tensors together do not expand to more than twice what the file stores, nor read it many times: views can share a
+    /// storage, and a stride of 0 repeats an element.
     /// </summary>
     private void Check()
     {
-        if (Tensors.Count > MaxTensors) throw new InvalidDataException($"it names more than {MaxTensors} tensors");
+        if (Tensors.Count > MaxTensors) throw new InvalidDataException($"it has more than {MaxTensors} tensors");
         foreach (var (name, tensor) in Tensors) tensor.Check(name);
-        long stored = Tensors.Select(t => t.Tensor.Slice.Storage).Distinct().Sum(s => s.Bytes), unfolded = 0, reached = 0;
+        long stored = Tensors.Select(t => t.Tensor.Slice.Storage).Distinct().Sum(s => s.Bytes), expanded = 0, spanned = 0;
         foreach (var (name, tensor) in Tensors.Where(t => t.Tensor.Type.IsFloat()))
         {
-            unfolded += tensor.Count * sizeof(float);
-            reached += tensor.Span * tensor.Type.Size();
-            if (unfolded > (2 * stored) + Slack || reached > (4 * stored) + Slack)
+            expanded += tensor.Count * sizeof(float);
+            spanned += tensor.Span * tensor.Type.Size();
+            if (expanded > (2 * stored) + Slack || spanned > (4 * stored) + Slack)
             {
-                throw new InvalidDataException($"its tensors share storages until they are more than twice what it holds, at '{ModelRefusedException.Shown(name)}', {WeightTensor.Describe(tensor.Shape)}");
+                throw new InvalidDataException("its tensors share storages so often that they are more than twice what it stores, " +
+                    $"at '{ModelRefusedException.ForMessage(name)}', {WeightTensor.Describe(tensor.Shape)}");
             }
         }
     }

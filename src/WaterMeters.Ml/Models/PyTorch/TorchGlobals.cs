@@ -2,20 +2,22 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models.PyTorch;
 
-/// <summary>The few Python functions whose results this module builds by itself; all others are refused by name.</summary>
+/// <summary>The few Python functions that this module implements itself; all others are refused by name.</summary>
 internal static class TorchGlobals
 {
-    /// <summary>What a call gives back.</summary>
+    /// <summary>Returns the result of a call.</summary>
     public static object Call(PickleGlobal function, object?[] arguments) => (function.Module, function.Name) switch
     {
         ("collections", "OrderedDict") => Dictionary(arguments),
         ("torch._utils", "_rebuild_tensor_v2") => TorchTensor.Rebuild(arguments),
         ("torch._utils", "_rebuild_parameter") => arguments is [TorchTensor tensor, _, _] ? tensor : throw Unfit(function),
         ("__builtin__" or "builtins", "set") => arguments is [List<object?> items] ? new PickleSet(items) : throw Unfit(function),
-        _ => throw new ModelRefusedException($"its pickle would call '{ModelRefusedException.Shown(function.ToString())}', and nothing in a model file is ever executed. If you trust where it comes from, load it in Python and save model.state_dict() with torch.save."),
+        _ => throw new ModelRefusedException(
+            $"its pickle would call '{ModelRefusedException.ForMessage(function.ToString())}', and nothing in a model file is ever " +
+            "executed. If you trust its source, load it in Python and save model.state_dict() with torch.save."),
     };
 
-    /// <summary>The element type of a storage class; null when it has none that can be a weight.</summary>
+    /// <summary>Returns the element type of a storage class; null when it is unsupported.</summary>
     public static ElementType? StorageType(PickleGlobal type) => type.Module != "torch" ? null : type.Name switch
     {
         "DoubleStorage" => ElementType.F64,
@@ -31,7 +33,7 @@ internal static class TorchGlobals
         _ => null,
     };
 
-    /// <summary>An OrderedDict, empty or of pairs in a list.</summary>
+    /// <summary>Creates an OrderedDict, empty or from a list of pairs.</summary>
     private static PickleDictionary Dictionary(object?[] arguments)
     {
         var dictionary = new PickleDictionary();
@@ -50,5 +52,5 @@ internal static class TorchGlobals
         return dictionary;
     }
 
-    private static InvalidDataException Unfit(PickleGlobal function) => new($"its pickle gives '{function}' arguments that do not fit");
+    private static InvalidDataException Unfit(PickleGlobal function) => new($"its pickle gives '{function}' unexpected arguments");
 }

@@ -7,8 +7,8 @@ using WaterMeters.Ml.Foundation;
 namespace WaterMeters.Ml.Models.Tensors;
 
 /// <summary>
-/// A model file read piece by piece at any place. Every reader of a format stands on it: what a file says of itself is held
-/// against its length before anything is allocated, and <see cref="InvalidDataException"/> says what does not fit.
+/// Random access to a model file, for the readers of all formats. Sizes that a file declares are checked against its length before
+/// anything is allocated; <see cref="InvalidDataException"/> says what is wrong.
 /// </summary>
 internal sealed class BinaryFile : IDisposable
 {
@@ -33,14 +33,14 @@ internal sealed class BinaryFile : IDisposable
     /// <summary>Its path.</summary>
     public string Path { get; }
 
-    /// <summary>Its length when it was opened, bytes.</summary>
+    /// <summary>Its length in bytes when it was opened.</summary>
     public long Length { get; }
 
-    /// <summary>Reads a file with <paramref name="read"/>; whatever is wrong with it becomes one kind of error that names it.</summary>
+    /// <summary>Reads a file with <paramref name="read"/>; turns every error into one that names the file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="format">What it should be, for the error.</param>
+    /// <param name="format">Its expected format, for the error.</param>
     /// <param name="read">Reads it.</param>
-    /// <exception cref="ModelException">It is not there, cannot be read, or is no whole file of that format.</exception>
+    /// <exception cref="ModelException">It is missing, cannot be read, or is not a valid file of that format.</exception>
     public static T Open<T>(string path, string format, Func<BinaryFile, T> read)
     {
         try
@@ -54,51 +54,72 @@ internal sealed class BinaryFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ModelException(path, $"The model file '{path}' cannot be read: {e.Sentence()} Close what uses it, or mend its permissions, and try again.", e);
+            throw new ModelException(path,
+                $"Cannot read the model file '{path}': {e.Sentence()} Close programs that use it, or fix its permissions, and try " +
+                "again.", e);
         }
         catch (ModelRefusedException e)
         {
-            throw new ModelException(path, $"'{path}' is refused: {ModelRefusedException.Printable(e.Message)}", e);
+            throw new ModelException(path, $"Refused to load '{path}': {ModelRefusedException.Printable(e.Message)}", e);
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException)
+        catch (Exception e) when (e is InvalidDataException or JsonException or FormatException or InvalidOperationException
+            or OverflowException or KeyNotFoundException)
         {
             string why = e switch
             {
                 InvalidDataException => e.Message.TrimEnd('.'),
-                OverflowException => "it claims sizes that are larger than any file",
-                _ => $"its description of the tensors is no valid JSON of that format ({e.Message.TrimEnd('.')})",
+                OverflowException => "it declares sizes that are larger than any file",
+                _ => $"its description of the tensors is not valid JSON of that format ({e.Message.TrimEnd('.')})",
             };
-            throw new ModelException(path, $"'{path}' is not a whole {format} file: {ModelRefusedException.Printable(why)}. Copy it again from where it came, or train a new one with Start-WmsTraining.", e);
+            throw new ModelException(path,
+                $"'{path}' is not a valid {format} file: {ModelRefusedException.Printable(why)}. " +
+                "Copy it again from its source, or train a new one with Start-WmsTraining.", e);
         }
     }
 
-    /// <summary>Fills a buffer from a place in the file.</summary>
+    /// <summary>Fills a buffer from an offset in the file.</summary>
     public void Read(long offset, Span<byte> into)
     {
-        if (offset < 0 || offset > Length - into.Length) throw new InvalidDataException($"{into.Length} bytes at {offset} lie outside of its {Length}");
+        if (offset < 0 || offset > Length - into.Length)
+        {
+            throw new InvalidDataException($"{into.Length} bytes at {offset} are beyond its length of {Length}");
+        }
+
         while (into.Length > 0)
         {
             int got = RandomAccess.Read(handle, into, offset);
-            if (got == 0) throw new InvalidDataException("it became shorter while it was read");
+            if (got == 0) throw new InvalidDataException("it was shortened while being read");
             into = into[got..];
             offset += got;
         }
     }
 
-    /// <summary>A piece of the file, of which there may be <paramref name="most"/> bytes.</summary>
-    public byte[] Read(long offset, long length, int most, string what)
+    /// <summary>Reads a part of the file.</summary>
+    /// <param name="offset">Its offset.</param>
+    /// <param name="length">Its length, bytes.</param>
+    /// <param name="maxLength">The allowed length, bytes.</param>
+    /// <param name="what">Its name, for errors.</param>
+    public byte[] Read(long offset, long length, int maxLength, string what)
     {
-        if (length < 0 || length > most) throw new InvalidDataException($"{what} claims {(ulong)length} bytes; this reader takes {most}");
-        if (offset < 0 || offset > Length - length) throw new InvalidDataException($"{what} lies outside of its {Length} bytes");
+        if (length < 0 || length > maxLength)
+        {
+            throw new InvalidDataException($"{what} claims {(ulong)length} bytes; at most {maxLength} are supported");
+        }
+
+        if (offset < 0 || offset > Length - length) throw new InvalidDataException($"{what} is beyond its length of {Length} bytes");
         var bytes = new byte[length];
         Read(offset, bytes);
         return bytes;
     }
 
-    /// <summary>So many elements of any type, as float32; nothing else is allocated, however many they are.</summary>
+    /// <summary>Reads elements of any type as float32; allocates only the result.</summary>
     public float[] ReadFloats(long offset, ElementType type, long count)
     {
-        if (count < 0 || count > Array.MaxLength || offset < 0 || offset > Length - (count * type.Size())) throw new InvalidDataException($"{count} elements at {offset} lie outside of its {Length} bytes");
+        if (count < 0 || count > Array.MaxLength || offset < 0 || offset > Length - (count * type.Size()))
+        {
+            throw new InvalidDataException($"{count} elements at {offset} are beyond its length of {Length} bytes");
+        }
+
         var values = new float[count];
         ReadFloats(offset, type, values);
         return values;
@@ -109,7 +130,7 @@ internal sealed class BinaryFile : IDisposable
     {
         if (type == ElementType.F32)
         {
-            // A span counts its bytes in 31 bits.
+            // The length of a span in bytes has 31 bits.
             for (int at = 0; at < into.Length; at += chunk.Length)
             {
                 Read(offset + (4L * at), MemoryMarshal.AsBytes(into.Slice(at, Math.Min(chunk.Length, into.Length - at))));
@@ -128,7 +149,7 @@ internal sealed class BinaryFile : IDisposable
         }
     }
 
-    /// <summary>One int64.</summary>
+    /// <summary>Reads an int64.</summary>
     public long ReadInt64(long offset)
     {
         Span<byte> bytes = stackalloc byte[8];
@@ -136,14 +157,17 @@ internal sealed class BinaryFile : IDisposable
         return BinaryPrimitives.ReadInt64LittleEndian(bytes);
     }
 
-    /// <summary>Walks over a piece of the file, a buffer at a time.</summary>
-    public void Scan(long offset, long length, Action<ReadOnlySpan<byte>> see)
+    /// <summary>Reads a part of the file in chunks.</summary>
+    /// <param name="offset">Its offset.</param>
+    /// <param name="length">Its length, bytes.</param>
+    /// <param name="visit">Called with each chunk.</param>
+    public void Scan(long offset, long length, Action<ReadOnlySpan<byte>> visit)
     {
         for (long at = 0; at < length; at += chunk.Length)
         {
             var part = chunk.AsSpan(0, (int)Math.Min(chunk.Length, length - at));
             Read(offset + at, part);
-            see(part);
+            visit(part);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace WaterMeters.Ml.Models.Tensors;
 
-/// <summary>Types of a tensor's elements that the readers know, by the names they have in safetensors files.</summary>
+/// <summary>The element types that the readers know, by their names in safetensors files.</summary>
 internal enum ElementType
 {
     F64,
@@ -20,7 +20,7 @@ internal enum ElementType
 /// <summary>Sizes and conversions of <see cref="ElementType"/>.</summary>
 internal static class ElementTypes
 {
-    /// <summary>Bytes of one element.</summary>
+    /// <summary>Returns the size of an element in bytes.</summary>
     public static int Size(this ElementType type) => type switch
     {
         ElementType.F64 or ElementType.I64 => 8,
@@ -29,8 +29,9 @@ internal static class ElementTypes
         _ => 1,
     };
 
-    /// <summary>Whether the elements are floating-point numbers.</summary>
-    public static bool IsFloat(this ElementType type) => type is ElementType.F64 or ElementType.F32 or ElementType.F16 or ElementType.BF16;
+    /// <summary>Returns whether the elements are floating-point numbers.</summary>
+    public static bool IsFloat(this ElementType type) =>
+        type is ElementType.F64 or ElementType.F32 or ElementType.F16 or ElementType.BF16;
 
     /// <summary>Converts little-endian elements to float32; <paramref name="into"/> holds as many as <paramref name="bytes"/>.</summary>
     public static void ToFloats(this ElementType type, ReadOnlySpan<byte> bytes, Span<float> into)

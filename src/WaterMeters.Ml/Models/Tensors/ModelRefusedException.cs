@@ -2,20 +2,24 @@ using System.Globalization;
 
 namespace WaterMeters.Ml.Models.Tensors;
 
-/// <summary>A model file is whole, as far as it was read, and is refused for what it asks for; the message is a sentence that goes on after the file's name.</summary>
+/// <summary>
+/// A model file is valid, as far as it was read, but asks for something that is refused. The message continues after the file's name.
+/// </summary>
 internal sealed class ModelRefusedException(string message) : Exception(message)
 {
     private const int MaxShown = 100;
 
-    /// <summary>A name out of a file, short enough for a message and fit to be printed.</summary>
-    public static string Shown(string name) => Printable(name.Length <= MaxShown ? name : string.Concat(name.AsSpan(0, MaxShown), "..."));
+    /// <summary>Returns a name from a file, shortened and printable, for a message.</summary>
+    public static string ForMessage(string name) =>
+        Printable(name.Length <= MaxShown ? name : string.Concat(name.AsSpan(0, MaxShown), "..."));
 
     /// <summary>
-    /// A text that quotes a file, fit to be printed: what a terminal obeys instead of showing it (escapes, line ends, a change of the
-    /// direction of writing) becomes U+FFFD, so that no file writes a line of its own into a log.
+    /// Returns a text that quotes a file with its control characters (escapes, line ends, changes of writing direction) replaced by U+FFFD,
+    /// so that no file can write its own line into a log or control a terminal.
     /// </summary>
-    public static string Printable(string text) => text.Any(Obeyed) ? string.Concat(text.Select(c => Obeyed(c) ? '\uFFFD' : c)) : text;
+    public static string Printable(string text) =>
+        text.Any(IsControl) ? string.Concat(text.Select(c => IsControl(c) ? '\uFFFD' : c)) : text;
 
-    private static bool Obeyed(char c) =>
-        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool IsControl(char c) => char.GetUnicodeCategory(c)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

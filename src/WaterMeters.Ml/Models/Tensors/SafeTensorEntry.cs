@@ -5,10 +5,10 @@ namespace WaterMeters.Ml.Models.Tensors;
 /// <summary>One tensor in the header of a safetensors file; offsets count from the end of the header.</summary>
 internal readonly record struct SafeTensorEntry(string Name, ElementType Type, long[] Shape, long Begin, long End)
 {
-    /// <summary>Dimensions a tensor may have.</summary>
+    /// <summary>The most dimensions a tensor may have.</summary>
     public const int MaxDimensions = 8;
 
-    /// <summary>Reads an entry; the reader stands on its first token. Null when its type is unknown or its numbers contradict each other.</summary>
+    /// <summary>Reads an entry at the position of the reader; null when its type is unknown or its numbers contradict each other.</summary>
     public static SafeTensorEntry? Read(ref Utf8JsonReader json, string name)
     {
         string? dtype = null;
@@ -27,20 +27,21 @@ internal readonly record struct SafeTensorEntry(string Name, ElementType Type, l
             }
         }
 
-        if (!Enum.TryParse(dtype, out ElementType type) || type.ToString() != dtype || shape is null || offsets is not [var begin, var end]) return null;
+        if (!Enum.TryParse(dtype, out ElementType type) || type.ToString() != dtype) return null;
+        if (shape is null || offsets is not [var begin, var end]) return null;
         if (begin < 0 || end < begin || shape.Any(n => n < 0)) return null;
         long elements = 1;
         foreach (long n in shape) elements = checked(elements * n);
         return checked(elements * type.Size()) == end - begin ? new SafeTensorEntry(name, type, [.. shape], begin, end) : null;
     }
 
-    private static List<long>? Numbers(ref Utf8JsonReader json, int most)
+    private static List<long>? Numbers(ref Utf8JsonReader json, int maxCount)
     {
         var numbers = new List<long>();
         if (json.TokenType != JsonTokenType.StartArray) return null;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (numbers.Count == most) return null;
+            if (numbers.Count == maxCount) return null;
             numbers.Add(json.GetInt64());
         }
 

@@ -6,25 +6,28 @@ using WaterMeters.Ml.Foundation;
 namespace WaterMeters.Ml.Models.Tensors;
 
 /// <summary>
-/// A file of tensors in the safetensors format: a little-endian u64 with the header's length, a JSON header
-/// ({name: {dtype, shape, data_offsets}}, <c>__metadata__</c> from string to string), the data without gaps.
+/// Reads and writes the safetensors format: the header's length as a little-endian u64, a JSON header
+/// ({name: {dtype, shape, data_offsets}}, <c>__metadata__</c> from string to string), and the data without gaps.
 /// </summary>
 internal static class SafeTensorsFile
 {
-    // The format allows 100 MB; what this module reads is mostly tensors, and a header costs more memory than they do.
+    // The format allows a header of 100 MB, but a header costs more memory than tensors do.
     private const int MaxHeader = MetadataText.MaxBytes, MaxTensors = 10_000;
 
-    /// <summary>Reads a file; allocates no more than its size says.</summary>
-    /// <exception cref="ModelException">The file is not there, damaged, or in another format; the message says which.</exception>
+    /// <summary>Reads a file; allocates no more than its size.</summary>
+    /// <exception cref="ModelException">The file is missing, damaged, or in another format; the message says which.</exception>
     public static StoredTensors Read(string path) => BinaryFile.Open(path, ".safetensors", Read);
 
-    /// <summary>Writes a file beside its name and moves it over.</summary>
-    /// <param name="path">Where to write; an existing file is replaced as a whole.</param>
-    /// <param name="metadata">Text beside the tensors.</param>
+    /// <summary>Writes a file, completely or not at all.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="metadata">The metadata.</param>
     /// <param name="tensors">The tensors, written as float32.</param>
     /// <param name="counters">The int64 scalars.</param>
     public static void Write(
-        string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, WeightTensor> tensors, IReadOnlyDictionary<string, long> counters)
+        string path,
+        IReadOnlyDictionary<string, string> metadata,
+        IReadOnlyDictionary<string, WeightTensor> tensors,
+        IReadOnlyDictionary<string, long> counters)
     {
         byte[] header = Header(metadata, tensors, counters);
         AtomicFile.Write(path, stream =>
@@ -44,7 +47,9 @@ internal static class SafeTensorsFile
     }
 
     private static byte[] Header(
-        IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, WeightTensor> tensors, IReadOnlyDictionary<string, long> counters)
+        IReadOnlyDictionary<string, string> metadata,
+        IReadOnlyDictionary<string, WeightTensor> tensors,
+        IReadOnlyDictionary<string, long> counters)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -54,17 +59,21 @@ internal static class SafeTensorsFile
             foreach (var (key, value) in metadata) json.WriteString(key, value);
             json.WriteEndObject();
             long offset = 0;
-            foreach (string name in counters.Keys) offset = Entry(json, name, ElementType.I64, [], offset, 8);
-            foreach (var (name, tensor) in tensors) offset = Entry(json, name, ElementType.F32, tensor.Shape, offset, tensor.Values.LongLength * 4);
+            foreach (string name in counters.Keys) offset = WriteEntry(json, name, ElementType.I64, [], offset, 8);
+            foreach (var (name, tensor) in tensors)
+            {
+                offset = WriteEntry(json, name, ElementType.F32, tensor.Shape, offset, tensor.Values.LongLength * 4);
+            }
+
             json.WriteEndObject();
         }
 
-        // Readers map the file and want aligned data; spaces behind the JSON are part of the format.
+        // Readers map the file and need aligned data; the format allows spaces after the JSON.
         while (buffer.Length % 8 != 0) buffer.WriteByte((byte)' ');
         return buffer.ToArray();
     }
 
-    private static long Entry(Utf8JsonWriter json, string name, ElementType type, long[] shape, long offset, long bytes)
+    private static long WriteEntry(Utf8JsonWriter json, string name, ElementType type, long[] shape, long offset, long bytes)
     {
         json.WriteStartObject(name);
         json.WriteString("dtype", type.ToString());
@@ -85,20 +94,24 @@ internal static class SafeTensorsFile
         long headerLength = file.ReadInt64(0), dataStart = 8 + headerLength, dataLength = file.Length - dataStart;
         if (headerLength < 2 || headerLength > file.Length - 8)
         {
-            throw new InvalidDataException($"its header claims {(ulong)headerLength} bytes of the {file.Length} there are");
+            throw new InvalidDataException($"its header claims {(ulong)headerLength} bytes; the file has {file.Length}");
         }
 
-        var entries = Entries(file.Read(8, headerLength, MaxHeader, "its header"), out var metadata);
+        var entries = ReadEntries(file.Read(8, headerLength, MaxHeader, "its header"), out var metadata);
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         var counters = new Dictionary<string, long>(StringComparer.Ordinal);
         var others = new List<string>();
 
-        // The offsets must tile the data, so no two tensors share bytes and none leaves the file.
+        // The tensors must cover the data without gap or overlap.
         entries.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
         long at = 0;
         foreach (var entry in entries)
         {
-            if (entry.Begin != at || entry.End > dataLength) throw new InvalidDataException($"the data of '{entry.Name}' are not where its header says, or are cut off");
+            if (entry.Begin != at || entry.End > dataLength)
+            {
+                throw new InvalidDataException($"the data of '{entry.Name}' are not where its header says, or are cut off");
+            }
+
             at = entry.End;
             if (entry.Type.IsFloat())
             {
@@ -119,13 +132,13 @@ internal static class SafeTensorsFile
         return new StoredTensors { Metadata = metadata, Tensors = tensors, Counters = counters, Others = others };
     }
 
-    private static List<SafeTensorEntry> Entries(byte[] header, out Dictionary<string, string> metadata)
+    private static List<SafeTensorEntry> ReadEntries(byte[] header, out Dictionary<string, string> metadata)
     {
         metadata = [];
         var entries = new List<SafeTensorEntry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         var json = new Utf8JsonReader(header);
-        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new InvalidDataException("its header is no JSON object");
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject) throw new InvalidDataException("its header is not a JSON object");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             string name = MetadataText.Name(ref json);
@@ -133,7 +146,8 @@ internal static class SafeTensorsFile
             if (!names.Add(name)) throw new InvalidDataException($"it names '{name}' twice");
             if (names.Count > MaxTensors) throw new InvalidDataException($"it names more than {MaxTensors} tensors");
             if (name == "__metadata__") metadata = MetadataText.Read(ref json);
-            else entries.Add(SafeTensorEntry.Read(ref json, name) ?? throw new InvalidDataException($"the entry of '{name}' does not fit its own numbers"));
+            else entries.Add(SafeTensorEntry.Read(ref json, name)
+                ?? throw new InvalidDataException($"the entry of '{name}' contradicts itself"));
         }
 
         // Only spaces may follow the object.

@@ -7,7 +7,9 @@ namespace WaterMeters.Ml.Models.Tensors;
 /// <summary>Copies between managed memory and libtorch tensors.</summary>
 internal static class TensorMemory
 {
-    /// <summary>A tensor of its own (outside of any dispose scope); four-dimensional ones are laid out channels-last, which convolutions are faster in.</summary>
+    /// <summary>
+    /// Creates a tensor outside of any dispose scope. Four-dimensional ones are channels-last, which makes convolutions faster.
+    /// </summary>
     public static Tensor FromWeights(WeightTensor weights, Device device)
     {
         using var scope = NewDisposeScope();
@@ -16,7 +18,7 @@ internal static class TensorMemory
         return ChannelsLast(tensor).to(device).MoveToOuterDisposeScope().DetachFromDisposeScope();
     }
 
-    /// <summary>A copy in managed memory, row-major float32.</summary>
+    /// <summary>Copies a tensor to managed memory, row-major float32.</summary>
     public static WeightTensor ToWeights(Tensor tensor)
     {
         using var guard = no_grad();
@@ -25,11 +27,11 @@ internal static class TensorMemory
         return new WeightTensor(plain.shape, MemoryMarshal.Cast<byte, float>(plain.bytes).ToArray());
     }
 
-    /// <summary>The same values with the channels innermost in memory.</summary>
+    /// <summary>Returns the same values with the channels innermost in memory.</summary>
     public static Tensor ChannelsLast(Tensor tensor) =>
         tensor.dim() == 4 ? tensor.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : tensor;
 
-    /// <summary>The value of a tensor with one float32 element. (item() makes a Scalar that nothing keeps alive.)</summary>
+    /// <summary>Returns the value of a tensor with one float32 element. (item() creates a Scalar that nothing keeps alive.)</summary>
     public static float Value(Tensor tensor)
     {
         using var here = tensor.detach().cpu();

@@ -60,8 +60,8 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
 
     private void Install()
     {
-        var package = RuntimeCatalog.Own
-            ?? throw new RuntimeInstallationException(RuntimeInstallationFault.NoPackage, RuntimeCatalog.Platform, RuntimeCatalog.WhyNone(RuntimeCatalog.Platform));
+        var package = RuntimeCatalog.Current
+            ?? throw new RuntimeInstallationException(RuntimeInstallationFault.NoPackage, RuntimeCatalog.Platform, RuntimeCatalog.UnsupportedReason(RuntimeCatalog.Platform));
 
         // A package of one's own has a size that nobody here knows.
         if (Sha512 is not null && PackageHash.Parse(Sha512) != package.Sha512) package = package with { PackageBytes = 0, UnpackedBytes = 0 };
@@ -73,7 +73,7 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
             return;
         }
 
-        if (RuntimeCatalog.OwnFault is { } fault) WriteWarning(fault);
+        if (RuntimeCatalog.CurrentFault is { } fault) WriteWarning(fault);
         Uri? feed = Source is null ? PackageFeed.Default : Uri.TryCreate(Source, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null;
         if (feed is not null) FromFeed(feed, package);
         else FromDisk(Absolute(Source!), package);
@@ -82,12 +82,12 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
     private void FromFeed(Uri address, RuntimePackage package)
     {
         string hash = Hash(package), partial = destination + ".nupkg.partial";
-        RuntimeInstaller.DemandReplaceable(destination);
+        RuntimeInstaller.RequireReplaceable(destination);
         if (!ShouldProcess(destination, $"Download {Size(package.PackageBytes)}({package.Id} {package.Version} from {address}) and unpack {Size(package.UnpackedBytes)}")) return;
         RunOnWorker(worker =>
         {
             long here = File.Exists(partial) ? new FileInfo(partial).Length : 0;
-            DiskSpace.Demand(destination, Math.Max(0, package.PackageBytes - here) + package.UnpackedBytes);
+            DiskSpace.Require(destination, Math.Max(0, package.PackageBytes - here) + package.UnpackedBytes);
             using (var feed = new PackageFeed(address)) feed.Download(package, hash, partial, p => Show(worker, p), worker.Stopping);
             Install(worker, () => RuntimeSource.OpenPackage(partial, package, hash, address.ToString(), p => Show(worker, p), worker.Stopping));
             File.Delete(partial);
@@ -96,7 +96,7 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
 
     private void FromDisk(string path, RuntimePackage package)
     {
-        RuntimeInstaller.DemandReplaceable(destination);
+        RuntimeInstaller.RequireReplaceable(destination);
         if (RuntimeSource.PackageFile(path, package) is { } file)
         {
             string hash = Hash(package);

@@ -34,7 +34,7 @@ public class OnnxEngineTests
     public void Gives_the_same_from_the_weights_and_from_the_file_written_out_of_them()
     {
         using var folder = new TempFolder();
-        var model = TestModels.Of(TestModels.Weights(5), 64, seen: new ModelProvenance([new string('a', 64)], [new string('b', 64)], "data", "split"));
+        var model = TestModels.Create(TestModels.Weights(5), 64, seen: new ModelProvenance([new string('a', 64)], [new string('b', 64)], "data", "split"));
         File.WriteAllBytes(folder["model.onnx"], OnnxGraphWriter.Write(model, 64).ToArray());
         var read = ModelFile.Load(folder["model.onnx"]);
         byte[] planes = Planes(5, 64);

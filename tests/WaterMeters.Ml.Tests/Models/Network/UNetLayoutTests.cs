@@ -7,14 +7,14 @@ namespace WaterMeters.Ml.Tests.Models.Network;
 public class UNetLayoutTests
 {
     [Fact]
-    public void Has_the_seeds_number_of_parameters()
+    public void Has_as_many_parameters_as_the_legacy_pipeline()
     {
         long parameters = UNetLayout.Tensors(16).Where(t => !UNetLayout.IsBuffer(t.Name)).Sum(t => t.Shape.Aggregate(1L, (a, b) => a * b));
         Assert.Equal(1_965_569, parameters);
     }
 
     [Fact]
-    public void Equals_the_seeds_names_and_shapes()
+    public void Has_the_names_and_shapes_of_the_legacy_pipeline()
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Golden("models", "meter-unet.json")));
         var golden = json.RootElement.EnumerateObject().ToDictionary(t => t.Name, t => t.Value);
@@ -29,7 +29,7 @@ public class UNetLayoutTests
     }
 
     [Fact]
-    public void Starts_from_the_same_weights_for_the_same_seed_and_others_for_another()
+    public void Initializes_the_same_weights_only_for_the_same_seed()
     {
         TestModels.AssertSame(UNetInitializer.Create(4, 7), UNetInitializer.Create(4, 7));
         Assert.NotEqual(UNetInitializer.Create(4, 7)["enc3.0.weight"].Values, UNetInitializer.Create(4, 8)["enc3.0.weight"].Values);
@@ -37,7 +37,7 @@ public class UNetLayoutTests
     }
 
     [Fact]
-    public void Starts_from_PyTorchs_defaults()
+    public void Initializes_weights_as_PyTorch_does()
     {
         var weights = UNetInitializer.Create(16, 3);
         foreach (var (name, shape) in UNetLayout.Tensors(16))
@@ -51,8 +51,8 @@ public class UNetLayoutTests
                 continue;
             }
 
-            long[] of = shape.Length == 4 ? shape : weights[name.Replace(".bias", ".weight", StringComparison.Ordinal)].Shape;
-            double bound = 1 / Math.Sqrt(of[1] * of[2] * of[3]);
+            long[] kernel = shape.Length == 4 ? shape : weights[name.Replace(".bias", ".weight", StringComparison.Ordinal)].Shape;
+            double bound = 1 / Math.Sqrt(kernel[1] * kernel[2] * kernel[3]);
             Assert.All(values, v => Assert.InRange(v, -bound, bound));
             if (values.Length < 2000) continue;
             Assert.InRange(values.Max(), bound * 0.98, bound);

@@ -18,7 +18,7 @@ public class UNetTests
     [InlineData(48, 1)]
     [InlineData(80, 3)]
     [InlineData(112, 1)]
-    public void Folding_changes_nothing_at_any_size(int size, int photos)
+    public void Gives_the_same_logits_with_folded_BatchNorm_at_any_size(int size, int photos)
     {
         var weights = TestModels.Weights(11);
         using var scope = NewDisposeScope();
@@ -37,7 +37,7 @@ public class UNetTests
     }
 
     [Fact]
-    public void Prediction_leaves_the_running_statistics_and_training_moves_them_as_PyTorch_does()
+    public void Updates_the_running_statistics_only_in_training_as_PyTorch_does()
     {
         using var scope = NewDisposeScope();
         using var network = new UNet(4, TestModels.Weights(5), CPU);
@@ -48,20 +48,24 @@ public class UNetTests
         var input = Noise(2, 3, 32);
         network.Forward(input, training: true);
         var after = network.ToWeights();
-        var first = nn.functional.conv2d(input, network.Tensors["enc1.0.weight"], network.Tensors["enc1.0.bias"], padding: [1, 1]).detach();
+        var first = nn.functional.conv2d(input, network.Tensors["enc1.0.weight"], network.Tensors["enc1.0.bias"], padding: [1, 1])
+            .detach();
         float[] values = Values(first);
         const int Area = 32 * 32, Count = 2 * Area;
         for (int channel = 0; channel < 4; channel++)
         {
-            double[] of = [.. Enumerable.Range(0, Count).Select(i => (double)values[(((i / Area) * 4) + channel) * Area + (i % Area)])];
-            double mean = of.Average(), variance = of.Sum(v => (v - mean) * (v - mean)) / (Count - 1);
-            Assert.Equal((0.9 * before["enc1.1.running_mean"].Values[channel]) + (0.1 * mean), after["enc1.1.running_mean"].Values[channel], 1e-5);
-            Assert.Equal((0.9 * before["enc1.1.running_var"].Values[channel]) + (0.1 * variance), after["enc1.1.running_var"].Values[channel], 1e-5);
+            double[] channelValues = [.. Enumerable.Range(0, Count).Select(i => (double)values[(((i / Area) * 4) + channel) * Area + (i % Area)])];
+            double mean = channelValues.Average(), variance = channelValues.Sum(v => (v - mean) * (v - mean)) / (Count - 1);
+            AssertUpdated("enc1.1.running_mean", mean);
+            AssertUpdated("enc1.1.running_var", variance);
+
+            void AssertUpdated(string name, double batch) =>
+                Assert.Equal((0.9 * before[name].Values[channel]) + (0.1 * batch), after[name].Values[channel], 1e-5);
         }
     }
 
     [Fact]
-    public void Gives_back_the_weights_it_was_given_and_takes_others()
+    public void Returns_its_weights_and_loads_others()
     {
         using var network = new UNet(4, TestModels.Weights(5), CPU);
         TestModels.AssertSame(TestModels.Weights(5), network.ToWeights());
@@ -72,7 +76,7 @@ public class UNetTests
     [Theory]
     [InlineData(Precision.Float32)]
     [InlineData(Precision.BFloat16)]
-    public void Engine_gives_the_same_in_any_order_of_calls_and_leaves_no_tensor_behind(Precision precision)
+    public void Engine_gives_the_same_logits_again_and_leaks_no_tensor(Precision precision)
     {
         byte[] planes = new byte[3 * 32 * 32];
         new Random(1).NextBytes(planes);
@@ -92,7 +96,7 @@ public class UNetTests
     }
 
     [Fact]
-    public void BFloat16_is_near_float32()
+    public void BFloat16_is_close_to_float32()
     {
         byte[] planes = new byte[3 * 64 * 64];
         new Random(2).NextBytes(planes);

@@ -4,7 +4,9 @@ using static WaterMeters.Ml.Models.Onnx.OnnxFields;
 
 namespace WaterMeters.Ml.Tests.Models.Onnx;
 
-/// <summary>ONNX files made to cost much: each <see cref="Trial"/> holds reading to twice the file and 64 MB.</summary>
+/// <summary>
+/// Reads ONNX files crafted to be expensive. A <see cref="Trial"/> fails when one costs more than twice its length plus 64 MB.
+/// </summary>
 public sealed class OnnxReadingCostTests : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -20,7 +22,7 @@ public sealed class OnnxReadingCostTests : IDisposable
     [InlineData("numbers")]
     [InlineData("empty tensors")]
     [InlineData("metadata")]
-    public void Many_small_things_that_become_objects(string what)
+    public void Reads_many_small_items_that_become_objects(string what)
     {
         const int Many = 1_000_000;
         byte[] unit = what switch
@@ -37,11 +39,11 @@ public sealed class OnnxReadingCostTests : IDisposable
         int times = Math.Min(Many, (24 << 20) / unit.Length);
         byte[] all = [.. Enumerable.Repeat(unit, times).SelectMany(b => b)];
         File.WriteAllBytes(folder["m.onnx"], what == "metadata" ? all : ProtobufField.Write([new ProtobufField(Graph, all)]));
-        Assert.NotNull(Trial.Of(folder["m.onnx"]).Refusal);
+        Assert.NotNull(Trial.Run(folder["m.onnx"]).Refusal);
     }
 
     [Fact]
-    public void A_row_of_sizes_that_doubles_with_every_node()
+    public void Reads_a_list_of_sizes_that_doubles_with_every_node()
     {
         var graph = new OnnxMessage().Add(OnnxFields.Node, Node("Shape", ["input"], "s0"));
         for (int i = 0; i < 40; i++) graph.Add(OnnxFields.Node, Node("Concat", ["s" + i, "s" + i], $"s{i + 1}", new OnnxMessage().Add(AttributeName, "axis").Add(OnnxFields.Int, 0).Add(AttributeType, TypeInt)));
@@ -49,9 +51,9 @@ public sealed class OnnxReadingCostTests : IDisposable
     }
 
     [Fact]
-    public void Sizes_that_become_others_on_the_way()
+    public void Refuses_sizes_that_another_node_changes()
     {
-        // Clip makes 100000 of each size; what the reader knew of them before it must not count.
+        // Clip changes each size to 100000, so the sizes known before it must not be used.
         var graph = new OnnxMessage()
             .Add(OnnxFields.Node, Node("Shape", ["input"], "sizes"))
             .Add(OnnxFields.Node, Node("Clip", ["sizes", "low"], "large"))
@@ -61,7 +63,7 @@ public sealed class OnnxReadingCostTests : IDisposable
     }
 
     [Fact]
-    public void Tensors_that_lie_on_each_other_in_a_file_beside()
+    public void Refuses_overlapping_tensors_in_a_data_file()
     {
         File.WriteAllBytes(folder["d.data"], new byte[4096]);
         var graph = new OnnxMessage();
@@ -71,11 +73,11 @@ public sealed class OnnxReadingCostTests : IDisposable
                 .Add(ExternalData, new OnnxMessage().Add(EntryKey, "location").Add(EntryValue, "d.data")));
         }
 
-        Assert.Contains("more bytes together", Read(graph).Refusal, StringComparison.Ordinal);
+        Assert.Contains("together have more bytes", Read(graph).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Two_tensors_or_two_values_where_protobuf_would_join_them()
+    public void Refuses_repeated_tensors_and_values_that_protobuf_would_merge()
     {
         var inside = new OnnxMessage().Add(DataType, OnnxFields.Int64).Add(RawData, new byte[8]);
         var outside = new OnnxMessage().Add(DataLocation, 1).Add(DataType, OnnxFields.Int64).Add(ExternalData, new OnnxMessage().Add(EntryKey, "location").Add(EntryValue, "/etc/passwd"));
@@ -97,7 +99,7 @@ public sealed class OnnxReadingCostTests : IDisposable
             .Add(Graph, graph.Add(Input, Image("input", 3)).Add(Output, Image("logits", 1)))
             .Add(OpsetImport, new OnnxMessage().Add(OpsetVersion, 17));
         File.WriteAllBytes(folder["m.onnx"], file.ToMemory().ToArray());
-        return Trial.Of(folder["m.onnx"]);
+        return Trial.Run(folder["m.onnx"]);
     }
 
     private static byte[] Graphed(int field, byte[] message) => ProtobufField.Write([new ProtobufField(field, message)]);

@@ -3,7 +3,7 @@ using WaterMeters.Ml.Models.PyTorch;
 
 namespace WaterMeters.Ml.Tests.Models.PyTorch;
 
-/// <summary>Files made by hand, sound ones and others.</summary>
+/// <summary>Builds valid and invalid files byte by byte.</summary>
 internal static class Crafted
 {
     public static byte[] Bytes(float[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
@@ -19,7 +19,7 @@ internal static class Crafted
         return stream.ToArray();
     }
 
-    /// <summary>A .pth whose dict holds one tensor "w".</summary>
+    /// <summary>Builds a .pth file whose dict contains one tensor "w".</summary>
     public static byte[] OneTensor(long count, long offset, long[] shape, long[] strides, byte[] storage, string type = "FloatStorage")
     {
         byte[] bytes = Pickle(pickle =>

@@ -8,7 +8,7 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Tests.Models.PyTorch;
 
-/// <summary>Files that PyTorch itself wrote.</summary>
+/// <summary>Reads files written by PyTorch itself.</summary>
 public class GoldenModelTests
 {
     [Theory]
@@ -17,7 +17,7 @@ public class GoldenModelTests
     [InlineData("meter-unet-module.pth")]
     [InlineData("meter-unet.pt2")]
     [InlineData("meter-unet.safetensors")]
-    public void Reads_every_tensor_to_the_last_bit_and_marks_what_the_file_does_not_say(string name)
+    public void Reads_every_tensor_exactly_and_warns_about_missing_metadata(string name)
     {
         var model = ModelFile.Load(SharedFolder.Golden("models", name));
 
@@ -32,7 +32,7 @@ public class GoldenModelTests
     [Theory]
     [InlineData("meter-unet-legacy.pth", ".pth")]
     [InlineData("meter-unet.pt2", ".safetensors")]
-    public void Exports_what_it_imported_with_equal_tensors(string name, string extension)
+    public void Exports_imported_models_with_equal_tensors(string name, string extension)
     {
         using var folder = new TempFolder();
         string path = folder["exported" + extension];
@@ -41,7 +41,7 @@ public class GoldenModelTests
     }
 
     [Fact]
-    public void Reads_views_shared_storages_and_every_type()
+    public void Reads_views_shared_storages_and_all_element_types()
     {
         string path = SharedFolder.Golden("models", "odd-tensors.pth");
         using var json = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Golden("models", "odd-tensors.json")));
@@ -68,10 +68,10 @@ public class GoldenModelTests
     [Theory]
     [InlineData("refuse-command.pth", "'posix.system'")]
     [InlineData("refuse-eval.pth", "'__builtin__.eval'")]
-    public void Refuses_a_pickle_that_would_run_a_command_by_its_name_and_runs_nothing(string name, string called)
+    public void Refuses_a_pickle_that_would_run_a_command_and_names_the_command(string name, string called)
     {
-        const string Witness = "/tmp/wms-was-executed"; // what both files would make
-        Assert.False(File.Exists(Witness), $"{Witness} is there before the test");
+        const string Witness = "/tmp/wms-was-executed"; // the file that both would create
+        Assert.False(File.Exists(Witness), $"{Witness} exists before the test");
         string path = SharedFolder.Golden("models", name);
         var error = Assert.Throws<ModelException>(() => ModelFile.Load(path));
         Assert.False(File.Exists(Witness));
@@ -81,7 +81,7 @@ public class GoldenModelTests
     }
 
     [Fact]
-    public void Refuses_a_width_that_the_file_does_not_declare_with_both_shapes()
+    public void Refuses_an_undeclared_width_and_names_both_shapes()
     {
         var error = Assert.Throws<ModelException>(() => ModelFile.Load(SharedFolder.Golden("models", "refuse-other-width.pth")));
         Assert.Contains("[8, 3, 3, 3]", error.Message, StringComparison.Ordinal);

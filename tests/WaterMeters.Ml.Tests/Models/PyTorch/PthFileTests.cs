@@ -11,7 +11,7 @@ namespace WaterMeters.Ml.Tests.Models.PyTorch;
 public class PthFileTests
 {
     [Fact]
-    public void Gives_back_every_bit_and_every_word_it_was_given()
+    public void Reads_back_all_weights_and_metadata()
     {
         using var folder = new TempFolder();
         var model = FileTemplates.Model();
@@ -29,20 +29,21 @@ public class PthFileTests
     }
 
     [Fact]
-    public void Keeps_how_many_batches_a_norm_has_seen()
+    public void Keeps_the_batch_counters()
     {
         using var folder = new TempFolder();
         var counters = UNetLayout.Counters(4).ToDictionary(n => n, n => (long)n.Length << 33);
         var weights = TestModels.Weights(1);
         foreach (string extension in new[] { ".pth", ".safetensors" })
         {
-            ModelFile.Save(new SegmentationModel { Path = "m", Shape = new UNetShape(4, 32), Weights = weights, Counters = counters }, folder["m" + extension]);
+            var model = new SegmentationModel { Path = "m", Shape = new UNetShape(4, 32), Weights = weights, Counters = counters };
+            ModelFile.Save(model, folder["m" + extension]);
             Assert.Equal(counters, ModelFile.Load(folder["m" + extension]).Counters);
         }
     }
 
     [Fact]
-    public void Writes_the_same_bytes_for_the_same_model_with_every_tensor_at_a_multiple_of_64()
+    public void Writes_the_same_bytes_for_the_same_model_with_aligned_tensors()
     {
         using var folder = new TempFolder();
         ModelFile.Save(TestModels.Random(5), folder["a.pth"]);
@@ -51,7 +52,7 @@ public class PthFileTests
 
         BinaryFile.Open(folder["a.pth"], ".pth", file =>
         {
-            Assert.All(PthFile.Contents(file).Tensors, t => Assert.Equal(0, t.Tensor.Place % 64));
+            Assert.All(PthFile.Contents(file).Tensors, t => Assert.Equal(0, t.Tensor.FileOffset % 64));
             return 0;
         });
     }
@@ -59,10 +60,10 @@ public class PthFileTests
     [Theory]
     [InlineData("pth")]
     [InlineData("pt2")]
-    public void Reads_the_templates_of_every_form(string format)
+    public void Reads_the_templates_of_every_format(string format)
     {
         using var folder = new TempFolder();
-        foreach (var template in FileTemplates.Of(format))
+        foreach (var template in FileTemplates.ForFormat(format))
         {
             string path = folder[template.Name + template.Extension];
             File.WriteAllBytes(path, template.Join(template.Parts));
@@ -74,10 +75,10 @@ public class PthFileTests
     }
 
     [Fact]
-    public void Says_that_a_network_of_another_width_must_be_declared()
+    public void Says_how_to_declare_another_width()
     {
         using var folder = new TempFolder();
-        var old = FileTemplates.Of("pth").Single(t => t.Name == "pth-old");
+        var old = FileTemplates.ForFormat("pth").Single(t => t.Name == "pth-old");
         File.WriteAllBytes(folder["old.pth"], old.Join(old.Parts));
         var error = Assert.Throws<ModelException>(() => ModelFile.Load(folder["old.pth"]));
         Assert.Contains("[4, 3, 3, 3]", error.Message, StringComparison.Ordinal);
@@ -86,7 +87,7 @@ public class PthFileTests
     }
 
     [Fact]
-    public void Refuses_another_number_of_input_channels_with_both_shapes()
+    public void Refuses_another_number_of_input_channels_and_names_both_shapes()
     {
         using var folder = new TempFolder();
         var weights = UNetInitializer.Create(16, 1);
@@ -98,7 +99,7 @@ public class PthFileTests
     }
 
     [Fact]
-    public void Takes_a_network_in_channels_last_memory()
+    public void Reads_a_channels_last_tensor()
     {
         using var folder = new TempFolder();
         var pickle = new PickleWriter();
@@ -118,7 +119,7 @@ public class PthFileTests
     }
 
     [Fact]
-    public void Reads_a_large_view_through_its_small_window()
+    public void Reads_a_view_larger_than_the_buffer()
     {
         using var folder = new TempFolder();
         const int Rows = 700, Columns = 300;
@@ -136,7 +137,7 @@ public class PthFileTests
     }
 
     [Fact]
-    public void Takes_a_part_of_a_storage_and_a_class_by_its_source_as_the_old_format_names_them()
+    public void Resolves_parts_of_storages_and_classes_of_the_format_before_PyTorch_1_6()
     {
         var type = new PickleGlobal("torch", "FloatStorage");
         var storages = new TorchStorages();
@@ -149,7 +150,7 @@ public class PthFileTests
     }
 
     [Fact]
-    public void Leaves_out_buffers_that_a_module_does_not_save()
+    public void Skips_buffers_that_a_module_does_not_save()
     {
         using var folder = new TempFolder();
         var pickle = new PickleWriter();
@@ -184,23 +185,24 @@ public class PthFileTests
     }
 
     [Fact]
-    public void Says_what_a_file_is_that_holds_no_network()
+    public void Says_why_a_file_is_not_a_network()
     {
         using var folder = new TempFolder();
-        AssertRefused("neither as a zip nor as a pickle", Encoding.ASCII.GetBytes("another format"));
-        AssertRefused("neither as a zip nor as a pickle", []);
-        AssertRefused("not as torch.save begins", [0x80, 2, (byte)'N', (byte)'.']);
-        AssertRefused("must hold one 'data.pkl' and holds none", Crafted.Zip(("x/model.json", "{}"u8.ToArray())));
+        AssertRefused("neither a zip nor a pickle", Encoding.ASCII.GetBytes("another format"));
+        AssertRefused("neither a zip nor a pickle", []);
+        AssertRefused("not one of torch.save", [0x80, 2, (byte)'N', (byte)'.']);
+        AssertRefused("must contain one 'data.pkl' and contains none", Crafted.Zip(("x/model.json", "{}"u8.ToArray())));
         AssertRefused("TorchScript", Crafted.Zip(("x/data.pkl", [0x80, 2, (byte)'N', (byte)'.']), ("x/constants.pkl", [])));
         AssertRefused("(None)", Crafted.Zip(("x/data.pkl", [0x80, 2, (byte)'N', (byte)'.'])));
-        AssertRefused("'epoch'", Crafted.Zip(("x/data.pkl", [0x80, 2, (byte)'}', (byte)'U', 5, .. "epoch"u8, (byte)'K', 1, (byte)'s', (byte)'.'])));
+        AssertRefused(
+            "'epoch'", Crafted.Zip(("x/data.pkl", [0x80, 2, (byte)'}', (byte)'U', 5, .. "epoch"u8, (byte)'K', 1, (byte)'s', (byte)'.'])));
         AssertRefused("'big'-endian", Crafted.Zip(("x/data.pkl", [0x80, 2, (byte)'N', (byte)'.']), ("x/byteorder", "big"u8.ToArray())));
 
-        void AssertRefused(string what, byte[] file)
+        void AssertRefused(string expected, byte[] file)
         {
             File.WriteAllBytes(folder["x.pth"], file);
             var error = Assert.Throws<ModelException>(() => ModelFile.Load(folder["x.pth"]));
-            Assert.Contains(what, error.Message, StringComparison.Ordinal);
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         }
     }
 }

@@ -13,13 +13,17 @@ public class SafeTensorsFileTests
     private static readonly byte[] Whole = WholeFile();
 
     [Fact]
-    public void Loads_or_refuses_a_damaged_file_and_does_nothing_else()
+    public void Loads_or_refuses_a_damaged_file()
     {
         using var folder = new TempFolder();
         string path = folder["damaged.safetensors"];
         int header = (int)BinaryPrimitives.ReadInt64LittleEndian(Whole) + 8;
-        var places = Gen.OneOf(Gen.Choose(0, header - 1), Gen.Choose(0, header - 1), Gen.Choose(0, Whole.Length - 1));
-        var change = from kind in Gen.Choose(0, 5) from at in places from value in Gen.Choose(0, 255) from length in Gen.Choose(1, 40) select (kind, at, value, length);
+        var offsets = Gen.OneOf(Gen.Choose(0, header - 1), Gen.Choose(0, header - 1), Gen.Choose(0, Whole.Length - 1));
+        var change = from kind in Gen.Choose(0, 5)
+                     from at in offsets
+                     from value in Gen.Choose(0, 255)
+                     from length in Gen.Choose(1, 40)
+                     select (kind, at, value, length);
 
         Prop.ForAll(change.ToArbitrary(), c =>
         {
@@ -36,7 +40,7 @@ public class SafeTensorsFileTests
     }
 
     [Fact]
-    public void Refuses_a_file_cut_off_anywhere()
+    public void Refuses_a_truncated_file()
     {
         using var folder = new TempFolder();
         string path = folder["cut.safetensors"];
@@ -67,17 +71,17 @@ public class SafeTensorsFileTests
     [InlineData("""{"a":"\ud800"}""", 0)]
     [InlineData("""{"__metadata__":{"\ud800":"\ud800"}}""", 0)]
     [InlineData("no json at all", 0)]
-    public void Refuses_a_header_that_lies(string header, int dataBytes)
+    public void Refuses_an_invalid_header(string header, int dataBytes)
     {
         using var folder = new TempFolder();
         string path = folder["lies.safetensors"];
         File.WriteAllBytes(path, WithHeader(header, new byte[dataBytes]));
         var error = Assert.Throws<ModelException>(() => SafeTensorsFile.Read(path));
-        Assert.Contains("not a whole .safetensors file", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not a valid .safetensors file", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Says_of_a_size_beyond_all_numbers_that_it_is_one()
+    public void Says_that_a_size_is_too_large()
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder["huge.safetensors"], WithHeader("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}""", []));
@@ -87,11 +91,18 @@ public class SafeTensorsFileTests
     }
 
     [Fact]
-    public void Refuses_files_of_other_kinds()
+    public void Refuses_files_of_other_formats()
     {
         using var folder = new TempFolder();
         string path = folder["foreign.safetensors"];
-        foreach (byte[] content in new byte[][] { [.. "PK\u0003\u0004"u8, .. new byte[500]], [0x89, .. "PNG\r\n\u001a\n"u8, .. new byte[500]], [.. Encoding.UTF8.GetBytes(new string('x', 500))], [.. Enumerable.Repeat((byte)0xff, 500)] })
+        byte[][] files =
+        [
+            [.. "PK\u0003\u0004"u8, .. new byte[500]],
+            [0x89, .. "PNG\r\n\u001a\n"u8, .. new byte[500]],
+            Encoding.UTF8.GetBytes(new string('x', 500)),
+            [.. Enumerable.Repeat((byte)0xff, 500)],
+        ];
+        foreach (byte[] content in files)
         {
             File.WriteAllBytes(path, content);
             Assert.Throws<ModelException>(() => ModelFile.Load(path));
@@ -149,8 +160,12 @@ public class SafeTensorsFileTests
         using var folder = new TempFolder();
         var model = new SegmentationModel
         {
-            Path = "m", Shape = new UNetShape(1, 32), Weights = TestModels.Weights(2, baseChannels: 1), Seed = 3,
-            Provenance = new ModelProvenance([new string('a', 64)], [new string('b', 64)], "c", "d"), Metrics = new Dictionary<string, double> { ["val_dice"] = 0.5 },
+            Path = "m",
+            Shape = new UNetShape(1, 32),
+            Weights = TestModels.Weights(2, baseChannels: 1),
+            Seed = 3,
+            Provenance = new ModelProvenance([new string('a', 64)], [new string('b', 64)], "c", "d"),
+            Metrics = new Dictionary<string, double> { ["val_dice"] = 0.5 },
         };
         ModelFile.Save(model, folder["m.safetensors"]);
         return File.ReadAllBytes(folder["m.safetensors"]);

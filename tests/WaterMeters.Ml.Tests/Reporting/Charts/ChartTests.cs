@@ -45,7 +45,7 @@ public class ChartTests
     [Fact]
     public void Draws_bars_as_high_as_their_counts_and_says_them()
     {
-        var page = Drawn(html => Histogram.Write(html, Words, BinnedCountsTests.Of(1, [1, 2, 2, 2, 2, 3, 3]), new ChartMark(2.5, "limit")));
+        var page = Drawn(html => Histogram.Write(html, Words, BinnedCountsTests.Count(1, [1, 2, 2, 2, 2, 3, 3]), new ChartMark(2.5, "limit")));
         var bars = page.All("rect", "bar").ToList();
         double[] heights = [.. bars.Select(bar => double.Parse(bar.Attribute("height")!.Value, CultureInfo.InvariantCulture))];
         Assert.Equal(3, bars.Count);
