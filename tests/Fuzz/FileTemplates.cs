@@ -184,7 +184,10 @@ public static class FileTemplates
         byte[] magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture).ToByteArray();
         return new FileTemplate("pth-old", ".pth",
             [
-                new FilePart("magic", [(byte)PickleOpcode.PROTO, 2, (byte)PickleOpcode.LONG1, (byte)magic.Length, .. magic, (byte)PickleOpcode.STOP], true),
+                new FilePart(
+                    "magic",
+                    [(byte)PickleOpcode.PROTO, 2, (byte)PickleOpcode.LONG1, (byte)magic.Length, .. magic, (byte)PickleOpcode.STOP],
+                    true),
                 new FilePart("protocol", PthPickle(p => p.Number(1001)), true),
                 new FilePart("machine", PthPickle(Machine), true),
                 new FilePart("pickle", PthPickle(StateDictionary), true),

@@ -42,7 +42,8 @@ internal sealed class ForeignOnnx
         for (int level = 1; level <= 4; level++)
         {
             skips.Push(x = Block($"enc{level}", x));
-            x = Node("MaxPool", [x], Int("ceil_mode", 0), Ints("dilations", 1, 1), Ints("kernel_shape", 2, 2), Ints("pads", 0, 0, 0, 0), Ints("strides", 2, 2));
+            x = Node("MaxPool", [x], Int("ceil_mode", 0), Ints("dilations", 1, 1), Ints("kernel_shape", 2, 2), Ints("pads", 0, 0, 0, 0),
+                Ints("strides", 2, 2));
         }
 
         x = Block("bottleneck", x);
@@ -54,9 +55,14 @@ internal sealed class ForeignOnnx
         }
 
         x = Convolve("final", x, 1);
-        foreach (var (name, tensor) in model.Weights) Initializer(name, tensor.Shape, MemoryMarshal.AsBytes(tensor.Values.AsSpan()), Float32);
+        foreach (var (name, tensor) in model.Weights)
+        {
+            Initializer(name, tensor.Shape, MemoryMarshal.AsBytes(tensor.Values.AsSpan()), Float32);
+        }
+
         int size = model.Shape.InputSize;
-        graph.Add(GraphName, "main_graph").Add(Input, Value("x", UNetShape.InputChannels, size)).Add(Output, Value(x, UNetShape.OutputChannels, size));
+        graph.Add(GraphName, "main_graph").Add(Input, Value("x", UNetShape.InputChannels, size))
+            .Add(Output, Value(x, UNetShape.OutputChannels, size));
     }
 
     private string Block(string block, string x)
@@ -65,7 +71,8 @@ internal sealed class ForeignOnnx
         {
             string norm = FormattableString.Invariant($"{block}.{(3 * half) + 1}");
             x = Convolve(FormattableString.Invariant($"{block}.{3 * half}"), x, 3);
-            x = Node("BatchNormalization", [x, norm + ".weight", norm + ".bias", norm + ".running_mean", norm + ".running_var"], Float("epsilon", 1e-5f), Float("momentum", 0.9f), Int("training_mode", 0));
+            x = Node("BatchNormalization", [x, norm + ".weight", norm + ".bias", norm + ".running_mean", norm + ".running_var"],
+                Float("epsilon", 1e-5f), Float("momentum", 0.9f), Int("training_mode", 0));
             x = Node("Relu", [x]);
         }
 
@@ -73,20 +80,24 @@ internal sealed class ForeignOnnx
     }
 
     private string Convolve(string name, string x, int kernel) =>
-        Node("Conv", [x, name + ".weight", name + ".bias"], Ints("dilations", 1, 1), Int("group", 1), Ints("kernel_shape", kernel, kernel), Ints("pads", kernel / 2, kernel / 2, kernel / 2, kernel / 2), Ints("strides", 1, 1));
+        Node("Conv", [x, name + ".weight", name + ".bias"], Ints("dilations", 1, 1), Int("group", 1),
+            Ints("kernel_shape", kernel, kernel), Ints("pads", kernel / 2, kernel / 2, kernel / 2, kernel / 2), Ints("strides", 1, 1));
 
     /// <summary>Adds interpolate(x, size=skip.shape[2:]) as torch.onnx.export writes it.</summary>
     private string Upsample(string x, string skip)
     {
-        string Side(long axis) => Node("Unsqueeze", [Node("Gather", [Node("Shape", [skip]), Constant([], axis)], Int("axis", 0)), Constant([1], 0)]);
+        string Side(long axis) =>
+            Node("Unsqueeze", [Node("Gather", [Node("Shape", [skip]), Constant([], axis)], Int("axis", 0)), Constant([1], 0)]);
         string sides = Node("Cast", [Node("Concat", [Side(2), Side(3)], Int("axis", 0))], Int("to", OnnxFields.Int64));
         string outer = Node("Slice", [Node("Shape", [x]), Constant([1], 0), Constant([1], 2), Constant([1], 0)]);
         string sizes = Node("Concat", [outer, sides], Int("axis", 0));
-        return Node("Resize", [x, "", "", sizes], Text("coordinate_transformation_mode", "half_pixel"), Float("cubic_coeff_a", -0.75f), Text("mode", "linear"), Text("nearest_mode", "floor"));
+        return Node("Resize", [x, "", "", sizes], Text("coordinate_transformation_mode", "half_pixel"), Float("cubic_coeff_a", -0.75f),
+            Text("mode", "linear"), Text("nearest_mode", "floor"));
     }
 
     private string Constant(long[] shape, long value) =>
-        Node("Constant", [], new OnnxMessage().Add(AttributeName, "value").Add(Tensor, Describe("", shape, OnnxFields.Int64).Add(RawData, BitConverter.GetBytes(value))).Add(AttributeType, TypeTensor));
+        Node("Constant", [], new OnnxMessage().Add(AttributeName, "value")
+            .Add(Tensor, Describe("", shape, OnnxFields.Int64).Add(RawData, BitConverter.GetBytes(value))).Add(AttributeType, TypeTensor));
 
     private string Node(string operation, string[] inputs, params OnnxMessage[] attributes)
     {
@@ -129,11 +140,14 @@ internal sealed class ForeignOnnx
         return tensor.Add(DataType, type).Add(TensorName, name);
     }
 
-    private static OnnxMessage Int(string name, long value) => new OnnxMessage().Add(AttributeName, name).Add(OnnxFields.Int, value).Add(AttributeType, TypeInt);
+    private static OnnxMessage Int(string name, long value) => new OnnxMessage().Add(AttributeName, name).Add(OnnxFields.Int, value)
+        .Add(AttributeType, TypeInt);
 
-    private static OnnxMessage Text(string name, string value) => new OnnxMessage().Add(AttributeName, name).Add(OnnxFields.Text, value).Add(AttributeType, TypeString);
+    private static OnnxMessage Text(string name, string value) => new OnnxMessage().Add(AttributeName, name).Add(OnnxFields.Text, value)
+        .Add(AttributeType, TypeString);
 
-    private static OnnxMessage Float(string name, float value) => new OnnxMessage().Add(AttributeName, name).Add(OnnxFields.Float, value).Add(AttributeType, TypeFloat);
+    private static OnnxMessage Float(string name, float value) => new OnnxMessage().Add(AttributeName, name).Add(OnnxFields.Float, value)
+        .Add(AttributeType, TypeFloat);
 
     private static OnnxMessage Ints(string name, params ReadOnlySpan<long> values)
     {

@@ -15,7 +15,8 @@ public static class OnnxTemplates
     private const string ModelField = "model", GraphField = "graph", TensorHead = "tensor", TensorData = "data";
 
     /// <summary>Returns a file as <c>Export-WmsModel</c> writes it.</summary>
-    public static FileTemplate Ours(SegmentationModel model) => Create("onnx", OnnxGraphWriter.Write(model, model.Shape.InputSize).Span, null);
+    public static FileTemplate Ours(SegmentationModel model) =>
+        Create("onnx", OnnxGraphWriter.Write(model, model.Shape.InputSize).Span, null);
 
     /// <summary>
     /// Returns the same network from another program: computed sizes, separate BatchNorm, all attributes, weights in a data file.

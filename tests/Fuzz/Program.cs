@@ -61,7 +61,8 @@ for (int seed = first; seed < first + count; seed++)
 Directory.Delete(folder, recursive: true);
 string[] native =
 [
-    .. AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name!).Where(n => n.StartsWith("TorchSharp", StringComparison.Ordinal)),
+    .. AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetName().Name!)
+        .Where(n => n.StartsWith("TorchSharp", StringComparison.Ordinal)),
 ];
 if (native.Length > 0) Console.WriteLine($"failed: reading loaded {string.Join(", ", native)}");
 Console.WriteLine($"done {loaded} {count - loaded - failed} {failed} {byEngine} {allocated} {resident} {slowest}");

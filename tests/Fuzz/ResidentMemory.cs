@@ -25,7 +25,8 @@ public static class ResidentMemory
     }
 
     private static long Status(string name) => 1024 * long.Parse(
-        File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).AsSpan(name.Length).Trim().TrimEnd("kB"),
+        File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).AsSpan(name.Length).Trim()
+            .TrimEnd("kB"),
         NumberStyles.AllowTrailingWhite,
         CultureInfo.InvariantCulture);
 }

@@ -37,7 +37,7 @@ internal sealed class BinnedCounts(double width)
 
     /// <summary>
     /// Returns about two dozen bars of a round width over the range of the values; none without values. A few outliers would squeeze all
-    /// others into one bar, so each end may have a tail bar that holds them.
+    /// others into one bar, so each end may have a tail bar for them.
     /// </summary>
     public IReadOnlyList<HistogramBar> Bars()
     {
@@ -84,5 +84,5 @@ internal sealed class BinnedCounts(double width)
 /// <param name="From">The lower bound.</param>
 /// <param name="To">The upper bound.</param>
 /// <param name="Count">The number of values in it.</param>
-/// <param name="IsTail">Whether it holds all values far beyond the other bars; it is drawn as wide as they are.</param>
+/// <param name="IsTail">Whether it counts all values far beyond the other bars; it is drawn as wide as they are.</param>
 internal readonly record struct HistogramBar(double From, double To, long Count, bool IsTail = false);

@@ -32,7 +32,7 @@ public static class DiskSpace
     public static bool IsFull(Exception fault) => fault is IOException && fault.HResult is NoSpace or DiskFull or HandleDiskFull;
 
     /// <summary>Checks that the disk of a path has this many bytes free.</summary>
-    /// <exception cref="RuntimeInstallationException">It has not.</exception>
+    /// <exception cref="RuntimeInstallationException">The disk has less free space.</exception>
     public static void Require(string path, long bytes)
     {
         if (Free(path) is { } free && free < bytes)

@@ -68,7 +68,7 @@ public static class RuntimeInstaller
         RequireReplaceable(destination);
         RemoveAbandoned(destination);
         DiskSpace.Require(destination, source.Bytes);
-        string staging = Beside(destination, "new"), replaced = Beside(destination, "old");
+        string staging = StagingPath(destination, "new"), replaced = StagingPath(destination, "old");
         try
         {
             Directory.CreateDirectory(staging);
@@ -137,7 +137,7 @@ public static class RuntimeInstaller
         }
     }
 
-    private static string Beside(string destination, string role) => $"{destination}.{role}-{Environment.ProcessId}{Suffix}";
+    private static string StagingPath(string destination, string role) => $"{destination}.{role}-{Environment.ProcessId}{Suffix}";
 
     /// <summary>Removes the folders that killed installations left.</summary>
     private static void RemoveAbandoned(string destination)

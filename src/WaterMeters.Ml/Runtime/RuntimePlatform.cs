@@ -33,6 +33,7 @@ internal static class RuntimePlatform
     internal static string OperatingSystemName(string runtime) =>
         OperatingSystem.IsWindows() ? "win" :
         OperatingSystem.IsMacOS() ? "osx" :
-        runtime.StartsWith("linux-musl", StringComparison.Ordinal) || runtime.StartsWith("alpine", StringComparison.Ordinal) ? "linux-musl" :
+        runtime.StartsWith("linux-musl", StringComparison.Ordinal) ? "linux-musl" :
+        runtime.StartsWith("alpine", StringComparison.Ordinal) ? "linux-musl" :
         "linux";
 }

@@ -17,7 +17,8 @@ public class BinnedCountsTests
             return bars.Sum(bar => bar.Count) == values.Count(double.IsFinite)
                 && bars.Count <= 28
                 && bars.Skip(1).All(bar => bar.To >= bar.From)
-                && bars.Zip(bars.Skip(1)).All(pair => Math.Abs(pair.First.To - pair.Second.From) <= 1e-9 * Math.Max(1, Math.Abs(pair.First.To)));
+                && bars.Zip(bars.Skip(1))
+                    .All(pair => Math.Abs(pair.First.To - pair.Second.From) <= 1e-9 * Math.Max(1, Math.Abs(pair.First.To)));
         }).QuickCheckThrowOnFailure();
     }
 

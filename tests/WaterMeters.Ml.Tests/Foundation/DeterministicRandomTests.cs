@@ -10,7 +10,8 @@ public class DeterministicRandomTests
     {
         // The first outputs of the reference implementation (Vigna, splitmix64.c) from state 0, the state of an empty key.
         var random = default(DeterministicRandom);
-        Assert.Equal([0xe220a8397b1dcdafUL, 0x6e789e6aa1b965f4UL, 0x06c45d188009454fUL], [random.NextBits(), random.NextBits(), random.NextBits()]);
+        Assert.Equal([0xe220a8397b1dcdafUL, 0x6e789e6aa1b965f4UL, 0x06c45d188009454fUL],
+            [random.NextBits(), random.NextBits(), random.NextBits()]);
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace WaterMeters.Ml.Tests.Models;
 /// <summary>A model has seen a photo whichever of its files it was trained on.</summary>
 public class HasSeenTests
 {
-    private static readonly string Trained = FileHash.Combine(["trained"]), Other = FileHash.Combine(["other"]), Third = FileHash.Combine(["third"]);
+    private static readonly string Trained = FileHash.Combine(["trained"]);
+    private static readonly string Other = FileHash.Combine(["other"]), Third = FileHash.Combine(["third"]);
 
     private static readonly ModelProvenance Model = new([Trained], [], "", "");
 

@@ -132,7 +132,8 @@ public class ModelFileTests
         {
             var weights = TestModels.Weights(1);
             change(weights);
-            SafeTensorsFile.Write(folder["m.safetensors"], ModelMetadata.Write(TestModels.Random(1)), weights, new Dictionary<string, long>());
+            SafeTensorsFile.Write(
+                folder["m.safetensors"], ModelMetadata.Write(TestModels.Random(1)), weights, new Dictionary<string, long>());
             var error = Assert.Throws<ModelException>(() => ModelFile.Load(folder["m.safetensors"]));
             Assert.All(expected, text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
         }

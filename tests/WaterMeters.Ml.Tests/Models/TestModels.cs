@@ -48,7 +48,10 @@ internal static class TestModels
     }
 
     public static SegmentationModel Create(
-        IReadOnlyDictionary<string, WeightTensor> weights, int size, string path = "model.safetensors", ModelProvenance? seen = null) => new()
+        IReadOnlyDictionary<string, WeightTensor> weights,
+        int size,
+        string path = "model.safetensors",
+        ModelProvenance? seen = null) => new()
     {
         Path = path,
         Shape = new UNetShape(BaseChannels, size),

@@ -32,7 +32,8 @@ public class NativeLibraryTests
         string? library = LibTorchLocator.FindTorchSharpLibrary();
         Assert.SkipUnless(OperatingSystem.IsLinux() && library is not null, "no ELF file to truncate");
         byte[] file = File.ReadAllBytes(library!);
-        Assert.Throws<InvalidDataException>(() => ElfVersionNeeds.Weaken(file.AsSpan(0, file.Length - 100), "GLIBCXX_", new HashSet<string>()));
+        Assert.Throws<InvalidDataException>(() =>
+            ElfVersionNeeds.Weaken(file.AsSpan(0, file.Length - 100), "GLIBCXX_", new HashSet<string>()));
     }
 
     [Fact]

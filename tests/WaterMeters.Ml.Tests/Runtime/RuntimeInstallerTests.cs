@@ -56,14 +56,19 @@ public class RuntimeInstallerTests
         string source = folder["source"];
         string libraries = Path.Combine(source, inside.Replace("{rid}", RuntimePlatform.Rid, StringComparison.Ordinal));
         Directory.CreateDirectory(libraries);
-        foreach (string name in new[] { Library, "libgomp.so.1", "libtorch.a", "notes.txt" }) File.WriteAllText(Path.Combine(libraries, name), name);
+        foreach (string name in new[] { Library, "libgomp.so.1", "libtorch.a", "notes.txt" })
+        {
+            File.WriteAllText(Path.Combine(libraries, name), name);
+        }
+
         File.WriteAllText(Path.Combine(source, "LICENSE-LIBTORCH.txt"), "licence");
 
         Assert.Null(RuntimeSource.PackageFile(source, Package));
         using var opened = RuntimeSource.OpenFolder(source, Package);
         var installed = RuntimeInstaller.Install(opened, folder["here"], _ => { }, TestContext.Current.CancellationToken);
         Assert.Equal("", installed.Sha512);
-        string[] expected = ["libgomp.so.1", Library, "watermeters.json", .. inside == "lib" ? Array.Empty<string>() : ["LICENSE-LIBTORCH.txt"]];
+        string[] licence = inside == "lib" ? [] : ["LICENSE-LIBTORCH.txt"];
+        string[] expected = ["libgomp.so.1", Library, "watermeters.json", .. licence];
         Assert.Equal(expected.Order(StringComparer.Ordinal), Names(folder["here"]));
     }
 
@@ -105,7 +110,8 @@ public class RuntimeInstallerTests
         using var stop = new CancellationTokenSource();
         using (var source = RuntimeSource.OpenPackage(file, Package, Hash(file), null, _ => { }, TestContext.Current.CancellationToken))
         {
-            Assert.ThrowsAny<OperationCanceledException>(() => RuntimeInstaller.Install(source, destination, _ => stop.Cancel(), stop.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+                RuntimeInstaller.Install(source, destination, _ => stop.Cancel(), stop.Token));
         }
 
         Assert.NotNull(RuntimeInstaller.Installed(destination));
@@ -158,7 +164,8 @@ public class RuntimeInstallerTests
 
     private static RuntimeInstallation Install(string file, string destination, string? sha512 = null)
     {
-        using var source = RuntimeSource.OpenPackage(file, Package, sha512 ?? Hash(file), null, _ => { }, TestContext.Current.CancellationToken);
+        using var source = RuntimeSource.OpenPackage(
+            file, Package, sha512 ?? Hash(file), null, _ => { }, TestContext.Current.CancellationToken);
         return RuntimeInstaller.Install(source, destination, _ => { }, TestContext.Current.CancellationToken);
     }
 

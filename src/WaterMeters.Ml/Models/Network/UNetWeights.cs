@@ -35,8 +35,7 @@ internal static class UNetWeights
             {
                 throw new ModelException(path,
                     $"The tensor '{name}' in '{path}' has shape {WeightTensor.Describe(tensor.Shape)}; a U-Net with " +
-                    $"{UNetShape.InputChannels} input channels and " +
-                    $"{width} base channels has {WeightTensor.Describe(shape)}. {why}");
+                    $"{UNetShape.InputChannels} input channels and {width} base channels has {WeightTensor.Describe(shape)}. {why}");
             }
 
             if (!AllFinite(tensor.Values))

@@ -54,7 +54,8 @@ public class UNetTests
         const int Area = 32 * 32, Count = 2 * Area;
         for (int channel = 0; channel < 4; channel++)
         {
-            double[] channelValues = [.. Enumerable.Range(0, Count).Select(i => (double)values[(((i / Area) * 4) + channel) * Area + (i % Area)])];
+            double[] channelValues = [.. Enumerable.Range(0, Count)
+                .Select(i => (double)values[(((i / Area) * 4) + channel) * Area + (i % Area)])];
             double mean = channelValues.Average(), variance = channelValues.Sum(v => (v - mean) * (v - mean)) / (Count - 1);
             AssertUpdated("enc1.1.running_mean", mean);
             AssertUpdated("enc1.1.running_var", variance);

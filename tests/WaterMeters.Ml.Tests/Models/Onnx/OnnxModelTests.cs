@@ -27,7 +27,8 @@ public sealed class OnnxModelTests : IDisposable
     [InlineData("Relu", "must be [1, 1, 32, 32]")]
     [InlineData("Sigmoid", "must be [1, 1, 32, 32]")]
     public void Refuses_unsupported_operations_and_outputs(string operation, string expected) =>
-        Assert.Contains(expected, Refusal(File(new OnnxMessage().Add(OnnxFields.Node, Node(operation, ["input"], "logits")))), StringComparison.Ordinal);
+        Assert.Contains(expected, Refusal(File(new OnnxMessage().Add(OnnxFields.Node, Node(operation, ["input"], "logits")))),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Sigmoid", null)]
@@ -36,7 +37,8 @@ public sealed class OnnxModelTests : IDisposable
     public void Refuses_a_network_that_gives_probabilities(string last, string? behind)
     {
         var weight = Tensor("w", [1, 3, 1, 1], new byte[12]);
-        var graph = new OnnxMessage().Add(OnnxFields.Node, Node("Conv", ["input", "w"], "c")).Add(OnnxFields.Node, Node(last, ["c"], behind is null ? "logits" : "p")).Add(Initializer, weight);
+        var graph = new OnnxMessage().Add(OnnxFields.Node, Node("Conv", ["input", "w"], "c"))
+            .Add(OnnxFields.Node, Node(last, ["c"], behind is null ? "logits" : "p")).Add(Initializer, weight);
         if (behind is not null) graph.Add(OnnxFields.Node, Node(behind, ["p"], "logits"));
         Assert.Contains($"ends with a {last}, so it gives probabilities", Refusal(File(graph)), StringComparison.Ordinal);
     }
@@ -46,7 +48,8 @@ public sealed class OnnxModelTests : IDisposable
     {
         (long[] Shape, int Type)[] inputs =
         [
-            ([1, 3, 40, 40], 1), ([1, 1, 32, 32], 1), ([2, 3, 32, 32], 1), ([1, 3, 32, 48], 1), ([1, 3, 32, 32], 10), ([1, 3, 65536, 65536], 1),
+            ([1, 3, 40, 40], 1), ([1, 1, 32, 32], 1), ([2, 3, 32, 32], 1), ([1, 3, 32, 48], 1), ([1, 3, 32, 32], 10),
+            ([1, 3, 65536, 65536], 1),
         ];
         foreach (var (shape, type) in inputs)
         {
@@ -69,8 +72,10 @@ public sealed class OnnxModelTests : IDisposable
 
         graph.Add(OnnxFields.Node, Node("Relu", [x], "logits"));
         Assert.Contains("more memory or work", Refusal(File(graph)), StringComparison.Ordinal);
-        Assert.Contains("impossible size", Refusal(File(new OnnxMessage().Add(Initializer, Tensor("w", [1L << 30, 1L << 30, 1L << 30], [])))), StringComparison.Ordinal);
-        Assert.Contains("does not match its shape", Refusal(File(new OnnxMessage().Add(Initializer, Tensor("w", [1 << 20], new byte[8])))), StringComparison.Ordinal);
+        Assert.Contains("impossible size",
+            Refusal(File(new OnnxMessage().Add(Initializer, Tensor("w", [1L << 30, 1L << 30, 1L << 30], [])))), StringComparison.Ordinal);
+        Assert.Contains("does not match its shape",
+            Refusal(File(new OnnxMessage().Add(Initializer, Tensor("w", [1 << 20], new byte[8])))), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,7 +90,8 @@ public sealed class OnnxModelTests : IDisposable
     public void Refuses_data_in_other_folders_or_beyond_the_end_of_their_file(string location, long offset, long length, string expected)
     {
         System.IO.File.WriteAllBytes(folder["there.data"], new byte[16]);
-        var tensor = new OnnxMessage().Add(Dims, 1).Add(Dims, 3).Add(Dims, 1).Add(Dims, 1).Add(DataType, Float32).Add(TensorName, "w").Add(DataLocation, 1);
+        var tensor = new OnnxMessage().Add(Dims, 1).Add(Dims, 3).Add(Dims, 1).Add(Dims, 1).Add(DataType, Float32).Add(TensorName, "w")
+            .Add(DataLocation, 1);
         foreach (var (key, value) in new[] { ("location", location), ("offset", $"{offset}"), ("length", $"{length}") })
         {
             tensor.Add(ExternalData, new OnnxMessage().Add(EntryKey, key).Add(EntryValue, value));
@@ -105,8 +111,10 @@ public sealed class OnnxModelTests : IDisposable
     [Fact]
     public void Counts_the_values_in_a_pooling_window_as_work()
     {
-        var pool = Node("MaxPool", ["input"], "logits").Add(OnnxFields.Attribute, Ints("kernel_shape", 1023, 1023)).Add(OnnxFields.Attribute, Ints("pads", 511, 511, 511, 511));
-        Assert.Contains("more memory or work", Refusal(File(new OnnxMessage().Add(OnnxFields.Node, pool), [1, 3, 4096, 4096])), StringComparison.Ordinal);
+        var pool = Node("MaxPool", ["input"], "logits").Add(OnnxFields.Attribute, Ints("kernel_shape", 1023, 1023))
+            .Add(OnnxFields.Attribute, Ints("pads", 511, 511, 511, 511));
+        Assert.Contains("more memory or work", Refusal(File(new OnnxMessage().Add(OnnxFields.Node, pool), [1, 3, 4096, 4096])),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -117,7 +125,8 @@ public sealed class OnnxModelTests : IDisposable
     {
         var part = Node("Shape", ["input"], "part").Add(OnnxFields.Attribute, Int("start", start));
         if (end is { } last) part.Add(OnnxFields.Attribute, Int("end", last));
-        System.IO.File.WriteAllBytes(folder["part.onnx"], File(Resized(new OnnxMessage().Add(OnnxFields.Node, part), Node("Resize", ["input", "", "", "sizes"], "resized"))));
+        System.IO.File.WriteAllBytes(folder["part.onnx"],
+            File(Resized(new OnnxMessage().Add(OnnxFields.Node, part), Node("Resize", ["input", "", "", "sizes"], "resized"))));
         Assert.Equal(32, OnnxModel.Read(folder["part.onnx"]).Size);
     }
 
@@ -125,14 +134,16 @@ public sealed class OnnxModelTests : IDisposable
     public void Refuses_a_resize_policy_that_changes_the_sizes()
     {
         var graph = new OnnxMessage().Add(OnnxFields.Node, Node("Shape", ["input"], "part").Add(OnnxFields.Attribute, Int("start", 2)));
-        var resize = Node("Resize", ["input", "", "", "sizes"], "resized").Add(OnnxFields.Attribute, new OnnxMessage().Add(AttributeName, "keep_aspect_ratio_policy").Add(Text, "not_smaller"));
+        var resize = Node("Resize", ["input", "", "", "sizes"], "resized")
+            .Add(OnnxFields.Attribute, new OnnxMessage().Add(AttributeName, "keep_aspect_ratio_policy").Add(Text, "not_smaller"));
         Assert.Contains("inputs of Resize", Refusal(File(Resized(graph, resize))), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Shows_names_without_control_characters()
     {
-        string message = Refusal(File(new OnnxMessage().Add(OnnxFields.Node, Node("\u001b[31mEvil\u202e", ["input"], "logits\r\nAll is well"))));
+        string message = Refusal(
+            File(new OnnxMessage().Add(OnnxFields.Node, Node("\u001b[31mEvil\u202e", ["input"], "logits\r\nAll is well"))));
         Assert.Contains("Evil", message, StringComparison.Ordinal);
         Assert.Contains("is not a supported operation", message, StringComparison.Ordinal);
         Assert.DoesNotContain(message, c => char.IsControl(c) || c == '\u202e');
@@ -157,7 +168,8 @@ public sealed class OnnxModelTests : IDisposable
 
     private static byte[] File(OnnxMessage nodeOrGraph, long[]? input = null, int type = Float32) => new OnnxMessage()
         .Add(IrVersion, 8)
-        .Add(Graph, nodeOrGraph.Add(Input, Value("input", input ?? [1, 3, 32, 32], type)).Add(Output, Value("logits", [1, 1, 32, 32], Float32)))
+        .Add(Graph, nodeOrGraph.Add(Input, Value("input", input ?? [1, 3, 32, 32], type))
+            .Add(Output, Value("logits", [1, 1, 32, 32], Float32)))
         .Add(OpsetImport, new OnnxMessage().Add(OpsetVersion, 17))
         .ToMemory().ToArray();
 
@@ -171,7 +183,8 @@ public sealed class OnnxModelTests : IDisposable
     /// <summary>Adds a resize to [1, 3] and the sizes in "part", and a convolution of the result.</summary>
     private static OnnxMessage Resized(OnnxMessage graph, OnnxMessage resize)
     {
-        var outer = new OnnxMessage().Add(Dims, 2).Add(DataType, OnnxFields.Int64).Add(TensorName, "outer").Add(RawData, new byte[] { 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0 });
+        var outer = new OnnxMessage().Add(Dims, 2).Add(DataType, OnnxFields.Int64).Add(TensorName, "outer")
+            .Add(RawData, new byte[] { 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0 });
         return graph
             .Add(OnnxFields.Node, Node("Concat", ["outer", "part"], "sizes").Add(OnnxFields.Attribute, Int("axis", 0)))
             .Add(OnnxFields.Node, resize)
@@ -180,7 +193,8 @@ public sealed class OnnxModelTests : IDisposable
             .Add(Initializer, Tensor("w", [1, 3, 1, 1], new byte[12]));
     }
 
-    private static OnnxMessage Int(string name, long value) => new OnnxMessage().Add(AttributeName, name).Add(OnnxFields.Int, value).Add(AttributeType, TypeInt);
+    private static OnnxMessage Int(string name, long value) => new OnnxMessage().Add(AttributeName, name).Add(OnnxFields.Int, value)
+        .Add(AttributeType, TypeInt);
 
     private static OnnxMessage Ints(string name, params ReadOnlySpan<long> values)
     {

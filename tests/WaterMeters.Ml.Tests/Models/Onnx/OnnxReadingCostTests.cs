@@ -30,11 +30,21 @@ public sealed class OnnxReadingCostTests : IDisposable
             "empty nodes" => Graphed(OnnxFields.Node, []),
             "inputs of one letter" => Graphed(OnnxFields.Node, Repeat(new ProtobufField(NodeInput, "a"u8.ToArray()), 64)),
             "long names" => Graphed(OnnxFields.Node, Repeat(new ProtobufField(NodeInput, new byte[500]), 60)),
-            "attributes" => Graphed(OnnxFields.Node, ProtobufField.Write(Enumerable.Range(0, 30).Select(i => new ProtobufField(OnnxFields.Attribute, ProtobufField.Write([new ProtobufField(AttributeName, [(byte)('0' + i)]), new ProtobufField(OnnxFields.Ints, new byte[64])]))))),
-            "one attribute over and over" => Graphed(OnnxFields.Node, ProtobufField.Write([new ProtobufField(OnnxFields.Attribute, Repeat(new ProtobufField(OnnxFields.Int, 0, 1, []), 10_000))])),
-            "numbers" => Graphed(Initializer, ProtobufField.Write([new ProtobufField(Int64Data, new byte[64]), new ProtobufField(Dims, 0, 64, []), new ProtobufField(DataType, 0, OnnxFields.Int64, []), new ProtobufField(TensorName, Guid.NewGuid().ToByteArray())])),
+            "attributes" => Graphed(OnnxFields.Node, ProtobufField.Write(Enumerable.Range(0, 30).Select(AttributeOfInts))),
+            "one attribute over and over" => Graphed(
+                OnnxFields.Node,
+                ProtobufField.Write([new(OnnxFields.Attribute, Repeat(new ProtobufField(OnnxFields.Int, 0, 1, []), 10_000))])),
+            "numbers" => Graphed(
+                Initializer,
+                ProtobufField.Write(
+                [
+                    new(Int64Data, new byte[64]),
+                    new(Dims, 0, 64, []),
+                    new(DataType, 0, OnnxFields.Int64, []),
+                    new(TensorName, Guid.NewGuid().ToByteArray()),
+                ])),
             "empty tensors" => Graphed(Initializer, []),
-            _ => ProtobufField.Write([new ProtobufField(MetadataProps, ProtobufField.Write([new ProtobufField(EntryKey, "a"u8.ToArray()), new ProtobufField(EntryValue, new byte[1 << 16])]))]),
+            _ => Graphed(MetadataProps, ProtobufField.Write([new(EntryKey, "a"u8.ToArray()), new(EntryValue, new byte[1 << 16])])),
         };
         int times = Math.Min(Many, (24 << 20) / unit.Length);
         byte[] all = [.. Enumerable.Repeat(unit, times).SelectMany(b => b)];
@@ -46,7 +56,12 @@ public sealed class OnnxReadingCostTests : IDisposable
     public void Reads_a_list_of_sizes_that_doubles_with_every_node()
     {
         var graph = new OnnxMessage().Add(OnnxFields.Node, Node("Shape", ["input"], "s0"));
-        for (int i = 0; i < 40; i++) graph.Add(OnnxFields.Node, Node("Concat", ["s" + i, "s" + i], $"s{i + 1}", new OnnxMessage().Add(AttributeName, "axis").Add(OnnxFields.Int, 0).Add(AttributeType, TypeInt)));
+        for (int i = 0; i < 40; i++)
+        {
+            var axis = new OnnxMessage().Add(AttributeName, "axis").Add(OnnxFields.Int, 0).Add(AttributeType, TypeInt);
+            graph.Add(OnnxFields.Node, Node("Concat", ["s" + i, "s" + i], $"s{i + 1}", axis));
+        }
+
         Assert.NotNull(Read(graph).Refusal);
     }
 
@@ -58,7 +73,8 @@ public sealed class OnnxReadingCostTests : IDisposable
             .Add(OnnxFields.Node, Node("Shape", ["input"], "sizes"))
             .Add(OnnxFields.Node, Node("Clip", ["sizes", "low"], "large"))
             .Add(OnnxFields.Node, Node("Resize", ["input", "", "", "large"], "logits"))
-            .Add(Initializer, new OnnxMessage().Add(DataType, OnnxFields.Int64).Add(TensorName, "low").Add(RawData, BitConverter.GetBytes(100_000L)));
+            .Add(Initializer, new OnnxMessage().Add(DataType, OnnxFields.Int64).Add(TensorName, "low")
+                .Add(RawData, BitConverter.GetBytes(100_000L)));
         Assert.Contains("do not fit", Read(graph).Refusal, StringComparison.Ordinal);
     }
 
@@ -80,7 +96,8 @@ public sealed class OnnxReadingCostTests : IDisposable
     public void Refuses_repeated_tensors_and_values_that_protobuf_would_merge()
     {
         var inside = new OnnxMessage().Add(DataType, OnnxFields.Int64).Add(RawData, new byte[8]);
-        var outside = new OnnxMessage().Add(DataLocation, 1).Add(DataType, OnnxFields.Int64).Add(ExternalData, new OnnxMessage().Add(EntryKey, "location").Add(EntryValue, "/etc/passwd"));
+        var outside = new OnnxMessage().Add(DataLocation, 1).Add(DataType, OnnxFields.Int64)
+            .Add(ExternalData, new OnnxMessage().Add(EntryKey, "location").Add(EntryValue, "/etc/passwd"));
         OnnxMessage Value(params OnnxMessage[] tensors)
         {
             var value = new OnnxMessage().Add(AttributeName, "value").Add(AttributeType, TypeTensor);
@@ -88,9 +105,15 @@ public sealed class OnnxReadingCostTests : IDisposable
             return value;
         }
 
-        Assert.Contains("two tensors", Read(new OnnxMessage().Add(OnnxFields.Node, Node("Constant", [], "c", Value(inside, outside)))).Refusal, StringComparison.Ordinal);
-        Assert.Contains("another file", Read(new OnnxMessage().Add(OnnxFields.Node, Node("Constant", [], "c", Value(outside)))).Refusal, StringComparison.Ordinal);
-        Assert.Contains("twice", Read(new OnnxMessage().Add(OnnxFields.Node, Node("Constant", [], "c", Value(inside), Value(inside)))).Refusal, StringComparison.Ordinal);
+        AssertRefused("two tensors", Value(inside, outside));
+        AssertRefused("another file", Value(outside));
+        AssertRefused("twice", Value(inside), Value(inside));
+
+        void AssertRefused(string expected, params OnnxMessage[] attributes)
+        {
+            var graph = new OnnxMessage().Add(OnnxFields.Node, Node("Constant", [], "c", attributes));
+            Assert.Contains(expected, Read(graph).Refusal, StringComparison.Ordinal);
+        }
     }
 
     private Trial Read(OnnxMessage graph)
@@ -101,6 +124,10 @@ public sealed class OnnxReadingCostTests : IDisposable
         File.WriteAllBytes(folder["m.onnx"], file.ToMemory().ToArray());
         return Trial.Run(folder["m.onnx"]);
     }
+
+    private static ProtobufField AttributeOfInts(int index) => new(
+        OnnxFields.Attribute,
+        ProtobufField.Write([new(AttributeName, [(byte)('0' + index)]), new(OnnxFields.Ints, new byte[64])]));
 
     private static byte[] Graphed(int field, byte[] message) => ProtobufField.Write([new ProtobufField(field, message)]);
 

@@ -53,7 +53,8 @@ internal static class Crafted
         pickle.Write(PickleOpcode.BINPERSID);
     }
 
-    public static void Tensor(PickleWriter pickle, string key, long count, long offset, long[] shape, long[] strides, string type = "FloatStorage")
+    public static void Tensor(PickleWriter pickle, string key, long count, long offset, long[] shape, long[] strides,
+        string type = "FloatStorage")
     {
         pickle.Global("torch._utils", "_rebuild_tensor_v2");
         pickle.Mark();

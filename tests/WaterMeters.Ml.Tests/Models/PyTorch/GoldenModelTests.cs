@@ -55,7 +55,8 @@ public class GoldenModelTests
                 tensor.Check(name);
                 Assert.Equal(golden.GetProperty("shape").EnumerateArray().Select(n => n.GetInt64()), tensor.Shape);
                 Assert.Equal(golden.GetProperty("dtype").GetString(), Type(tensor.Type));
-                Assert.Equal(golden.GetProperty("values").EnumerateArray().Select(n => n.GetSingle()), new StridedReader(file).Read(tensor));
+                Assert.Equal(
+                    golden.GetProperty("values").EnumerateArray().Select(n => n.GetSingle()), new StridedReader(file).Read(tensor));
             }
 
             var read = contents.ReadAll(file);
@@ -92,7 +93,9 @@ public class GoldenModelTests
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Golden("models", "meter-unet.json")));
         var golden = json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
-        Assert.Equal(golden.Keys.Order(StringComparer.Ordinal), model.Weights.Keys.Concat(model.Counters.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            golden.Keys.Order(StringComparer.Ordinal),
+            model.Weights.Keys.Concat(model.Counters.Keys).Order(StringComparer.Ordinal));
         foreach (var (name, tensor) in model.Weights)
         {
             Assert.Equal(golden[name].GetProperty("shape").EnumerateArray().Select(n => n.GetInt64()), tensor.Shape);

@@ -141,11 +141,14 @@ public class PthFileTests
     {
         var type = new PickleGlobal("torch", "FloatStorage");
         var storages = new TorchStorages();
-        var part = Assert.IsType<TorchSlice>(storages.Resolve(new object?[] { "storage", type, "7", "cpu", 10L, new object?[] { "8", 2L, 3L } }));
+        var part = Assert.IsType<TorchSlice>(
+            storages.Resolve(new object?[] { "storage", type, "7", "cpu", 10L, new object?[] { "8", 2L, 3L } }));
         Assert.Equal((2L, 3L, 10L), (part.Begin, part.Count, part.Storage.Count));
-        Assert.Same(part.Storage, Assert.IsType<TorchSlice>(storages.Resolve(new object?[] { "storage", type, "7", "cuda:0", 10L, null })).Storage);
+        Assert.Same(part.Storage,
+            Assert.IsType<TorchSlice>(storages.Resolve(new object?[] { "storage", type, "7", "cuda:0", 10L, null })).Storage);
         Assert.Same(type, storages.Resolve(new object?[] { "module", type, "model.py", "class Net: ..." }));
-        Assert.Throws<InvalidDataException>(() => storages.Resolve(new object?[] { "storage", type, "7", "cpu", 10L, new object?[] { "8", 8L, 3L } }));
+        Assert.Throws<InvalidDataException>(() =>
+            storages.Resolve(new object?[] { "storage", type, "7", "cpu", 10L, new object?[] { "8", 8L, 3L } }));
         Assert.Throws<InvalidDataException>(() => storages.Resolve(new object?[] { "storage", type, "7", "cpu", 11L }));
     }
 

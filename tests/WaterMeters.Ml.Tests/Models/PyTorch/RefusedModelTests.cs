@@ -126,7 +126,8 @@ public class RefusedModelTests
             change(changed);
             File.WriteAllBytes(folder["z.pth"], changed);
             string? refusal = Trial.Run(folder["z.pth"]).Refusal;
-            Assert.True(refusal is not null && new[] { why, or ?? why }.Any(text => refusal.Contains(text, StringComparison.Ordinal)), refusal);
+            Assert.True(refusal is not null
+                && new[] { why, or ?? why }.Any(text => refusal.Contains(text, StringComparison.Ordinal)), refusal);
         }
     }
 

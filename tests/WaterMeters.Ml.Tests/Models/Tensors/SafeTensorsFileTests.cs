@@ -84,7 +84,8 @@ public class SafeTensorsFileTests
     public void Says_that_a_size_is_too_large()
     {
         using var folder = new TempFolder();
-        File.WriteAllBytes(folder["huge.safetensors"], WithHeader("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}""", []));
+        const string Header = """{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}""";
+        File.WriteAllBytes(folder["huge.safetensors"], WithHeader(Header, []));
         var error = Assert.Throws<ModelException>(() => SafeTensorsFile.Read(folder["huge.safetensors"]));
         Assert.Contains("larger than any file", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("JSON", error.Message, StringComparison.Ordinal);
@@ -121,7 +122,8 @@ public class SafeTensorsFileTests
         const string Header = """
             {"d":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"f":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},
             "h":{"dtype":"F16","shape":[1,1],"data_offsets":[12,14]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[14,16]},
-            "n":{"dtype":"I64","shape":[],"data_offsets":[16,24]},"u":{"dtype":"U8","shape":[1],"data_offsets":[24,25]},"__metadata__":{"k":"v"}}
+            "n":{"dtype":"I64","shape":[],"data_offsets":[16,24]},"u":{"dtype":"U8","shape":[1],"data_offsets":[24,25]},
+            "__metadata__":{"k":"v"}}
             """;
         File.WriteAllBytes(folder["t.safetensors"], WithHeader(Header, data));
 
