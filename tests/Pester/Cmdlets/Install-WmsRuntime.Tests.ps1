@@ -42,9 +42,9 @@ Describe 'Install-WmsRuntime' {
     }
 
     It 'fails with <Id>: <Words>' -ForEach @(
-        @{ Id = 'RuntimeHashMismatch'; Category = 'SecurityError'; Words = '*expected is*-Sha512*'; Arguments = { @{ Source = $package.Path } } }
-        @{ Id = 'RuntimeSourceUnusable'; Category = 'InvalidData'; Words = '*neither a file nor a folder*'; Arguments = { @{ Source = 'not there' } } }
-        @{ Id = 'RuntimeDestinationInUse'; Category = 'ResourceExists'; Words = '*Name a new folder with -Path*'; Arguments = { @{ Source = $package.Path; Sha512 = $package.Sha512; Path = Split-Path $package.Path; Force = $true } } }
+        @{ Id = 'RuntimeHashMismatch'; Category = 'SecurityError'; Words = '*was expected*-Sha512*'; Arguments = { @{ Source = $package.Path } } }
+        @{ Id = 'RuntimeSourceUnusable'; Category = 'InvalidData'; Words = '*does not exist*'; Arguments = { @{ Source = 'not there' } } }
+        @{ Id = 'RuntimeDestinationInUse'; Category = 'ResourceExists'; Words = '*Choose a new folder with -Path*'; Arguments = { @{ Source = $package.Path; Sha512 = $package.Sha512; Path = Split-Path $package.Path; Force = $true } } }
         @{ Id = 'SettingUnusable'; Category = 'InvalidArgument'; Words = '*88 characters*'; Arguments = { @{ Source = $package.Path; Sha512 = 'abc' } } }
     ) {
         $folder = New-TestFolder

@@ -111,7 +111,7 @@ public class TrainConfigFileTests
         using var folder = new TempFolder();
         foreach (var (text, reason) in new[]
         {
-            (new string('[', 200_000), "nested deeper than"), ("a: &a [1, 2]\nb: [*a, *a]", "refers to parts of itself"), ("# " + new string('x', 1 << 20), "more than"),
+            (new string('[', 200_000), "nested deeper than"), ("a: &a [1, 2]\nb: [*a, *a]", "uses aliases"), ("# " + new string('x', 1 << 20), "larger than"),
         })
         {
             File.WriteAllText(folder["train.yaml"], text);
