@@ -1,12 +1,12 @@
 namespace WaterMeters;
 
-/// <summary>Where a network computes.</summary>
+/// <summary>Device that a network computes on.</summary>
 public enum ComputeDevice
 {
-    /// <summary>CUDA when the libtorch that was found has it and a device is there, else the processor.</summary>
+    /// <summary>CUDA when libtorch supports it and a CUDA device is present, otherwise the CPU.</summary>
     Auto,
 
-    /// <summary>The processor.</summary>
+    /// <summary>The CPU.</summary>
     Cpu,
 
     /// <summary>The first CUDA device.</summary>

@@ -1,23 +1,23 @@
 namespace WaterMeters;
 
-/// <summary>Something a check of a data set found.</summary>
+/// <summary>One problem that a check found in a data set.</summary>
 public sealed record DatasetFinding
 {
-    /// <summary>The check's identifier, such as <c>MaskNotBinary</c>.</summary>
+    /// <summary>Identifier of the check, such as <c>MaskNotBinary</c>.</summary>
     public required string Check { get; init; }
 
-    /// <summary>Whether it is an error or a warning.</summary>
+    /// <summary>Severity: error or warning.</summary>
     public FindingSeverity Severity { get; init; }
 
-    /// <summary>The sample it is about, or empty when it is about the whole set.</summary>
+    /// <summary>Name of the pair concerned; empty when the finding concerns the whole data set.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Absolute path of the file it is about.</summary>
+    /// <summary>Absolute path of the file concerned.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Absolute path of the other file it is about, such as the photo that a duplicate repeats; null when there is none.</summary>
+    /// <summary>Absolute path of a second file concerned, such as the original of a duplicate photo; null when there is none.</summary>
     public string? OtherPath { get; init; }
 
-    /// <summary>What was found, and what to do.</summary>
+    /// <summary>What was found and what to do about it.</summary>
     public required string Message { get; init; }
 }

@@ -1,32 +1,32 @@
 namespace WaterMeters;
 
-/// <summary>A photo or a mask that was mended.</summary>
+/// <summary>Result of repairing one photo or mask.</summary>
 public sealed record DatasetRepair
 {
-    /// <summary>The pair's name.</summary>
+    /// <summary>Name of the pair.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What became of it.</summary>
+    /// <summary>Whether the file was repaired.</summary>
     public required RepairOutcome Outcome { get; init; }
 
-    /// <summary>The checks that found something of it and find it no more, such as <c>MaskJpeg, SizeMismatch</c>.</summary>
+    /// <summary>Checks whose findings the repair removes, separated by commas, such as <c>MaskJpeg, SizeMismatch</c>.</summary>
     public required string Repairs { get; init; }
 
-    /// <summary>Absolute path of the file now.</summary>
+    /// <summary>Absolute path of the file after the repair.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Absolute path of the file as it was.</summary>
+    /// <summary>Absolute path of the file before the repair.</summary>
     public required string OldPath { get; init; }
 
-    /// <summary>SHA-256 of the file now, 64 lower-case hexadecimal digits; null when it was left.</summary>
+    /// <summary>SHA-256 of the file after the repair, 64 lower-case hexadecimal digits; null when it was not repaired.</summary>
     public string? NewHash { get; init; }
 
-    /// <summary>SHA-256 of the file as it was.</summary>
+    /// <summary>SHA-256 of the file before the repair, 64 lower-case hexadecimal digits.</summary>
     public string? OldHash { get; init; }
 
-    /// <summary>Absolute path of the copy of the file as it was; null when none was kept.</summary>
+    /// <summary>Absolute path of the backup of the original file; null when none was kept.</summary>
     public string? BackupPath { get; init; }
 
-    /// <summary>Why it was left, and what to do; null when it was mended.</summary>
+    /// <summary>Why the file was not repaired and what to do; null when it was repaired.</summary>
     public string? Reason { get; init; }
 }

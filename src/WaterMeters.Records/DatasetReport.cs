@@ -1,44 +1,44 @@
 namespace WaterMeters;
 
-/// <summary>What a check of a data set found.</summary>
+/// <summary>Result of checking a data set.</summary>
 public sealed record DatasetReport
 {
-    /// <summary>Pass when no finding is an error.</summary>
+    /// <summary>Pass when no finding is an error, otherwise Fail.</summary>
     public DatasetStatus Status { get; init; }
 
-    /// <summary>The folder that was checked; several are separated by the platform's path separator.</summary>
+    /// <summary>Absolute path of the folder that was checked; several are separated by the platform's path separator.</summary>
     public required string DataPath { get; init; }
 
-    /// <summary>Photos found.</summary>
+    /// <summary>Number of photos found.</summary>
     public int ImageCount { get; init; }
 
-    /// <summary>Masks found.</summary>
+    /// <summary>Number of masks found.</summary>
     public int MaskCount { get; init; }
 
-    /// <summary>Pairs of photo and mask without an error.</summary>
+    /// <summary>Number of pairs of photo and mask without an error.</summary>
     public int ValidPairs { get; init; }
 
-    /// <summary>Findings that are errors.</summary>
+    /// <summary>Number of findings that are errors.</summary>
     public int ErrorCount { get; init; }
 
-    /// <summary>Findings that are warnings.</summary>
+    /// <summary>Number of findings that are warnings.</summary>
     public int WarningCount { get; init; }
 
-    /// <summary>All findings, in the order of the names; prints as their counts.</summary>
+    /// <summary>All findings, ordered by pair name; as text, their counts.</summary>
     public required FindingList Findings { get; init; }
 
-    /// <summary>The most frequent photo size, as <c>1000x1333</c>.</summary>
+    /// <summary>Most frequent photo size, width x height in pixels, such as <c>1000x1333</c>; null without photos.</summary>
     public string? Resolution { get; init; }
 
-    /// <summary>Median over the masks of the fraction that is meter, 0..1.</summary>
+    /// <summary>Median over the masks of the fraction that is foreground, 0..1.</summary>
     public double MedianCoverage { get; init; }
 
-    /// <summary>Standard deviation of that fraction over the masks (population).</summary>
+    /// <summary>Population standard deviation over the masks of the fraction that is foreground, 0..1.</summary>
     public double StdCoverage { get; init; }
 
-    /// <summary>The report file that was written; of several the first.</summary>
+    /// <summary>Absolute path of the report file that was written, the first of several; null when none was.</summary>
     public string? ReportPath { get; init; }
 
-    /// <summary>How long the check took.</summary>
+    /// <summary>Duration of the check.</summary>
     public TimeSpan Duration { get; init; }
 }

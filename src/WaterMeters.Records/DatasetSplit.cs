@@ -1,17 +1,17 @@
 namespace WaterMeters;
 
-/// <summary>Which part of a data set a photo belongs to.</summary>
+/// <summary>Part of the split that a photo belongs to.</summary>
 public enum DatasetSplit
 {
-    /// <summary>The network learns from it.</summary>
+    /// <summary>The network is trained on these photos.</summary>
     Train,
 
-    /// <summary>The best epoch is chosen by it.</summary>
+    /// <summary>The best epoch is chosen on these photos.</summary>
     Validation,
 
-    /// <summary>Only models that never saw it are measured on it.</summary>
+    /// <summary>Reserved for measuring models that have not seen these photos.</summary>
     Test,
 
-    /// <summary>In none of them: it resembles photos of two.</summary>
+    /// <summary>In no part, because the photo resembles photos of two parts.</summary>
     Aside,
 }

@@ -1,6 +1,6 @@
 namespace WaterMeters;
 
-/// <summary>A photo whose part does not follow from its own file alone.</summary>
+/// <summary>A photo whose part of the split is not determined by its own hash alone.</summary>
 public sealed record DatasetSplitPhoto
 {
     /// <summary>File name without extension.</summary>
@@ -9,21 +9,21 @@ public sealed record DatasetSplitPhoto
     /// <summary>Absolute path of the photo.</summary>
     public required string ImagePath { get; init; }
 
-    /// <summary>The part that it is in.</summary>
+    /// <summary>Part that the photo is in.</summary>
     public required DatasetSplit Split { get; init; }
 
-    /// <summary>The part that its own hash alone would put it into.</summary>
+    /// <summary>Part that the hash of the photo alone would give.</summary>
     public required DatasetSplit HashSplit { get; init; }
 
-    /// <summary>Why it is not left to its hash.</summary>
+    /// <summary>Reason why the hash does not decide.</summary>
     public required SplitReason Reason { get; init; }
 
-    /// <summary>Whether it is in no part because it follows photos of two, as after joining two branches.</summary>
+    /// <summary>Whether two split overrides put the photo into two parts, so it is in none; happens after merging two branches.</summary>
     public bool IsDisputed { get; init; }
 
-    /// <summary>Absolute path of the photo that it resembles; empty when that one, or the file before its repair, is not in the set.</summary>
+    /// <summary>Absolute path of the photo it resembles; null when that photo, or the file before repair, is not in the set.</summary>
     public string? OtherPath { get; init; }
 
-    /// <summary>SHA-256 of that file.</summary>
+    /// <summary>SHA-256 of the photo it resembles, or of the file before its repair, 64 lower-case hexadecimal digits.</summary>
     public required string OtherHash { get; init; }
 }

@@ -1,65 +1,68 @@
 namespace WaterMeters;
 
-/// <summary>How a data set is split, and whether its test part is large enough to decide by.</summary>
+/// <summary>How a data set is split, and whether its test part is large enough for a verdict.</summary>
 public sealed record DatasetSplitReport
 {
-    /// <summary>The data set's folder.</summary>
+    /// <summary>Absolute path of the data set folder.</summary>
     public required string DataPath { get; init; }
 
-    /// <summary>Pairs of photo and mask.</summary>
+    /// <summary>Number of pairs of photo and mask.</summary>
     public int Photos { get; init; }
 
-    /// <summary>Photos in the training part.</summary>
+    /// <summary>Number of photos in the training part.</summary>
     public int TrainPhotos { get; init; }
 
-    /// <summary>Photos in the validation part.</summary>
+    /// <summary>Number of photos in the validation part.</summary>
     public int ValidationPhotos { get; init; }
 
-    /// <summary>Photos in the test part.</summary>
+    /// <summary>Number of photos in the test part.</summary>
     public int TestPhotos { get; init; }
 
-    /// <summary>Photos in none of them, for they resemble photos of two.</summary>
+    /// <summary>Number of photos in no part, because they resemble photos of two parts.</summary>
     public int AsidePhotos { get; init; }
 
-    /// <summary>Photos that are where a photo is that they resemble.</summary>
+    /// <summary>Number of photos that are in the part of a photo they resemble.</summary>
     public int JoinedPhotos { get; init; }
 
-    /// <summary>What this run has to say of photos that nobody had said before, one a photo and photo that it resembles.</summary>
+    /// <summary>Number of split overrides that this run adds, one for each photo and photo it resembles.</summary>
     public int NewExceptions { get; init; }
 
-    /// <summary>Fraction of photos to train on.</summary>
+    /// <summary>Fraction of photos assigned to the training part, 0..1.</summary>
     public double Train { get; init; }
 
-    /// <summary>Fraction of photos to choose the best epoch by.</summary>
+    /// <summary>Fraction of photos assigned to the validation part, 0..1.</summary>
     public double Validation { get; init; }
 
-    /// <summary>Fraction of photos to measure models on.</summary>
+    /// <summary>Fraction of photos assigned to the test part, 0..1.</summary>
     public double Test { get; init; }
 
-    /// <summary>Digest over the photos' hashes and parts, as models carry it.</summary>
+    /// <summary>Digest of the hashes and parts of all photos; models store it.</summary>
     public required string SplitDigest { get; init; }
 
-    /// <summary>Digest over the hashes of the photos of the test part.</summary>
+    /// <summary>Digest of the hashes of the photos in the test part.</summary>
     public required string TestDigest { get; init; }
 
-    /// <summary>Photos that a comparison of two models needs for a verdict.</summary>
+    /// <summary>Number of test photos that a comparison of two models needs for a verdict.</summary>
     public int MinimumPhotos { get; init; }
 
-    /// <summary>Whether the test part has as many.</summary>
+    /// <summary>Whether the test part has at least <see cref="MinimumPhotos"/> photos.</summary>
     public bool IsTestLargeEnough { get; init; }
 
-    /// <summary>Photos that it lacks.</summary>
+    /// <summary>Number of photos the test part is short of <see cref="MinimumPhotos"/>; 0 when there are enough.</summary>
     public int MissingTestPhotos { get; init; }
 
-    /// <summary>Fraction to train on with which the test part would be large enough; empty when it is, or when no sensible fractions make it so.</summary>
+    /// <summary>
+    /// Training fraction, 0..1, that would make the test part large enough; null when it already is, or when no sensible fractions
+    /// would do.
+    /// </summary>
     public double? SuggestedTrain { get; init; }
 
-    /// <summary>The fraction for validation then.</summary>
+    /// <summary>Validation fraction, 0..1, that goes with <see cref="SuggestedTrain"/>; null when there is no suggestion.</summary>
     public double? SuggestedValidation { get; init; }
 
-    /// <summary>The fraction for the test then.</summary>
+    /// <summary>Test fraction, 0..1, that goes with <see cref="SuggestedTrain"/>; null when there is no suggestion.</summary>
     public double? SuggestedTest { get; init; }
 
-    /// <summary>What to do, in sentences; empty when nothing is.</summary>
+    /// <summary>What to do next, in sentences; empty when nothing is needed.</summary>
     public required string Advice { get; init; }
 }

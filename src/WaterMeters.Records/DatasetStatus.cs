@@ -1,6 +1,6 @@
 namespace WaterMeters;
 
-/// <summary>Whether a data set can be trained on.</summary>
+/// <summary>Whether a data set can be used for training.</summary>
 public enum DatasetStatus
 {
     /// <summary>No finding is an error.</summary>

@@ -1,20 +1,20 @@
 namespace WaterMeters;
 
-/// <summary>What this machine has, or lacks, of one thing the module needs.</summary>
+/// <summary>State of one thing on this machine that the module needs.</summary>
 public sealed record EnvironmentCheck
 {
-    /// <summary>What was looked at.</summary>
+    /// <summary>What was checked.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether it is there.</summary>
+    /// <summary>Whether it is present and sufficient.</summary>
     public EnvironmentStatus Status { get; init; }
 
-    /// <summary>What was found.</summary>
+    /// <summary>What was found, such as a version or a path.</summary>
     public required string Detail { get; init; }
 
-    /// <summary>What mends it; empty when nothing needs mending.</summary>
+    /// <summary>How to fix it; empty when nothing is wrong.</summary>
     public string Remedy { get; init; } = "";
 
-    /// <summary>The cmdlets that need it, separated by commas.</summary>
+    /// <summary>Cmdlets that need it, separated by commas.</summary>
     public string NeededBy { get; init; } = "";
 }

@@ -1,14 +1,14 @@
 namespace WaterMeters;
 
-/// <summary>What a check of this machine says.</summary>
+/// <summary>Result of one check of this machine.</summary>
 public enum EnvironmentStatus
 {
-    /// <summary>All that is needed is there.</summary>
+    /// <summary>Everything needed is present.</summary>
     Ok,
 
-    /// <summary>It works, or may work, with less than one would wish.</summary>
+    /// <summary>Usable, but with limitations.</summary>
     Warning,
 
-    /// <summary>Something is not there that the cmdlets named need.</summary>
+    /// <summary>Missing; the cmdlets that need it will fail.</summary>
     Missing,
 }

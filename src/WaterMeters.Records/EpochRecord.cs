@@ -1,41 +1,41 @@
 namespace WaterMeters;
 
-/// <summary>One epoch of a training.</summary>
+/// <summary>Figures of one training epoch.</summary>
 public sealed record EpochRecord
 {
     /// <summary>Number of the epoch, from 1.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>How many epochs the training has.</summary>
+    /// <summary>Total number of epochs in the training.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>Edge of the square the photos were resized to, pixels.</summary>
+    /// <summary>Image size of this epoch: edge of the square the photos are resized to, in pixels.</summary>
     public int Size { get; init; }
 
-    /// <summary>Photos in a step.</summary>
+    /// <summary>Number of photos in one optimizer step.</summary>
     public int BatchSize { get; init; }
 
-    /// <summary>Learning rate at the epoch's last step.</summary>
+    /// <summary>Learning rate at the last step of the epoch.</summary>
     public double LearningRate { get; init; }
 
-    /// <summary>Mean loss over the training photos.</summary>
+    /// <summary>Mean loss over the training photos, dimensionless; lower is better.</summary>
     public double TrainingLoss { get; init; }
 
-    /// <summary>Mean loss over the validation photos.</summary>
+    /// <summary>Mean loss over the validation photos, dimensionless; lower is better.</summary>
     public double ValidationLoss { get; init; }
 
-    /// <summary>Mean Dice over the validation photos, at this epoch's size.</summary>
+    /// <summary>Mean Dice over the validation photos at this epoch's image size, 0..1.</summary>
     public double ValidationDice { get; init; }
 
-    /// <summary>Mean IoU over the validation photos, at this epoch's size.</summary>
+    /// <summary>Mean IoU over the validation photos at this epoch's image size, 0..1.</summary>
     public double ValidationIoU { get; init; }
 
-    /// <summary>Whether the model of this epoch is the best so far.</summary>
+    /// <summary>Whether this epoch has the best model so far.</summary>
     public bool IsBest { get; init; }
 
-    /// <summary>Training photos a second, without validation.</summary>
+    /// <summary>Training photos per second, validation excluded.</summary>
     public double PhotosPerSecond { get; init; }
 
-    /// <summary>How long the epoch took, validation included.</summary>
+    /// <summary>Duration of the epoch, validation included.</summary>
     public TimeSpan Duration { get; init; }
 }

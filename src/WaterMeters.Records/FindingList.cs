@@ -3,15 +3,15 @@ using System.Globalization;
 
 namespace WaterMeters;
 
-/// <summary>The findings of a report; prints as their counts, so that a CSV column is readable.</summary>
+/// <summary>Findings of a report. As text, their counts, so that a CSV column is readable.</summary>
 public sealed class FindingList : ReadOnlyCollection<DatasetFinding>
 {
-    /// <summary>Makes the list.</summary>
+    /// <summary>Creates the list.</summary>
     public FindingList(IList<DatasetFinding> findings) : base(findings)
     {
     }
 
-    /// <summary>Such as <c>2 errors, 240 warnings</c>.</summary>
+    /// <summary>Returns the counts, such as <c>2 errors, 240 warnings</c>.</summary>
     public override string ToString()
     {
         int errors = this.Count(f => f.Severity == FindingSeverity.Error);

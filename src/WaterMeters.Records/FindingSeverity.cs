@@ -1,11 +1,11 @@
 namespace WaterMeters;
 
-/// <summary>How much a finding weighs.</summary>
+/// <summary>Severity of a finding.</summary>
 public enum FindingSeverity
 {
-    /// <summary>The photo can be used as it is.</summary>
+    /// <summary>The data can be used as they are.</summary>
     Warning,
 
-    /// <summary>The data set must not be trained on before this is mended.</summary>
+    /// <summary>Fix this before training on the data set.</summary>
     Error,
 }

@@ -1,51 +1,51 @@
 namespace WaterMeters;
 
-/// <summary>How two models do on one photo.</summary>
+/// <summary>Scores of two models on one photo.</summary>
 public sealed record ImageComparison
 {
-    /// <summary>The sample's name.</summary>
+    /// <summary>Name of the pair.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The photo.</summary>
+    /// <summary>Absolute path of the photo.</summary>
     public required string ImagePath { get; init; }
 
-    /// <summary>The mask both were held against.</summary>
+    /// <summary>Absolute path of the mask that both models were compared with.</summary>
     public required string MaskPath { get; init; }
 
-    /// <summary>The part of the data set the photo belongs to.</summary>
+    /// <summary>Part of the split that the photo belongs to.</summary>
     public required DatasetSplit Split { get; init; }
 
-    /// <summary>Dice of the candidate.</summary>
+    /// <summary>Dice of the candidate, 0..1.</summary>
     public double CandidateDice { get; init; }
 
-    /// <summary>Dice of the baseline; null without one.</summary>
+    /// <summary>Dice of the baseline, 0..1; null without a baseline.</summary>
     public double? BaselineDice { get; init; }
 
-    /// <summary>Candidate less baseline.</summary>
+    /// <summary>Dice of the candidate minus Dice of the baseline, -1..1; null without a baseline.</summary>
     public double? DiceDifference { get; init; }
 
-    /// <summary>IoU of the candidate.</summary>
+    /// <summary>IoU of the candidate, 0..1.</summary>
     public double CandidateIoU { get; init; }
 
-    /// <summary>IoU of the baseline.</summary>
+    /// <summary>IoU of the baseline, 0..1; null without a baseline.</summary>
     public double? BaselineIoU { get; init; }
 
-    /// <summary>Hausdorff distance of the candidate, pixels of its input size.</summary>
+    /// <summary>Hausdorff distance of the candidate, in pixels at its input size.</summary>
     public double CandidateHausdorff { get; init; }
 
-    /// <summary>Hausdorff distance of the baseline, pixels of its input size.</summary>
+    /// <summary>Hausdorff distance of the baseline, in pixels at its input size; null without a baseline.</summary>
     public double? BaselineHausdorff { get; init; }
 
-    /// <summary>Fraction of the candidate's mask that is meter, 0..1.</summary>
+    /// <summary>Fraction of the candidate's mask that is foreground, 0..1.</summary>
     public double CandidateCoverage { get; init; }
 
-    /// <summary>Fraction of the baseline's mask that is meter, 0..1.</summary>
+    /// <summary>Fraction of the baseline's mask that is foreground, 0..1; null without a baseline.</summary>
     public double? BaselineCoverage { get; init; }
 
-    /// <summary>Whether the candidate misses the window (Dice under 0.1).</summary>
+    /// <summary>Whether the candidate has missed the window (Dice below 0.1).</summary>
     public bool CandidateMissed { get; init; }
 
-    /// <summary>Whether the baseline misses the window.</summary>
+    /// <summary>Whether the baseline has missed the window (Dice below 0.1).</summary>
     public bool BaselineMissed { get; init; }
 
     /// <summary>Whether the photo is dark.</summary>
@@ -57,9 +57,9 @@ public sealed record ImageComparison
     /// <summary>Whether the window is small.</summary>
     public bool SmallWindow { get; init; }
 
-    /// <summary>File of the candidate.</summary>
+    /// <summary>Absolute path of the candidate model file.</summary>
     public required string Candidate { get; init; }
 
-    /// <summary>File of the baseline; null without one.</summary>
+    /// <summary>Absolute path of the baseline model file; null without a baseline.</summary>
     public string? Baseline { get; init; }
 }

@@ -1,41 +1,41 @@
 namespace WaterMeters;
 
-/// <summary>How well a model finds the window on one photo.</summary>
+/// <summary>Scores of one model on one photo.</summary>
 public sealed record ImageMetrics
 {
-    /// <summary>The sample's name.</summary>
+    /// <summary>Name of the pair.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The photo.</summary>
+    /// <summary>Absolute path of the photo.</summary>
     public required string ImagePath { get; init; }
 
-    /// <summary>The mask it was compared with.</summary>
+    /// <summary>Absolute path of the mask that the prediction was compared with.</summary>
     public required string MaskPath { get; init; }
 
-    /// <summary>The part of the data set the photo belongs to.</summary>
+    /// <summary>Part of the split that the photo belongs to.</summary>
     public required DatasetSplit Split { get; init; }
 
-    /// <summary>Whether the model was trained on this photo, or chosen by it.</summary>
+    /// <summary>Whether the model has seen the photo in training or validation.</summary>
     public bool Seen { get; init; }
 
-    /// <summary>Dice at the model's input size.</summary>
+    /// <summary>Dice at the model's input size, 0..1.</summary>
     public double Dice { get; init; }
 
-    /// <summary>IoU at the model's input size.</summary>
+    /// <summary>IoU at the model's input size, 0..1.</summary>
     public double IoU { get; init; }
 
-    /// <summary>Fraction of pixels that are right.</summary>
+    /// <summary>Fraction of pixels classified correctly, 0..1.</summary>
     public double PixelAccuracy { get; init; }
 
-    /// <summary>Hausdorff distance, pixels of the model's input size.</summary>
+    /// <summary>Hausdorff distance, in pixels at the model's input size.</summary>
     public double Hausdorff { get; init; }
 
-    /// <summary>Fraction of the predicted mask that is meter, 0..1.</summary>
+    /// <summary>Fraction of the predicted mask that is foreground, 0..1.</summary>
     public double Coverage { get; init; }
 
-    /// <summary>The model's name.</summary>
+    /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The model's file.</summary>
+    /// <summary>Absolute path of the model file.</summary>
     public required string ModelPath { get; init; }
 }

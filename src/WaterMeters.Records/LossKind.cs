@@ -1,11 +1,11 @@
 namespace WaterMeters;
 
-/// <summary>What a training minimises.</summary>
+/// <summary>Loss function that a training minimises.</summary>
 public enum LossKind
 {
-    /// <summary>Binary cross-entropy of each pixel.</summary>
+    /// <summary>Mean binary cross-entropy over pixels.</summary>
     Bce,
 
-    /// <summary>Binary cross-entropy of each pixel plus one minus the soft Dice of each photo.</summary>
+    /// <summary>Mean binary cross-entropy over pixels plus one minus the soft Dice of each photo.</summary>
     BceDice,
 }

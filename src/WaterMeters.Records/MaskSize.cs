@@ -1,11 +1,11 @@
 namespace WaterMeters;
 
-/// <summary>The size that a predicted mask is written in.</summary>
+/// <summary>Size in which a predicted mask is written.</summary>
 public enum MaskSize
 {
-    /// <summary>The photo's own size, as a viewer shows it.</summary>
+    /// <summary>The size of the photo, after EXIF orientation.</summary>
     Photo,
 
-    /// <summary>The network's input size.</summary>
+    /// <summary>The input size of the model.</summary>
     Model,
 }

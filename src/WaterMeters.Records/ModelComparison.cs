@@ -1,182 +1,188 @@
 namespace WaterMeters;
 
-/// <summary>Whether one model may replace another, measured on the same photos.</summary>
+/// <summary>Result of comparing two models on the same photos: whether the candidate may replace the baseline.</summary>
 public sealed record ModelComparison
 {
-    /// <summary>What was found.</summary>
+    /// <summary>Verdict on the candidate.</summary>
     public ComparisonVerdict Verdict { get; init; }
 
-    /// <summary>Whether the candidate may replace the baseline.</summary>
+    /// <summary>Whether the candidate passed the gate and may replace the baseline.</summary>
     public bool Passed { get; init; }
 
-    /// <summary>What a candidate has to show to pass.</summary>
+    /// <summary>What the candidate must show to pass the gate.</summary>
     public GatePolicy Policy { get; init; }
 
-    /// <summary>Why, in sentences.</summary>
+    /// <summary>Why the candidate passed or not, in sentences.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>What else is to be known, each a <see cref="GateFlag"/>, joined by commas; empty when there is nothing.</summary>
+    /// <summary>Additional information, each a <see cref="GateFlag"/>, separated by commas; empty when there is none.</summary>
     public string Flags { get; init; } = "";
 
-    /// <summary>File of the candidate.</summary>
+    /// <summary>Absolute path of the candidate model file.</summary>
     public required string Candidate { get; init; }
 
-    /// <summary>File of the baseline; null without one.</summary>
+    /// <summary>Absolute path of the baseline model file; null without a baseline.</summary>
     public string? Baseline { get; init; }
 
-    /// <summary>The data set.</summary>
+    /// <summary>Absolute path of the data set folder.</summary>
     public required string DataPath { get; init; }
 
-    /// <summary>The part of the data set.</summary>
+    /// <summary>Part of the split that the models were compared on.</summary>
     public required DatasetSplit Split { get; init; }
 
-    /// <summary>Photos that both models were measured on.</summary>
+    /// <summary>Number of photos that both models were measured on.</summary>
     public int Photos { get; init; }
 
-    /// <summary>Photos left out because either model has seen them.</summary>
+    /// <summary>Number of photos excluded because either model has seen them.</summary>
     public int ExcludedPhotos { get; init; }
 
-    /// <summary>Photos that a verdict needs.</summary>
+    /// <summary>Number of photos that a verdict needs.</summary>
     public int MinimumPhotos { get; init; }
 
-    /// <summary>Photos that are missing to a verdict; 0 when there are enough.</summary>
+    /// <summary>Number of photos to add for a verdict; 0 when there are enough.</summary>
     public int MissingPhotos { get; init; }
 
-    /// <summary>Mean Dice of the candidate.</summary>
+    /// <summary>Mean Dice of the candidate, 0..1.</summary>
     public double CandidateDice { get; init; }
 
-    /// <summary>Mean Dice of the baseline.</summary>
+    /// <summary>Mean Dice of the baseline, 0..1; null without a baseline.</summary>
     public double? BaselineDice { get; init; }
 
-    /// <summary>Candidate less baseline.</summary>
+    /// <summary>Mean Dice of the candidate minus that of the baseline, -1..1; null without a baseline.</summary>
     public double? DiceDifference { get; init; }
 
-    /// <summary>Lower bound of the difference of Dice (BCa bootstrap).</summary>
+    /// <summary>Lower bound of the confidence interval of <see cref="DiceDifference"/> (BCa bootstrap).</summary>
     public double? DiceLower { get; init; }
 
-    /// <summary>Upper bound of the difference of Dice.</summary>
+    /// <summary>Upper bound of the confidence interval of <see cref="DiceDifference"/> (BCa bootstrap).</summary>
     public double? DiceUpper { get; init; }
 
-    /// <summary>How probable so large a gain is between equal models: one-sided p-value of sign flips.</summary>
+    /// <summary>One-sided p-value of the sign-flip test, 0..1: the probability of so large a gain between equal models.</summary>
     public double? PValue { get; init; }
 
-    /// <summary>The smallest difference of Dice that these photos could have shown.</summary>
+    /// <summary>Smallest difference of mean Dice that could be detected with these photos.</summary>
     public double? SmallestVisibleDifference { get; init; }
 
-    /// <summary>Mean IoU of the candidate.</summary>
+    /// <summary>Mean IoU of the candidate, 0..1.</summary>
     public double CandidateIoU { get; init; }
 
-    /// <summary>Mean IoU of the baseline.</summary>
+    /// <summary>Mean IoU of the baseline, 0..1; null without a baseline.</summary>
     public double? BaselineIoU { get; init; }
 
-    /// <summary>Candidate less baseline.</summary>
+    /// <summary>Mean IoU of the candidate minus that of the baseline, -1..1; null without a baseline.</summary>
     public double? IoUDifference { get; init; }
 
-    /// <summary>Mean Hausdorff distance of the candidate, pixels of its input size.</summary>
+    /// <summary>Mean Hausdorff distance of the candidate, in pixels at its input size.</summary>
     public double CandidateHausdorff { get; init; }
 
-    /// <summary>Mean Hausdorff distance of the baseline, pixels of its input size.</summary>
+    /// <summary>Mean Hausdorff distance of the baseline, in pixels at its input size; null without a baseline.</summary>
     public double? BaselineHausdorff { get; init; }
 
-    /// <summary>Candidate less baseline; null where the two models take images of different sizes, whose pixels are not the same.</summary>
+    /// <summary>
+    /// Mean Hausdorff distance of the candidate minus that of the baseline, in pixels; null without a baseline, and when the two models
+    /// have different input sizes, whose pixels cannot be compared.
+    /// </summary>
     public double? HausdorffDifference { get; init; }
 
-    /// <summary>Mean Dice of the candidate on its worst tenth of the photos.</summary>
+    /// <summary>Mean Dice of the candidate on its worst tenth of the photos, 0..1.</summary>
     public double CandidateWorstTenthDice { get; init; }
 
-    /// <summary>Mean Dice of the baseline on its worst tenth of the photos.</summary>
+    /// <summary>Mean Dice of the baseline on its worst tenth of the photos, 0..1; null without a baseline.</summary>
     public double? BaselineWorstTenthDice { get; init; }
 
-    /// <summary>Windows that the candidate alone misses (Dice under 0.1); without a baseline, all that it misses.</summary>
+    /// <summary>Number of windows that only the candidate has missed (Dice below 0.1); without a baseline, all it has missed.</summary>
     public int CandidateMissedWindows { get; init; }
 
-    /// <summary>Windows that the baseline alone misses.</summary>
+    /// <summary>Number of windows that only the baseline has missed.</summary>
     public int BaselineMissedWindows { get; init; }
 
-    /// <summary>Windows that both miss.</summary>
+    /// <summary>Number of windows that both models have missed.</summary>
     public int BothMissedWindows { get; init; }
 
-    /// <summary>How probable it is that of two equal models the candidate alone misses so many.</summary>
+    /// <summary>P-value, 0..1: the probability that the candidate alone misses so many windows if the models are equal.</summary>
     public double? MissedWindowsPValue { get; init; }
 
-    /// <summary>Dark photos among those compared on.</summary>
+    /// <summary>Number of dark photos in the comparison.</summary>
     public int DarkPhotos { get; init; }
 
-    /// <summary>Difference of the mean Dice on dark photos.</summary>
+    /// <summary>Difference of the mean Dice on dark photos, candidate minus baseline.</summary>
     public double? DarkDifference { get; init; }
 
-    /// <summary>Its lower bound.</summary>
+    /// <summary>Lower bound of the confidence interval of <see cref="DarkDifference"/>.</summary>
     public double? DarkLower { get; init; }
 
-    /// <summary>Its upper bound.</summary>
+    /// <summary>Upper bound of the confidence interval of <see cref="DarkDifference"/>.</summary>
     public double? DarkUpper { get; init; }
 
-    /// <summary>Blurred photos among those compared on.</summary>
+    /// <summary>Number of blurred photos in the comparison.</summary>
     public int BlurredPhotos { get; init; }
 
-    /// <summary>Difference of the mean Dice on blurred photos.</summary>
+    /// <summary>Difference of the mean Dice on blurred photos, candidate minus baseline.</summary>
     public double? BlurredDifference { get; init; }
 
-    /// <summary>Its lower bound.</summary>
+    /// <summary>Lower bound of the confidence interval of <see cref="BlurredDifference"/>.</summary>
     public double? BlurredLower { get; init; }
 
-    /// <summary>Its upper bound.</summary>
+    /// <summary>Upper bound of the confidence interval of <see cref="BlurredDifference"/>.</summary>
     public double? BlurredUpper { get; init; }
 
-    /// <summary>Photos with a small window among those compared on.</summary>
+    /// <summary>Number of photos with a small window in the comparison.</summary>
     public int SmallWindowPhotos { get; init; }
 
-    /// <summary>Difference of the mean Dice on photos with a small window.</summary>
+    /// <summary>Difference of the mean Dice on photos with a small window, candidate minus baseline.</summary>
     public double? SmallWindowDifference { get; init; }
 
-    /// <summary>Its lower bound.</summary>
+    /// <summary>Lower bound of the confidence interval of <see cref="SmallWindowDifference"/>.</summary>
     public double? SmallWindowLower { get; init; }
 
-    /// <summary>Its upper bound.</summary>
+    /// <summary>Upper bound of the confidence interval of <see cref="SmallWindowDifference"/>.</summary>
     public double? SmallWindowUpper { get; init; }
 
-    /// <summary>Confidence of the intervals, 0..1.</summary>
+    /// <summary>Confidence level of the intervals, 0..1.</summary>
     public double Confidence { get; init; }
 
-    /// <summary>The largest p-value that counts as better on so many photos.</summary>
+    /// <summary>Largest p-value that counts as better with this number of photos, 0..1.</summary>
     public double Alpha { get; init; }
 
-    /// <summary>How much mean Dice a candidate that is not worse may lose.</summary>
+    /// <summary>Loss of mean Dice that still counts as not inferior, 0..1.</summary>
     public double Margin { get; init; }
 
-    /// <summary>The lowest mean Dice that may pass; null when none was named.</summary>
+    /// <summary>Lowest mean Dice that may pass the gate, 0..1; null when none was given.</summary>
     public double? MinimumDice { get; init; }
 
-    /// <summary>Resamples of the bootstrap and of the sign flips.</summary>
+    /// <summary>Number of resamples of the bootstrap and of the sign-flip test.</summary>
     public int Resamples { get; init; }
 
-    /// <summary>Seed of the resamples: the same one gives the same numbers.</summary>
+    /// <summary>Random seed of the resamples; the same seed gives the same results.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Whether both models say which photos they have seen; else an unseen test cannot be promised.</summary>
+    /// <summary>Whether both models record which photos they have seen; if not, the test photos may not be unseen.</summary>
     public bool ProvenanceKnown { get; init; }
 
-    /// <summary>SHA-256 of the candidate's file.</summary>
+    /// <summary>SHA-256 of the candidate model file, 64 lower-case hexadecimal digits.</summary>
     public string? CandidateDigest { get; init; }
 
-    /// <summary>SHA-256 of the baseline's file; null without one.</summary>
+    /// <summary>SHA-256 of the baseline model file; null without a baseline.</summary>
     public string? BaselineDigest { get; init; }
 
-    /// <summary>Digest of the test: over the hashes of all photos of the part, those left out too.</summary>
+    /// <summary>Digest of the hashes of all photos in the part, excluded ones included.</summary>
     public string? TestDigest { get; init; }
 
-    /// <summary>How often this test has decided, this time included; the same question asked again counts once. 0 when the ledger does not say.</summary>
+    /// <summary>
+    /// Number of decisions made on this test part, this one included; repeating the same comparison counts once. 0 when the ledger is
+    /// unavailable.
+    /// </summary>
     public int Decisions { get; init; }
 
-    /// <summary>The decision's file in the ledger; null when it was not entered.</summary>
+    /// <summary>Absolute path of the decision's file in the ledger; null when it was not recorded.</summary>
     public string? LedgerPath { get; init; }
 
-    /// <summary>What is to be said of the ledger, in a sentence; null when there is nothing.</summary>
+    /// <summary>Remark about the ledger, in a sentence; null when there is none.</summary>
     public string? LedgerNote { get; init; }
 
-    /// <summary>File of the candidate, for the next cmdlet.</summary>
+    /// <summary>Absolute path of the candidate model file; the next cmdlet in a pipeline binds to it.</summary>
     public required string ModelPath { get; init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>Duration of the comparison.</summary>
     public TimeSpan Duration { get; init; }
 }

@@ -1,11 +1,11 @@
 namespace WaterMeters;
 
-/// <summary>A model file cannot be used: not there, damaged, of another network, or contradicting itself.</summary>
+/// <summary>A model file cannot be used: missing, damaged, of another network, or inconsistent.</summary>
 public sealed class ModelException : WaterMetersException
 {
-    /// <summary>Makes the exception; <paramref name="model"/> is the file or name it is about.</summary>
+    /// <summary>Creates the exception. <paramref name="model"/>: the file or name concerned.</summary>
     public ModelException(string model, string message, Exception? inner = null) : base(message, inner) => Model = model;
 
-    /// <summary>The file or name it is about.</summary>
+    /// <summary>File or name of the model concerned.</summary>
     public string Model { get; }
 }

@@ -1,32 +1,32 @@
 namespace WaterMeters;
 
-/// <summary>A model that was written in a format for others.</summary>
+/// <summary>Result of exporting a model to another format.</summary>
 public sealed record ModelExport
 {
-    /// <summary>The model's name: the new file's name without extension.</summary>
+    /// <summary>Name of the exported model: the new file name without extension.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The new file.</summary>
+    /// <summary>Absolute path of the new file.</summary>
     public required string ModelPath { get; init; }
 
-    /// <summary>The format it was written in.</summary>
+    /// <summary>Format of the new file.</summary>
     public required ModelFormat Format { get; init; }
 
-    /// <summary>Its length, bytes.</summary>
+    /// <summary>Size of the new file in bytes.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Numbers that were learnt.</summary>
+    /// <summary>Number of trainable parameters.</summary>
     public long Parameters { get; init; }
 
-    /// <summary>Channels of the network's first block.</summary>
+    /// <summary>Number of channels of the network's first block.</summary>
     public int BaseChannels { get; init; }
 
-    /// <summary>The model's input size, pixels.</summary>
+    /// <summary>Input size of the model: edge of the square image, in pixels.</summary>
     public int Size { get; init; }
 
-    /// <summary>Whether the model says which photos it has seen.</summary>
+    /// <summary>Whether the model records which photos it has seen.</summary>
     public bool ProvenanceKnown { get; init; }
 
-    /// <summary>The file it was read from.</summary>
+    /// <summary>Absolute path of the source model file.</summary>
     public required string SourcePath { get; init; }
 }

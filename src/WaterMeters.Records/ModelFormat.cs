@@ -1,14 +1,14 @@
 namespace WaterMeters;
 
-/// <summary>A format that models are written in.</summary>
+/// <summary>File format of a model.</summary>
 public enum ModelFormat
 {
-    /// <summary>The module's own format, .safetensors.</summary>
+    /// <summary>The native format of the module, .safetensors.</summary>
     SafeTensors,
 
-    /// <summary>A state_dict as torch.save writes it, .pth.</summary>
+    /// <summary>A PyTorch state_dict as torch.save writes it, .pth.</summary>
     Pth,
 
-    /// <summary>A graph that runs anywhere, .onnx: opset 17, BatchNorm folded, the batch free.</summary>
+    /// <summary>A portable graph, .onnx: opset 17, BatchNorm folded, dynamic batch size.</summary>
     Onnx,
 }

@@ -1,11 +1,11 @@
 namespace WaterMeters;
 
-/// <summary>How a training steps.</summary>
+/// <summary>Optimizer of a training.</summary>
 public enum OptimizerKind
 {
-    /// <summary>Adam with weight decay apart from the gradient, on tensors of more than one dimension.</summary>
+    /// <summary>Adam with decoupled weight decay, on tensors of more than one dimension only.</summary>
     AdamW,
 
-    /// <summary>Adam with weight decay as an L2 term inside the gradient, on every tensor.</summary>
+    /// <summary>Adam with weight decay as an L2 term in the gradient, on all tensors.</summary>
     Adam,
 }

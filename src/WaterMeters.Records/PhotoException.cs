@@ -1,11 +1,11 @@
 namespace WaterMeters;
 
-/// <summary>One photo or mask cannot be used: unreadable, too large, of the wrong size.</summary>
+/// <summary>One photo or mask cannot be used: unreadable, too large, or of the wrong size.</summary>
 public sealed class PhotoException : WaterMetersException
 {
-    /// <summary>Makes the exception; <paramref name="path"/> is the file it is about.</summary>
+    /// <summary>Creates the exception. <paramref name="path"/>: the file concerned.</summary>
     public PhotoException(string path, string message, Exception? inner = null) : base(message, inner) => Path = path;
 
-    /// <summary>The file it is about.</summary>
+    /// <summary>Path of the file concerned.</summary>
     public string Path { get; }
 }

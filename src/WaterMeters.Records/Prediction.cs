@@ -3,54 +3,59 @@ namespace WaterMeters;
 /// <summary>The digit window that a model found on one photo.</summary>
 public sealed record Prediction
 {
-    /// <summary>The photo.</summary>
+    /// <summary>Absolute path of the photo.</summary>
     public required string ImagePath { get; init; }
 
-    /// <summary>The mask that was written; empty without an output folder.</summary>
+    /// <summary>Absolute path of the mask that was written; null without an output folder.</summary>
     public string? MaskPath { get; init; }
 
-    /// <summary>The photo with the mask's outline; empty unless asked for.</summary>
+    /// <summary>Absolute path of the copy of the photo with the mask's outline; null unless requested.</summary>
     public string? OverlayPath { get; init; }
 
-    /// <summary>Width of the photo as a viewer shows it, pixels.</summary>
+    /// <summary>Width of the photo in pixels, after EXIF orientation.</summary>
     public int Width { get; init; }
 
-    /// <summary>Height of the photo as a viewer shows it, pixels.</summary>
+    /// <summary>Height of the photo in pixels, after EXIF orientation.</summary>
     public int Height { get; init; }
 
-    /// <summary>Fraction of the photo that is window, 0..1.</summary>
+    /// <summary>Fraction of the mask that is foreground, 0..1.</summary>
     public double Coverage { get; init; }
 
-    /// <summary>Left edge of the largest region, pixels of the photo.</summary>
+    /// <summary>Left edge of the largest region, in pixels of the photo.</summary>
     public int X { get; init; }
 
-    /// <summary>Top edge of the largest region, pixels of the photo.</summary>
+    /// <summary>Top edge of the largest region, in pixels of the photo.</summary>
     public int Y { get; init; }
 
-    /// <summary>Width of the largest region, pixels of the photo.</summary>
+    /// <summary>Width of the largest region, in pixels of the photo.</summary>
     public int BoxWidth { get; init; }
 
-    /// <summary>Height of the largest region, pixels of the photo.</summary>
+    /// <summary>Height of the largest region, in pixels of the photo.</summary>
     public int BoxHeight { get; init; }
 
-    /// <summary>Direction of the longer side of the smallest rectangle around the largest region, degrees from horizontal, clockwise on the screen.</summary>
+    /// <summary>
+    /// Angle of the longer side of the minimum-area rectangle around the largest region, in degrees from horizontal, (-90, 90],
+    /// positive clockwise.
+    /// </summary>
     public double Angle { get; init; }
 
-    /// <summary>Connected regions in the mask; 1 is what a good prediction has, 0 means that nothing was found.</summary>
+    /// <summary>Number of connected regions in the mask; a good prediction has 1, and 0 means that nothing was found.</summary>
     public int Regions { get; init; }
 
-    /// <summary>Mean of the network's probability inside the mask, 0..1; no calibrated chance of being right. 0 when nothing was found.</summary>
+    /// <summary>
+    /// Mean probability of the network inside the mask, 0..1; not a calibrated probability of being right. 0 when nothing was found.
+    /// </summary>
     public double Confidence { get; init; }
 
-    /// <summary>The model's name.</summary>
+    /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The model's file.</summary>
+    /// <summary>Absolute path of the model file.</summary>
     public required string ModelPath { get; init; }
 
-    /// <summary>The numbers it computed with.</summary>
+    /// <summary>Numeric precision used: Float32 or BFloat16.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>From reading the photo to its last written file, waiting not counted.</summary>
+    /// <summary>Processing time from reading the photo to writing its last file, waiting excluded.</summary>
     public TimeSpan Duration { get; init; }
 }

@@ -1,11 +1,11 @@
 namespace WaterMeters;
 
-/// <summary>What became of a file that can be mended.</summary>
+/// <summary>What was done with a file that can be repaired.</summary>
 public enum RepairOutcome
 {
-    /// <summary>It was mended.</summary>
+    /// <summary>The file was repaired.</summary>
     Repaired,
 
-    /// <summary>Something is in the way; it is as it was.</summary>
+    /// <summary>The repair was not possible; the file is unchanged.</summary>
     Left,
 }

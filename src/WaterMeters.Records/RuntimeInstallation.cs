@@ -1,12 +1,12 @@
 namespace WaterMeters;
 
-/// <summary>libtorch in a folder of this machine.</summary>
+/// <summary>An installation of libtorch on this machine.</summary>
 public sealed record RuntimeInstallation
 {
-    /// <summary>Whether it was installed now or was there before.</summary>
+    /// <summary>Whether libtorch was installed now or was already there.</summary>
     public RuntimeInstallationStatus Status { get; init; }
 
-    /// <summary>The folder with its files.</summary>
+    /// <summary>Absolute path of the installation folder.</summary>
     public required string Path { get; init; }
 
     /// <summary>Version of libtorch.</summary>
@@ -15,21 +15,21 @@ public sealed record RuntimeInstallation
     /// <summary>Portable runtime identifier, such as <c>linux-x64</c>.</summary>
     public required string Platform { get; init; }
 
-    /// <summary>The folder, package file or feed it came from; empty when that is not known.</summary>
+    /// <summary>Folder, package file or feed it came from; empty when unknown.</summary>
     public required string Source { get; init; }
 
-    /// <summary>SHA-512 of the package it came out of, base64 as NuGet writes it; empty when it came from a folder of loose files.</summary>
+    /// <summary>SHA-512 of the package it came from, base64 as in NuGet; empty when it came from a folder of loose files.</summary>
     public required string Sha512 { get; init; }
 
-    /// <summary>Files.</summary>
+    /// <summary>Number of files.</summary>
     public int Files { get; init; }
 
-    /// <summary>Bytes on disk.</summary>
+    /// <summary>Size on disk in bytes.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Megabytes (1,048,576 bytes) on disk.</summary>
+    /// <summary>Size on disk in megabytes of 1,048,576 bytes.</summary>
     public double Megabytes { get; init; }
 
-    /// <summary>How long the installation took.</summary>
+    /// <summary>Duration of the installation.</summary>
     public TimeSpan Duration { get; init; }
 }

@@ -6,24 +6,24 @@ public enum RuntimeInstallationFault
     /// <summary>There is no package for this platform.</summary>
     NoPackage,
 
-    /// <summary>The source is not there, cannot be read, or does not hold the library for this platform.</summary>
+    /// <summary>The source does not exist, cannot be read, or does not contain the library for this platform.</summary>
     SourceUnusable,
 
-    /// <summary>No hash is known to check the package against.</summary>
+    /// <summary>No hash is known to verify the package.</summary>
     HashUnknown,
 
-    /// <summary>The package is another one than expected, or damaged.</summary>
+    /// <summary>The package is not the expected one, or is damaged.</summary>
     HashMismatch,
 
-    /// <summary>The feed does not answer, or has no such package.</summary>
+    /// <summary>The feed does not respond, or does not have the package.</summary>
     FeedUnavailable,
 
-    /// <summary>The download broke off, again and again.</summary>
+    /// <summary>The download was interrupted repeatedly.</summary>
     DownloadBroken,
 
-    /// <summary>The destination holds something else, or is in use.</summary>
+    /// <summary>The destination folder contains other files, or is in use.</summary>
     DestinationInUse,
 
-    /// <summary>The disk has too little room.</summary>
+    /// <summary>There is not enough free disk space.</summary>
     DiskFull,
 }

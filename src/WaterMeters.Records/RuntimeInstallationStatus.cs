@@ -1,11 +1,11 @@
 namespace WaterMeters;
 
-/// <summary>What became of an installation.</summary>
+/// <summary>Outcome of an installation.</summary>
 public enum RuntimeInstallationStatus
 {
-    /// <summary>The files were put there now.</summary>
+    /// <summary>The files were installed now.</summary>
     Installed,
 
-    /// <summary>They were there before; nothing was done.</summary>
+    /// <summary>The files were already there; nothing was done.</summary>
     AlreadyThere,
 }

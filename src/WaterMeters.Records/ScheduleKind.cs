@@ -1,11 +1,11 @@
 namespace WaterMeters;
 
-/// <summary>How the learning rate changes.</summary>
+/// <summary>Learning rate schedule.</summary>
 public enum ScheduleKind
 {
-    /// <summary>Warm-up, then one cosine to nought over all steps.</summary>
+    /// <summary>Warm-up, then one cosine decay to zero over all steps.</summary>
     Cosine,
 
-    /// <summary>Lowered when the validation loss no longer falls (ReduceLROnPlateau).</summary>
+    /// <summary>Reduced when the validation loss stops falling (ReduceLROnPlateau).</summary>
     Plateau,
 }

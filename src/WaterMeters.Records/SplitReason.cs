@@ -1,14 +1,14 @@
 namespace WaterMeters;
 
-/// <summary>Why a photo is not where its own hash would put it.</summary>
+/// <summary>Why a photo is not in the part that its own hash gives.</summary>
 public enum SplitReason
 {
-    /// <summary>It shows what another photo shows, and goes where that one is.</summary>
+    /// <summary>It resembles another photo and is in the part of that photo.</summary>
     Resembles,
 
-    /// <summary>It shows what photos of two parts show, and is in none.</summary>
+    /// <summary>It resembles photos of two parts and is in none.</summary>
     SetAside,
 
-    /// <summary>It is another photo's file, repaired, and keeps that one's place.</summary>
+    /// <summary>It is the repaired version of another file and stays in the part of that file.</summary>
     Repaired,
 }

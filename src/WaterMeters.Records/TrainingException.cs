@@ -1,11 +1,11 @@
 namespace WaterMeters;
 
-/// <summary>A training cannot start, or cannot go on.</summary>
+/// <summary>A training cannot start or continue.</summary>
 public class TrainingException : WaterMetersException
 {
-    /// <summary>Makes the exception; <paramref name="outputPath"/> is the folder of the run.</summary>
+    /// <summary>Creates the exception. <paramref name="outputPath"/>: the run folder.</summary>
     public TrainingException(string outputPath, string message, Exception? inner = null) : base(message, inner) => OutputPath = outputPath;
 
-    /// <summary>The folder of the run.</summary>
+    /// <summary>Path of the run folder.</summary>
     public string OutputPath { get; }
 }

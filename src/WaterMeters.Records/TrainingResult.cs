@@ -1,98 +1,98 @@
 namespace WaterMeters;
 
-/// <summary>What a training left.</summary>
+/// <summary>Result of a training.</summary>
 public sealed record TrainingResult
 {
     /// <summary>Number of the attempt, from 1.</summary>
     public int Attempt { get; init; } = 1;
 
-    /// <summary>How many attempts were made.</summary>
+    /// <summary>Number of attempts that were made.</summary>
     public int Attempts { get; init; } = 1;
 
-    /// <summary>Whether it is the attempt that was chosen, by the validation photos alone.</summary>
+    /// <summary>Whether this attempt was chosen as the best, on the validation photos alone.</summary>
     public bool IsBest { get; init; } = true;
 
-    /// <summary>The model of the best epoch; of an attempt that failed it may be missing.</summary>
+    /// <summary>Absolute path of the model of the best epoch; the file may be missing when the attempt failed.</summary>
     public required string ModelPath { get; init; }
 
-    /// <summary>The folder of the run.</summary>
+    /// <summary>Absolute path of the run folder.</summary>
     public required string OutputPath { get; init; }
 
-    /// <summary>The data set it learnt from.</summary>
+    /// <summary>Absolute path of the data set folder.</summary>
     public required string DataPath { get; init; }
 
-    /// <summary>The split file, when one was named.</summary>
+    /// <summary>Absolute path of the split file; null when none was given.</summary>
     public string? SplitPath { get; init; }
 
-    /// <summary>The state after the last epoch.</summary>
+    /// <summary>Absolute path of the checkpoint after the last epoch.</summary>
     public required string CheckpointPath { get; init; }
 
-    /// <summary>metrics.json of the run.</summary>
+    /// <summary>Absolute path of metrics.json of the run.</summary>
     public required string MetricsPath { get; init; }
 
-    /// <summary>Why it ended.</summary>
+    /// <summary>Why the training ended.</summary>
     public TrainingStop StopReason { get; init; }
 
-    /// <summary>Why it ended, in a sentence.</summary>
+    /// <summary>Why the training ended, in a sentence.</summary>
     public string EndReason { get; init; } = "";
 
-    /// <summary>Epochs that were run.</summary>
+    /// <summary>Number of epochs that were run.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>The epoch that was kept.</summary>
+    /// <summary>Number of the epoch whose model was kept, from 1.</summary>
     public int BestEpoch { get; init; }
 
-    /// <summary>Photos learnt from.</summary>
+    /// <summary>Number of training photos.</summary>
     public int TrainingPhotos { get; init; }
 
-    /// <summary>Photos the best epoch was chosen by.</summary>
+    /// <summary>Number of validation photos, which the best epoch was chosen on.</summary>
     public int ValidationPhotos { get; init; }
 
-    /// <summary>Photos the figures of the test come from; 0 for an attempt that was not chosen, which is never tested.</summary>
+    /// <summary>Number of test photos; 0 for an attempt that was not chosen, which is not tested.</summary>
     public int TestPhotos { get; init; }
 
-    /// <summary>Mean Dice over the validation photos, at the model's input size.</summary>
+    /// <summary>Mean Dice over the validation photos at the model's input size, 0..1.</summary>
     public double ValidationDice { get; init; }
 
-    /// <summary>Mean IoU over the validation photos.</summary>
+    /// <summary>Mean IoU over the validation photos at the model's input size, 0..1.</summary>
     public double ValidationIoU { get; init; }
 
-    /// <summary>Mean Dice over the test photos; NaN without any.</summary>
+    /// <summary>Mean Dice over the test photos, 0..1; NaN without test photos.</summary>
     public double TestDice { get; init; }
 
-    /// <summary>Mean IoU over the test photos; NaN without any.</summary>
+    /// <summary>Mean IoU over the test photos, 0..1; NaN without test photos.</summary>
     public double TestIoU { get; init; }
 
-    /// <summary>Mean Hausdorff distance over the test photos, pixels of the model's input size; NaN without any.</summary>
+    /// <summary>Mean Hausdorff distance over the test photos, in pixels at the model's input size; NaN without test photos.</summary>
     public double TestHausdorff { get; init; }
 
-    /// <summary>Seed of the run.</summary>
+    /// <summary>Random seed of the run.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The numbers it computed with.</summary>
+    /// <summary>Numeric precision used: Float32 or BFloat16.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>Where it computed.</summary>
+    /// <summary>Device used: Cpu or Cuda.</summary>
     public ComputeDevice Device { get; init; }
 
-    /// <summary>Training photos a second over the whole run, without validation.</summary>
+    /// <summary>Training photos per second over the whole run, validation excluded.</summary>
     public double PhotosPerSecond { get; init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>Duration of the training.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>What the comparison with the model in production found; null when none was asked for.</summary>
+    /// <summary>Verdict of the comparison with the production model; null when none was requested.</summary>
     public ComparisonVerdict? Verdict { get; init; }
 
-    /// <summary>Whether it passed the gate; null when that was not asked.</summary>
+    /// <summary>Whether the model passed the gate; null when that was not requested.</summary>
     public bool? Passed { get; init; }
 
-    /// <summary>Why it passed or not, in sentences.</summary>
+    /// <summary>Why the model passed the gate or not, in sentences; null when that was not requested.</summary>
     public string? GateReason { get; init; }
 
-    /// <summary>The model in production that it became; null when it was not published.</summary>
+    /// <summary>Absolute path of the production model after promotion; null when the model was not promoted.</summary>
     public string? PromotedPath { get; init; }
 
-    /// <summary>Where the model is kept that it replaced; null without one.</summary>
+    /// <summary>Absolute path of the copy of the replaced production model; null when there was none.</summary>
     public string? ReplacedPath { get; init; }
 }

@@ -1,9 +1,9 @@
 namespace WaterMeters;
 
-/// <summary>What WaterMeters itself refuses or cannot do. The message says what to do next.</summary>
+/// <summary>An error that WaterMeters itself reports. The message says what to do next.</summary>
 public class WaterMetersException : Exception
 {
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Creates the exception.</summary>
     public WaterMetersException(string message, Exception? inner = null) : base(message, inner)
     {
     }
