@@ -37,7 +37,8 @@ public sealed record TrainingStage
     /// <summary>Returns the stage as <c>SIZExEPOCHSxBATCH</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Size}x{Epochs}x{BatchSize}");
 
-    private static bool TryParse(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryParse(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static int CheckedSize(int size) => size is >= 16 and <= 4096 && size % 16 == 0
         ? size

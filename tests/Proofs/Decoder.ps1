@@ -17,11 +17,11 @@ try {
     $photos = @(Get-ChildItem $images -Filter *.jpg | Sort-Object Name -Culture '' | Select-Object -First 40)
     $versions = & $python "$PSScriptRoot/seed_preprocessing.py" $folder @($photos.FullName)
     if ($LASTEXITCODE) { "Decoder: $python failed"; exit 1 }
-    $env:WMS_SEED_PICTURES = $folder
+    $env:WMS_LEGACY_IMAGES = $folder
     $result = Invoke-CoreTest 'DecoderTests'
 }
 finally {
-    $env:WMS_SEED_PICTURES = $null
+    $env:WMS_LEGACY_IMAGES = $null
     Remove-Item -LiteralPath $folder -Recurse -Force
 }
 "Decoder: $($result.Figures -join '; ') (beside $versions)"

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace WaterMeters.Ml.Tests;
 
-/// <summary>What the process has of its own in memory, after a full collection.</summary>
+/// <summary>Private memory of the process after a full garbage collection.</summary>
 internal static class ProcessMemory
 {
-    /// <summary>Whether WMS_PROVE=full asks for the full size.</summary>
+    /// <summary>Whether WMS_PROVE=full requests the full size.</summary>
     public static bool Full { get; } = Environment.GetEnvironmentVariable("WMS_PROVE") == "full";
 
-    /// <summary>Frees whatever can be freed.</summary>
+    /// <summary>Frees all memory that can be freed.</summary>
     public static void Collect()
     {
         for (int i = 0; i < 2; i++)
@@ -19,7 +19,7 @@ internal static class ProcessMemory
         }
     }
 
-    /// <summary>Private bytes: resident and anonymous on Linux, where reserved address space is no memory; committed elsewhere.</summary>
+    /// <summary>Returns private bytes: resident anonymous memory on Linux, committed memory elsewhere.</summary>
     public static long PrivateBytes()
     {
         if (OperatingSystem.IsLinux())

@@ -1,28 +1,35 @@
 namespace WaterMeters.Ml.Tests;
 
-/// <summary>The real photos and the seed's own results, in the folder <c>shared</c> beside the repository; tests that need them skip by name where they are not.</summary>
+/// <summary>
+/// The real photos and the results of the legacy pipeline, in the folder <c>shared</c> beside the repository. Tests that need them are
+/// skipped when they are missing.
+/// </summary>
 internal static class SharedFolder
 {
-    private static readonly string? Asked = Environment.GetEnvironmentVariable("WMS_GOLDEN_LOG");
+    private static readonly string? LogPath = Environment.GetEnvironmentVariable("WMS_GOLDEN_LOG");
     private static readonly Lock Gate = new();
 
-    /// <summary>A file or folder of the seed's results. With WMS_GOLDEN_LOG, files asked for are written into that file, for tests/Proofs/Golden.ps1.</summary>
+    /// <summary>
+    /// Returns the path of a file or folder of the legacy pipeline's results. With WMS_GOLDEN_LOG, requested files are logged to that
+    /// file, for tests/Proofs/Golden.ps1.
+    /// </summary>
     public static string Golden(params string[] parts)
     {
         string path = Require(Path.Combine(["golden", .. parts]));
-        if (Asked is not null && File.Exists(path))
+        if (LogPath is not null && File.Exists(path))
         {
-            lock (Gate) File.AppendAllLines(Asked, [path]);
+            lock (Gate) File.AppendAllLines(LogPath, [path]);
         }
 
         return path;
     }
 
-    /// <summary>The eight photos that the seed predicted, by name.</summary>
+    /// <summary>Returns the names of the eight photos that the legacy pipeline predicted.</summary>
     public static IReadOnlyList<string> GoldenPhotos()
     {
         const string Ending = ".preprocessed.png";
-        string[] names = [.. Directory.GetFiles(Golden("predict"), "*" + Ending).Select(f => Path.GetFileName(f)[..^Ending.Length]).Order(StringComparer.Ordinal)];
+        string[] names = [.. Directory.GetFiles(Golden("predict"), "*" + Ending)
+            .Select(f => Path.GetFileName(f)[..^Ending.Length]).Order(StringComparer.Ordinal)];
         Assert.Equal(8, names.Length);
         return names;
     }
@@ -40,6 +47,6 @@ internal static class SharedFolder
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "WaterMeters.slnx"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new DirectoryNotFoundException("The tests run outside of a checkout.");
+        return folder ?? throw new DirectoryNotFoundException("The tests must run inside a clone of the repository.");
     }
 }

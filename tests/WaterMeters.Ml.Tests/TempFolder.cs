@@ -1,6 +1,6 @@
 namespace WaterMeters.Ml.Tests;
 
-/// <summary>A folder of its own for one test, gone at its end.</summary>
+/// <summary>Temporary folder of one test, deleted at its end.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public TempFolder() => Path = Directory.CreateTempSubdirectory("wms-test-").FullName;

@@ -1,16 +1,17 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
-/// The seed's contrast stretch as one table of 256 values: (v/255 - p2) / (p98 - p2 + 1e-6), cut to 0..1, times 255,
-/// truncated. Percentiles are NumPy's (linear between ranks); the arithmetic is float32 where NumPy's is.
+/// The contrast stretch of the legacy pipeline as a table of 256 values: (v/255 - p2) / (p98 - p2 + 1e-6), clamped to 0..1, times
+/// 255, truncated. Percentiles as in NumPy (linear between ranks), float32 arithmetic where NumPy uses it.
 /// </summary>
 internal static class ContrastStretch
 {
     private const double Epsilon = 1e-6;
 
-    /// <summary>Fills <paramref name="table"/> (256 bytes) from how often each value occurs in <paramref name="values"/>.</summary>
+    /// <summary>Fills <paramref name="table"/> (256 bytes) from the histogram of <paramref name="values"/>.</summary>
     public static void Fill(ReadOnlySpan<byte> values, Span<byte> table)
     {
         Span<int> histogram = stackalloc int[256];
@@ -27,7 +28,9 @@ internal static class ContrastStretch
         }
     }
 
-    /// <summary>NumPy's percentile of values that are float32 numbers v/255: their difference is float32, the step between them float64.</summary>
+    /// <summary>
+    /// Returns NumPy's percentile of the float32 values v/255: their difference is float32, the interpolation between them float64.
+    /// </summary>
     private static double Percentile(ReadOnlySpan<int> histogram, int count, double quantile)
     {
         double rank = (count - 1) * quantile;
@@ -48,7 +51,7 @@ internal static class ContrastStretch
 
     private static void Count(ReadOnlySpan<byte> values, Span<int> histogram)
     {
-        // Four counters a value: equal neighbours, the usual case in a photo, would wait for each other's count.
+        // Four counters per value, so that equal neighbours, common in photos, need not wait for each other's increment.
         Span<int> parts = stackalloc int[4 * 256];
         parts.Clear();
         ref int part = ref MemoryMarshal.GetReference(parts);
@@ -68,6 +71,6 @@ internal static class ContrastStretch
         for (int i = values.Length & ~7; i < values.Length; i++) parts[values[i]]++;
         for (int v = 0; v < 256; v++) histogram[v] = parts[v] + parts[256 + v] + parts[512 + v] + parts[768 + v];
 
-        static void Add(ref int part, uint value, int lane) => System.Runtime.CompilerServices.Unsafe.Add(ref part, (nint)(value + (uint)(lane * 256)))++;
+        static void Add(ref int part, uint value, int lane) => Unsafe.Add(ref part, (nint)(value + (uint)(lane * 256)))++;
     }
 }

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace WaterMeters.Ml.Imaging;
 
-/// <summary>The orientation of EXIF (tag 0x0112 of IFD0, Exif 2.32 section 4.6.4): its value, and the image turned by it.</summary>
+/// <summary>EXIF orientation (tag 0x0112 of IFD0, Exif 2.32 section 4.6.4): reads it and rotates an image by it.</summary>
 internal static class ExifOrientation
 {
     private const ushort OrientationTag = 0x0112, ShortType = 3;
     private const int EntryLength = 12, Tile = 32;
 
-    /// <summary>The orientation in a TIFF structure, 1 to 8, or 0 when it holds none that is valid.</summary>
+    /// <summary>Returns the orientation in a TIFF structure, 1 to 8, or 0 when there is no valid one.</summary>
     public static int Read(ReadOnlySpan<byte> tiff)
     {
         if (tiff.Length < 8) return 0;
@@ -35,10 +35,10 @@ internal static class ExifOrientation
     }
 
     /// <summary>
-    /// The image as a viewer shows it: <paramref name="stored"/> itself for orientation 1, else a new raster, and
-    /// <paramref name="stored"/> is disposed.
+    /// Returns the image as a viewer shows it: <paramref name="stored"/> itself for orientation 1, otherwise a new raster, after
+    /// disposing <paramref name="stored"/>.
     /// </summary>
-    public static Raster Upright(Raster stored, int orientation)
+    public static Raster ToUpright(Raster stored, int orientation)
     {
         if (orientation == 1) return stored;
 
@@ -46,35 +46,36 @@ internal static class ExifOrientation
         {
             bool swapped = orientation >= 5;
             var upright = Raster.Rent(swapped ? stored.Height : stored.Width, swapped ? stored.Width : stored.Height, stored.Channels);
-            Place(stored, 0, stored.Height, stored.Height, upright, orientation);
+            CopyUpright(stored, 0, stored.Height, stored.Height, upright, orientation);
             return upright;
         }
     }
 
-    /// <summary>Puts rows of the stored image where they belong in the upright one.</summary>
+    /// <summary>Copies rows of the stored image to their place in the upright one.</summary>
     /// <param name="strip">The rows, as wide as the stored image.</param>
-    /// <param name="first">The first of them in the stored image.</param>
-    /// <param name="rows">How many there are; the strip may have room for more.</param>
-    /// <param name="height">The rows of the whole stored image.</param>
+    /// <param name="first">Index of the first of them in the stored image.</param>
+    /// <param name="rows">Number of rows; the strip may have room for more.</param>
+    /// <param name="height">Height of the whole stored image, in rows.</param>
     /// <param name="upright">The whole image as a viewer shows it.</param>
     /// <param name="orientation">1 to 8.</param>
-    public static void Place(Raster strip, int first, int rows, int height, Raster upright, int orientation)
+    public static void CopyUpright(Raster strip, int first, int rows, int height, Raster upright, int orientation)
     {
         if (strip.Channels == 4)
         {
-            Turn(MemoryMarshal.Cast<byte, uint>(strip.Pixels), strip.Width, first, rows, height, MemoryMarshal.Cast<byte, uint>(upright.Pixels), orientation);
+            var target = MemoryMarshal.Cast<byte, uint>(upright.Pixels);
+            Rotate(MemoryMarshal.Cast<byte, uint>(strip.Pixels), strip.Width, first, rows, height, target, orientation);
         }
         else
         {
-            Turn<byte>(strip.Pixels, strip.Width, first, rows, height, upright.Pixels, orientation);
+            Rotate<byte>(strip.Pixels, strip.Width, first, rows, height, upright.Pixels, orientation);
         }
     }
 
     private static ushort UInt16(ReadOnlySpan<byte> bytes, bool little) =>
         little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
 
-    /// <summary>The pixel at (x, y) of the stored image is the upright one at origin + x * across + y * down.</summary>
-    private static void Turn<T>(ReadOnlySpan<T> stored, int w, int first, int rows, int h, Span<T> upright, int orientation)
+    /// <summary>Moves the pixel at (x, y) of the stored image to index origin + x * across + y * down of the upright one.</summary>
+    private static void Rotate<T>(ReadOnlySpan<T> stored, int w, int first, int rows, int h, Span<T> upright, int orientation)
     {
         var (origin, across, down) = orientation switch
         {
@@ -88,7 +89,7 @@ internal static class ExifOrientation
             _ => (0, 1, w),
         };
 
-        // In tiles: a row of the stored image may touch a new cache line of the upright one at every step.
+        // Tiles: along a stored row, every pixel may lie in another cache line of the upright image.
         for (int top = 0; top < rows; top += Tile)
         {
             int bottom = Math.Min(top + Tile, rows);

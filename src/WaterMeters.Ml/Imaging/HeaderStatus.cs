@@ -1,14 +1,14 @@
 namespace WaterMeters.Ml.Imaging;
 
-/// <summary>How far the bytes at hand went in reading a header.</summary>
+/// <summary>Result of parsing an image header from the bytes read so far.</summary>
 internal enum HeaderStatus
 {
-    /// <summary>The header is whole.</summary>
+    /// <summary>The header is complete.</summary>
     Found,
 
     /// <summary>The bytes end inside the header.</summary>
     NeedsMore,
 
-    /// <summary>No further byte could make this an image.</summary>
+    /// <summary>The file is damaged; more bytes would not help.</summary>
     Damaged,
 }

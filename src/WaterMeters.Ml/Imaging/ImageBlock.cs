@@ -1,21 +1,21 @@
 namespace WaterMeters.Ml.Imaging;
 
-/// <summary>Pooled native memory with one owner. A span of it must not outlive the block: nothing keeps the memory but the owner.</summary>
+/// <summary>Pooled native memory with one owner. A span of it must not outlive the block.</summary>
 internal sealed unsafe class ImageBlock : IDisposable
 {
     private readonly int length;
     private readonly long capacity;
     private nint address;
 
-    /// <summary>Takes a block out of the pool. What is in it is left from its last use.</summary>
+    /// <summary>Rents a block from the pool; its content is undefined.</summary>
     public ImageBlock(int length)
     {
         this.length = length;
         (address, capacity) = ImagePool.Shared.Rent(length);
     }
 
-    /// <summary>The bytes, exactly as many as were asked for.</summary>
-    /// <exception cref="ObjectDisposedException">The block went back to the pool.</exception>
+    /// <summary>The bytes, exactly as many as requested.</summary>
+    /// <exception cref="ObjectDisposedException">The block was returned to the pool.</exception>
     public Span<byte> Bytes
     {
         get
@@ -26,10 +26,10 @@ internal sealed unsafe class ImageBlock : IDisposable
         }
     }
 
-    /// <summary>Gives the block back; a second call does nothing.</summary>
+    /// <summary>Returns the block to the pool; a second call does nothing.</summary>
     public void Dispose()
     {
-        // Two owners of one block would paint into each other's photos, so only one caller ever returns it.
+        // Returned exactly once, whatever the thread: two owners of one block would overwrite each other's photos.
         nint start = Interlocked.Exchange(ref address, 0);
         if (start != 0) ImagePool.Shared.Return((start, capacity));
     }

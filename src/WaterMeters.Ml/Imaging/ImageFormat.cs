@@ -1,9 +1,9 @@
 namespace WaterMeters.Ml.Imaging;
 
-/// <summary>What the content of a file is, whatever its name says.</summary>
+/// <summary>Image format detected from the content of a file, not from its name.</summary>
 public enum ImageFormat
 {
-    /// <summary>Neither JPEG nor PNG; no such file is read.</summary>
+    /// <summary>Neither JPEG nor PNG; not supported.</summary>
     Other,
 
     /// <summary>JPEG, baseline or progressive.</summary>

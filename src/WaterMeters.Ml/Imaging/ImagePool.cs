@@ -1,25 +1,25 @@
 namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
-/// Native memory for files and pixels. Blocks are used again while the free ones together stay under a bound; blocks too large
-/// for that go back to the system at once, so that one huge photo costs its size only while it is there. Safe for many threads.
+/// Pool of native memory for files and pixels. Free blocks are kept for reuse up to a total size; larger blocks are returned to the
+/// system at once, so that a huge photo takes memory only while it is in use. Thread-safe.
 /// </summary>
-/// <param name="mostKept">Bytes that free blocks may take together; a block of more than half of it is never kept.</param>
-internal sealed class ImagePool(long mostKept)
+/// <param name="maxKeptBytes">Total bytes of free blocks to keep; a block of more than half of it is never kept.</param>
+internal sealed class ImagePool(long maxKeptBytes)
 {
     private const long Granule = 64 << 10;
 
     private readonly Lock gate = new();
-    private readonly List<(nint Address, long Bytes)> free = []; // the longest unused first
+    private readonly List<(nint Address, long Bytes)> free = []; // least recently used first
     private long freeBytes, rentedBytes;
 
-    /// <summary>The pool of this process: 12-megapixel photos are used again, 48-megapixel ones are not.</summary>
+    /// <summary>The pool of this process: blocks for 12-megapixel photos are reused, those for 48 megapixels are not.</summary>
     public static ImagePool Shared { get; } = new(128L << 20);
 
-    /// <summary>Bytes in use.</summary>
+    /// <summary>Bytes rented out.</summary>
     public long RentedBytes => Interlocked.Read(ref rentedBytes);
 
-    /// <summary>Bytes that wait for their next use.</summary>
+    /// <summary>Bytes of free blocks kept for reuse.</summary>
     public long KeptBytes
     {
         get
@@ -28,7 +28,7 @@ internal sealed class ImagePool(long mostKept)
         }
     }
 
-    /// <summary>Takes a block of at least this many bytes; what is in it is left from its last use.</summary>
+    /// <summary>Rents a block of at least this many bytes; its content is undefined.</summary>
     public (nint Address, long Bytes) Rent(long bytes)
     {
         long wanted = (bytes + Granule - 1) / Granule * Granule;
@@ -38,7 +38,7 @@ internal sealed class ImagePool(long mostKept)
             int best = -1;
             for (int i = 0; i < free.Count; i++)
             {
-                // A block of more than twice the size would be held back from what needs it.
+                // Leave blocks of more than twice the size to requests that need them.
                 bool fits = free[i].Bytes >= wanted && free[i].Bytes <= 2 * wanted;
                 if (fits && (best < 0 || free[i].Bytes < free[best].Bytes)) best = i;
             }
@@ -49,9 +49,9 @@ internal sealed class ImagePool(long mostKept)
                 free.RemoveAt(best);
                 freeBytes -= block.Bytes;
             }
-            else if (wanted > mostKept / 2)
+            else if (wanted > maxKeptBytes / 2)
             {
-                Release(0);
+                FreeDownTo(0);
             }
         }
 
@@ -60,11 +60,11 @@ internal sealed class ImagePool(long mostKept)
         return block;
     }
 
-    /// <summary>Gives a block back, once.</summary>
+    /// <summary>Returns a block to the pool; call it once for each block.</summary>
     public void Return((nint Address, long Bytes) block)
     {
         Interlocked.Add(ref rentedBytes, -block.Bytes);
-        if (block.Bytes > mostKept / 2)
+        if (block.Bytes > maxKeptBytes / 2)
         {
             PageMemory.Free(block.Address, block.Bytes);
             return;
@@ -74,20 +74,20 @@ internal sealed class ImagePool(long mostKept)
         {
             free.Add(block);
             freeBytes += block.Bytes;
-            Release(mostKept);
+            FreeDownTo(maxKeptBytes);
         }
     }
 
-    /// <summary>Gives all free blocks back to the system.</summary>
+    /// <summary>Returns all free blocks to the system.</summary>
     public void Trim()
     {
-        lock (gate) Release(0);
+        lock (gate) FreeDownTo(0);
     }
 
-    private void Release(long down)
+    private void FreeDownTo(long limit)
     {
         int count = 0;
-        for (; freeBytes > down; count++)
+        for (; freeBytes > limit; count++)
         {
             PageMemory.Free(free[count].Address, free[count].Bytes);
             freeBytes -= free[count].Bytes;

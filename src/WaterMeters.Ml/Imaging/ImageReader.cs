@@ -4,22 +4,22 @@ using WaterMeters.Ml.Foundation;
 namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
-/// Reads JPEG and PNG files. Pixels come as they are stored: no colour management and no multiplication by alpha, as
-/// the seed's OpenCV and Pillow read them; the EXIF orientation is applied. Every method may run on several threads.
+/// Reads JPEG and PNG files. Pixels are returned as stored, without colour management or alpha multiplication, as OpenCV and Pillow
+/// read them in the legacy pipeline; EXIF orientation is applied. Thread-safe.
 /// </summary>
 public static class ImageReader
 {
-    /// <summary>The largest image that is decoded, in pixels; a larger claim is refused before memory is taken for it.</summary>
+    /// <summary>Largest image that is decoded, in pixels; a header that claims more is rejected before memory is allocated.</summary>
     public const long MaxPixels = 100_000_000;
 
-    /// <summary>Pixels of a side beyond which an image is refused: the tables of the resize grow with a side, whatever the other one is.</summary>
+    /// <summary>Longest side that is accepted, in pixels: the resize tables grow with each side, however short the other is.</summary>
     public const int MaxSide = 32_767;
 
     private const int FirstBytes = 64 * 1024;
     private const int MaxFileBytes = 1 << 30;
-    private const int StripRows = 64; // four rows of the largest blocks of a JPEG
+    private const int StripRows = 64; // four rows of the largest JPEG blocks
 
-    // The reader asks for large blocks itself. Delete is shared so that a photo being read can still be moved over.
+    // No buffer: the reader itself requests large blocks. Delete is shared so that a photo being read can be replaced.
     private static readonly FileStreamOptions Options = new()
     {
         Access = FileAccess.Read,
@@ -31,15 +31,17 @@ public static class ImageReader
 
     private delegate T StreamReader<T>(Stream stream, string name);
 
-    /// <summary>Sees a whole file and its header on the way to its pixels.</summary>
+    /// <summary>Called with the whole file and its header before the pixels are decoded.</summary>
     internal delegate void FileObserver(ReadOnlySpan<byte> file, PhotoHeader header);
 
-    /// <summary>Reads size, orientation and format from the first bytes of a file.</summary>
-    /// <exception cref="PhotoException">The file cannot be read, or is not a JPEG or PNG image of at most <see cref="MaxPixels"/>.</exception>
+    /// <summary>Reads size, orientation and format from the start of a file.</summary>
+    /// <exception cref="PhotoException">
+    /// The file cannot be read, or is not a JPEG or PNG image of at most <see cref="MaxPixels"/>.
+    /// </exception>
     public static PhotoHeader ReadHeader(string path) => Open(path, ReadHeader);
 
-    /// <summary>Reads size, orientation and format from the first bytes of a stream.</summary>
-    /// <param name="stream">The stream; it is left open, somewhere behind the header.</param>
+    /// <summary>Reads size, orientation and format from the start of a stream.</summary>
+    /// <param name="stream">The stream; it is left open, at a position after the header.</param>
     /// <param name="name">The name that errors give the photo.</param>
     /// <exception cref="PhotoException">See <see cref="ReadHeader(string)"/>.</exception>
     public static PhotoHeader ReadHeader(Stream stream, string name)
@@ -62,8 +64,12 @@ public static class ImageReader
     }
 
     /// <summary>Decodes a photo.</summary>
-    /// <returns>[height, width, 4]: R, G, B and alpha, which nobody blends with, upright. Grey and palettes are expanded, 16 bits cut to 8.</returns>
-    /// <exception cref="PhotoException">The file cannot be read, is cut off or damaged, or is no JPEG or PNG image of at most <see cref="MaxPixels"/>.</exception>
+    /// <returns>
+    /// [height, width, 4]: R, G, B and alpha, which is ignored everywhere, upright. Grey and palettes are expanded, 16 bits cut to 8.
+    /// </returns>
+    /// <exception cref="PhotoException">
+    /// The file cannot be read, is truncated or damaged, or is not a JPEG or PNG image of at most <see cref="MaxPixels"/>.
+    /// </exception>
     public static Raster ReadPhoto(string path) => Open(path, ReadPhoto);
 
     /// <summary>Decodes a photo from a stream, which is read to its end and left open.</summary>
@@ -72,12 +78,15 @@ public static class ImageReader
     /// <exception cref="PhotoException">See <see cref="ReadPhoto(string)"/>.</exception>
     public static Raster ReadPhoto(Stream stream, string name) => Read(stream, name, asMask: false);
 
-    /// <summary>Decodes a photo, and shows its file on the way: who needs both need not read it twice.</summary>
+    /// <summary>Decodes a photo and passes its file to an observer, so that the file is read only once.</summary>
     /// <exception cref="PhotoException">See <see cref="ReadPhoto(string)"/>.</exception>
-    internal static Raster ReadPhoto(string path, FileObserver observer) => Open(path, (stream, name) => Read(stream, name, asMask: false, observer));
+    internal static Raster ReadPhoto(string path, FileObserver observer) =>
+        Open(path, (stream, name) => Read(stream, name, asMask: false, observer));
 
     /// <summary>Decodes a mask.</summary>
-    /// <returns>[height, width, 1], upright: the grey value, or the luma (ITU-R BT.601) of a coloured pixel; R = G = B gives the value itself.</returns>
+    /// <returns>
+    /// [height, width, 1], upright: the grey value, or the luma (ITU-R BT.601) of a coloured pixel; R = G = B gives the value itself.
+    /// </returns>
     /// <exception cref="PhotoException">See <see cref="ReadPhoto(string)"/>.</exception>
     public static Raster ReadMask(string path) => Open(path, ReadMask);
 
@@ -108,7 +117,7 @@ public static class ImageReader
         var buffer = new ImageBlock(Math.Max(FirstBytes, SizeHint(stream)));
         try
         {
-            // A film or an archive with a photo's name is known by its first bytes; the rest of it is never read.
+            // A video or archive named like a photo is recognized by its first bytes; the rest is not read.
             int length = Fill(stream, name, buffer.Bytes[..FirstBytes], 0, out bool atEnd);
             bool found = TryParseHeader(buffer.Bytes[..length], name, atEnd, out var header);
             while (!atEnd)
@@ -120,7 +129,7 @@ public static class ImageReader
 
             var file = buffer.Bytes[..length];
             bool complete = header.Format == ImageFormat.Jpeg ? JpegContainer.IsComplete(file) : PngContainer.IsComplete(file);
-            if (!complete) throw CutOff(name);
+            if (!complete) throw Truncated(name);
             observer?.Invoke(file, header);
             return Decode(file, header, name, asMask);
         }
@@ -139,11 +148,13 @@ public static class ImageReader
             var stored = codec.Info;
             if (stored.Width != header.StoredWidth || stored.Height != header.StoredHeight) throw Damaged(name);
 
-            // Without a colour space in the target Skia converts none; with unpremultiplied alpha it leaves R, G and B alone.
+            // No colour space in the target: Skia converts no colours. Unpremultiplied alpha: it leaves R, G and B unchanged.
             bool grey = asMask && stored.ColorType == SKColorType.Gray8;
-            var target = new SKImageInfo(
-                stored.Width, stored.Height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, grey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-            var image = DecodeTurned(codec, target, header) ?? ExifOrientation.Upright(DecodeWhole(codec, target, name), header.Orientation);
+            var target = grey
+                ? new SKImageInfo(stored.Width, stored.Height, SKColorType.Gray8, SKAlphaType.Opaque)
+                : new SKImageInfo(stored.Width, stored.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+            var image = DecodeInStrips(codec, target, header)
+                ?? ExifOrientation.ToUpright(DecodeWhole(codec, target, name), header.Orientation);
             if (!asMask || grey) return image;
             using (image) return Luma(image);
         }
@@ -159,7 +170,7 @@ public static class ImageReader
             return result switch
             {
                 SKCodecResult.Success => raster,
-                SKCodecResult.IncompleteInput => throw CutOff(name),
+                SKCodecResult.IncompleteInput => throw Truncated(name),
                 _ => throw Damaged(name),
             };
         }
@@ -171,12 +182,13 @@ public static class ImageReader
     }
 
     /// <summary>
-    /// Decodes a photo that a camera stored on its side strip by strip, so that there is never a second whole copy of it; null when that
-    /// is not needed, or not to be had: for PNG, and for a damaged file, which decoding it whole then tells.
+    /// Decodes a rotated photo strip by strip, so that a second whole copy is never in memory. Returns null when the photo is not
+    /// rotated or strips are not available: for PNG, and for a damaged file, which decoding as a whole then reports.
     /// </summary>
-    private static unsafe Raster? DecodeTurned(SKCodec codec, SKImageInfo target, PhotoHeader header)
+    private static unsafe Raster? DecodeInStrips(SKCodec codec, SKImageInfo target, PhotoHeader header)
     {
-        if (header.Orientation == 1 || header.Format != ImageFormat.Jpeg || codec.StartScanlineDecode(target) != SKCodecResult.Success) return null;
+        if (header.Orientation == 1 || header.Format != ImageFormat.Jpeg) return null;
+        if (codec.StartScanlineDecode(target) != SKCodecResult.Success) return null;
 
         using var strip = Raster.Rent(target.Width, Math.Min(StripRows, target.Height), target.BytesPerPixel);
         var upright = Raster.Rent(header.Width, header.Height, target.BytesPerPixel);
@@ -190,13 +202,13 @@ public static class ImageReader
                 return null;
             }
 
-            ExifOrientation.Place(strip, row, rows, target.Height, upright, header.Orientation);
+            ExifOrientation.CopyUpright(strip, row, rows, target.Height, upright, header.Orientation);
         }
 
         return upright;
     }
 
-    /// <summary>Y = 0.299 R + 0.587 G + 0.114 B in 16-bit fixed point; the weights add up to one, so grey stays itself.</summary>
+    /// <summary>Returns Y = 0.299 R + 0.587 G + 0.114 B in 16-bit fixed point; the weights sum to one, so grey values are kept.</summary>
     internal static Raster Luma(Raster photo)
     {
         var mask = Raster.Rent(photo.Width, photo.Height, 1);
@@ -213,24 +225,25 @@ public static class ImageReader
 
     private static bool TryParseHeader(ReadOnlySpan<byte> file, string name, bool atEnd, out PhotoHeader header)
     {
-        if (file.IsEmpty) throw new PhotoException(name, $"'{name}' is empty. Copy the photo again from where it came from.");
+        if (file.IsEmpty) throw new PhotoException(name, $"'{name}' is empty. Copy it again from its source.");
 
         header = default;
         var status = PhotoHeader.Sniff(file) switch
         {
             ImageFormat.Jpeg => JpegContainer.ReadHeader(file, out header),
             ImageFormat.Png => PngContainer.ReadHeader(file, out header),
-            _ => throw new PhotoException(name, $"'{name}' is neither a JPEG nor a PNG image, whatever its name says. Save it as one of them, or take it out."),
+            _ => throw new PhotoException(name, $"'{name}' is neither a JPEG nor a PNG image. Save it as JPEG or PNG, or remove it."),
         };
         if (status == HeaderStatus.Damaged) throw Damaged(name);
-        if (status == HeaderStatus.NeedsMore) return atEnd ? throw CutOff(name) : false;
+        if (status == HeaderStatus.NeedsMore) return atEnd ? throw Truncated(name) : false;
         if (header.Pixels <= MaxPixels && Math.Max(header.Width, header.Height) <= MaxSide) return true;
 
         throw new PhotoException(name, FormattableString.Invariant(
-            $"'{name}' claims {header.Width} x {header.Height} pixels; at most {MaxPixels / 1_000_000} megapixels and {MaxSide} pixels a side are read. Make it smaller, or take it out."));
+            $"'{name}' has {header.Width} x {header.Height} pixels; the limit is {MaxPixels / 1_000_000} megapixels and {MaxSide} pixels ")
+            + "a side. Reduce its size, or remove it.");
     }
 
-    /// <summary>Reads until the buffer is full or the stream ends.</summary>
+    /// <summary>Reads until the buffer is full or the stream ends; returns the bytes in the buffer.</summary>
     private static int Fill(Stream stream, string name, Span<byte> buffer, int length, out bool atEnd)
     {
         atEnd = false;
@@ -253,7 +266,7 @@ public static class ImageReader
 
     private static void Grow(ref ImageBlock buffer, int length, string name)
     {
-        if (length >= MaxFileBytes) throw new PhotoException(name, $"'{name}' has more than 1 GiB. Save the photo with a smaller size, or take it out.");
+        if (length >= MaxFileBytes) throw new PhotoException(name, $"'{name}' is larger than 1 GiB. Reduce its size, or remove it.");
 
         var larger = new ImageBlock((int)Math.Min(2L * length, MaxFileBytes));
         buffer.Bytes[..length].CopyTo(larger.Bytes);
@@ -261,12 +274,12 @@ public static class ImageReader
         buffer = larger;
     }
 
-    /// <summary>One byte more than the stream holds: the read that finds the end needs room too.</summary>
+    /// <summary>Returns one byte more than the stream holds: the read that finds the end needs room too.</summary>
     private static int SizeHint(Stream stream) => stream.CanSeek ? (int)Math.Clamp(stream.Length - stream.Position + 1, 0, 64 << 20) : 0;
 
-    private static PhotoException CutOff(string name) => new(
-        name, $"'{name}' ends before its image does: it was cut off. Copy it again from where it came from, or take it out.");
+    private static PhotoException Truncated(string name) => new(
+        name, $"'{name}' is truncated: the file ends before its image does. Copy it again from its source, or remove it.");
 
     private static PhotoException Damaged(string name) => new(
-        name, $"'{name}' is damaged: its image cannot be decoded. Copy it again from where it came from, or take it out.");
+        name, $"'{name}' is damaged: its image cannot be decoded. Copy it again from its source, or remove it.");
 }

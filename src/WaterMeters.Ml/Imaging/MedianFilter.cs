@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
-/// A 3x3 median with replicated borders over a square plane, in place, after a table was applied to each value.
-/// The nine are sorted by columns first: the median is the middle one of the largest low, the middle mid and the smallest high.
+/// 3x3 median filter with replicated borders over a square plane, in place, after mapping each value through a table.
+/// Each column of three is sorted first: the median of the nine is the median of the largest low, the middle mid and the smallest
+/// high.
 /// </summary>
 internal sealed class MedianFilter
 {
@@ -14,7 +15,7 @@ internal sealed class MedianFilter
     private readonly byte[] lines;
     private readonly byte[] columns;
 
-    /// <summary>Makes a filter for planes of <paramref name="size"/> x <paramref name="size"/>, size at least 16.</summary>
+    /// <summary>Creates a filter for planes of <paramref name="size"/> x <paramref name="size"/>, size at least 16.</summary>
     public MedianFilter(int size)
     {
         this.size = size;
@@ -23,7 +24,7 @@ internal sealed class MedianFilter
         columns = new byte[3 * stride];
     }
 
-    /// <summary>Looks each value up in <paramref name="table"/> (256 bytes), then takes medians.</summary>
+    /// <summary>Maps each value through <paramref name="table"/> (256 bytes), then takes the median.</summary>
     public void Run(Span<byte> plane, ReadOnlySpan<byte> table)
     {
         var above = lines.AsSpan(0, stride);
@@ -33,7 +34,7 @@ internal sealed class MedianFilter
         here.CopyTo(above);
         for (int y = 0; y < size; y++)
         {
-            // The line is written over when those that need it as a neighbour have taken their copy.
+            // A line is overwritten in place; its neighbours work on their own copies of it.
             if (y + 1 < size) LookUp(plane.Slice((y + 1) * size, size), table, below);
             else here.CopyTo(below);
 
@@ -45,7 +46,7 @@ internal sealed class MedianFilter
         }
     }
 
-    /// <summary>Writes the looked-up line from index 1 on, and its ends once more on either side.</summary>
+    /// <summary>Writes the mapped line from index 1 on, and replicates its first and last value on either side.</summary>
     private static void LookUp(ReadOnlySpan<byte> line, ReadOnlySpan<byte> table, Span<byte> target)
     {
         ref byte values = ref Unsafe.AsRef(in table[..256][0]);

@@ -3,14 +3,15 @@ using System.Buffers;
 namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
-/// NearestNeighbor-neighbour scaling of a plane with a threshold, as OpenCV's INTER_NEAREST: the source index is
+/// Nearest-neighbour scaling of a plane with a threshold, as OpenCV's INTER_NEAREST: the source index is
 /// min(floor(target index * source size / target size), source size - 1).
 /// </summary>
 internal static class NearestNeighbor
 {
-    /// <summary>Writes <paramref name="yes"/> where the source is at least <paramref name="threshold"/>, else 0.</summary>
+    /// <summary>Writes <paramref name="foreground"/> where the source is at least <paramref name="threshold"/>, otherwise 0.</summary>
     public static void Scale(
-        ReadOnlySpan<byte> source, int width, int height, Span<byte> target, int targetWidth, int targetHeight, byte threshold, byte yes)
+        ReadOnlySpan<byte> source, int width, int height, Span<byte> target, int targetWidth, int targetHeight,
+        byte threshold, byte foreground)
     {
         int[] rented = ArrayPool<int>.Shared.Rent(targetWidth);
         var columns = rented.AsSpan(0, targetWidth);
@@ -29,7 +30,7 @@ internal static class NearestNeighbor
 
             last = row;
             var from = source.Slice(row * width, width);
-            for (int x = 0; x < line.Length; x++) line[x] = from[columns[x]] >= threshold ? yes : (byte)0;
+            for (int x = 0; x < line.Length; x++) line[x] = from[columns[x]] >= threshold ? foreground : (byte)0;
         }
 
         ArrayPool<int>.Shared.Return(rented);

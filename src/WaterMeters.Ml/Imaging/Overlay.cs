@@ -2,19 +2,19 @@ using System.Buffers;
 
 namespace WaterMeters.Ml.Imaging;
 
-/// <summary>Draws where a mask is into its photo.</summary>
+/// <summary>Draws the outline of a mask into its photo.</summary>
 public static class Overlay
 {
-    // Chamfer weights 3 and 4 (Borgefors 1986): distances in thirds of a pixel, within 8 % of the straight ones.
+    // Chamfer weights 3 and 4 (Borgefors 1986): distances in thirds of a pixel, within 8 % of Euclidean ones.
     private const int Side = 3, Corner = 4, Far = 250;
 
     /// <summary>
-    /// Draws the outline of a mask: a bright green line along the edge, on both sides of it, with a thin dark line around. The width grows with
-    /// the photo: 1/400 of its longer side, at least 2 pixels. Nothing else is changed; an empty mask changes nothing.
+    /// Draws a bright green line along both sides of the mask's edge, with a thin dark line around it. The line width is 1/400 of the
+    /// longer side of the photo, at least 2 pixels. Other pixels do not change; an empty mask changes nothing.
     /// </summary>
-    /// <param name="photo">4 channels; drawn into.</param>
+    /// <param name="photo">4 channels; modified in place.</param>
     /// <param name="mask">[height, width] of the photo, 0 or not 0.</param>
-    /// <exception cref="ArgumentException">The photo has not 4 channels, or the mask another size.</exception>
+    /// <exception cref="ArgumentException">The photo does not have 4 channels, or the mask has another size.</exception>
     public static void Draw(Raster photo, ReadOnlySpan<byte> mask)
     {
         ArgumentNullException.ThrowIfNull(photo);
@@ -24,15 +24,17 @@ public static class Overlay
 
         int line = Math.Clamp(Math.Max(width, height) / 400, 2, 40);
         int edge = Math.Max(1, line / 3);
-        if (!Bounds(mask, width, out var area)) return;
+        if (!TryFindBounds(mask, width, out var area)) return;
 
-        // Only the surroundings of the mask, 2 % of a usual photo, are looked at again.
+        // Process only the mask and its surroundings, 2 % of a typical photo.
         int margin = line + edge + 1;
-        area = (Math.Max(area.Left - margin, 0), Math.Max(area.Top - margin, 0), Math.Min(area.Right + margin, width), Math.Min(area.Bottom + margin, height));
+        area = (
+            Math.Max(area.Left - margin, 0), Math.Max(area.Top - margin, 0),
+            Math.Min(area.Right + margin, width), Math.Min(area.Bottom + margin, height));
         int columns = area.Right - area.Left;
         byte[] rented = ArrayPool<byte>.Shared.Rent(columns * (area.Bottom - area.Top));
         var distances = rented.AsSpan(0, columns * (area.Bottom - area.Top));
-        Measure(mask, width, height, area, distances);
+        MeasureDistances(mask, width, height, area, distances);
 
         int outside = (line + 1) / 2, inside = line / 2;
         var pixels = photo.Pixels;
@@ -55,7 +57,7 @@ public static class Overlay
         ArrayPool<byte>.Shared.Return(rented);
     }
 
-    private static bool Bounds(ReadOnlySpan<byte> mask, int width, out (int Left, int Top, int Right, int Bottom) area)
+    private static bool TryFindBounds(ReadOnlySpan<byte> mask, int width, out (int Left, int Top, int Right, int Bottom) area)
     {
         area = (width, 0, 0, 0);
         for (int y = 0; y * width < mask.Length; y++)
@@ -72,10 +74,10 @@ public static class Overlay
     }
 
     /// <summary>
-    /// For each pixel of the area how far the nearest one of the other kind is, in thirds of a pixel, in two passes. Behind
-    /// the photo's border nothing is meter, so a mask that reaches the border is closed along it.
+    /// Computes for each pixel of the area the distance to the nearest pixel of the other class (foreground or background), in thirds of
+    /// a pixel, in two passes. Beyond the photo's border all is background, so a mask that reaches the border is closed along it.
     /// </summary>
-    private static void Measure(
+    private static void MeasureDistances(
         ReadOnlySpan<byte> mask, int width, int height, (int Left, int Top, int Right, int Bottom) area, Span<byte> distances)
     {
         int columns = area.Right - area.Left, rows = area.Bottom - area.Top;
@@ -88,23 +90,23 @@ public static class Overlay
                 for (int i = 0; i < columns; i++)
                 {
                     int x = pass == 0 ? i : columns - 1 - i;
-                    bool kind = mask[((area.Top + y) * width) + area.Left + x] != 0;
+                    bool isForeground = mask[((area.Top + y) * width) + area.Left + x] != 0;
                     int nearest = pass == 0 ? Far : distances[(y * columns) + x];
-                    nearest = Math.Min(nearest, Near(mask, distances, x - step, y, kind, Side));
-                    nearest = Math.Min(nearest, Near(mask, distances, x - step, y - step, kind, Corner));
-                    nearest = Math.Min(nearest, Near(mask, distances, x, y - step, kind, Side));
-                    nearest = Math.Min(nearest, Near(mask, distances, x + step, y - step, kind, Corner));
+                    nearest = Math.Min(nearest, Near(mask, distances, x - step, y, isForeground, Side));
+                    nearest = Math.Min(nearest, Near(mask, distances, x - step, y - step, isForeground, Corner));
+                    nearest = Math.Min(nearest, Near(mask, distances, x, y - step, isForeground, Side));
+                    nearest = Math.Min(nearest, Near(mask, distances, x + step, y - step, isForeground, Corner));
                     distances[(y * columns) + x] = (byte)nearest;
                 }
             }
         }
 
-        int Near(ReadOnlySpan<byte> kinds, Span<byte> known, int x, int y, bool kind, int cost)
+        int Near(ReadOnlySpan<byte> pixels, Span<byte> known, int x, int y, bool isForeground, int cost)
         {
             int photoX = area.Left + x, photoY = area.Top + y;
-            if ((uint)photoX >= (uint)width || (uint)photoY >= (uint)height) return kind ? cost : Far;
+            if ((uint)photoX >= (uint)width || (uint)photoY >= (uint)height) return isForeground ? cost : Far;
             if ((uint)x >= (uint)columns || (uint)y >= (uint)rows) return Far;
-            return kinds[(photoY * width) + photoX] != 0 == kind ? Math.Min(known[(y * columns) + x] + cost, Far) : cost;
+            return pixels[(photoY * width) + photoX] != 0 == isForeground ? Math.Min(known[(y * columns) + x] + cost, Far) : cost;
         }
     }
 }

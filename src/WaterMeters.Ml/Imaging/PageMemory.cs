@@ -4,24 +4,27 @@ using WaterMeters.Ml.Runtime;
 namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
-/// Large blocks of native memory that go back to the system when they are freed. On Linux they come from the kernel and not
-/// from malloc, which <see cref="NativeAllocator"/> has told to keep whatever is freed.
+/// Large blocks of native memory that are returned to the system when freed. On Linux they come from mmap, because
+/// <see cref="NativeAllocator"/> configures malloc to keep freed memory.
 /// </summary>
 internal static unsafe partial class PageMemory
 {
-    private const int ReadAndWrite = 1 | 2, PrivateAnonymous = 2 | 0x20; // mman.h on Linux: PROT_READ, PROT_WRITE, MAP_PRIVATE, MAP_ANONYMOUS
+    // mman.h on Linux: PROT_READ, PROT_WRITE, MAP_PRIVATE, MAP_ANONYMOUS.
+    private const int ReadAndWrite = 1 | 2, PrivateAnonymous = 2 | 0x20;
     private const nint Failed = -1;
 
-    /// <summary>Takes a block; what is in it is not defined.</summary>
-    /// <exception cref="OutOfMemoryException">The system has no such block.</exception>
+    /// <summary>Allocates a block; its content is undefined.</summary>
+    /// <exception cref="OutOfMemoryException">The system has not enough memory.</exception>
     public static nint Allocate(long bytes)
     {
         if (!OperatingSystem.IsLinux()) return (nint)NativeMemory.Alloc((nuint)bytes);
         nint address = Map(0, (nuint)bytes, ReadAndWrite, PrivateAnonymous, -1, 0);
-        return address != Failed ? address : throw new OutOfMemoryException($"The system has no {bytes >> 20} MB of memory for an image.");
+        return address != Failed
+            ? address
+            : throw new OutOfMemoryException($"Out of memory: cannot allocate {bytes >> 20} MB for an image.");
     }
 
-    /// <summary>Gives a block back; <paramref name="bytes"/> is what it was taken with.</summary>
+    /// <summary>Frees a block; <paramref name="bytes"/> is the size it was allocated with.</summary>
     public static void Free(nint address, long bytes)
     {
         if (OperatingSystem.IsLinux()) _ = Unmap(address, (nuint)bytes);

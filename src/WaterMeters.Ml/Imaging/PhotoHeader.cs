@@ -1,41 +1,44 @@
 namespace WaterMeters.Ml.Imaging;
 
-/// <summary>What the first bytes of a photo say of it; nothing is decoded for it.</summary>
-/// <param name="StoredWidth">The width of the stored pixels.</param>
-/// <param name="StoredHeight">The height of the stored pixels.</param>
-/// <param name="Orientation">The EXIF orientation, 1 to 8; 1 when there is none or a wrong one.</param>
+/// <summary>Properties of a photo that are read from the start of its file, without decoding it.</summary>
+/// <param name="StoredWidth">Width of the stored pixels.</param>
+/// <param name="StoredHeight">Height of the stored pixels.</param>
+/// <param name="Orientation">EXIF orientation, 1 to 8; 1 when it is missing or invalid.</param>
 /// <param name="Format">JPEG or PNG.</param>
 public readonly record struct PhotoHeader(int StoredWidth, int StoredHeight, int Orientation, ImageFormat Format)
 {
-    /// <summary>The width as a viewer shows it, after the orientation.</summary>
+    /// <summary>Width in pixels, after EXIF orientation.</summary>
     public int Width => SwapsSides ? StoredHeight : StoredWidth;
 
-    /// <summary>The height as a viewer shows it, after the orientation.</summary>
+    /// <summary>Height in pixels, after EXIF orientation.</summary>
     public int Height => SwapsSides ? StoredWidth : StoredHeight;
 
-    /// <summary>The number of pixels.</summary>
+    /// <summary>Number of pixels.</summary>
     public long Pixels => (long)StoredWidth * StoredHeight;
 
-    /// <summary>Whether the pixels are stored in several passes over the image (progressive JPEG, interlaced PNG): a decoder holds all of them until the last.</summary>
-    public bool InPasses { get; init; }
+    /// <summary>
+    /// Whether the pixels are stored in several passes over the image (progressive JPEG, interlaced PNG): the decoder then holds the
+    /// whole image until the last pass.
+    /// </summary>
+    public bool IsMultiPass { get; init; }
 
-    /// <summary>Bits of a stored value: 8, or 1 to 16 in a PNG. A palette's are those of its index.</summary>
+    /// <summary>Bits per stored value: 8, or 1 to 16 in a PNG; with a palette, bits per index.</summary>
     public int BitDepth { get; init; }
 
-    /// <summary>Whether the pixels are stored as colours: anything but grey.</summary>
+    /// <summary>Whether the pixels are stored in colour, not grey.</summary>
     public bool IsColour { get; init; }
 
-    /// <summary>Whether the pixels are stored as indices of a palette.</summary>
+    /// <summary>Whether the pixels are stored as palette indices.</summary>
     public bool IsPalette { get; init; }
 
-    /// <summary>Whether pixels may be transparent: an alpha channel, or transparent colours.</summary>
+    /// <summary>Whether pixels may be transparent: by an alpha channel or transparent colours.</summary>
     public bool HasAlpha { get; init; }
 
     /// <summary>
-    /// Bytes that the decoded photo takes and decoding it in between, at most: four a pixel; six more for passes (three channels of 16-bit
-    /// coefficients); four more where the image is decoded whole before it is turned upright.
+    /// Upper bound of the memory for decoding the photo, result included, in bytes: four per pixel; six more with several passes (three
+    /// channels of 16-bit coefficients); four more when the image is decoded as a whole before it is rotated.
     /// </summary>
-    public long DecodingBytes => Pixels * (4 + (InPasses ? 6 : 0) + (Orientation > 1 && Format != ImageFormat.Jpeg ? 4 : 0));
+    public long DecodingBytes => Pixels * (4 + (IsMultiPass ? 6 : 0) + (Orientation > 1 && Format != ImageFormat.Jpeg ? 4 : 0));
 
     private bool SwapsSides => Orientation >= 5;
 
@@ -43,7 +46,7 @@ public readonly record struct PhotoHeader(int StoredWidth, int StoredHeight, int
     /// <exception cref="PhotoException">The file cannot be read, or is not a JPEG or PNG image.</exception>
     public static PhotoHeader Read(string path) => ImageReader.ReadHeader(path);
 
-    /// <summary>The format that the first bytes of a file show.</summary>
+    /// <summary>Detects the format from the first bytes of a file.</summary>
     public static ImageFormat Sniff(ReadOnlySpan<byte> start) =>
         JpegContainer.Matches(start) ? ImageFormat.Jpeg :
         PngContainer.Matches(start) ? ImageFormat.Png : ImageFormat.Other;

@@ -2,21 +2,22 @@ using SkiaSharp;
 
 namespace WaterMeters.Ml.Imaging;
 
-/// <summary>Small copies of images, for pages.</summary>
+/// <summary>Makes small copies of images for reports.</summary>
 internal static class PhotoThumbnail
 {
-    /// <summary>A copy that is at most <paramref name="side"/> long and wide; an image that is smaller keeps its size.</summary>
+    /// <summary>Returns a copy whose sides are at most <paramref name="side"/> pixels long; a smaller image keeps its size.</summary>
     public static unsafe Raster Create(Raster image, int side)
     {
         ArgumentNullException.ThrowIfNull(image);
         double scale = Math.Min(1, (double)side / Math.Max(image.Width, image.Height));
-        var small = Raster.Rent(Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale)), image.Channels);
+        int width = Math.Max(1, (int)Math.Round(image.Width * scale)), height = Math.Max(1, (int)Math.Round(image.Height * scale));
+        var small = Raster.Rent(width, height, image.Channels);
         fixed (byte* from = image.Pixels, to = small.Pixels)
         {
             using var source = new SKPixmap(Info(image), (nint)from);
             using var target = new SKPixmap(Info(small), (nint)to);
 
-            // Every pixel counts, as in a mean: lines that are thinner than a pixel of the copy stay visible.
+            // With mipmaps every pixel contributes, so lines thinner than a pixel of the copy stay visible.
             if (!source.ScalePixels(target, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear))) small.Pixels.Clear();
         }
 

@@ -2,23 +2,23 @@ using System.Buffers.Binary;
 
 namespace WaterMeters.Ml.Imaging;
 
-/// <summary>The chunks of a PNG file (W3C PNG, chapter 5): size, orientation, and whether the file reaches its end.</summary>
+/// <summary>Reads the chunks of a PNG file (W3C PNG, chapter 5): size, orientation, and whether the file is complete.</summary>
 internal static class PngContainer
 {
     private const int SignatureLength = 8, ChunkOverhead = 12;
 
-    /// <summary>Whether a file that starts so is a PNG file.</summary>
+    /// <summary>Returns whether these are the first bytes of a PNG file.</summary>
     public static bool Matches(ReadOnlySpan<byte> start) => start.StartsWith(Signature);
 
     private static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-    /// <summary>Reads size and orientation. An eXIf chunk counts when it stands before the pixels, as writers place it.</summary>
+    /// <summary>Reads size and orientation. An eXIf chunk is read only before the pixels, where writers place it.</summary>
     public static HeaderStatus ReadHeader(ReadOnlySpan<byte> file, out PhotoHeader header)
     {
         header = default;
         int width = 0, height = 0, orientation = 0, at = SignatureLength;
         int depth = 0, colour = 0;
-        bool inPasses = false, isTransparent = false;
+        bool isMultiPass = false, isTransparent = false;
         while (true)
         {
             if (at + 8 > file.Length) return HeaderStatus.NeedsMore;
@@ -40,7 +40,7 @@ internal static class PngContainer
                 uint claimedHeight = BinaryPrimitives.ReadUInt32BigEndian(body[4..]);
                 if (claimedWidth is 0 or > int.MaxValue || claimedHeight is 0 or > int.MaxValue) return HeaderStatus.Damaged;
                 (width, height) = ((int)claimedWidth, (int)claimedHeight);
-                (depth, colour, inPasses) = (body[8], body[9], body[12] != 0);
+                (depth, colour, isMultiPass) = (body[8], body[9], body[12] != 0);
             }
             else if (name.SequenceEqual("IEND"u8))
             {
@@ -58,7 +58,7 @@ internal static class PngContainer
 
         header = new PhotoHeader(width, height, Math.Max(orientation, 1), ImageFormat.Png)
         {
-            InPasses = inPasses,
+            IsMultiPass = isMultiPass,
             BitDepth = depth,
             IsColour = (colour & 2) != 0, // bits of the colour type: 1 palette, 2 colour, 4 alpha
             IsPalette = (colour & 1) != 0,
@@ -67,7 +67,7 @@ internal static class PngContainer
         return HeaderStatus.Found;
     }
 
-    /// <summary>Whether every chunk up to IEND lies inside the file.</summary>
+    /// <summary>Returns whether the file contains all chunks up to IEND.</summary>
     public static bool IsComplete(ReadOnlySpan<byte> file)
     {
         long at = SignatureLength;

@@ -2,7 +2,7 @@ namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
 /// An 8-bit image in pooled native memory, row by row from the top, without padding between the rows. Four channels are
-/// R, G, B and one unused byte (a photo); one channel is grey or a mask. Dispose it: the collector does not.
+/// R, G, B and one unused byte (a photo); one channel is grey or a mask. Dispose it: the garbage collector does not free it.
 /// </summary>
 public sealed class Raster : IDisposable
 {
@@ -18,27 +18,27 @@ public sealed class Raster : IDisposable
         block = new ImageBlock(length);
     }
 
-    /// <summary>The width in pixels.</summary>
+    /// <summary>Width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>The height in pixels.</summary>
+    /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>The bytes of a pixel: 4 or 1.</summary>
+    /// <summary>Bytes per pixel: 4 or 1.</summary>
     public int Channels { get; }
 
-    /// <summary>The size of the pixels in bytes: width x height x channels.</summary>
+    /// <summary>Size of the pixels in bytes: width x height x channels.</summary>
     public long Bytes => length;
 
-    /// <summary>The pixels, [height, width, channels]; exactly <see cref="Bytes"/> long. Not to be used after <see cref="Dispose"/>.</summary>
-    /// <exception cref="ObjectDisposedException">The memory went back to the pool.</exception>
+    /// <summary>Pixels, [height, width, channels]; exactly <see cref="Bytes"/> long. Do not use them after <see cref="Dispose"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The memory was returned to the pool.</exception>
     public Span<byte> Pixels => block.Bytes;
 
-    /// <summary>Takes memory for an image out of the pool. What is in it is left from its last use.</summary>
+    /// <summary>Rents memory for an image from the pool; its content is undefined.</summary>
     /// <param name="width">The width in pixels, at least 1.</param>
     /// <param name="height">The height in pixels, at least 1.</param>
     /// <param name="channels">4 or 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size below 1, or another number of channels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or the number of channels is not 1 or 4.</exception>
     /// <exception cref="OverflowException">The image would have 2 GiB or more.</exception>
     public static Raster Rent(int width, int height, int channels)
     {
@@ -48,6 +48,6 @@ public sealed class Raster : IDisposable
         return new Raster(width, height, channels);
     }
 
-    /// <summary>Gives the memory back to the pool; a second call does nothing.</summary>
+    /// <summary>Returns the memory to the pool; a second call does nothing.</summary>
     public void Dispose() => block.Dispose();
 }

@@ -5,15 +5,15 @@ using System.Runtime.Intrinsics.X86;
 namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
-/// The two passes of the resize, a line at a time, on 4-channel pixels. Both forms of a pass give the same bytes: the
-/// sums are of whole numbers, and the AVX2 form only splits each weight in two parts (see <see cref="ResampleTable.LowBits"/>).
-/// Bounds are the caller's: <see cref="Preprocessor"/> sizes the lines.
+/// The two passes of the resize, one line at a time, on 4-channel pixels. Both versions of a pass give the same bytes: sums are
+/// integers, and the AVX2 version only splits each weight in two parts (see <see cref="ResampleTable.LowBits"/>).
+/// Bounds are not checked here: <see cref="Preprocessor"/> sizes the lines.
 /// </summary>
 internal static unsafe class ResampleKernels
 {
     private const int Half = 1 << (ResampleTable.PrecisionBits - 1);
 
-    /// <summary>Shrinks two lines of pixels; each source line has at least <see cref="ResampleTable.Taps"/> pixels.</summary>
+    /// <summary>Resamples two lines horizontally; each source line has at least <see cref="ResampleTable.Taps"/> pixels.</summary>
     public static void HorizontalAvx2(byte* line0, byte* line1, byte* target0, byte* target1, ResampleTable table)
     {
         int taps = table.Taps, size = table.Starts.Length;
@@ -43,7 +43,7 @@ internal static unsafe class ResampleKernels
         }
     }
 
-    /// <summary>Shrinks one line of <paramref name="width"/> pixels on any processor.</summary>
+    /// <summary>Resamples one line of <paramref name="width"/> pixels horizontally on any processor.</summary>
     public static void HorizontalPortable(byte* line, int width, byte* target, ResampleTable table)
     {
         var starts = table.Starts;
@@ -66,9 +66,9 @@ internal static unsafe class ResampleKernels
         }
     }
 
-    /// <summary>Adds up lines into 4 output pixels at <paramref name="offset"/>, still interleaved.</summary>
-    /// <param name="lines">The source lines, one a tap.</param>
-    /// <param name="offset">Where in the lines, in bytes.</param>
+    /// <summary>Sums weighted lines into 4 output pixels at <paramref name="offset"/>, still interleaved.</summary>
+    /// <param name="lines">The source lines, one per tap.</param>
+    /// <param name="offset">Offset into the lines, in bytes.</param>
     /// <param name="pairs">The line's part of <see cref="ResampleTable.Pairs"/>.</param>
     /// <param name="taps">The number of lines, even.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,7 +94,7 @@ internal static unsafe class ResampleKernels
         return Sse2.PackUnsignedSaturate(ordered.GetLower(), ordered.GetUpper());
     }
 
-    /// <summary>As <see cref="VerticalAvx2"/>, on any processor.</summary>
+    /// <summary>Does the same as <see cref="VerticalAvx2"/> on any processor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> VerticalPortable(byte** lines, nint offset, int* weights, int taps)
     {
@@ -115,7 +115,7 @@ internal static unsafe class ResampleKernels
             Narrow(c >> ResampleTable.PrecisionBits), Narrow(d >> ResampleTable.PrecisionBits)).AsByte();
     }
 
-    /// <summary>One output pixel of two lines: the lower half is the first line's, the upper half the second's.</summary>
+    /// <summary>Returns one output pixel of two lines: the first line's in the lower half, the second's in the upper half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> PixelOfTwoLines(byte* line0, byte* line1, int start, int* pairs, int taps)
     {
@@ -128,7 +128,9 @@ internal static unsafe class ResampleKernels
         Vector256<int> high = default, low = default;
         for (int* end = pairs + taps; pairs < end; pairs += 2, pixel0 += 8, pixel1 += 8)
         {
-            var two = Vector256.Create(Vector128.CreateScalarUnsafe(*(ulong*)pixel0), Vector128.CreateScalarUnsafe(*(ulong*)pixel1)).AsByte();
+            var first = Vector128.CreateScalarUnsafe(*(ulong*)pixel0);
+            var second = Vector128.CreateScalarUnsafe(*(ulong*)pixel1);
+            var two = Vector256.Create(first, second).AsByte();
             var values = Avx2.Shuffle(two, spread).AsInt16();
             high += Avx2.MultiplyAddAdjacent(values, Vector256.Create(pairs[0]).AsInt16());
             low += Avx2.MultiplyAddAdjacent(values, Vector256.Create(pairs[1]).AsInt16());
@@ -141,7 +143,10 @@ internal static unsafe class ResampleKernels
     private static Vector256<int> Join(Vector256<int> high, Vector256<int> low) =>
         ((high << ResampleTable.LowBits) + low + Vector256.Create(Half)) >> ResampleTable.PrecisionBits;
 
-    /// <summary>Four values in four bytes. They lie in 0..255: the weights are not negative, and their sum exceeds one by less than half a level.</summary>
+    /// <summary>
+    /// Packs four values into four bytes. They are in 0..255: weights are not negative, and their sum exceeds one by less than half a
+    /// level.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Narrow(Vector128<int> values)
     {

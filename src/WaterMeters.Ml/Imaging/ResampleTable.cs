@@ -3,14 +3,14 @@ namespace WaterMeters.Ml.Imaging;
 /// <summary>
 /// The weights of Pillow's antialiased bilinear filter along one axis (Pillow's src/libImaging/Resample.c,
 /// precompute_coeffs and normalize_coeffs_8bpc): a triangle as wide as the scale, normalised, in fixed point.
-/// Every output has the same, even number of taps; surplus ones have weight zero.
+/// Every output has the same, even number of taps; unused taps have weight zero.
 /// </summary>
 internal sealed class ResampleTable
 {
-    /// <summary>The fraction bits of a weight: 32 - 8 - 2.</summary>
+    /// <summary>Fraction bits of a weight: 32 - 8 - 2.</summary>
     public const int PrecisionBits = 22;
 
-    /// <summary>A weight is its high part times 2^11 plus its low part: both fit the 16 bits that vector multiplications take.</summary>
+    /// <summary>A weight is its high part times 2^11 plus its low part; both fit the 16 bits of vector multiplications.</summary>
     public const int LowBits = 11;
 
     private int[] starts = [];
@@ -18,21 +18,22 @@ internal sealed class ResampleTable
     private int[] pairs = [];
     private int source, target;
 
-    /// <summary>The taps of each output; even, and possibly more than the source has pixels.</summary>
+    /// <summary>Number of taps of each output; even, and possibly larger than the source.</summary>
     public int Taps { get; private set; }
 
-    /// <summary>The first source pixel of each output.</summary>
+    /// <summary>First source pixel of each output.</summary>
     public ReadOnlySpan<int> Starts => starts.AsSpan(0, target);
 
-    /// <summary>The weights, [target, Taps].</summary>
+    /// <summary>Weights, [target, Taps].</summary>
     public ReadOnlySpan<int> Weights => weights.AsSpan(0, target * Taps);
 
     /// <summary>
-    /// The same weights for two taps at once, [target, Taps / 2, 2]: the high parts of both (the second in the upper 16 bits), then the low parts.
+    /// The same weights for two taps at once, [target, Taps / 2, 2]: the high parts of both (the second in the upper 16 bits), then the
+    /// low parts.
     /// </summary>
     public ReadOnlySpan<int> Pairs => pairs.AsSpan(0, target * Taps);
 
-    /// <summary>Fills the table for an axis of <paramref name="sourceSize"/> pixels that becomes <paramref name="targetSize"/> pixels.</summary>
+    /// <summary>Fills the table for scaling an axis from <paramref name="sourceSize"/> to <paramref name="targetSize"/> pixels.</summary>
     public void Prepare(int sourceSize, int targetSize)
     {
         if (sourceSize == source && targetSize == target) return;
@@ -63,7 +64,7 @@ internal sealed class ResampleTable
             double sum = 0;
             for (int k = first; k < last; k++) sum += Triangle((k - center + 0.5) * inverse);
 
-            // Padding at the far end would read behind the last pixel, so near it the window moves back.
+            // Unused taps must not read past the last pixel, so near the end the window moves back.
             int start = Math.Max(0, Math.Min(first, sourceSize - Taps));
             starts[i] = start;
             var line = weights.AsSpan(i * Taps, Taps);

@@ -4,24 +4,26 @@ using System.Runtime.Intrinsics.X86;
 namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
-/// Pillow's antialiased bilinear resize to a square, bit for bit: across first, rounded to 8 bits, then down. Lines that
-/// are shrunk across wait in a small ring until the outputs that need them are done, so they never leave the cache.
+/// Pillow's antialiased bilinear resize to a square, bit for bit: horizontally first, rounded to 8 bits, then vertically. Horizontally
+/// resampled lines stay in a small ring buffer until all outputs that need them are done, so they stay in the cache.
 /// </summary>
 internal sealed unsafe class Resampler
 {
     private readonly int size;
     private readonly int stride;
-    private readonly bool wide;
+    private readonly bool useAvx2;
     private readonly ResampleTable across = new();
     private readonly ResampleTable down = new();
     private byte[] ring = [];
     private nint[] lines = [];
 
-    /// <summary>Makes a resampler to <paramref name="size"/> x <paramref name="size"/>; <paramref name="wide"/> takes AVX2 where the processor has it.</summary>
-    public Resampler(int size, bool wide = true)
+    /// <summary>Creates a resampler to <paramref name="size"/> x <paramref name="size"/> pixels.</summary>
+    /// <param name="size">Side of the square.</param>
+    /// <param name="useAvx2">Whether to use AVX2 if the processor supports it.</param>
+    public Resampler(int size, bool useAvx2 = true)
     {
         this.size = size;
-        this.wide = wide && Avx2.IsSupported;
+        this.useAvx2 = useAvx2 && Avx2.IsSupported;
         stride = (4 * size + 15) & ~15;
     }
 
@@ -48,7 +50,7 @@ internal sealed unsafe class Resampler
 
                 for (int k = 0; k < down.Taps; k++)
                 {
-                    // A surplus tap behind the last line has weight zero and takes any line.
+                    // An unused tap past the last line has weight zero and can use any line.
                     int line = Math.Min(starts[y] + k, photo.Height - 1);
                     addresses[k] = (nint)(first + ((line % slots) * stride));
                 }
@@ -58,13 +60,13 @@ internal sealed unsafe class Resampler
         }
     }
 
-    /// <summary>Shrinks the lines <paramref name="line"/> and the next one across, into their places in the ring.</summary>
-    /// <returns>The first line that is not done yet.</returns>
+    /// <summary>Resamples <paramref name="line"/> and the next line horizontally, into their slots of the ring.</summary>
+    /// <returns>The first line not yet done.</returns>
     private int Across(byte* source, int width, int height, byte* first, int slots, int line)
     {
         byte* from = source + (4 * (nint)width * line);
         byte* to = first + ((line % slots) * stride);
-        if (!wide || width < across.Taps)
+        if (!useAvx2 || width < across.Taps)
         {
             ResampleKernels.HorizontalPortable(from, width, to, across);
             return line + 1;
@@ -84,7 +86,7 @@ internal sealed unsafe class Resampler
         byte* blue = green + ((nint)size * size);
         for (int x = 0; x < size; x += 4)
         {
-            var pixels = wide
+            var pixels = useAvx2
                 ? ResampleKernels.VerticalAvx2(sources, 4 * x, pairs, down.Taps)
                 : ResampleKernels.VerticalPortable(sources, 4 * x, weights, down.Taps);
             var planar = Vector128.Shuffle(pixels, gather).AsUInt32();

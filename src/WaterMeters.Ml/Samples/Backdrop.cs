@@ -1,6 +1,6 @@
 namespace WaterMeters.Ml.Samples;
 
-/// <summary>What is behind the meter.</summary>
+/// <summary>Surface behind the meter.</summary>
 internal enum Backdrop
 {
     Plaster,

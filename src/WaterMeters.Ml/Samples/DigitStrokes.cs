@@ -3,9 +3,8 @@ using SkiaSharp;
 namespace WaterMeters.Ml.Samples;
 
 /// <summary>
-/// Digits, capitals and a few signs as centre lines in a box of 10 x 16, so that no font of the machine decides what a
-/// sample looks like. One object serves one photo: Skia fills in a path's bounds when it is first drawn, which is no
-/// matter for two threads.
+/// Digits, capitals and a few symbols as centre lines in a box of 10 x 16, so that samples do not depend on installed fonts. Use one
+/// object per photo: Skia computes a path's bounds when it is first drawn, which is not thread-safe.
 /// </summary>
 internal sealed class DigitStrokes : IDisposable
 {
@@ -21,7 +20,8 @@ internal sealed class DigitStrokes : IDisposable
         ['5'] = "M8.5 1H2.3L1.7 7.3C2.7 6.5 3.8 6.1 5 6.1C7.5 6.1 9 8 9 10.5C9 13.2 7.3 15 4.9 15C3 15 1.6 14 1 12.3",
         ['6'] = "M8.3 3C7.5 1.7 6.4 1 5.1 1C2.5 1 1 4 1 9.4C1 13 2.5 15 5 15C7.4 15 9 13.2 9 10.6S7.4 6.4 5.2 6.4C3.2 6.4 1.5 7.8 1 10",
         ['7'] = "M1 1H9C6 5 4.5 9.5 4 15",
-        ['8'] = "M5 7.5C3 7.5 1.7 6.2 1.7 4.3S3 1 5 1S8.3 2.3 8.3 4.3S7 7.5 5 7.5C2.6 7.5 1 9 1 11.2S2.6 15 5 15S9 13.5 9 11.2S7.4 7.5 5 7.5Z",
+        ['8'] = "M5 7.5C3 7.5 1.7 6.2 1.7 4.3S3 1 5 1S8.3 2.3 8.3 4.3S7 7.5 5 7.5"
+            + "C2.6 7.5 1 9 1 11.2S2.6 15 5 15S9 13.5 9 11.2S7.4 7.5 5 7.5Z",
         ['9'] = "M1.7 13C2.5 14.3 3.6 15 4.9 15C7.5 15 9 12 9 6.6C9 3 7.5 1 5 1C2.6 1 1 2.8 1 5.4S2.6 9.6 4.8 9.6C6.8 9.6 8.5 8.2 9 6",
         ['A'] = "M1 15L5 1L9 15M2.5 10H7.5",
         ['B'] = "M1.5 1V15H5.5C10 15 10 7.6 5.5 7.6H1.5M1.5 1H5C9 1 9 7.6 5 7.6",
@@ -63,10 +63,10 @@ internal sealed class DigitStrokes : IDisposable
 
     private readonly Dictionary<char, SKPath> parsed = [];
 
-    /// <summary>One sign, centred on (x, y). <paramref name="weight"/> is the line's width as a part of the height.</summary>
-    public void Draw(SKCanvas canvas, char sign, float x, float y, float width, float height, float weight, SKColor color)
+    /// <summary>Draws one symbol, centred on (x, y). <paramref name="weight"/> is the line width as a fraction of the height.</summary>
+    public void Draw(SKCanvas canvas, char symbol, float x, float y, float width, float height, float weight, SKColor color)
     {
-        if (Form(sign) is not { } path) return;
+        if (Form(symbol) is not { } path) return;
         canvas.Save();
         canvas.Translate(x - width / 2, y - height / 2);
         canvas.Scale(width / BoxWidth, height / BoxHeight);
@@ -74,7 +74,7 @@ internal sealed class DigitStrokes : IDisposable
         canvas.Restore();
     }
 
-    /// <summary>A line of text, centred on (x, y), as wide as <see cref="Width"/> says.</summary>
+    /// <summary>Draws a line of text, centred on (x, y); its width is <see cref="Width"/>.</summary>
     public void Write(SKCanvas canvas, string text, float x, float y, float height, float weight, SKColor color)
     {
         float advance = Advance(height);
@@ -92,10 +92,10 @@ internal sealed class DigitStrokes : IDisposable
 
     private static float Advance(float height) => height * 0.78f;
 
-    private SKPath? Form(char sign)
+    private SKPath? Form(char symbol)
     {
-        if (parsed.TryGetValue(sign, out SKPath? path)) return path;
-        if (!Forms.TryGetValue(sign, out string? form)) return null;
-        return parsed[sign] = SKPath.ParseSvgPathData(form);
+        if (parsed.TryGetValue(symbol, out SKPath? path)) return path;
+        if (!Forms.TryGetValue(symbol, out string? form)) return null;
+        return parsed[symbol] = SKPath.ParseSvgPathData(form);
     }
 }

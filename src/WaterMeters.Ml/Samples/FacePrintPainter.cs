@@ -3,18 +3,26 @@ using SkiaSharp;
 namespace WaterMeters.Ml.Samples;
 
 /// <summary>
-/// What is printed or built into the face besides the window: name, data, number plate, bar code, marks, star wheel and
-/// sub-dials. Some of it looks like a window on purpose; none of it overlaps the window.
+/// Paints what is on the face besides the window: name, data, number plate, bar code, marks, star wheel and sub-dials. Some of it
+/// resembles a window on purpose; none of it overlaps the window.
 /// </summary>
 internal sealed class FacePrintPainter(SampleScene scene, SampleRandom random, DigitStrokes strokes)
 {
-    private static readonly string[] Syllables = ["NOR", "VAL", "AQ", "UNI", "TEK", "BET", "MER", "HYD", "RON", "SEN", "ITA", "MIN", "OL", "KA", "ZEN", "LUX", "ARO", "DEL"];
-    private static readonly string[] Data = ["QN 1.5 m\u00b3/h", "Q3 2.5 m\u00b3/h", "T30", "T90", "90\u00b0C", "40\u00b0C", "IP 54", "R80H", "R40V", "H-B V-A", "PN 16", "MAP 16", "DN 15", "CLASS B", "DN 20", "1L=10P"];
+    private static readonly string[] Syllables =
+    [
+        "NOR", "VAL", "AQ", "UNI", "TEK", "BET", "MER", "HYD", "RON", "SEN", "ITA", "MIN", "OL", "KA", "ZEN", "LUX", "ARO", "DEL",
+    ];
+
+    private static readonly string[] Data =
+    [
+        "QN 1.5 m\u00b3/h", "Q3 2.5 m\u00b3/h", "T30", "T90", "90\u00b0C", "40\u00b0C", "IP 54", "R80H", "R40V", "H-B V-A",
+        "PN 16", "MAP 16", "DN 15", "CLASS B", "DN 20", "1L=10P",
+    ];
 
     private readonly List<SKRect> taken = [SKRect.Inflate(scene.Window, 0.07f, 0.07f)];
     private readonly SKColor black = SkiaDrawing.Grey(random.Between(20, 60));
 
-    // Away from the window: most of a face's room is on that side.
+    // Vertical direction away from the window, where most free space is: 1 down, -1 up.
     private readonly float away = scene.Window.MidY < 0 ? 1 : -1;
 
     public void Paint(SKCanvas canvas)
@@ -27,8 +35,8 @@ internal sealed class FacePrintPainter(SampleScene scene, SampleRandom random, D
         Name(canvas);
         if (random.Chance(0.7)) NumberPlate(canvas);
         if (random.Chance(0.4)) BarCode(canvas);
-        for (int i = random.Whole(3, 8); i > 0; i--) Line(canvas);
-        for (int i = random.Whole(0, 4); i > 0; i--) Mark(canvas);
+        for (int i = random.Integer(3, 8); i > 0; i--) Line(canvas);
+        for (int i = random.Integer(0, 4); i > 0; i--) Mark(canvas);
         if (random.Chance(0.4)) Arrow(canvas);
         if (random.Chance(0.12)) Sticker(canvas);
     }
@@ -36,7 +44,7 @@ internal sealed class FacePrintPainter(SampleScene scene, SampleRandom random, D
     private void Name(SKCanvas canvas)
     {
         string name = random.Pick<string>(Syllables) + random.Pick<string>(Syllables);
-        if (random.Chance(0.3)) name += "-" + (char)('0' + random.Whole(1, 9)) + (char)('0' + random.Whole(0, 9));
+        if (random.Chance(0.3)) name += "-" + (char)('0' + random.Integer(1, 9)) + (char)('0' + random.Integer(0, 9));
         float height = random.Between(0.09f, 0.15f), width = DigitStrokes.Width(name, height);
         float side = random.Chance(0.5) ? -away : away;
         if (Find(0, side * random.Between(0.55f, 0.7f), width, height, 8) is not { } at) return;
@@ -62,17 +70,21 @@ internal sealed class FacePrintPainter(SampleScene scene, SampleRandom random, D
             strokes.Write(canvas, text, at.X, at.Y, height, random.Between(0.1f, 0.16f), random.Chance(0.15) ? scene.Accent : black);
     }
 
-    // A row of digits in a box of its own: the distractor that is nearest to a window.
+    // A row of digits in its own box: the distractor most similar to a window.
     private void NumberPlate(SKCanvas canvas)
     {
-        Span<char> digits = stackalloc char[random.Whole(6, 9)];
-        foreach (ref char digit in digits) digit = (char)('0' + random.Whole(0, 9));
+        Span<char> digits = stackalloc char[random.Integer(6, 9)];
+        foreach (ref char digit in digits) digit = (char)('0' + random.Integer(0, 9));
         if (random.Chance(0.4)) digits[2] = '-';
         string text = digits.ToString();
         float height = random.Between(0.06f, 0.1f), width = DigitStrokes.Width(text, height);
         if (Find(0, random.Sign() * random.Between(0.2f, 0.75f), width + 0.06f, height + 0.06f, 9) is not { } at) return;
         SKRect plate = Around(at, width + 0.04f, height + 0.05f);
-        if (random.Chance(0.4)) canvas.Box(plate, random.Pick<SKColor>([SkiaDrawing.Grey(235), SkiaDrawing.Grey(180), new(0xE0, 0xC8, 0x70)]));
+        if (random.Chance(0.4))
+        {
+            canvas.Box(plate, random.Pick<SKColor>([SkiaDrawing.Grey(235), SkiaDrawing.Grey(180), new(0xE0, 0xC8, 0x70)]));
+        }
+
         if (random.Chance(0.5)) canvas.Outline(plate, black, 0.01f);
         strokes.Write(canvas, text, at.X, at.Y, height, 0.12f, black);
     }
@@ -122,8 +134,12 @@ internal sealed class FacePrintPainter(SampleScene scene, SampleRandom random, D
         for (int i = 0; i < 10; i++)
         {
             (float sin, float cos) = MathF.SinCos(i * MathF.Tau / 10);
-            canvas.Line(at.X + radius * 0.84f * cos, at.Y + radius * 0.84f * sin, at.X + radius * 0.96f * cos, at.Y + radius * 0.96f * sin, black, 0.01f);
-            if (radius > 0.14f) strokes.Draw(canvas, (char)('0' + i), at.X + radius * 0.68f * sin, at.Y - radius * 0.68f * cos, radius * 0.14f, radius * 0.24f, 0.14f, black);
+            canvas.Line(
+                at.X + radius * 0.84f * cos, at.Y + radius * 0.84f * sin,
+                at.X + radius * 0.96f * cos, at.Y + radius * 0.96f * sin, black, 0.01f);
+            if (radius <= 0.14f) continue;
+            float x = at.X + radius * 0.68f * sin, y = at.Y - radius * 0.68f * cos;
+            strokes.Draw(canvas, (char)('0' + i), x, y, radius * 0.14f, radius * 0.24f, 0.14f, black);
         }
         (float needleY, float needleX) = MathF.SinCos(random.Between(0, MathF.Tau));
         SKColor red = random.Chance(0.85) ? new SKColor(0xC8, 0x22, 0x26) : black;
@@ -151,7 +167,8 @@ internal sealed class FacePrintPainter(SampleScene scene, SampleRandom random, D
         float half = length / 2;
         SKColor tone = random.Chance(0.5) ? scene.Accent : black;
         canvas.Line(at.X - half, at.Y, at.X + half * 0.6f, at.Y, tone, 0.025f);
-        using SKPath head = SkiaDrawing.Polygon(new(at.X + half, at.Y), new(at.X + half * 0.4f, at.Y - 0.05f), new(at.X + half * 0.4f, at.Y + 0.05f));
+        using SKPath head = SkiaDrawing.Polygon(
+            new(at.X + half, at.Y), new(at.X + half * 0.4f, at.Y - 0.05f), new(at.X + half * 0.4f, at.Y + 0.05f));
         canvas.Shape(head, tone);
     }
 
@@ -162,46 +179,48 @@ internal sealed class FacePrintPainter(SampleScene scene, SampleRandom random, D
         for (int i = -2; i <= 2; i++)
         {
             float x = at.X + i * width * 1.9f;
-            using SKPath stripe = SkiaDrawing.Polygon(new(x - width / 2 + lean, at.Y - 0.13f), new(x + width / 2 + lean, at.Y - 0.13f), new(x + width / 2 - lean, at.Y + 0.13f), new(x - width / 2 - lean, at.Y + 0.13f));
+            using SKPath stripe = SkiaDrawing.Polygon(
+                new(x - width / 2 + lean, at.Y - 0.13f), new(x + width / 2 + lean, at.Y - 0.13f),
+                new(x + width / 2 - lean, at.Y + 0.13f), new(x - width / 2 - lean, at.Y + 0.13f));
             canvas.Shape(stripe, scene.Accent);
         }
     }
 
-    // A coloured paper of the inspector, stuck on by hand.
+    // A coloured inspection sticker, put on by hand.
     private void Sticker(SKCanvas canvas)
     {
         float width = random.Between(0.22f, 0.5f), height = random.Between(0.16f, 0.26f);
         if (Find(random.Between(-0.4f, 0.4f), away * random.Between(0.2f, 0.6f), width, height, 10) is not { } at) return;
         SKColor tone = random.Pick<SKColor>([new(0xD8, 0x30, 0x30), new(0x3A, 0x8A, 0xC8), new(0xF0, 0xD0, 0x40), new(0x50, 0xA8, 0x50)]);
         canvas.Save();
-        canvas.RotateDegrees(9 * random.Bell(), at.X, at.Y);
+        canvas.RotateDegrees(9 * random.Gaussian(), at.X, at.Y);
         canvas.Box(Around(at, width, height), tone, random.Chance(0.3) ? height / 2 : 0.01f);
         strokes.Write(canvas, random.Chance(0.5) ? "90\u00b0" : "2019", at.X, at.Y, height * 0.4f, 0.14f, SKColors.White);
         canvas.Restore();
     }
 
-    // A free place for a box of this size: the wanted one first, then random ones further and further away.
+    // Finds a free place for a box of this size: the preferred one first, then random ones at growing distance.
     private SKPoint? Find(float x, float y, float width, float height, int tries)
     {
         for (int i = 0; i < tries; i++)
         {
             float spread = 0.09f * i;
-            var at = new SKPoint(x + spread * random.Bell(), y + spread * random.Bell());
+            var at = new SKPoint(x + spread * random.Gaussian(), y + spread * random.Gaussian());
             SKRect box = Around(at, width, height);
-            if (!OnFace(box) || Taken(box)) continue;
+            if (!IsOnFace(box) || IsTaken(box)) continue;
             taken.Add(SKRect.Inflate(box, 0.02f, 0.02f));
             return at;
         }
         return null;
     }
 
-    private bool OnFace(SKRect box)
+    private bool IsOnFace(SKRect box)
     {
         float x = MathF.Max(MathF.Abs(box.Left), MathF.Abs(box.Right)), y = MathF.Max(MathF.Abs(box.Top), MathF.Abs(box.Bottom));
         return x * x + y * y < 0.88f * scene.FaceRadius * scene.FaceRadius;
     }
 
-    private bool Taken(SKRect box)
+    private bool IsTaken(SKRect box)
     {
         foreach (SKRect other in taken)
             if (other.IntersectsWith(box)) return true;

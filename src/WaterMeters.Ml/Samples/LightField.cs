@@ -1,6 +1,6 @@
 namespace WaterMeters.Ml.Samples;
 
-/// <summary>How much light reaches each pixel: less towards one side, less towards the corners; with a flash in a dark place, much less.</summary>
+/// <summary>Light that reaches each pixel: less towards one side and the corners, with a flash in the dark much less.</summary>
 internal sealed class LightField
 {
     private const int Steps = 1024;
@@ -23,7 +23,7 @@ internal sealed class LightField
         float radius = longer * (flash ? random.Between(0.5f, 0.75f) : random.Between(0.7f, 0.95f));
         middleX = (halfWidth + scene.Centre.X) / 2;
         middleY = (halfHeight + scene.Centre.Y) / 2;
-        // The table runs over the squared distance, so that no root is taken for a pixel.
+        // Indexed by squared distance, so that no square root is needed per pixel.
         perStep = Steps / (4 * longer * longer);
         for (int i = 0; i < Steps; i++)
         {
@@ -32,7 +32,7 @@ internal sealed class LightField
         }
     }
 
-    /// <summary>The factors of row <paramref name="y"/>, 256 for full light.</summary>
+    /// <summary>Fills the light factors of row <paramref name="y"/>; 256 is full light.</summary>
     public void Row(int y, Span<int> factors)
     {
         float down = y - middleY, linear = start + y * alongY;

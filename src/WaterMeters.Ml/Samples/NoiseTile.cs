@@ -3,9 +3,8 @@ using SkiaSharp;
 namespace WaterMeters.Ml.Samples;
 
 /// <summary>
-/// A square of cloudy noise that joins at its edges, made once for a photo and laid over everything that has a surface,
-/// at another scale and angle each time. It works on the pixels itself: Skia's blending of a repeated image takes five
-/// times as long on a processor.
+/// A seamless square of cloud noise, made once per photo and laid over every surface at different scales and angles. It works on the
+/// pixels directly: Skia's blending of a repeated image takes five times as long on a CPU.
 /// </summary>
 internal sealed class NoiseTile
 {
@@ -20,7 +19,10 @@ internal sealed class NoiseTile
         for (int i = 0; i < values.Length; i++) clouds[i] = (byte)Math.Clamp(128 + 110 * values[i], 0, 255);
     }
 
-    /// <summary>Makes a surface lighter and darker by up to <paramref name="strength"/>. <paramref name="scale"/> is the size of a grain in pixels, <paramref name="stretch"/> its length over its width.</summary>
+    /// <summary>
+    /// Makes a surface lighter and darker by up to <paramref name="strength"/>. <paramref name="scale"/> is the grain size in pixels,
+    /// <paramref name="stretch"/> the ratio of its length to its width.
+    /// </summary>
     public void Roughen(SampleRandom random, float scale, float strength, float stretch = 1, float degrees = 0, Disc? within = null)
     {
         var factors = new int[256];
@@ -28,7 +30,7 @@ internal sealed class NoiseTile
         Sweep(random, scale, stretch, degrees, within, new Roughening(factors));
     }
 
-    /// <summary>Lays irregular patches of a colour over a surface.</summary>
+    /// <summary>Adds irregular patches of a colour to a surface.</summary>
     public void Stain(SampleRandom random, float scale, SKColor color, float stretch = 1, float degrees = 0, Disc? within = null)
     {
         var parts = new int[256];
@@ -36,7 +38,7 @@ internal sealed class NoiseTile
         Sweep(random, scale, stretch, degrees, within, new Staining(parts, color));
     }
 
-    // Straight through the image with fixed-point steps in the tile; the samples are interpolated.
+    // Walks through the image with fixed-point steps in the tile; samples are interpolated.
     private unsafe void Sweep<TPixel>(SampleRandom random, float scale, float stretch, float degrees, Disc? within, TPixel pixel)
         where TPixel : struct, IPixelEffect
     {
@@ -66,7 +68,7 @@ internal sealed class NoiseTile
 
     private static int Fixed(float value) => (int)(value * 65536);
 
-    // Each round doubles the grid by interpolation, round the edges, and adds finer and weaker noise: about -1..1 in the end.
+    // Each pass doubles the grid by interpolation with wrap-around and adds finer, weaker noise; the result is about -1..1.
     private static float[] Clouds(SampleRandom random)
     {
         int side = 4;
@@ -95,7 +97,7 @@ internal sealed class NoiseTile
         return values;
     }
 
-    /// <summary>A part of the image, in pixels.</summary>
+    /// <summary>A disc in the image, in pixels.</summary>
     public readonly record struct Disc(SKPoint Centre, float Radius)
     {
         internal (int From, int To) Span(int y, int width)

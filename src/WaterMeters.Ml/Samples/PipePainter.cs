@@ -2,18 +2,23 @@ using SkiaSharp;
 
 namespace WaterMeters.Ml.Samples;
 
-/// <summary>Pipes, unions and wings of the case on both sides of the meter, and the shadow that all of it throws on the wall.</summary>
+/// <summary>Paints the pipes, unions and case wings on both sides of the meter, and their shadow on the wall.</summary>
 internal sealed class PipePainter(SampleScene scene, SampleRandom random, NoiseTile noise)
 {
     private static readonly SKColor[] PipeColors =
     [
-        new(0xDE, 0xDC, 0xD4), new(0xDE, 0xDC, 0xD4), new(0x9A, 0x9A, 0x98), new(0x6A, 0x4C, 0x38), new(0x30, 0x30, 0x32), new(0xA8, 0x86, 0x4C), new(0x6E, 0x74, 0x78),
+        new(0xDE, 0xDC, 0xD4), new(0xDE, 0xDC, 0xD4), new(0x9A, 0x9A, 0x98), new(0x6A, 0x4C, 0x38),
+        new(0x30, 0x30, 0x32), new(0xA8, 0x86, 0x4C), new(0x6E, 0x74, 0x78),
     ];
 
     private readonly float pipeHalf = random.Between(0.2f, 0.34f);
     private readonly float nutHalf = random.Between(0.36f, 0.5f);
     private readonly float caseRadius = random.Between(1.04f, 1.16f);
-    private readonly SKColor casing = random.Pick<SKColor>([new(0xB0, 0x8D, 0x4A), new(0xB0, 0x8D, 0x4A), new(0x8A, 0x70, 0x42), new(0x9C, 0x9C, 0x9A), new(0x2D, 0x4F, 0x86), new(0x4A, 0x4C, 0x50)]);
+    private readonly SKColor casing = random.Pick<SKColor>(
+    [
+        new(0xB0, 0x8D, 0x4A), new(0xB0, 0x8D, 0x4A), new(0x8A, 0x70, 0x42), new(0x9C, 0x9C, 0x9A), new(0x2D, 0x4F, 0x86),
+        new(0x4A, 0x4C, 0x50),
+    ]);
 
     public void Paint(SKCanvas canvas)
     {
@@ -40,7 +45,9 @@ internal sealed class PipePainter(SampleScene scene, SampleRandom random, NoiseT
     {
         using var builder = new SKPathBuilder();
         builder.AddCircle(scene.Tilt.X, scene.Tilt.Y, caseRadius + 0.04f);
-        builder.AddRect(scene.PipesAlong ? new SKRect(-8, -nutHalf * 0.8f, 8, nutHalf * 0.8f) : new SKRect(-nutHalf * 0.8f, -8, nutHalf * 0.8f, 8));
+        builder.AddRect(scene.PipesAlong
+            ? new SKRect(-8, -nutHalf * 0.8f, 8, nutHalf * 0.8f)
+            : new SKRect(-nutHalf * 0.8f, -8, nutHalf * 0.8f, 8));
         using SKPath shape = builder.Detach();
         shape.Transform(scene.Dial);
         float far = scene.Radius * random.Between(0.06f, 0.2f), angle = random.Between(0, MathF.Tau);
@@ -59,15 +66,20 @@ internal sealed class PipePainter(SampleScene scene, SampleRandom random, NoiseT
             canvas.Line(fitting, -pipeHalf * 1.33f, fitting, pipeHalf * 1.33f, SKColors.Black.Alpha(0.5f), 0.03f);
         }
         Tube(canvas, 1.02f, 1.24f, nutHalf * 0.78f, casing);
-        for (float x = 1.06f; x < 1.24f; x += 0.04f) canvas.Line(x, -nutHalf * 0.76f, x, nutHalf * 0.76f, SKColors.Black.Alpha(0.35f), 0.014f);
+        for (float x = 1.06f; x < 1.24f; x += 0.04f)
+        {
+            canvas.Line(x, -nutHalf * 0.76f, x, nutHalf * 0.76f, SKColors.Black.Alpha(0.35f), 0.014f);
+        }
+
         Nut(canvas, 1.22f, random.Between(1.55f, 1.75f), nut);
     }
 
     private static void Tube(SKCanvas canvas, float from, float to, float half, SKColor tone) =>
         canvas.Box(new SKRect(from, -half, to, half), SkiaDrawing.Linear(0, -half, 0, half,
-            tone.Shade(0.4f), tone.Shade(0.85f), tone.Mix(SKColors.White, 0.35f), tone, tone.Shade(0.75f), tone.Shade(0.35f), tone.Shade(0.5f)));
+            tone.Shade(0.4f), tone.Shade(0.85f), tone.Mix(SKColors.White, 0.35f), tone,
+            tone.Shade(0.75f), tone.Shade(0.35f), tone.Shade(0.5f)));
 
-    // A six-sided nut shows three flats, each with its own light.
+    // A six-sided nut shows three faces, each lit differently.
     private void Nut(SKCanvas canvas, float from, float to, SKColor tone)
     {
         float cut = nutHalf * random.Between(0.3f, 0.5f);
@@ -76,7 +88,10 @@ internal sealed class PipePainter(SampleScene scene, SampleRandom random, NoiseT
         for (int i = 0; i < 3; i++)
         {
             SKColor flat = tone.Shade(lights[i] * random.Between(0.9f, 1.1f));
-            canvas.Box(new SKRect(from, edges[i], to, edges[i + 1]), SkiaDrawing.Linear(from, 0, to, 0, flat.Shade(0.8f), flat.Mix(SKColors.White, 0.12f), flat, flat.Shade(0.65f)), 0.03f);
+            canvas.Box(
+                new SKRect(from, edges[i], to, edges[i + 1]),
+                SkiaDrawing.Linear(from, 0, to, 0, flat.Shade(0.8f), flat.Mix(SKColors.White, 0.12f), flat, flat.Shade(0.65f)),
+                0.03f);
         }
         canvas.Line(from, -nutHalf * 0.95f, from, nutHalf * 0.95f, SKColors.Black.Alpha(0.5f), 0.03f);
         canvas.Line(to, -nutHalf * 0.95f, to, nutHalf * 0.95f, SKColors.Black.Alpha(0.4f), 0.03f);
@@ -89,7 +104,7 @@ internal sealed class PipePainter(SampleScene scene, SampleRandom random, NoiseT
             new(1.1f, nutHalf * 0.7f), new(0.55f, 0.92f), new(-0.55f, 0.92f), new(-1.1f, nutHalf * 0.7f));
         canvas.Shape(wings, SkiaDrawing.Linear(0, -0.95f, 0, 0.95f, casing.Shade(0.5f), casing.Shade(1.05f), casing, casing.Shade(0.4f)));
         using var round = new SKPathBuilder();
-        // The tilt is given along the digits; here the axes may be turned by a quarter.
+        // The tilt is relative to the digits; here the axes may be rotated by 90 degrees.
         SKPoint tilt = scene.PipesAlong ? scene.Tilt : new SKPoint(scene.Tilt.Y, -scene.Tilt.X);
         round.AddCircle(tilt.X * 1.5f, tilt.Y * 1.5f, caseRadius);
         using SKPath disc = round.Detach();
@@ -98,22 +113,25 @@ internal sealed class PipePainter(SampleScene scene, SampleRandom random, NoiseT
         noise.Stain(random, 0.01f * scene.Radius, new SKColor(0x3A, 0x2C, 0x20).Alpha(0.45f), within: scene.Disc(1.2f));
     }
 
-    // The inspector's wire with its lead seal.
+    // The seal wire with its lead seal.
     private void Seal(SKCanvas canvas)
     {
         float reach = scene.Radius;
         SKPoint from = scene.Dial.MapPoint(random.Sign() * 0.95f, random.Between(-0.4f, 0.4f));
-        var to = new SKPoint(from.X + reach * 0.7f * random.Bell(), from.Y + reach * random.Between(0.2f, 0.9f));
-        SKPoint bend = new(to.X + reach * 0.4f * random.Bell(), from.Y);
+        var to = new SKPoint(from.X + reach * 0.7f * random.Gaussian(), from.Y + reach * random.Between(0.2f, 0.9f));
+        SKPoint bend = new(to.X + reach * 0.4f * random.Gaussian(), from.Y);
         for (int strand = 0; strand < 2; strand++)
         {
-            using SKPath wire = SkiaDrawing.Cubic(from, bend, new(bend.X + reach * 0.1f * random.Bell(), to.Y), to);
+            using SKPath wire = SkiaDrawing.Cubic(from, bend, new(bend.X + reach * 0.1f * random.Gaussian(), to.Y), to);
             canvas.Curve(wire, SkiaDrawing.Grey(60), 2.2f * scene.Unit);
             canvas.Curve(wire, SkiaDrawing.Grey(170), 0.9f * scene.Unit);
         }
         SKColor lead = random.Pick<SKColor>([new(0x90, 0x92, 0x94), new(0xB8, 0x28, 0x28), new(0x28, 0x50, 0xA0)]);
         float size = reach * random.Between(0.06f, 0.1f);
         canvas.Circle(to.X + size * 0.2f, to.Y + size * 0.2f, size, SKColors.Black.Alpha(0.5f));
-        canvas.Circle(to.X, to.Y, size, SkiaDrawing.Radial(to.X - size * 0.3f, to.Y - size * 0.3f, size * 1.4f, lead.Mix(SKColors.White, 0.4f), lead, lead.Shade(0.5f)));
+        canvas.Circle(
+            to.X, to.Y, size,
+            SkiaDrawing.Radial(
+                to.X - size * 0.3f, to.Y - size * 0.3f, size * 1.4f, lead.Mix(SKColors.White, 0.4f), lead, lead.Shade(0.5f)));
     }
 }

@@ -3,39 +3,57 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Samples;
 
-/// <summary>Draws photos of water meters with exact masks, for demonstrations and tests: no photo of anybody is in them.</summary>
+/// <summary>One pair that was drawn and written.</summary>
+/// <param name="Index">Its number, from 1.</param>
+/// <param name="ImagePath">Absolute path of the photo, a JPEG file.</param>
+/// <param name="MaskPath">Absolute path of the mask, an 8-bit grey PNG file of 0 and 255 only.</param>
+/// <param name="Width">Width of both, in pixels.</param>
+/// <param name="Height">Height of both, in pixels.</param>
+/// <param name="Coverage">Fraction of the mask that is foreground, 0..1.</param>
+public sealed record SampleFiles(int Index, string ImagePath, string MaskPath, int Width, int Height, double Coverage);
+
+/// <summary>Draws photos of water meters with exact masks, for demonstrations and tests, without using real photos.</summary>
 public static class SampleDataset
 {
-    /// <summary>Draws and writes the pairs <c>images/sample_0001.jpg</c>, <c>masks/sample_0001.png</c> and so on below a folder, which is made where it is not there.</summary>
-    /// <param name="folder">The folder, best absolute.</param>
-    /// <param name="options">How many, how large, which.</param>
-    /// <param name="progress">Hears how many pairs are written, on the thread that enumerates.</param>
-    /// <param name="cancellation">Stops the work; pairs already written stay, no half-written file does.</param>
+    /// <summary>
+    /// Draws and writes the pairs <c>images/sample_0001.jpg</c>, <c>masks/sample_0001.png</c> and so on in a folder, which is created if
+    /// necessary.
+    /// </summary>
+    /// <param name="folder">The folder, preferably absolute.</param>
+    /// <param name="options">Number, size and seed of the pairs.</param>
+    /// <param name="progress">Called with the number of pairs written, on the enumerating thread.</param>
+    /// <param name="cancellation">Stops the work; complete pairs stay, partially written files do not.</param>
     /// <returns>
-    /// The pairs in order, each when it is written. Pairs are drawn on all cores, a few ahead of the one given out;
-    /// nothing is drawn before the first is asked for, and giving up early stops the rest.
+    /// The pairs in order, each after it is written. Pairs are drawn on all cores, a few ahead of the enumeration; drawing starts with
+    /// the enumeration and stops with it.
     /// </returns>
-    /// <exception cref="SettingsException">An option is out of its range.</exception>
-    /// <exception cref="DatasetException">A file is already there and <see cref="SampleOptions.Force"/> is not set, or a file cannot be written.</exception>
-    public static IEnumerable<SampleFiles> Write(string folder, SampleOptions options, IProgress<int>? progress = null, CancellationToken cancellation = default) =>
+    /// <exception cref="SettingsException">An option is out of range.</exception>
+    /// <exception cref="DatasetException">
+    /// A file already exists and <see cref="SampleOptions.Force"/> is not set, or a file cannot be written.
+    /// </exception>
+    public static IEnumerable<SampleFiles> Write(
+        string folder, SampleOptions options, IProgress<int>? progress = null, CancellationToken cancellation = default) =>
         Write(folder, options, Environment.ProcessorCount, progress, cancellation);
 
-    /// <summary>The same with a number of pairs drawn at once.</summary>
-    internal static IEnumerable<SampleFiles> Write(string folder, SampleOptions options, int atOnce, IProgress<int>? progress, CancellationToken cancellation)
+    /// <summary>Does the same with at most <paramref name="parallelism"/> pairs drawn at the same time.</summary>
+    internal static IEnumerable<SampleFiles> Write(
+        string folder, SampleOptions options, int parallelism, IProgress<int>? progress, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentNullException.ThrowIfNull(options);
-        options.Check();
+        options.Validate();
         string root = Path.GetFullPath(folder);
-        if (!options.Force) RefuseExisting(root, options.Count, cancellation);
-        return Pairs(root, options, atOnce, progress, cancellation);
+        if (!options.Force) ThrowIfAnyExists(root, options.Count, cancellation);
+        return DrawPairs(root, options, parallelism, progress, cancellation);
     }
 
-    private static IEnumerable<SampleFiles> Pairs(string root, SampleOptions options, int atOnce, IProgress<int>? progress, CancellationToken cancellation)
+    private static IEnumerable<SampleFiles> DrawPairs(
+        string root, SampleOptions options, int parallelism, IProgress<int>? progress, CancellationToken cancellation)
     {
-        MakeFolders(root);
+        CreateFolders(root);
         var (firstImage, firstMask) = Paths(root, 1);
-        OrphanedFiles imageOrphans = OrphanedFiles.InFolderContaining(firstImage), maskOrphans = OrphanedFiles.InFolderContaining(firstMask);
+        OrphanedFiles imageOrphans = OrphanedFiles.InFolderContaining(firstImage);
+        OrphanedFiles maskOrphans = OrphanedFiles.InFolderContaining(firstMask);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = new Queue<Task<SampleFiles>>();
         try
@@ -43,7 +61,7 @@ public static class SampleDataset
             int next = 1;
             for (int written = 1; written <= options.Count; written++)
             {
-                for (; next <= options.Count && running.Count < atOnce; next++)
+                for (; next <= options.Count && running.Count < parallelism; next++)
                 {
                     int index = next;
                     var (image, mask) = Paths(root, index);
@@ -59,9 +77,14 @@ public static class SampleDataset
         }
         finally
         {
-            // Whoever stops early finds no file appearing behind his back.
+            // Wait for running tasks, so that no file appears after an enumeration that stopped early.
             stop.Cancel();
-            foreach (Task<SampleFiles> task in running) task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
+            foreach (Task<SampleFiles> task in running)
+            {
+                task.ContinueWith(
+                    static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+                    .Wait(CancellationToken.None);
+            }
         }
     }
 
@@ -72,7 +95,7 @@ public static class SampleDataset
         SampleMask mask = SampleMask.Draw(photo.Scene.Quad, photo.Scene.Width, photo.Scene.Height);
         stop.ThrowIfCancellationRequested();
         (string image, string maskPath) = Paths(root, index);
-        // The mask first: a photo without a mask would be a defect of the set, a mask alone is only a rest.
+        // The mask first: if the photo is missing after an interruption, only a leftover mask remains.
         WriteFile(maskPath, mask.EncodePng(), options.Force);
         WriteFile(image, photo.Jpeg, options.Force);
         return new SampleFiles(index, image, maskPath, mask.Width, mask.Height, mask.Coverage);
@@ -86,11 +109,13 @@ public static class SampleDataset
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw !force && File.Exists(path) ? Existing(path) : new DatasetException(path, $"'{path}' cannot be written: {error.Sentence()} Choose a folder that can be written to, with room on its disk.", error);
+            if (!force && File.Exists(path)) throw AlreadyExists(path);
+            throw new DatasetException(
+                path, $"Cannot write '{path}': {error.Sentence()} Choose a writable folder on a disk with enough free space.", error);
         }
     }
 
-    internal static void MakeFolders(string root)
+    internal static void CreateFolders(string root)
     {
         try
         {
@@ -99,23 +124,24 @@ public static class SampleDataset
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(root, $"The folders 'images' and 'masks' cannot be made in '{root}': {error.Sentence()} Choose another folder.", error);
+            throw new DatasetException(
+                root, $"Cannot create the folders 'images' and 'masks' in '{root}': {error.Sentence()} Choose another folder.", error);
         }
     }
 
-    private static void RefuseExisting(string root, int count, CancellationToken cancellation)
+    private static void ThrowIfAnyExists(string root, int count, CancellationToken cancellation)
     {
         for (int index = 1; index <= count; index++)
         {
             cancellation.ThrowIfCancellationRequested();
             (string image, string mask) = Paths(root, index);
-            if (File.Exists(image)) throw Existing(image);
-            if (File.Exists(mask)) throw Existing(mask);
+            if (File.Exists(image)) throw AlreadyExists(image);
+            if (File.Exists(mask)) throw AlreadyExists(mask);
         }
     }
 
-    internal static DatasetException Existing(string path) =>
-        new(path, $"'{path}' is already there. Choose an empty folder, or use -Force to replace it.");
+    internal static DatasetException AlreadyExists(string path) =>
+        new(path, $"'{path}' already exists. Use -Force to replace it, or choose an empty folder.");
 
     private static (string Image, string Mask) Paths(string root, int index)
     {

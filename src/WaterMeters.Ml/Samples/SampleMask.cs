@@ -2,10 +2,10 @@ using SkiaSharp;
 
 namespace WaterMeters.Ml.Samples;
 
-/// <summary>A mask of a drawn photo.</summary>
+/// <summary>Mask of a drawn photo.</summary>
 internal sealed class SampleMask
 {
-    /// <summary>A mask of any values.</summary>
+    /// <summary>Creates a mask from any values, [height, width].</summary>
     public SampleMask(int width, int height, byte[] values)
     {
         Width = width;
@@ -18,12 +18,13 @@ internal sealed class SampleMask
 
     public int Height { get; }
 
-    /// <summary>Row by row from the top, <c>Width * Height</c> bytes; 0 or 255 in a sound one.</summary>
+    /// <summary>Values, [height, width], row by row from the top; 0 or 255 in a clean mask.</summary>
     public byte[] Values { get; }
 
+    /// <summary>Fraction of the mask that is foreground, 0..1.</summary>
     public double Coverage { get; }
 
-    /// <summary>The exact mask: a pixel is 255 when its centre lies inside the window's quadrilateral, else 0.</summary>
+    /// <summary>Draws the exact mask: 255 where the centre of a pixel lies in the window's quadrilateral, otherwise 0.</summary>
     public static SampleMask Draw(WindowQuad quad, int width, int height)
     {
         var values = new byte[width * height];
@@ -38,10 +39,10 @@ internal sealed class SampleMask
         return new SampleMask(width, height, values);
     }
 
-    /// <summary>An 8-bit grey PNG file, no alpha, no palette.</summary>
+    /// <summary>Returns the mask as an 8-bit grey PNG file without alpha or palette.</summary>
     public byte[] EncodePng() => Encode("PNG", pixels => pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.NoFilters, 3)));
 
-    /// <summary>A grey JPEG file.</summary>
+    /// <summary>Returns the mask as a grey JPEG file.</summary>
     public byte[] EncodeJpeg(int quality) => Encode("JPEG", pixels =>
         pixels.Encode(new SKJpegEncoderOptions(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore)));
 
@@ -50,7 +51,7 @@ internal sealed class SampleMask
         fixed (byte* first = Values)
         {
             using var pixmap = new SKPixmap(new SKImageInfo(Width, Height, SKColorType.Gray8, SKAlphaType.Opaque), (IntPtr)first, Width);
-            using SKData data = encode(pixmap) ?? throw new InvalidOperationException($"The mask could not be encoded as {format}.");
+            using SKData data = encode(pixmap) ?? throw new InvalidOperationException($"Cannot encode the mask as {format}.");
             return data.ToArray();
         }
     }

@@ -2,16 +2,16 @@ using SkiaSharp;
 
 namespace WaterMeters.Ml.Samples;
 
-/// <summary>One drawn photo, as the bytes of a JPEG file, with the geometry it was drawn by.</summary>
+/// <summary>One drawn photo, as the bytes of a JPEG file, with its scene.</summary>
 internal sealed record SamplePhoto(SampleScene Scene, byte[] Jpeg)
 {
     private const int JpegQuality = 90;
 
     /// <summary>Draws photo number <paramref name="index"/>; the same arguments give the same bytes.</summary>
-    /// <param name="seed">Chooses the set.</param>
-    /// <param name="index">Number of the photo in it.</param>
-    /// <param name="size">Longer edge, pixels.</param>
-    /// <param name="stop">Ends the drawing between two of its parts: a large photo takes seconds.</param>
+    /// <param name="seed">Seed of the data set.</param>
+    /// <param name="index">Number of the photo in the data set.</param>
+    /// <param name="size">Longer edge, in pixels.</param>
+    /// <param name="stop">Checked between painting steps, because a large photo takes seconds.</param>
     public static SamplePhoto Draw(int seed, int index, int size, CancellationToken stop = default)
     {
         SampleRandom random = SampleRandom.ForPhoto(seed, index, size);
@@ -21,18 +21,19 @@ internal sealed record SamplePhoto(SampleScene Scene, byte[] Jpeg)
         var light = new LightAndDirt(scene, random.Split(), noise);
         Paint(scene, random, sharp, noise, light, stop);
         var camera = new CameraEffects(scene, random.Split());
-        using SKBitmap seen = camera.Focus(sharp);
+        using SKBitmap image = camera.Blur(sharp);
         stop.ThrowIfCancellationRequested();
-        camera.Expose(seen);
+        camera.Expose(image);
         stop.ThrowIfCancellationRequested();
-        using (var canvas = new SKCanvas(seen)) light.Flash(canvas);
-        using SKPixmap pixels = seen.PeekPixels();
-        using SKData data = pixels.Encode(new SKJpegEncoderOptions(JpegQuality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore))
-            ?? throw new InvalidOperationException("The photo could not be encoded as JPEG.");
+        using (var canvas = new SKCanvas(image)) light.PaintFlash(canvas);
+        using SKPixmap pixels = image.PeekPixels();
+        var options = new SKJpegEncoderOptions(JpegQuality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore);
+        using SKData data = pixels.Encode(options) ?? throw new InvalidOperationException("Cannot encode the photo as JPEG.");
         return new SamplePhoto(scene, data.ToArray());
     }
 
-    private static void Paint(SampleScene scene, SampleRandom random, SKBitmap image, NoiseTile noise, LightAndDirt light, CancellationToken stop)
+    private static void Paint(
+        SampleScene scene, SampleRandom random, SKBitmap image, NoiseTile noise, LightAndDirt light, CancellationToken stop)
     {
         using var canvas = new SKCanvas(image);
         using var strokes = new DigitStrokes();
@@ -47,9 +48,9 @@ internal sealed record SamplePhoto(SampleScene Scene, byte[] Jpeg)
         new FacePrintPainter(scene, random.Split(), strokes).Paint(canvas);
         stop.ThrowIfCancellationRequested();
         new WindowPainter(scene, random.Split(), strokes).Paint(canvas);
-        light.Glass(canvas);
+        light.PaintGlass(canvas);
         canvas.Restore();
-        light.Shade(canvas);
+        light.PaintShadow(canvas);
         stop.ThrowIfCancellationRequested();
     }
 }

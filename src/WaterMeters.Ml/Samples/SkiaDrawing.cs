@@ -2,12 +2,12 @@ using SkiaSharp;
 
 namespace WaterMeters.Ml.Samples;
 
-/// <summary>Short forms for the painters: each makes its paint, draws and gives it back. Shaders passed in are disposed here.</summary>
+/// <summary>Drawing helpers: each creates its paint, draws and disposes it. Shaders passed in are disposed here.</summary>
 internal static class SkiaDrawing
 {
     public static SKColor Grey(float value) => new(Byte(value), Byte(value), Byte(value));
 
-    /// <summary>The colour made darker (below 1) or lighter (above 1).</summary>
+    /// <summary>Returns the colour made darker (factor below 1) or lighter (above 1).</summary>
     public static SKColor Shade(this SKColor color, float factor) =>
         new(Byte(color.Red * factor), Byte(color.Green * factor), Byte(color.Blue * factor), color.Alpha);
 
@@ -17,7 +17,7 @@ internal static class SkiaDrawing
         Byte(from.Blue + (to.Blue - from.Blue) * part),
         Byte(from.Alpha + (to.Alpha - from.Alpha) * part));
 
-    /// <summary>The colour with an opacity of 0..1.</summary>
+    /// <summary>Returns the colour with an opacity of 0..1.</summary>
     public static SKColor Alpha(this SKColor color, float opacity) => color.WithAlpha(Byte(opacity * 255));
 
     public static void Circle(this SKCanvas canvas, float x, float y, float radius, SKColor color)
@@ -97,7 +97,7 @@ internal static class SkiaDrawing
         return builder.Detach();
     }
 
-    /// <summary>A closed, slightly irregular round shape: dirt, a stone, a drop.</summary>
+    /// <summary>Returns a closed, slightly irregular round shape: dirt, a stone, a drop.</summary>
     public static SKPath Blob(SampleRandom random, float x, float y, float radius, float roughness)
     {
         const int Corners = 9;

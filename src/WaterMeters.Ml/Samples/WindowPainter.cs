@@ -2,13 +2,13 @@ using SkiaSharp;
 
 namespace WaterMeters.Ml.Samples;
 
-/// <summary>The window: frame, drums, digits, the shadow that the frame throws on them.</summary>
+/// <summary>Paints the window: frame, drums, digits, and the shadow of the frame on them.</summary>
 internal sealed class WindowPainter(SampleScene scene, SampleRandom random, DigitStrokes strokes)
 {
     private static readonly SKColor Paper = new(0xF3, 0xF1, 0xEA), Black = new(0x1B, 0x1B, 0x1D), Red = new(0xC4, 0x26, 0x2B);
     private readonly SKRect window = scene.Window;
 
-    /// <summary>Draws in dial units. Nothing of what a window shows lies outside of the window; the frame does.</summary>
+    /// <summary>Paints in dial units. The content is clipped to the window; the frame lies outside it.</summary>
     public void Paint(SKCanvas canvas)
     {
         Frame(canvas);
@@ -24,8 +24,8 @@ internal sealed class WindowPainter(SampleScene scene, SampleRandom random, Digi
     {
         float width = random.Between(0.018f, 0.05f), corner = random.Between(0, 0.04f);
         SKRect outer = SKRect.Inflate(window, width, width);
-        int kind = random.Whole(0, 4);
-        if (scene.Look == WindowStyle.Apertures) kind = random.Whole(3, 5);
+        int kind = random.Integer(0, 4);
+        if (scene.WindowStyle == WindowStyle.Apertures) kind = random.Integer(3, 5);
         switch (kind)
         {
             case 0:
@@ -36,21 +36,22 @@ internal sealed class WindowPainter(SampleScene scene, SampleRandom random, Digi
                 canvas.Outline(outer, scene.Accent.Shade(0.6f), 0.008f, corner);
                 break;
             case 2:
-                canvas.Box(outer, SkiaDrawing.Linear(outer.Left, outer.Top, outer.Right, outer.Bottom, SkiaDrawing.Grey(110), SkiaDrawing.Grey(215), SkiaDrawing.Grey(120)), corner);
+                SKColor edge = SkiaDrawing.Grey(110), middle = SkiaDrawing.Grey(215), end = SkiaDrawing.Grey(120);
+                canvas.Box(outer, SkiaDrawing.Linear(outer.Left, outer.Top, outer.Right, outer.Bottom, edge, middle, end), corner);
                 canvas.Outline(outer, SkiaDrawing.Grey(70), 0.008f, corner);
                 break;
             case 3:
                 canvas.Outline(SKRect.Inflate(window, 0.012f, 0.012f), SkiaDrawing.Grey(60), random.Between(0.01f, 0.022f));
                 break;
             case 4:
-                // A moulded edge: lit on one side, dark on the other.
+                // A moulded edge: light on one side, dark on the other.
                 canvas.Box(SKRect.Inflate(outer, 0.006f, 0.006f), scene.Face.Shade(0.62f), corner);
                 canvas.Box(outer, scene.Face.Shade(0.93f), corner);
                 break;
         }
     }
 
-    private SKColor Ground() => scene.Look switch
+    private SKColor Ground() => scene.WindowStyle switch
     {
         WindowStyle.Strip => Paper.Shade(0.97f),
         WindowStyle.Apertures => scene.Face.Shade(0.97f),
@@ -62,12 +63,12 @@ internal sealed class WindowPainter(SampleScene scene, SampleRandom random, Digi
     {
         float side = window.Width * random.Between(0.004f, 0.025f);
         float cell = (window.Width - 2 * side) / scene.Drums;
-        float gap = cell * (scene.Look == WindowStyle.Apertures ? random.Between(0.2f, 0.3f) : random.Between(0.04f, 0.14f));
-        float inset = window.Height * (scene.Look == WindowStyle.Apertures ? random.Between(0.1f, 0.2f) : random.Between(0, 0.08f));
+        float gap = cell * (scene.WindowStyle == WindowStyle.Apertures ? random.Between(0.2f, 0.3f) : random.Between(0.04f, 0.14f));
+        float inset = window.Height * (scene.WindowStyle == WindowStyle.Apertures ? random.Between(0.1f, 0.2f) : random.Between(0, 0.08f));
         float digitHeight = (window.Height - 2 * inset) * random.Between(0.6f, 0.8f);
         float digitWidth = MathF.Min((cell - gap) * 0.78f, digitHeight * random.Between(0.5f, 0.68f));
         float weight = random.Between(0.09f, 0.16f), shade = random.Between(0.25f, 0.7f);
-        bool redGround = scene.Look != WindowStyle.Strip && random.Chance(0.55);
+        bool redGround = scene.WindowStyle != WindowStyle.Strip && random.Chance(0.55);
         (int[] digits, float[] turns) = Reading();
         for (int i = 0; i < scene.Drums; i++)
         {
@@ -76,7 +77,7 @@ internal sealed class WindowPainter(SampleScene scene, SampleRandom random, Digi
             bool red = i >= scene.Drums - scene.RedDrums;
             (SKColor ground, SKColor digit) = Colors(red, redGround);
             canvas.Save();
-            if (scene.Look == WindowStyle.Strip)
+            if (scene.WindowStyle == WindowStyle.Strip)
             {
                 if (i > 0) canvas.Line(left, window.Top, left, window.Bottom, SkiaDrawing.Grey(120), 0.006f);
             }
@@ -95,7 +96,7 @@ internal sealed class WindowPainter(SampleScene scene, SampleRandom random, Digi
         }
     }
 
-    private (SKColor Ground, SKColor Digit) Colors(bool red, bool redGround) => (scene.Look, red) switch
+    private (SKColor Ground, SKColor Digit) Colors(bool red, bool redGround) => (scene.WindowStyle, red) switch
     {
         (WindowStyle.BlackDrums, true) => redGround ? (Red, Paper) : (Paper.Shade(0.95f), Red),
         (WindowStyle.BlackDrums, false) => (Black, Paper),
@@ -103,18 +104,18 @@ internal sealed class WindowPainter(SampleScene scene, SampleRandom random, Digi
         _ => (Paper, Black),
     };
 
-    // A drum turns with its right neighbour while that one goes from 9 to 0; old works also stand a little askew.
+    // A drum turns with its right neighbour while that one goes from 9 to 0; in old meters drums are also slightly misaligned.
     private (int[] Digits, float[] Turns) Reading()
     {
         int count = scene.Drums;
         var digits = new int[count];
         var turns = new float[count];
-        int zeros = random.Whole(0, 3);
-        for (int i = zeros; i < count; i++) digits[i] = random.Whole(0, 9);
+        int zeros = random.Integer(0, 3);
+        for (int i = zeros; i < count; i++) digits[i] = random.Integer(0, 9);
         if (random.Chance(0.7)) turns[count - 1] = random.Between(0, 0.95f);
         for (int i = count - 2; i >= 0 && digits[i + 1] == 9; i--) turns[i] = turns[i + 1];
-        if (random.Chance(0.25)) turns[random.Whole(0, count - 1)] = random.Between(0.2f, 0.8f);
-        for (int i = 0; i < count; i++) turns[i] += 0.035f * random.Bell();
+        if (random.Chance(0.25)) turns[random.Integer(0, count - 1)] = random.Between(0.2f, 0.8f);
+        for (int i = 0; i < count; i++) turns[i] += 0.035f * random.Gaussian();
         return (digits, turns);
     }
 
@@ -128,7 +129,9 @@ internal sealed class WindowPainter(SampleScene scene, SampleRandom random, Digi
     {
         SKColor shadow = SKColors.Black.Alpha(random.Between(0.3f, 0.7f)), clear = SKColors.Black.Alpha(0);
         float depth = window.Height * random.Between(0.1f, 0.35f);
-        canvas.Box(new SKRect(window.Left, window.Top, window.Right, window.Top + depth), SkiaDrawing.Linear(0, window.Top, 0, window.Top + depth, shadow, clear));
+        canvas.Box(
+            new SKRect(window.Left, window.Top, window.Right, window.Top + depth),
+            SkiaDrawing.Linear(0, window.Top, 0, window.Top + depth, shadow, clear));
         bool fromLeft = random.Chance(0.5);
         float start = fromLeft ? window.Left : window.Right, end = fromLeft ? start + depth : start - depth;
         canvas.Box(window, SkiaDrawing.Linear(start, 0, end, 0, shadow, clear));

@@ -2,10 +2,10 @@ using SkiaSharp;
 
 namespace WaterMeters.Ml.Samples;
 
-/// <summary>The window as it lies in the image: a convex quadrilateral in pixels, corners in order.</summary>
+/// <summary>The window in the image: a convex quadrilateral in pixels, corners in order.</summary>
 internal readonly record struct WindowQuad(SKPoint A, SKPoint B, SKPoint C, SKPoint D)
 {
-    /// <summary>Where <paramref name="matrix"/> puts the rectangle. A projective map keeps straight lines straight, so nothing is approximated.</summary>
+    /// <summary>Maps the rectangle by <paramref name="matrix"/>; exact, because a projective map keeps straight lines straight.</summary>
     public static WindowQuad Map(SKRect rect, SKMatrix matrix) => new(
         matrix.MapPoint(rect.Left, rect.Top),
         matrix.MapPoint(rect.Right, rect.Top),
@@ -23,7 +23,7 @@ internal readonly record struct WindowQuad(SKPoint A, SKPoint B, SKPoint C, SKPo
     /// <summary>Area in square pixels (shoelace formula).</summary>
     public double Area => Math.Abs(Cross(A, B) + Cross(B, C) + Cross(C, D) + Cross(D, A)) / 2;
 
-    /// <summary>Whether the point lies inside or on the border.</summary>
+    /// <summary>Returns whether the point lies inside or on the border.</summary>
     public bool Contains(double x, double y)
     {
         double ab = Side(A, B, x, y), bc = Side(B, C, x, y), cd = Side(C, D, x, y), da = Side(D, A, x, y);

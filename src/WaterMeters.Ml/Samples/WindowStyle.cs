@@ -1,6 +1,6 @@
 namespace WaterMeters.Ml.Samples;
 
-/// <summary>How the digits of a window are presented.</summary>
+/// <summary>Style of the digits in a window.</summary>
 internal enum WindowStyle
 {
     /// <summary>Black digits on white drums, the last ones red.</summary>
@@ -9,9 +9,9 @@ internal enum WindowStyle
     /// <summary>White digits on black drums, the last ones red.</summary>
     BlackDrums,
 
-    /// <summary>Black digits on one light strip, parted by hair lines, with red digits at the end.</summary>
+    /// <summary>Black digits on one light strip, separated by thin lines, with red digits at the end.</summary>
     Strip,
 
-    /// <summary>Each drum behind an opening of its own in the face.</summary>
+    /// <summary>Each drum behind its own opening in the face.</summary>
     Apertures,
 }

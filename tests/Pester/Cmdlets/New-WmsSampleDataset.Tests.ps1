@@ -39,7 +39,7 @@ Describe 'New-WmsSampleDataset' {
         $failure = Get-Failure { New-WmsSampleDataset $folder -Count 1 -Size 96 -Seed 9 }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
         $failure.TargetObject | Should -Be $first.ImagePath
-        "$failure" | Should -BeLike '*already there*-Force*'
+        "$failure" | Should -BeLike '*already exists*-Force*'
         (Get-FileHash -LiteralPath $first.ImagePath).Hash | Should -Be $first.Hash
 
         (New-WmsSampleDataset $folder -Count 1 -Size 96 -Seed 9 -Force).Hash | Should -Not -Be $first.Hash

@@ -4,10 +4,10 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Tests.Imaging;
 
-/// <summary>Images and files made by hand, so that a test knows every byte of them.</summary>
+/// <summary>Makes images and files whose every byte is known to the test.</summary>
 internal static class ImageFiles
 {
-    /// <summary>An image of random bytes.</summary>
+    /// <summary>Returns an image of random bytes.</summary>
     public static Raster Noise(int width, int height, int channels, int seed)
     {
         var raster = Raster.Rent(width, height, channels);
@@ -15,7 +15,7 @@ internal static class ImageFiles
         return raster;
     }
 
-    /// <summary>An image of four flat quarters: red, green above; blue, white below. It looks different in every orientation.</summary>
+    /// <summary>Returns an image of four flat quarters, different in every orientation: red, green above; blue, white below.</summary>
     public static Raster Quarters(int width, int height)
     {
         var raster = Raster.Rent(width, height, 4);
@@ -40,14 +40,14 @@ internal static class ImageFiles
         _ => (255, 255, 255),
     };
 
-    /// <summary>A JPEG file with an EXIF segment of one entry behind its first marker.</summary>
+    /// <summary>Returns a JPEG file with an EXIF segment of one entry after its first marker.</summary>
     public static byte[] WithOrientation(byte[] jpeg, int orientation, bool little)
     {
         byte[] exif = [0xff, 0xe1, 0, 34, .. "Exif\0\0"u8, .. Tiff(orientation, little)];
         return [.. jpeg[..2], .. exif, .. jpeg[2..]];
     }
 
-    /// <summary>A TIFF structure of 26 bytes that says only the orientation.</summary>
+    /// <summary>Returns a TIFF structure of 26 bytes that contains only the orientation.</summary>
     public static byte[] Tiff(int orientation, bool little)
     {
         byte o = (byte)orientation;
@@ -56,14 +56,15 @@ internal static class ImageFiles
             : [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, o, 0, 0, 0, 0, 0, 0];
     }
 
-    /// <summary>A PNG file.</summary>
+    /// <summary>Returns a PNG file.</summary>
     /// <param name="width">The width.</param>
     /// <param name="height">The height.</param>
-    /// <param name="depth">Bits a sample.</param>
+    /// <param name="depth">Bits per sample.</param>
     /// <param name="colour">0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA.</param>
     /// <param name="lines">The lines, without their filter bytes.</param>
     /// <param name="extra">Chunks between header and pixels.</param>
-    public static byte[] Png(int width, int height, int depth, int colour, IEnumerable<byte[]> lines, params (string Name, byte[] Body)[] extra)
+    public static byte[] Png(
+        int width, int height, int depth, int colour, IEnumerable<byte[]> lines, params (string Name, byte[] Body)[] extra)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -89,7 +90,7 @@ internal static class ImageFiles
         return file.ToArray();
     }
 
-    /// <summary>The bytes of a JPEG file of an image.</summary>
+    /// <summary>Returns an image as a JPEG file.</summary>
     public static byte[] Jpeg(Raster image, TempFolder folder, int quality = 95)
     {
         string path = folder[$"{Guid.NewGuid():N}.jpg"];
@@ -97,7 +98,7 @@ internal static class ImageFiles
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>The bytes of a PNG file of an image.</summary>
+    /// <summary>Returns an image as a PNG file.</summary>
     public static byte[] Png(Raster image, TempFolder folder)
     {
         string path = folder[$"{Guid.NewGuid():N}.png"];
@@ -109,7 +110,7 @@ internal static class ImageFiles
 
     public static Raster ReadMask(byte[] file) => ImageReader.ReadMask(new MemoryStream(file), "mask");
 
-    /// <summary>R, G and B of the pixels, without the unused byte.</summary>
+    /// <summary>Returns R, G and B of the pixels, without the unused byte.</summary>
     public static byte[] Colours(Raster photo)
     {
         var pixels = photo.Pixels.ToArray();

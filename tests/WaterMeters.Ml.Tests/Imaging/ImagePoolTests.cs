@@ -7,7 +7,7 @@ public class ImagePoolTests
     private const long Granule = 64 << 10;
 
     [Fact]
-    public void Gives_a_returned_block_to_the_next_who_needs_about_as_much()
+    public void Reuses_a_returned_block_for_a_request_of_similar_size()
     {
         var pool = new ImagePool(64 * Granule);
         var small = pool.Rent(3 * Granule);
@@ -31,7 +31,7 @@ public class ImagePoolTests
     }
 
     [Fact]
-    public void Keeps_no_more_than_its_bound_and_drops_the_longest_unused_first()
+    public void Keeps_at_most_its_limit_and_frees_the_least_recently_used_block_first()
     {
         var pool = new ImagePool(10 * Granule);
         var blocks = Enumerable.Range(0, 4).Select(_ => pool.Rent(3 * Granule)).ToArray();
@@ -45,7 +45,7 @@ public class ImagePoolTests
     }
 
     [Fact]
-    public void Never_keeps_a_huge_block_and_makes_room_before_it_takes_one()
+    public void Does_not_keep_a_huge_block_and_frees_other_blocks_before_allocating_it()
     {
         var pool = new ImagePool(10 * Granule);
         pool.Return(pool.Rent(4 * Granule));
@@ -59,7 +59,7 @@ public class ImagePoolTests
     }
 
     [Fact]
-    public void Serves_many_threads_and_never_two_of_them_with_one_block()
+    public void Never_gives_one_block_to_two_threads()
     {
         var pool = new ImagePool(20 * Granule);
         int clashes = 0;

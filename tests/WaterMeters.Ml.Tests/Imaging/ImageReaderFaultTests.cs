@@ -6,23 +6,23 @@ namespace WaterMeters.Ml.Tests.Imaging;
 public class ImageReaderFaultTests
 {
     [Fact]
-    public void Names_a_file_that_is_not_there_a_folder_an_empty_file_and_a_text_file()
+    public void Reports_a_missing_file_a_folder_an_empty_file_and_a_text_file()
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder["empty.jpg"], []);
         File.WriteAllText(folder["text.jpg"], "This is a letter about a photo.");
 
-        Refuses(folder["missing.jpg"], "does not exist");
-        Refuses(folder["no such folder", "photo.jpg"], "does not exist");
-        Refuses(folder.Path, "is a folder");
-        Refuses(folder["empty.jpg"], "is empty");
-        Refuses(folder["text.jpg"], "neither a JPEG nor a PNG");
+        AssertRejected(folder["missing.jpg"], "does not exist");
+        AssertRejected(folder["no such folder", "photo.jpg"], "does not exist");
+        AssertRejected(folder.Path, "is a folder");
+        AssertRejected(folder["empty.jpg"], "is empty");
+        AssertRejected(folder["text.jpg"], "neither a JPEG nor a PNG");
     }
 
     [Theory]
     [InlineData("jpeg")]
     [InlineData("png")]
-    public void Refuses_a_file_cut_off_anywhere(string format)
+    public void Rejects_a_file_truncated_anywhere(string format)
     {
         using var folder = new TempFolder();
         using var image = ImageFiles.Noise(120, 90, 4, 3);
@@ -38,7 +38,7 @@ public class ImageReaderFaultTests
     }
 
     [Fact]
-    public void Refuses_a_jpeg_whose_second_half_is_zeros()
+    public void Rejects_a_jpeg_whose_second_half_is_zeros()
     {
         using var folder = new TempFolder();
         using var image = ImageFiles.Noise(120, 90, 4, 3);
@@ -47,11 +47,11 @@ public class ImageReaderFaultTests
 
         var fault = Assert.Throws<PhotoException>(() => ImageFiles.ReadPhoto(file));
 
-        Assert.Contains("cut off", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("truncated", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Takes_a_jpeg_with_something_appended()
+    public void Reads_a_jpeg_with_appended_data()
     {
         using var folder = new TempFolder();
         using var image = ImageFiles.Quarters(40, 24);
@@ -65,7 +65,7 @@ public class ImageReaderFaultTests
     [Theory]
     [InlineData("png")]
     [InlineData("jpeg")]
-    public void Refuses_a_claim_of_more_than_100_megapixels_before_it_takes_memory(string format)
+    public void Rejects_a_header_of_more_than_100_megapixels_before_allocating_memory(string format)
     {
         using var folder = new TempFolder();
         byte[] file = ImageFiles.Png(20_000, 20_000, 8, 2, [[1, 2, 3]]);
@@ -80,7 +80,7 @@ public class ImageReaderFaultTests
 
         string path = folder["huge"];
         File.WriteAllBytes(path, file);
-        Refuses(path, "100 megapixels");
+        AssertRejected(path, "100 megapixels");
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Throws<PhotoException>(() => ImageReader.ReadPhoto(path));
@@ -88,7 +88,7 @@ public class ImageReaderFaultTests
     }
 
     [Fact]
-    public void Gives_an_image_or_a_photo_exception_for_mutated_files()
+    public void Returns_an_image_or_throws_PhotoException_for_mutated_files()
     {
         using var folder = new TempFolder();
         using var image = ImageFiles.Noise(40, 30, 4, 5);
@@ -106,7 +106,7 @@ public class ImageReaderFaultTests
             var random = new Random(seed);
             byte[] file = [.. files[seed % files.Length]];
 
-            // Mostly near the start, where sizes, tables and lengths are.
+            // Mostly near the start, where sizes, tables and lengths are stored.
             int end = random.Next(2) == 0 ? Math.Min(file.Length, 200) : file.Length;
             for (int i = random.Next(1, 6); i > 0; i--) file[random.Next(3, end)] = (byte)random.Next(256);
             if (random.Next(4) == 0) file = file[..random.Next(1, file.Length)];
@@ -123,12 +123,13 @@ public class ImageReaderFaultTests
             }
         }
 
-        Assert.True(read > 50 && refused > 50, $"{read} read, {refused} refused: the mutations are too weak or too strong to say anything");
+        Assert.True(read > 50 && refused > 50, $"{read} read, {refused} rejected: the mutations are too weak or too strong");
     }
 
-    private static void Refuses(string path, string because)
+    private static void AssertRejected(string path, string because)
     {
-        foreach (Action read in new Action[] { () => ImageReader.ReadPhoto(path), () => ImageReader.ReadMask(path), () => ImageReader.ReadHeader(path) })
+        Action[] reads = [() => ImageReader.ReadPhoto(path), () => ImageReader.ReadMask(path), () => ImageReader.ReadHeader(path)];
+        foreach (var read in reads)
         {
             var fault = Assert.Throws<PhotoException>(read);
             Assert.Equal(path, fault.Path);

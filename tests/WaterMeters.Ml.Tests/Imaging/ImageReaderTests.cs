@@ -23,7 +23,7 @@ public class ImageReaderTests
 
     [Theory]
     [MemberData(nameof(Orientations))]
-    public void Shows_a_photo_upright_in_every_orientation(int orientation, bool little)
+    public void Rotates_a_photo_upright_in_every_orientation(int orientation, bool little)
     {
         using var folder = new TempFolder();
         using var stored = ImageFiles.Quarters(96, 64);
@@ -34,9 +34,10 @@ public class ImageReaderTests
 
         bool swapped = orientation >= 5;
         Assert.Equal(swapped ? (64, 96) : (96, 64), (photo.Width, photo.Height));
-        Assert.Equal((photo.Width, photo.Height, 96, 64, orientation), (header.Width, header.Height, header.StoredWidth, header.StoredHeight, header.Orientation));
+        Assert.Equal((photo.Width, photo.Height), (header.Width, header.Height));
+        Assert.Equal((96, 64, orientation), (header.StoredWidth, header.StoredHeight, header.Orientation));
 
-        // EXIF 2.32, 4.6.4: which side of the image the stored first row and first column are.
+        // EXIF 2.32, 4.6.4: which sides of the image the first stored row and column are.
         for (int row = 0; row < 2; row++)
         {
             for (int column = 0; column < 2; column++)
@@ -68,7 +69,7 @@ public class ImageReaderTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
-    public void Turns_a_photo_strip_by_strip_into_the_pixels_it_has_as_a_whole(int orientation)
+    public void Rotates_a_photo_by_strips_to_the_same_pixels_as_a_whole(int orientation)
     {
         using var folder = new TempFolder();
         using var noise = ImageFiles.Noise(203, 150, 4, orientation);
@@ -93,7 +94,9 @@ public class ImageReaderTests
                     7 => (h - 1 - y, w - 1 - x),
                     _ => (y, w - 1 - x),
                 };
-                Assert.True(stored.Pixels.Slice(4 * ((y * w) + x), 3).SequenceEqual(upright.Pixels.Slice(4 * ((row * upright.Width) + column), 3)), $"{x}, {y}");
+                var expected = stored.Pixels.Slice(4 * ((y * w) + x), 3);
+                var actual = upright.Pixels.Slice(4 * ((row * upright.Width) + column), 3);
+                Assert.True(expected.SequenceEqual(actual), $"{x}, {y}");
             }
         }
     }
@@ -103,7 +106,7 @@ public class ImageReaderTests
     [InlineData(0xc2, 1, 10)]
     [InlineData(0xc2, 6, 10)]
     [InlineData(0xc1, 3, 4)]
-    public void Tells_from_the_header_what_decoding_takes(byte startOfFrame, int orientation, int bytesPerPixel)
+    public void Estimates_decoding_memory_from_the_header(byte startOfFrame, int orientation, int bytesPerPixel)
     {
         byte[] start = [0xff, 0xd8, 0xff, startOfFrame, 0, 17, 8, 0, 100, 0, 200, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1, 0xff, 0xda, 0, 12];
         var header = ImageReader.ReadHeader(new MemoryStream(ImageFiles.WithOrientation(start, orientation, little: true)), "photo");
@@ -111,7 +114,7 @@ public class ImageReaderTests
     }
 
     [Fact]
-    public void Turns_a_png_by_its_exif_chunk_and_a_mask_like_its_photo()
+    public void Rotates_a_png_mask_by_its_exif_chunk()
     {
         byte[] file = ImageFiles.Png(3, 2, 8, 0, [[1, 2, 3], [4, 5, 6]], ("eXIf", ImageFiles.Tiff(6, little: false)));
 
@@ -124,7 +127,7 @@ public class ImageReaderTests
     [Theory]
     [InlineData(0)]
     [InlineData(9)]
-    public void Takes_an_orientation_that_does_not_exist_as_upright(int orientation)
+    public void Treats_an_invalid_orientation_as_upright(int orientation)
     {
         using var folder = new TempFolder();
         using var stored = ImageFiles.Quarters(48, 32);
@@ -134,7 +137,7 @@ public class ImageReaderTests
     }
 
     [Fact]
-    public void Drops_alpha_without_multiplying_by_it()
+    public void Ignores_alpha_without_multiplying_by_it()
     {
         byte[] file = ImageFiles.Png(2, 1, 8, 6, [[200, 100, 50, 0, 10, 20, 30, 128]]);
 
@@ -144,7 +147,7 @@ public class ImageReaderTests
     }
 
     [Fact]
-    public void Expands_a_palette_with_transparency_and_single_bits_and_grey_and_cuts_16_bits()
+    public void Expands_palettes_single_bits_and_grey_and_cuts_16_bits_to_8()
     {
         byte[] palette = ImageFiles.Png(4, 1, 2, 3, [[0b00_01_10_01]], ("PLTE", [9, 8, 7, 60, 50, 40, 255, 0, 1]), ("tRNS", [0, 128]));
         using var fromPalette = ImageFiles.ReadPhoto(palette);
@@ -164,7 +167,7 @@ public class ImageReaderTests
     }
 
     [Fact]
-    public void Keeps_the_value_of_a_coloured_mask_whose_channels_are_equal()
+    public void Keeps_the_values_of_a_colour_mask_with_equal_channels()
     {
         byte[] line = [.. Enumerable.Range(0, 256).SelectMany(v => new[] { (byte)v, (byte)v, (byte)v })];
 
@@ -176,7 +179,7 @@ public class ImageReaderTests
     }
 
     [Fact]
-    public void Reads_a_grey_jpeg_as_a_mask_without_changing_it()
+    public void Reads_a_grey_jpeg_mask_unchanged()
     {
         using var folder = new TempFolder();
         using var flat = Raster.Rent(40, 24, 1);
@@ -211,7 +214,7 @@ public class ImageReaderTests
     [InlineData("счётчик воды 水表 é.jpg")]
     [InlineData("no-extension")]
     [InlineData("jpeg inside.png")]
-    public void Opens_any_name_and_judges_the_content(string name)
+    public void Opens_any_file_name_and_detects_the_format_from_the_content(string name)
     {
         using var folder = new TempFolder();
         using var image = ImageFiles.Quarters(32, 48);
@@ -240,7 +243,7 @@ public class ImageReaderTests
     }
 
     [Fact]
-    public void Reads_from_a_stream_that_gives_a_little_at_a_time_and_cannot_seek()
+    public void Reads_a_stream_that_cannot_seek_and_returns_few_bytes_at_a_time()
     {
         using var folder = new TempFolder();
         using var image = ImageFiles.Noise(300, 200, 4, 1);
@@ -254,7 +257,7 @@ public class ImageReaderTests
     }
 
     [Fact]
-    public void Finds_the_size_behind_a_header_of_more_than_64_KiB()
+    public void Finds_the_size_after_more_than_64_KiB_of_segments()
     {
         using var folder = new TempFolder();
         using var image = ImageFiles.Quarters(40, 24);
@@ -262,24 +265,28 @@ public class ImageReaderTests
         byte[] filler = [0xff, 0xe5, 0xff, 0xff, .. new byte[0xfffd]];
         byte[] file = [.. jpeg[..2], .. filler, .. filler, .. filler, .. jpeg[2..]];
 
-        Assert.Equal((40, 24), (ImageReader.ReadHeader(new MemoryStream(file), "photo").Width, ImageReader.ReadHeader(new MemoryStream(file), "photo").Height));
+        var header = ImageReader.ReadHeader(new MemoryStream(file), "photo");
+        Assert.Equal((40, 24), (header.Width, header.Height));
         using var photo = ImageFiles.ReadPhoto(file);
         Assert.Equal(40, photo.Width);
     }
 
     [Fact]
-    public void Agrees_with_skia_about_size_and_orientation_of_the_real_photos()
+    public void Agrees_with_Skia_on_size_and_orientation_of_real_photos()
     {
-        foreach (string path in Directory.EnumerateFiles(Path.Combine(SharedFolder.Meters, "images"), "*.jpg").Order(StringComparer.Ordinal))
+        string folder = Path.Combine(SharedFolder.Meters, "images");
+        foreach (string path in Directory.EnumerateFiles(folder, "*.jpg").Order(StringComparer.Ordinal))
         {
             using var codec = SKCodec.Create(path);
             var header = ImageReader.ReadHeader(path);
-            Assert.Equal((codec.Info.Width, codec.Info.Height, (int)codec.EncodedOrigin), (header.StoredWidth, header.StoredHeight, header.Orientation));
+            Assert.Equal(
+                (codec.Info.Width, codec.Info.Height, (int)codec.EncodedOrigin),
+                (header.StoredWidth, header.StoredHeight, header.Orientation));
         }
     }
 
     [Fact]
-    public void Decodes_the_real_masks_to_the_seeds_own_at_512()
+    public void Decodes_real_masks_as_the_legacy_pipeline_does_at_512()
     {
         var scaled = new byte[512 * 512];
         foreach (string truth in Directory.EnumerateFiles(SharedFolder.Golden("predict"), "*.truth.png"))

@@ -5,7 +5,7 @@ namespace WaterMeters.Ml.Tests.Imaging;
 public class ImageWriterTests
 {
     [Fact]
-    public void Writes_a_grey_png_that_reads_back_as_it_was()
+    public void Writes_a_grey_png_that_reads_back_unchanged()
     {
         using var folder = new TempFolder();
         using var mask = ImageFiles.Noise(61, 43, 1, 1);
@@ -20,7 +20,7 @@ public class ImageWriterTests
     }
 
     [Fact]
-    public void Writes_an_rgb_png_whatever_the_fourth_byte_is()
+    public void Writes_an_rgb_png_and_ignores_the_fourth_byte()
     {
         using var folder = new TempFolder();
         using var photo = ImageFiles.Noise(37, 29, 4, 2);
@@ -37,7 +37,7 @@ public class ImageWriterTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void Writes_a_jpeg_near_the_image(int channels)
+    public void Writes_a_jpeg_close_to_the_image(int channels)
     {
         using var folder = new TempFolder();
         using var image = Raster.Rent(64, 48, channels);
@@ -52,7 +52,7 @@ public class ImageWriterTests
     }
 
     [Fact]
-    public void Moves_the_new_image_over_the_old_one_and_leaves_nothing_beside_it()
+    public void Replaces_an_existing_image_and_leaves_no_temporary_file()
     {
         using var folder = new TempFolder();
         using var first = ImageFiles.Noise(10, 10, 1, 1);
@@ -67,7 +67,7 @@ public class ImageWriterTests
     }
 
     [Fact]
-    public void Creates_no_folder_and_says_what_to_do()
+    public void Reports_a_missing_folder_and_does_not_create_it()
     {
         using var folder = new TempFolder();
         using var mask = ImageFiles.Noise(4, 4, 1, 1);
@@ -81,7 +81,7 @@ public class ImageWriterTests
     }
 
     [Fact]
-    public void Refuses_the_name_of_a_folder_and_leaves_nothing_beside_it()
+    public void Rejects_the_path_of_a_folder_and_leaves_no_temporary_file()
     {
         using var folder = new TempFolder();
         using var mask = ImageFiles.Noise(4, 4, 1, 1);
@@ -94,7 +94,7 @@ public class ImageWriterTests
     }
 
     [Fact]
-    public void Names_an_image_that_jpeg_cannot_hold()
+    public void Reports_an_image_too_large_for_jpeg()
     {
         using var folder = new TempFolder();
         using var line = Raster.Rent(70_000, 1, 1);

@@ -5,7 +5,7 @@ namespace WaterMeters.Ml.Tests.Imaging;
 public class OverlayTests
 {
     [Fact]
-    public void Draws_a_bright_line_with_dark_sides_along_the_edge_and_nothing_else()
+    public void Draws_a_bright_line_with_dark_borders_along_the_edge_only()
     {
         using var photo = Grey(100, 80);
         byte[] mask = Rectangle(100, 80, 30, 20, 70, 60);
@@ -23,7 +23,7 @@ public class OverlayTests
     }
 
     [Fact]
-    public void Draws_wider_lines_into_larger_photos()
+    public void Draws_wider_lines_in_larger_photos()
     {
         using var photo = Grey(2000, 40);
 
@@ -59,7 +59,7 @@ public class OverlayTests
     [InlineData(1, 9)]
     [InlineData(7, 1)]
     [InlineData(23, 17)]
-    public void Draws_into_any_size_and_any_mask(int width, int height)
+    public void Draws_any_mask_at_any_size(int width, int height)
     {
         using var photo = Grey(width, height);
         byte[] mask = new byte[width * height];
@@ -72,7 +72,7 @@ public class OverlayTests
     }
 
     [Fact]
-    public void Refuses_a_mask_of_another_size()
+    public void Rejects_a_mask_of_another_size()
     {
         using var photo = Grey(10, 10);
         Assert.Throws<ArgumentException>(() => Overlay.Draw(photo, new byte[99]));
@@ -86,7 +86,8 @@ public class OverlayTests
     }
 
     private static byte[] Rectangle(int width, int height, int left, int top, int right, int bottom) =>
-        [.. Enumerable.Range(0, width * height).Select(i => i % width >= left && i % width < right && i / width >= top && i / width < bottom ? (byte)255 : (byte)0)];
+        [.. Enumerable.Range(0, width * height).Select(i =>
+            i % width >= left && i % width < right && i / width >= top && i / width < bottom ? (byte)255 : (byte)0)];
 
     private static string Row(Raster photo, int y, int x, int count) =>
         string.Concat(Enumerable.Range(x, count).Select(column => Kind(photo, column, y)));

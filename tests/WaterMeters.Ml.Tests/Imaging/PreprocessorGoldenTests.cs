@@ -16,9 +16,10 @@ public class PreprocessorGoldenTests
     [InlineData("noise-640x480")]
     [InlineData("palette-600x450")]
     [InlineData("small-37x53")]
-    public void Equals_the_seed_on_png_inputs(string name)
+    public void Equals_the_legacy_pipeline_on_png_inputs(string name)
     {
-        var (mean, most, equal) = Difference(SharedFolder.Golden("preprocess", name + ".in.png"), SharedFolder.Golden("preprocess", name + ".expected.png"));
+        var (mean, most, equal) = Difference(
+            SharedFolder.Golden("preprocess", name + ".in.png"), SharedFolder.Golden("preprocess", name + ".expected.png"));
 
         Assert.InRange(most, 0, 1);
         Assert.InRange(equal, 0.999, 1);
@@ -30,16 +31,17 @@ public class PreprocessorGoldenTests
     [InlineData(3)]
     [InlineData(6)]
     [InlineData(8)]
-    public void Is_near_the_seed_on_turned_jpegs(int orientation)
+    public void Is_close_to_the_legacy_pipeline_on_rotated_jpegs(int orientation)
     {
         var (mean, _, _) = Difference(
-            SharedFolder.Golden("preprocess", $"exif-{orientation}.in.jpg"), SharedFolder.Golden("preprocess", $"exif-{orientation}.expected.png"));
+            SharedFolder.Golden("preprocess", $"exif-{orientation}.in.jpg"),
+            SharedFolder.Golden("preprocess", $"exif-{orientation}.expected.png"));
 
         Assert.InRange(mean, 0, 0.5);
     }
 
     [Fact]
-    public void Is_near_the_seed_on_the_real_photos()
+    public void Is_close_to_the_legacy_pipeline_on_real_photos()
     {
         foreach (string name in SharedFolder.GoldenPhotos())
         {
@@ -48,9 +50,9 @@ public class PreprocessorGoldenTests
     }
 
     [Fact]
-    public void Tells_two_photos_apart()
+    public void Finds_a_large_difference_between_two_photos()
     {
-        // So that the comparisons above cannot pass by comparing nothing.
+        // Proves that the comparisons above can fail.
         var names = SharedFolder.GoldenPhotos();
         Assert.True(Difference(Photo(names[0]), SharedFolder.Golden("predict", names[1] + ".preprocessed.png")).Mean > 10);
     }

@@ -15,16 +15,16 @@ public class PreprocessorTests
         select (width, height, size, seed);
 
     [Fact]
-    public void Resizes_as_the_filter_written_out_does_with_and_without_wide_vectors() =>
+    public void Resizes_like_the_scalar_filter_with_and_without_AVX2() =>
         Prop.ForAll(Cases.ToArbitrary(), c =>
         {
             using var photo = ImageFiles.Noise(c.Width, c.Height, 4, c.Seed);
             byte[] expected = ScalarPreprocessing.Resize(photo, c.Size);
-            var wide = new byte[expected.Length];
+            var vectorized = new byte[expected.Length];
             var portable = new byte[expected.Length];
-            new Resampler(c.Size).Run(photo, wide);
-            new Resampler(c.Size, wide: false).Run(photo, portable);
-            return expected.AsSpan().SequenceEqual(wide) && expected.AsSpan().SequenceEqual(portable);
+            new Resampler(c.Size).Run(photo, vectorized);
+            new Resampler(c.Size, useAvx2: false).Run(photo, portable);
+            return expected.AsSpan().SequenceEqual(vectorized) && expected.AsSpan().SequenceEqual(portable);
         }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -57,14 +57,14 @@ public class PreprocessorTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Normalises_as_the_formulas_written_out_do() =>
+    public void Normalises_like_the_scalar_formulas() =>
         Prop.ForAll(Cases.ToArbitrary(), c =>
         {
             var random = new Random(c.Seed);
             var planes = new byte[3 * c.Size * c.Size];
             random.NextBytes(planes);
 
-            // Few distinct values too: percentiles then fall on and beside steps.
+            // Sometimes few distinct values, so that percentiles fall on and next to steps.
             int low = random.Next(200), span = random.Next(1, 256 - low);
             for (int i = 0; i < planes.Length; i++) planes[i] = (byte)(low + (planes[i] % span));
             byte[] expected = ScalarPreprocessing.Normalize(planes, c.Size);
@@ -87,7 +87,7 @@ public class PreprocessorTests
     }
 
     [Fact]
-    public void Makes_no_garbage_from_the_second_photo_on()
+    public void Allocates_nothing_from_the_second_photo_on()
     {
         using var first = ImageFiles.Noise(400, 333, 4, 1);
         using var second = ImageFiles.Noise(333, 400, 4, 2);
@@ -108,7 +108,7 @@ public class PreprocessorTests
     }
 
     [Fact]
-    public void Gives_the_same_for_a_photo_whatever_it_did_before()
+    public void Gives_the_same_result_after_other_photos()
     {
         using var photo = ImageFiles.Noise(120, 80, 4, 1);
         using var other = ImageFiles.Noise(70, 210, 4, 2);
@@ -157,7 +157,7 @@ public class PreprocessorTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Counts_127_as_meter_and_126_not()
+    public void Treats_127_as_foreground_and_126_as_background()
     {
         using var mask = Raster.Rent(2, 1, 1);
         (mask.Pixels[0], mask.Pixels[1]) = (126, 127);
@@ -167,7 +167,7 @@ public class PreprocessorTests
     }
 
     [Fact]
-    public void Refuses_what_does_not_fit()
+    public void Rejects_invalid_sizes_and_lengths()
     {
         using var mask = Raster.Rent(4, 4, 1);
         var preprocessor = new Preprocessor(16);

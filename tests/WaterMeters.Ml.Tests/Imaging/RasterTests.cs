@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Tests.Imaging;
 public class RasterTests
 {
     [Fact]
-    public void Has_exactly_its_pixels_and_gives_them_back_once()
+    public void Has_exactly_its_pixels_and_returns_them_to_the_pool_once()
     {
         var raster = Raster.Rent(7, 5, 4);
         Assert.Equal(140, raster.Pixels.Length);
@@ -24,7 +24,7 @@ public class RasterTests
     }
 
     [Fact]
-    public void Refuses_sizes_that_are_none()
+    public void Rejects_invalid_sizes()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Raster.Rent(0, 5, 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => Raster.Rent(5, -1, 1));

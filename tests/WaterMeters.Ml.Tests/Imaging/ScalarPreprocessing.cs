@@ -2,7 +2,7 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Tests.Imaging;
 
-/// <summary>The preprocessing written out plainly, one value after the other, as FACTS describes it.</summary>
+/// <summary>Scalar reference implementation of the preprocessing: resize, contrast stretch, median.</summary>
 internal static class ScalarPreprocessing
 {
     public static byte[] Resize(Raster photo, int size)
@@ -44,7 +44,8 @@ internal static class ScalarPreprocessing
     {
         float[] sorted = [.. planes.Select(v => v / 255f).Order()];
         double low = Percentile(sorted, 2), high = Percentile(sorted, 98);
-        byte[] stretched = [.. planes.Select(v => (byte)(Math.Clamp(((v / 255f) - (float)low) / (float)(high - low + 1e-6), 0f, 1f) * 255f))];
+        float range = (float)(high - low + 1e-6);
+        byte[] stretched = [.. planes.Select(v => (byte)(Math.Clamp(((v / 255f) - (float)low) / range, 0f, 1f) * 255f))];
 
         var result = new byte[planes.Length];
         var nine = new byte[9];
@@ -77,7 +78,8 @@ internal static class ScalarPreprocessing
     {
         double scale = (double)sourceSize / size, filter = Math.Max(scale, 1), center = (target + 0.5) * scale;
         int first = Math.Max((int)(center - filter + 0.5), 0), last = Math.Min((int)(center + filter + 0.5), sourceSize);
-        double[] weights = [.. Enumerable.Range(0, last - first).Select(k => Math.Max(0, 1 - Math.Abs((k + first - center + 0.5) * (1 / filter))))];
+        double[] weights = [.. Enumerable.Range(0, last - first)
+            .Select(k => Math.Max(0, 1 - Math.Abs((k + first - center + 0.5) * (1 / filter))))];
         double sum = weights.Sum();
         return (first, [.. weights.Select(w => (int)(0.5 + (w / sum * (1 << 22))))]);
     }

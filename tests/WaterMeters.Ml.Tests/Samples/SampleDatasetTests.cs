@@ -10,26 +10,26 @@ public sealed class SampleDatasetTests
     private const int Size = 96;
 
     [Fact]
-    public void Names_the_pairs_as_a_data_set_does_and_gives_them_in_order()
+    public void Names_the_pairs_as_a_data_set_and_returns_them_in_order()
     {
         using var folder = new TempFolder();
-        var told = new Told();
-        List<SampleFiles> pairs = [.. SampleDataset.Write(folder.Path, Options(5), told, Now)];
+        var progress = new RecordedProgress();
+        List<SampleFiles> pairs = [.. SampleDataset.Write(folder.Path, Options(5), progress, Stop)];
 
         Assert.Equal([1, 2, 3, 4, 5], pairs.Select(pair => pair.Index));
-        Assert.Equal([1, 2, 3, 4, 5], told.Values);
+        Assert.Equal([1, 2, 3, 4, 5], progress.Values);
         Assert.Equal(folder["images", "sample_0001.jpg"], pairs[0].ImagePath);
         Assert.Equal(folder["masks", "sample_0005.png"], pairs[4].MaskPath);
         Assert.Equal(10, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Length);
     }
 
     [Fact]
-    public void Gives_the_same_bytes_for_the_same_seed_however_many_are_drawn_at_once()
+    public void Draws_the_same_bytes_for_the_same_seed_with_any_parallelism()
     {
         using var one = new TempFolder();
         using var many = new TempFolder();
-        Draw(one, Options(6), atOnce: 1);
-        Draw(many, Options(6), atOnce: 5);
+        Draw(one, Options(6), parallelism: 1);
+        Draw(many, Options(6), parallelism: 5);
         foreach ((string first, string second) in Files(one).Zip(Files(many)))
         {
             Assert.Equal(Path.GetFileName(first), Path.GetFileName(second));
@@ -38,7 +38,7 @@ public sealed class SampleDatasetTests
     }
 
     [Fact]
-    public void Draws_a_photo_from_its_number_alone_not_from_the_count()
+    public void Draws_a_photo_from_its_number_independently_of_the_count()
     {
         using var few = new TempFolder();
         using var more = new TempFolder();
@@ -94,7 +94,7 @@ public sealed class SampleDatasetTests
     [Theory]
     [InlineData(64)]
     [InlineData(640)]
-    public void Keeps_the_window_inside_and_its_share_plausible(int size)
+    public void Keeps_the_window_inside_the_photo_and_its_coverage_plausible(int size)
     {
         for (int index = 1; index <= 400; index++)
         {
@@ -109,9 +109,10 @@ public sealed class SampleDatasetTests
     }
 
     [Fact]
-    public void Turns_meters_every_way_and_takes_most_photos_upright()
+    public void Draws_meters_at_any_angle_and_most_photos_in_portrait()
     {
-        SampleScene[] scenes = [.. Enumerable.Range(1, 300).Select(index => SampleScene.Create(SampleRandom.ForPhoto(0, index, 640).Split(), 640))];
+        SampleScene[] scenes = [.. Enumerable.Range(1, 300)
+            .Select(index => SampleScene.Create(SampleRandom.ForPhoto(0, index, 640).Split(), 640))];
         Assert.InRange(scenes.Count(scene => scene.Height > scene.Width), 200, 280);
         Assert.Contains(scenes, scene => scene.Quad.B.X < scene.Quad.A.X - scene.Radius / 2);
         Assert.Contains(scenes, scene => MathF.Abs(scene.Quad.B.Y - scene.Quad.A.Y) > 3 * MathF.Abs(scene.Quad.B.X - scene.Quad.A.X));
@@ -122,7 +123,7 @@ public sealed class SampleDatasetTests
     [Fact]
     public void Shows_the_window_where_the_mask_is()
     {
-        // Digits on drums vary far more than the paper, the wall and the pipes around them do.
+        // Digits on drums have far more contrast than the paper, wall and pipes around them.
         int clear = 0;
         for (int index = 1; index <= 20; index++)
         {
@@ -135,13 +136,13 @@ public sealed class SampleDatasetTests
     }
 
     [Fact]
-    public void Refuses_to_replace_a_file_and_leaves_it_alone()
+    public void Does_not_replace_an_existing_file()
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["masks"]);
         File.WriteAllText(folder["masks", "sample_0002.png"], "mine");
 
-        var error = Assert.Throws<DatasetException>(() => SampleDataset.Write(folder.Path, Options(3), null, Now));
+        var error = Assert.Throws<DatasetException>(() => SampleDataset.Write(folder.Path, Options(3), null, Stop));
         Assert.Equal(folder["masks", "sample_0002.png"], error.Path);
         Assert.Contains("-Force", error.Message);
         Assert.Equal("mine", File.ReadAllText(folder["masks", "sample_0002.png"]));
@@ -159,31 +160,31 @@ public sealed class SampleDatasetTests
     }
 
     [Fact]
-    public void Leaves_only_whole_pairs_when_it_is_cancelled()
+    public void Leaves_only_complete_pairs_when_cancelled()
     {
         using var folder = new TempFolder();
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() =>
         {
-            foreach (SampleFiles pair in SampleDataset.Write(folder.Path, Options(500), atOnce: 3, null, stop.Token))
+            foreach (SampleFiles pair in SampleDataset.Write(folder.Path, Options(500), parallelism: 3, null, stop.Token))
                 if (pair.Index == 3) stop.Cancel();
         });
         AssertWholePairs(folder, fewerThan: 500);
     }
 
     [Fact]
-    public void Stops_drawing_when_the_reader_stops_reading()
+    public void Stops_drawing_when_the_enumeration_stops()
     {
         using var folder = new TempFolder();
-        Assert.Equal(2, SampleDataset.Write(folder.Path, Options(500), null, Now).Take(2).Count());
+        Assert.Equal(2, SampleDataset.Write(folder.Path, Options(500), null, Stop).Take(2).Count());
         AssertWholePairs(folder, fewerThan: 500);
     }
 
     [Fact]
-    public void Draws_nothing_before_the_first_pair_is_asked_for()
+    public void Draws_nothing_before_the_enumeration_starts()
     {
         using var folder = new TempFolder();
-        IEnumerable<SampleFiles> pairs = SampleDataset.Write(folder.Path, Options(2), null, Now);
+        IEnumerable<SampleFiles> pairs = SampleDataset.Write(folder.Path, Options(2), null, Stop);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
         Assert.Equal(2, pairs.Count());
     }
@@ -192,27 +193,28 @@ public sealed class SampleDatasetTests
     [InlineData(0, 640)]
     [InlineData(1, 63)]
     [InlineData(1, 9000)]
-    public void Refuses_options_out_of_range(int count, int size)
+    public void Rejects_options_out_of_range(int count, int size)
     {
         using var folder = new TempFolder();
-        Assert.Throws<SettingsException>(() => SampleDataset.Write(folder.Path, new SampleOptions { Count = count, Size = size }, null, Now));
+        var options = new SampleOptions { Count = count, Size = size };
+        Assert.Throws<SettingsException>(() => SampleDataset.Write(folder.Path, options, null, Stop));
     }
 
     [Fact]
-    public void Says_which_folder_cannot_be_made()
+    public void Reports_a_folder_that_cannot_be_created()
     {
         using var folder = new TempFolder();
-        File.WriteAllText(folder["images"], "a file where a folder has to be");
+        File.WriteAllText(folder["images"], "a file in place of a folder");
         var error = Assert.Throws<DatasetException>(() => Draw(folder, Options(1)));
         Assert.Equal(folder.Path, error.Path);
     }
 
-    private static CancellationToken Now => TestContext.Current.CancellationToken;
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static SampleOptions Options(int count) => new() { Count = count, Size = Size };
 
-    private static List<SampleFiles> Draw(TempFolder folder, SampleOptions options, int atOnce = 2) =>
-        [.. SampleDataset.Write(folder.Path, options, atOnce, null, Now)];
+    private static List<SampleFiles> Draw(TempFolder folder, SampleOptions options, int parallelism = 2) =>
+        [.. SampleDataset.Write(folder.Path, options, parallelism, null, Stop)];
 
     private static IEnumerable<string> Files(TempFolder folder) =>
         Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
@@ -228,13 +230,18 @@ public sealed class SampleDatasetTests
 
     private static byte[] Mask(SampleFiles pair)
     {
-        using SKBitmap bitmap = SKBitmap.Decode(pair.MaskPath, new SKImageInfo(pair.Width, pair.Height, SKColorType.Gray8, SKAlphaType.Opaque));
+        var info = new SKImageInfo(pair.Width, pair.Height, SKColorType.Gray8, SKAlphaType.Opaque);
+        using SKBitmap bitmap = SKBitmap.Decode(pair.MaskPath, info);
         var values = new byte[pair.Width * pair.Height];
-        for (int y = 0; y < pair.Height; y++) bitmap.GetPixelSpan().Slice(y * bitmap.RowBytes, pair.Width).CopyTo(values.AsSpan(y * pair.Width));
+        for (int y = 0; y < pair.Height; y++)
+        {
+            bitmap.GetPixelSpan().Slice(y * bitmap.RowBytes, pair.Width).CopyTo(values.AsSpan(y * pair.Width));
+        }
+
         return values;
     }
 
-    // Another rule than the one that draws the mask: a ray to the right crosses the border an odd number of times.
+    // Not the rule that draws the mask: a ray to the right crosses the border an odd number of times.
     private static bool CrossingsAreOdd(SKPoint[] corners, double x, double y)
     {
         bool odd = false;
@@ -246,7 +253,7 @@ public sealed class SampleDatasetTests
         return odd;
     }
 
-    // Mean difference of neighbours five pixels apart, both inside or both outside of the mask.
+    // Mean difference of pixels five columns apart, both inside or both outside the mask.
     private static double Detail(SKBitmap image, byte[] mask, byte value)
     {
         const int Apart = 5;
@@ -264,7 +271,7 @@ public sealed class SampleDatasetTests
         return sum / (double)count;
     }
 
-    private sealed class Told : IProgress<int>
+    private sealed class RecordedProgress : IProgress<int>
     {
         public List<int> Values { get; } = [];
 

@@ -96,7 +96,7 @@ internal sealed record CachedPair(
         to.Write((byte)header.Orientation);
         to.Write((byte)header.Format);
         to.Write((byte)header.BitDepth);
-        to.Write(header.InPasses);
+        to.Write(header.IsMultiPass);
         to.Write(header.IsColour);
         to.Write(header.IsPalette);
         to.Write(header.HasAlpha);
@@ -106,7 +106,7 @@ internal sealed record CachedPair(
         from.ReadInt32(), from.ReadInt32(), from.ReadByte(), (ImageFormat)from.ReadByte())
     {
         BitDepth = from.ReadByte(),
-        InPasses = from.ReadBoolean(),
+        IsMultiPass = from.ReadBoolean(),
         IsColour = from.ReadBoolean(),
         IsPalette = from.ReadBoolean(),
         HasAlpha = from.ReadBoolean(),

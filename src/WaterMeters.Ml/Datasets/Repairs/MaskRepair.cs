@@ -43,8 +43,8 @@ internal static class MaskRepair
         if (repairs.Contains(DatasetCheck.MaskOrientation))
         {
             // Undo the rotation of the mask, then rotate it like the photo: it was drawn on the photo as stored.
-            mask = ExifOrientation.Upright(mask, facts.Mask!.Header.Orientation switch { 6 => 8, 8 => 6, var same => same });
-            return ExifOrientation.Upright(mask, facts.Photo!.Header.Orientation);
+            mask = ExifOrientation.ToUpright(mask, facts.Mask!.Header.Orientation switch { 6 => 8, 8 => 6, var same => same });
+            return ExifOrientation.ToUpright(mask, facts.Photo!.Header.Orientation);
         }
 
         if (!repairs.Contains(DatasetCheck.SizeMismatch)) return mask;

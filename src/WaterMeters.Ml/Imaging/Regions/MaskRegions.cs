@@ -1,14 +1,14 @@
 namespace WaterMeters.Ml.Imaging.Regions;
 
 /// <summary>
-/// Finds the regions of a mask and measures the largest, in time linear in the pixels. Works on runs of pixels, not on
-/// pixels, so its memory follows the outline of the foreground: 12 bytes a run and 4 a row.
-/// Keeps its arrays for the next mask, unless a mask of mere noise blew them up. Not for two threads at once.
+/// Finds the regions of a mask and measures the largest, in time linear in the pixels. Works on runs of pixels, so its memory grows
+/// with the outline of the foreground: 12 bytes a run and 4 a row. Reuses its arrays for the next mask, but shrinks them after a mask
+/// of noise. Not thread-safe.
 /// </summary>
 internal sealed class MaskRegions
 {
-    // A meter's mask has some thousand runs. 12 MB stay, more is given back.
-    private const int MostRunsKept = 1 << 20;
+    // A typical mask has a few thousand runs. Up to 12 MB are kept; more is freed after each mask.
+    private const int MaxRunsKept = 1 << 20;
 
     private readonly RunForest forest = new();
     private PixelRun[] runs = [];
@@ -18,10 +18,10 @@ internal sealed class MaskRegions
     private PixelCorner[] hull = [];
 
     /// <summary>Measures a mask.</summary>
-    /// <param name="mask"><paramref name="height"/> rows of <paramref name="width"/> values; every value but 0 is foreground.</param>
-    /// <param name="width">Pixels in a row.</param>
-    /// <param name="height">Rows.</param>
-    /// <returns>The shape; of several largest regions, that of the one whose first pixel comes first in reading order.</returns>
+    /// <param name="mask"><paramref name="height"/> rows of <paramref name="width"/> values; every value except 0 is foreground.</param>
+    /// <param name="width">Number of columns.</param>
+    /// <param name="height">Number of rows.</param>
+    /// <returns>The shape. If several regions are largest, the one whose first pixel comes first in reading order is measured.</returns>
     /// <exception cref="ArgumentException">The mask does not have this size.</exception>
     public MaskShape Measure(ReadOnlySpan<byte> mask, int width, int height)
     {
@@ -29,12 +29,13 @@ internal sealed class MaskRegions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if (mask.Length != (long)width * height)
         {
-            throw new ArgumentException($"A mask of {width} x {height} pixels has {(long)width * height} values, not {mask.Length}.", nameof(mask));
+            throw new ArgumentException(
+                $"A mask of {width} x {height} pixels has {(long)width * height} values, not {mask.Length}.", nameof(mask));
         }
 
         int count = FindRegions(mask, width, height);
         var shape = count == 0 ? default : Describe(count, height);
-        if (runs.Length > MostRunsKept) MakeRoom(MostRunsKept);
+        if (runs.Length > MaxRunsKept) ResizeRuns(MaxRunsKept);
         return shape;
     }
 
@@ -47,7 +48,8 @@ internal sealed class MaskRegions
         {
             int first = count;
             rowStarts[y] = first;
-            if (runs.Length - count < PixelRun.MostIn(width)) MakeRoom(count + CountRuns(mask[(y * width)..], width) + PixelRun.MostIn(width));
+            int room = PixelRun.MaxCount(width);
+            if (runs.Length - count < room) ResizeRuns(count + CountRuns(mask[(y * width)..], width) + room);
 
             count += PixelRun.Find(mask.Slice(y * width, width), runs.AsSpan(first));
             for (int run = first; run < count; run++) forest.Add(run, runs[run].Length);
@@ -59,7 +61,7 @@ internal sealed class MaskRegions
         return count;
     }
 
-    // Counting the rest and growing once is cheaper than growing in steps: noise has millions of runs.
+    // Counting the remaining runs and growing once is cheaper than growing in steps: noise has millions of runs.
     private static int CountRuns(ReadOnlySpan<byte> rows, int width)
     {
         int count = 0;
@@ -67,7 +69,10 @@ internal sealed class MaskRegions
         return count;
     }
 
-    /// <summary>Joins the runs of a row, <paramref name="row"/> to <paramref name="end"/> - 1, with those of the row above, <paramref name="above"/> to <paramref name="row"/> - 1, that they touch.</summary>
+    /// <summary>
+    /// Joins the runs of a row, <paramref name="row"/> to <paramref name="end"/> - 1, with those they touch in the row above,
+    /// <paramref name="above"/> to <paramref name="row"/> - 1.
+    /// </summary>
     private void JoinRows(int above, int row, int end)
     {
         int upper = above, lower = row;
@@ -76,7 +81,7 @@ internal sealed class MaskRegions
             var a = runs[upper];
             var b = runs[lower];
 
-            // Ends are exclusive: with "at most" runs that touch at a corner count as neighbours.
+            // Ends are exclusive, so <= also joins runs that touch at a corner.
             if (a.Start <= b.End && b.Start <= a.End) forest.Join(upper, lower);
             if (a.End < b.End) upper++;
             else lower++;
@@ -104,7 +109,7 @@ internal sealed class MaskRegions
         var left = lefts.AsSpan(0, rows);
         var right = rights.AsSpan(0, rows);
         int x = Smallest(left), end = Largest(right);
-        int corners = ConvexHull.OfRows(left, right, top, hull);
+        int corners = ConvexHull.FromRows(left, right, top, hull);
         var rectangle = MinimumAreaRectangle.Around(hull.AsSpan(0, corners));
         return new MaskShape(
             regions, pixels, x, top, end - x, rows,
@@ -115,20 +120,23 @@ internal sealed class MaskRegions
     {
         int at = rowStarts.AsSpan(0, height + 1).BinarySearch(run);
 
-        // Empty rows share a start with the row below; the run is in the last row that starts at or before it.
+        // Empty rows share their start with the row below; the run is in the last row that starts at or before it.
         if (at < 0) return ~at - 1;
         while (rowStarts[at + 1] == run) at++;
         return at;
     }
 
-    /// <summary>Notes the first column and the column after the last of a region, row by row; gives the number of its rows, which follow one another without a gap.</summary>
+    /// <summary>
+    /// Stores the first column of a region and the column after its last, row by row; returns the number of its rows, which are
+    /// consecutive.
+    /// </summary>
     private int FindExtent(int root, int top, int height)
     {
         if (lefts.Length < height)
         {
             lefts = new int[height];
             rights = new int[height];
-            hull = new PixelCorner[ConvexHull.MostCorners(height)];
+            hull = new PixelCorner[ConvexHull.MaxCorners(height)];
         }
 
         int rows = 0;
@@ -153,7 +161,7 @@ internal sealed class MaskRegions
         return rows;
     }
 
-    private void MakeRoom(int capacity)
+    private void ResizeRuns(int capacity)
     {
         Array.Resize(ref runs, capacity);
         forest.Resize(capacity);

@@ -1,21 +1,24 @@
 namespace WaterMeters.Ml.Imaging.Regions;
 
 /// <summary>
-/// The rectangle of smallest area around a convex polygon. One of its sides lies on a side of the polygon (H. Freeman,
+/// The minimum-area rectangle around a convex polygon. One of its sides lies on a side of the polygon (H. Freeman,
 /// R. Shapira, "Determining the minimum-area encasing rectangle for an arbitrary closed curve", 1975), and the three
 /// other touching corners only move forward from side to side (G. Toussaint, "Solving geometric problems with the
-/// rotating calipers", 1983), so it is linear in the corners.
+/// rotating calipers", 1983), so the time is linear in the corners.
 /// </summary>
 /// <param name="CentreX">Centre, in pixels from the left edge of the image.</param>
 /// <param name="CentreY">Centre, in pixels from the upper edge of the image.</param>
 /// <param name="Width">Longer side, in pixels.</param>
 /// <param name="Height">Shorter side, in pixels.</param>
-/// <param name="Angle">Of the longer side to the horizontal, degrees in (-90, 90], positive clockwise on the screen; of a square, of the side nearer to the horizontal.</param>
+/// <param name="Angle">
+/// Angle of the longer side from horizontal, in degrees in (-90, 90], positive clockwise on the screen; for a square, of the side nearer
+/// to horizontal.
+/// </param>
 internal readonly record struct MinimumAreaRectangle(double CentreX, double CentreY, double Width, double Height, double Angle)
 {
     /// <summary>Finds the rectangle.</summary>
-    /// <param name="hull">At least 3 corners, clockwise on the screen, none on a line with its neighbours.</param>
-    /// <returns>The rectangle; of several of the same area, the one on the side that comes first.</returns>
+    /// <param name="hull">At least 3 corners, clockwise on the screen, none collinear with its neighbours.</param>
+    /// <returns>The rectangle; among equal areas, the one on the first side.</returns>
     public static MinimumAreaRectangle Around(ReadOnlySpan<PixelCorner> hull)
     {
         var best = default(Fit);
@@ -48,7 +51,7 @@ internal readonly record struct MinimumAreaRectangle(double CentreX, double Cent
 
     private static int Next(int corner, ReadOnlySpan<PixelCorner> hull) => corner + 1 == hull.Length ? 0 : corner + 1;
 
-    /// <summary>A rectangle on a side of the polygon; extents along and across it, in pixels times the side's length, exact.</summary>
+    /// <summary>A rectangle on a side of the polygon: exact extents along and across it, in pixels times the length of the side.</summary>
     private readonly record struct Fit(PixelCorner Start, PixelCorner Side, long Back, long Front, long Across)
     {
         private long SideSquared => PixelCorner.Dot(Side, Side);
@@ -81,10 +84,10 @@ internal readonly record struct MinimumAreaRectangle(double CentreX, double Cent
             };
         }
 
-        private static double FromHorizontal(PixelCorner way)
+        private static double FromHorizontal(PixelCorner vector)
         {
-            if (way.X < 0 || (way.X == 0 && way.Y < 0)) way = new PixelCorner(-way.X, -way.Y);
-            return double.RadiansToDegrees(Math.Atan2(way.Y, way.X));
+            if (vector.X < 0 || (vector.X == 0 && vector.Y < 0)) vector = new PixelCorner(-vector.X, -vector.Y);
+            return double.RadiansToDegrees(Math.Atan2(vector.Y, vector.X));
         }
     }
 }

@@ -3,16 +3,16 @@ using System.Runtime.Intrinsics;
 
 namespace WaterMeters.Ml.Imaging.Regions;
 
-/// <summary>Neighbouring foreground pixels of one row: columns <paramref name="Start"/> to <paramref name="End"/> - 1.</summary>
+/// <summary>Adjacent foreground pixels of one row: columns <paramref name="Start"/> to <paramref name="End"/> - 1.</summary>
 internal readonly record struct PixelRun(int Start, int End)
 {
-    /// <summary>Pixels in the run.</summary>
+    /// <summary>Number of pixels in the run.</summary>
     public int Length => End - Start;
 
-    /// <summary>The most runs a row of <paramref name="width"/> pixels can have.</summary>
-    public static int MostIn(int width) => (width + 1) / 2;
+    /// <summary>Returns the largest number of runs that a row of <paramref name="width"/> pixels can have.</summary>
+    public static int MaxCount(int width) => (width + 1) / 2;
 
-    /// <summary>How many runs a row has; every value but 0 is foreground.</summary>
+    /// <summary>Counts the runs of a row; every value except 0 is foreground.</summary>
     public static int Count(ReadOnlySpan<byte> row)
     {
         int count = 0;
@@ -27,10 +27,10 @@ internal readonly record struct PixelRun(int Start, int End)
         return count;
     }
 
-    /// <summary>Finds the runs of a row from left to right; every value but 0 is foreground.</summary>
+    /// <summary>Finds the runs of a row from left to right; every value except 0 is foreground.</summary>
     /// <param name="row">The row's values.</param>
-    /// <param name="runs">Receives the runs; holds at least <see cref="MostIn"/> of them.</param>
-    /// <returns>How many runs there are.</returns>
+    /// <param name="runs">Receives the runs; has room for at least <see cref="MaxCount"/>.</param>
+    /// <returns>Number of runs.</returns>
     public static int Find(ReadOnlySpan<byte> row, Span<PixelRun> runs)
     {
         int count = 0, start = 0;
@@ -38,7 +38,7 @@ internal readonly record struct PixelRun(int Start, int End)
         bool inside = false;
         for (int x = 0; x < row.Length; x += 64)
         {
-            // A bit of `edges` stands where a pixel differs from the one on its left.
+            // A bit of `edges` is set where a pixel differs from the one on its left.
             ulong bits = Foreground(row[x..]);
             ulong edges = bits ^ ((bits << 1) | before);
             before = bits >> 63;
@@ -55,7 +55,7 @@ internal readonly record struct PixelRun(int Start, int End)
         return count;
     }
 
-    /// <summary>One bit for each of the first 64 values, set where the value is not 0 and clear beyond the row's end.</summary>
+    /// <summary>Returns one bit for each of the first 64 values: set where the value is not 0, clear beyond the row's end.</summary>
     private static ulong Foreground(ReadOnlySpan<byte> values)
     {
         if (values.Length >= 64)

@@ -1,30 +1,30 @@
 namespace WaterMeters.Ml.Imaging.Regions;
 
 /// <summary>
-/// Which runs of pixels belong together: disjoint sets, joined by size, with path halving (R.E. Tarjan, J. van Leeuwen,
-/// "Worst-case analysis of set union algorithms", 1984). Four bytes a run: a root holds its set's pixels as a negative
+/// Disjoint sets of runs that form regions: joined by size, with path halving (R.E. Tarjan, J. van Leeuwen,
+/// "Worst-case analysis of set union algorithms", 1984). Four bytes a run: a root stores the pixels of its set as a negative
 /// number, any other run the index of its parent.
 /// </summary>
 internal sealed class RunForest
 {
     private int[] parents = [];
 
-    /// <summary>How many runs there is room for.</summary>
+    /// <summary>Number of runs there is room for.</summary>
     public int Capacity => parents.Length;
 
-    /// <summary>Makes room for runs up to index <paramref name="capacity"/> - 1; what is there stays. Less room than before gives memory back.</summary>
+    /// <summary>Makes room for <paramref name="capacity"/> runs and keeps the existing ones; shrinking frees memory.</summary>
     public void Resize(int capacity) => Array.Resize(ref parents, capacity);
 
-    /// <summary>Makes run <paramref name="run"/> a set of its own.</summary>
+    /// <summary>Adds run <paramref name="run"/> as a set of its own.</summary>
     public void Add(int run, int pixels) => parents[run] = -pixels;
 
-    /// <summary>Whether the run stands for its set.</summary>
+    /// <summary>Returns whether the run is the root of its set.</summary>
     public bool IsRoot(int run) => parents[run] < 0;
 
-    /// <summary>Pixels of the set that root <paramref name="root"/> stands for.</summary>
+    /// <summary>Returns the number of pixels in the set of <paramref name="root"/>.</summary>
     public int Pixels(int root) => -parents[root];
 
-    /// <summary>The root of the set the run is in.</summary>
+    /// <summary>Finds the root of the set that contains the run.</summary>
     public int Root(int run)
     {
         int parent = parents[run];
@@ -41,7 +41,7 @@ internal sealed class RunForest
         return run;
     }
 
-    /// <summary>Makes one set of the sets of two runs.</summary>
+    /// <summary>Merges the sets of two runs.</summary>
     public void Join(int first, int second)
     {
         int a = Root(first), b = Root(second);

@@ -56,7 +56,7 @@ internal sealed class FindingImages
         return Create(small, caption);
     }
 
-    private static FindingImage Create(Raster small, string caption) => new(caption, ImageWriter.Jpeg(small, Quality), small.Width, small.Height);
+    private static FindingImage Create(Raster small, string caption) => new(caption, ImageWriter.EncodeJpeg(small, Quality), small.Width, small.Height);
 
     private static Raster? Read(string? path, Func<string, Raster> read)
     {

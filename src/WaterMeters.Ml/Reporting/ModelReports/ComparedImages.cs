@@ -28,7 +28,7 @@ internal sealed class ComparedImages(IInferenceEngine candidate, IInferenceEngin
         var frame = CropFrame.Around(photo.Width, photo.Height, before is null ? [truth, found] : [truth, found, before.Value]);
         using var part = frame.Cut(photo);
         using var small = PhotoThumbnail.Create(part, Side);
-        byte[] jpeg = ImageWriter.Jpeg(small, Quality);
+        byte[] jpeg = ImageWriter.EncodeJpeg(small, Quality);
         return new ComparedImage(jpeg, small.Width, small.Height, Outline(truth), Outline(found), before is null ? null : Outline(before.Value));
 
         string Outline((byte[] Mask, int Size) of) => MaskOutline.Path(of.Mask, of.Size, (x, y) =>

@@ -3,17 +3,18 @@ using WaterMeters.Ml.Datasets.Checks;
 
 namespace WaterMeters.Ml.Samples.Defects;
 
-/// <summary>A fault, the check that finds it, and the files it is planted by.</summary>
-/// <param name="Defect">The fault.</param>
-/// <param name="Check">The check that finds it, and the only one.</param>
-/// <param name="Severity">How that check weighs it when not strict.</param>
-/// <param name="Files">Makes the files out of a sound pair. The first is the one the check names.</param>
-internal sealed record DefectKind(SampleDefect Defect, DatasetCheck Check, FindingSeverity Severity, Func<DefectDraft, IReadOnlyList<DefectFile>> Files)
+/// <summary>A defect, the check that finds it, and the files that show it.</summary>
+/// <param name="Defect">The defect.</param>
+/// <param name="Check">The only check that finds it.</param>
+/// <param name="Severity">Severity of the finding without -Strict.</param>
+/// <param name="Files">Makes the files from a clean pair. The first is the one that the finding names.</param>
+internal sealed record DefectKind(
+    SampleDefect Defect, DatasetCheck Check, FindingSeverity Severity, Func<CleanPair, IReadOnlyList<DefectFile>> Files)
 {
-    /// <summary>Name of its files, which a person sees among the others: <c>defect-mask-not-binary</c>.</summary>
-    public string Name { get; } = NameOf(Defect);
+    /// <summary>Name of its files, easy to spot among others: <c>defect-mask-not-binary</c>.</summary>
+    public string Name { get; } = FileName(Defect);
 
-    private static string NameOf(SampleDefect defect)
+    private static string FileName(SampleDefect defect)
     {
         var name = new StringBuilder("defect");
         foreach (char letter in defect.ToString())

@@ -197,7 +197,7 @@ public class DatasetMergerTests
     {
         var values = new byte[120 * 90];
         values.AsSpan(3000, 4000).Fill(255);
-        byte[] file = PngDraft.WithPalette(new SampleMask(120, 90, values));
+        byte[] file = MaskPngEncoder.WithPalette(new SampleMask(120, 90, values));
         File.WriteAllBytes(folder["images", "palette.png"], file);
         using var mask = WaterMeters.Ml.Imaging.Raster.Rent(120, 90, 1);
         values.CopyTo(mask.Pixels);

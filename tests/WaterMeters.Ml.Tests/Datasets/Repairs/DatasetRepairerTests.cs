@@ -119,7 +119,7 @@ public class DatasetRepairerTests
     {
         using var folder = new DatasetFolder();
         var drawn = SampleMask(120, 90);
-        File.WriteAllBytes(folder["images", "a.png"], PngDraft.WithPalette(drawn));
+        File.WriteAllBytes(folder["images", "a.png"], MaskPngEncoder.WithPalette(drawn));
         folder.Mask("a.png", 900, 120, 90);
         string old = FileHash.Compute(folder["images", "a.png"]);
         var part = new SplitRule().Assign(old, "a");
@@ -139,7 +139,7 @@ public class DatasetRepairerTests
     {
         using var folder = new DatasetFolder();
         var drawn = SampleMask(120, 90);
-        File.WriteAllBytes(folder["images", "a.png"], PngDraft.WithPalette(drawn));
+        File.WriteAllBytes(folder["images", "a.png"], MaskPngEncoder.WithPalette(drawn));
         folder.Mask("a.png", 900, 120, 90).Mask("b.png", 900, 120, 90);
         using (var plain = PhotoRepair.Apply(folder["images", "a.png"])) ImageWriter.WritePng(plain, folder["images", "b.png"]);
         var repair = Assert.Single(Repair(folder.Path));
@@ -166,7 +166,7 @@ public class DatasetRepairerTests
         folder.Photo("a.png", 120, 90).Mask("a.jpg", 900, 120, 90);
         string path = folder["masks", "a.jpg"];
         using var meant = MaskRepair.Binary(path);
-        File.WriteAllBytes(path, FileFaults.Turned(File.ReadAllBytes(path), 6));
+        File.WriteAllBytes(path, FileDefects.WithOrientation(File.ReadAllBytes(path), 6));
         Assert.Contains("MaskOrientation", Assert.Single(Repair(folder.Path)).Repairs, StringComparison.Ordinal);
         using var mask = ImageReader.ReadMask(folder["masks", "a.png"]);
         Assert.True(mask.Pixels.SequenceEqual(meant.Pixels));
@@ -178,7 +178,7 @@ public class DatasetRepairerTests
         using var folder = new DatasetFolder();
         folder.Photo("a.png", 120, 90).Mask("a.jpg", 900, 120, 90);
         string path = folder["masks", "a.jpg"];
-        File.WriteAllBytes(path, FileFaults.Turned(File.ReadAllBytes(path), 3));
+        File.WriteAllBytes(path, FileDefects.WithOrientation(File.ReadAllBytes(path), 3));
         Assert.Empty(Repair(folder.Path));
     }
 
@@ -218,7 +218,7 @@ public class DatasetRepairerTests
     {
         using var original = new TempFolder();
         Draw(original.Path, 1, Repairable);
-        File.WriteAllBytes(original["images", "palette.png"], PngDraft.WithPalette(SampleMask(120, 90)));
+        File.WriteAllBytes(original["images", "palette.png"], MaskPngEncoder.WithPalette(SampleMask(120, 90)));
         File.Copy(original["masks", "sample_0001.png"], original["masks", "palette.png"]);
         var first = FolderContents.Hashes(original.Path);
         using var whole = new TempFolder();

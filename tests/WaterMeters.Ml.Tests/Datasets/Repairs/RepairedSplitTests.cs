@@ -17,8 +17,8 @@ public class RepairedSplitTests
         var values = new byte[120 * 90];
         values.AsSpan(3000, 4000).Fill(255);
         var drawn = new SampleMask(120, 90, values);
-        File.WriteAllBytes(folder["images", "a.png"], PngDraft.WithPalette(drawn));
-        File.WriteAllBytes(folder["images", "b.png"], PngDraft.SixteenBit(drawn));
+        File.WriteAllBytes(folder["images", "a.png"], MaskPngEncoder.WithPalette(drawn));
+        File.WriteAllBytes(folder["images", "b.png"], MaskPngEncoder.SixteenBit(drawn));
         folder.Mask("a.png", 900, 120, 90).Mask("b.png", 900, 120, 90);
         var before = DatasetContents.Read(folder.Path, null, Stop).Pairs;
 

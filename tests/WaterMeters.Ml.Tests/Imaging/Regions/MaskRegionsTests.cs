@@ -9,7 +9,7 @@ namespace WaterMeters.Ml.Tests.Imaging.Regions;
 public class MaskRegionsTests
 {
     [Fact]
-    public void Finds_the_regions_that_a_flood_fill_finds()
+    public void Finds_the_same_regions_as_a_flood_fill()
     {
         var regions = new MaskRegions();
         Prop.ForAll(Masks.Any, mask =>
@@ -29,7 +29,7 @@ public class MaskRegionsTests
     }
 
     [Fact]
-    public void Finds_the_smallest_rectangle_of_all_angles() =>
+    public void Finds_the_smallest_rectangle_over_all_angles() =>
         Prop.ForAll(Masks.Any, mask =>
         {
             var shape = Measure(mask);
@@ -38,14 +38,14 @@ public class MaskRegionsTests
             var corners = Corners(FloodFill(mask).MaxBy(region => region.Count)!);
             double smallest = Enumerable.Range(0, 900).Min(step => AreaAt(corners, step / 10.0));
             double area = shape.RectWidth * shape.RectHeight;
-            return Holds(shape, corners)
+            return Contains(shape, corners)
                 && area <= smallest * (1 + 1e-9)
                 && shape.RectWidth >= shape.RectHeight
                 && shape.Angle is > -90 and <= 90;
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Moves_with_the_mask_and_keeps_its_form() =>
+    public void Moves_with_the_mask_and_keeps_its_shape() =>
         Prop.ForAll(Masks.Any, mask =>
         {
             var here = Measure(mask);
@@ -65,7 +65,7 @@ public class MaskRegionsTests
     [InlineData(33)]
     [InlineData(-71)]
     [InlineData(89)]
-    public void Gives_a_drawn_window_its_place_size_and_angle(double angle)
+    public void Measures_position_size_and_angle_of_a_drawn_window(double angle)
     {
         var shape = Measure(new TestMask(300, 280).FillRectangle(150, 130, 200, 50, angle));
 
@@ -78,7 +78,7 @@ public class MaskRegionsTests
     }
 
     [Fact]
-    public void Counts_angles_clockwise_on_the_screen()
+    public void Measures_angles_clockwise_on_the_screen()
     {
         var falling = TestMask.Of(
             "##......",
@@ -92,11 +92,11 @@ public class MaskRegionsTests
     }
 
     [Fact]
-    public void Calls_an_upright_window_90_degrees() =>
+    public void Measures_90_degrees_for_an_upright_window() =>
         Assert.Equal(90, Measure(new TestMask(20, 40).FillRectangle(10, 20, 6, 30, 0)).Angle);
 
     [Fact]
-    public void Gives_one_pixel_a_rectangle_of_one_by_one()
+    public void Measures_a_rectangle_of_one_by_one_for_one_pixel()
     {
         var mask = new TestMask(9, 7);
         mask[4, 2] = true;
@@ -108,11 +108,13 @@ public class MaskRegionsTests
     public void Is_all_zero_for_an_empty_mask() => Assert.Equal(default, Measure(new TestMask(70, 3)));
 
     [Fact]
-    public void Fills_the_whole_image_to_its_last_column() =>
-        Assert.Equal(new MaskShape(1, 128 * 3, 0, 0, 128, 3, 64, 1.5, 128, 3, 0), Measure(new TestMask(128, 3).FillRectangle(64, 1.5, 128, 3, 0)));
+    public void Measures_a_mask_that_fills_the_whole_image() =>
+        Assert.Equal(
+            new MaskShape(1, 128 * 3, 0, 0, 128, 3, 64, 1.5, 128, 3, 0),
+            Measure(new TestMask(128, 3).FillRectangle(64, 1.5, 128, 3, 0)));
 
     [Fact]
-    public void Joins_what_touches_at_a_corner_and_parts_what_does_not()
+    public void Joins_pixels_that_touch_at_a_corner_and_separates_others()
     {
         Assert.Equal(1, Measure(TestMask.Of("#.", ".#")).Regions);
         Assert.Equal(1, Measure(TestMask.Of(".#", "#.")).Regions);
@@ -120,7 +122,7 @@ public class MaskRegionsTests
     }
 
     [Fact]
-    public void Joins_late_what_begins_apart()
+    public void Joins_runs_that_meet_in_a_later_row()
     {
         var comb = TestMask.Of(
             "#.#.#.#..#",
@@ -136,9 +138,9 @@ public class MaskRegionsTests
     }
 
     [Fact]
-    public void Measures_after_noise_as_if_it_were_the_first_mask()
+    public void Measures_the_same_after_a_mask_of_noise()
     {
-        // More runs than are kept: every other pixel of every other row.
+        // More runs than are kept: every second pixel of every second row.
         var noise = new TestMask(2400, 2000);
         for (int y = 0; y < noise.Height; y += 2)
         {
@@ -153,7 +155,7 @@ public class MaskRegionsTests
     }
 
     [Fact]
-    public void Finds_one_thin_window_in_the_true_masks_of_real_photos()
+    public void Finds_one_elongated_window_in_masks_of_real_photos()
     {
         string[] masks = Directory.GetFiles(SharedFolder.Golden("predict"), "*.truth.png");
         Assert.Equal(8, masks.Length);
@@ -168,7 +170,7 @@ public class MaskRegionsTests
     }
 
     [Fact]
-    public void Refuses_a_mask_of_another_size() =>
+    public void Rejects_a_mask_of_another_size() =>
         Assert.Throws<ArgumentException>(() => new MaskRegions().Measure(new byte[11], 4, 3));
 
     private static MaskShape Measure(TestMask mask) => new MaskRegions().Measure(mask.Pixels, mask.Width, mask.Height);
@@ -177,9 +179,9 @@ public class MaskRegionsTests
     {
         var regions = new List<List<(int X, int Y)>>();
         var seen = new HashSet<(int X, int Y)>();
-        foreach (var seed in mask.Foreground().Where(seen.Add))
+        foreach (var start in mask.Foreground().Where(seen.Add))
         {
-            var region = new List<(int X, int Y)> { seed };
+            var region = new List<(int X, int Y)> { start };
             for (int i = 0; i < region.Count; i++)
             {
                 var (x, y) = region[i];
@@ -213,7 +215,7 @@ public class MaskRegionsTests
         return (right - left) * (bottom - top);
     }
 
-    private static bool Holds(MaskShape shape, (double X, double Y)[] corners)
+    private static bool Contains(MaskShape shape, (double X, double Y)[] corners)
     {
         var (sin, cos) = Math.SinCos(double.DegreesToRadians(shape.Angle));
         return corners.All(c =>

@@ -9,32 +9,40 @@ public class DefectTests
 {
     private const int Size = 128;
 
-    /// <summary>Where one of these is found there is no pair, so none can be planted in a pair.</summary>
-    private static readonly DatasetCheck[] OfWholeSets = [DatasetCheck.NoDataset, DatasetCheck.NoPhotos];
+    /// <summary>Checks of a whole data set; they cannot be planted in a pair.</summary>
+    private static readonly DatasetCheck[] DatasetChecks = [DatasetCheck.NoDataset, DatasetCheck.NoPhotos];
 
-    /// <summary>What a trained model has to find; SuspectMaskFinderTests has a real one.</summary>
-    private static readonly DatasetCheck[] OfModels = [DatasetCheck.MaskSuspect], OfStoredPlaces = [DatasetCheck.SplitUnreadable, DatasetCheck.SplitDisputed];
+    /// <summary>Checks that need a trained model, tested in SuspectMaskFinderTests.</summary>
+    private static readonly DatasetCheck[] ModelChecks = [DatasetCheck.MaskSuspect];
+
+    /// <summary>Checks of a stored split.</summary>
+    private static readonly DatasetCheck[] SplitChecks = [DatasetCheck.SplitUnreadable, DatasetCheck.SplitDisputed];
 
     public static TheoryData<SampleDefect> Defects => [.. Enum.GetValues<SampleDefect>().Where(defect => defect != SampleDefect.All)];
 
     [Fact]
-    public void Every_defect_has_its_row_and_every_check_its_defect()
+    public void Has_a_row_for_every_defect_and_a_defect_for_every_check()
     {
-        Assert.Equal(Enum.GetValues<SampleDefect>().Where(defect => defect != SampleDefect.All), DefectTable.Kinds.Select(kind => kind.Defect));
-        Assert.Equal(Enum.GetValues<DatasetCheck>().Except(OfWholeSets).Except(OfModels).Except(OfStoredPlaces).Order(), DefectTable.Kinds.Select(kind => kind.Check).Distinct().Order());
+        var defects = Enum.GetValues<SampleDefect>().Where(defect => defect != SampleDefect.All);
+        var checks = Enum.GetValues<DatasetCheck>().Except(DatasetChecks).Except(ModelChecks).Except(SplitChecks);
+
+        Assert.Equal(defects, DefectTable.Kinds.Select(kind => kind.Defect));
+        Assert.Equal(checks.Order(), DefectTable.Kinds.Select(kind => kind.Check).Distinct().Order());
     }
 
     [Theory]
     [MemberData(nameof(Defects))]
-    public void Is_found_by_its_check_and_nothing_else_is(SampleDefect defect)
+    public void Plants_a_defect_that_only_its_check_finds(SampleDefect defect)
     {
         using var folder = new TempFolder();
-        // What is far from the rest needs a rest.
+        // Outliers are only found among many other masks.
         int count = defect is SampleDefect.MaskOfWholeMeter or SampleDefect.MaskLine ? 40 : 1;
         var planted = Assert.Single(Draw(folder.Path, new SampleOptions { Count = count, Size = Size, Defects = [defect] }));
         var finding = Assert.Single(Inspect(folder.Path));
 
-        Assert.Equal((planted.Check, planted.Severity, planted.Name, planted.Path), (finding.Check, finding.Severity, finding.Name, finding.Path));
+        Assert.Equal(
+            (planted.Check, planted.Severity, planted.Name, planted.Path),
+            (finding.Check, finding.Severity, finding.Name, finding.Path));
         Assert.Equal(defect, planted.Defect);
         Assert.StartsWith("defect-", planted.Name, StringComparison.Ordinal);
         Assert.True(File.Exists(planted.Path));
@@ -45,7 +53,7 @@ public class DefectTests
     [InlineData(Size, 1)]
     [InlineData(200, 2)]
     [InlineData(640, 3)]
-    public void All_at_once_are_found_and_nothing_else_is(int size, int seed)
+    public void Plants_all_defects_at_once_and_only_these_are_found(int size, int seed)
     {
         using var folder = new TempFolder();
         var planted = Draw(folder.Path, new SampleOptions { Count = 4, Size = size, Seed = seed, Defects = [SampleDefect.All] });
@@ -56,48 +64,57 @@ public class DefectTests
     }
 
     [Fact]
-    public void Of_whole_sets_are_found_where_there_is_no_pair()
+    public void Finds_a_missing_data_set_and_missing_photos()
     {
         using var folder = new TempFolder();
         Assert.Equal("NoDataset", Assert.Single(Inspect(folder.Path)).Check);
         Directory.CreateDirectory(folder["images"]);
         Directory.CreateDirectory(folder["masks"]);
         Assert.Equal("NoPhotos", Assert.Single(Inspect(folder.Path)).Check);
-        Assert.Equal(["NoDataset", "NoPhotos"], OfWholeSets.Select(check => check.ToString()));
+        Assert.Equal(["NoDataset", "NoPhotos"], DatasetChecks.Select(check => check.ToString()));
     }
 
     [Fact]
-    public void Leave_the_clean_pairs_as_they_are_and_have_the_same_bytes_for_the_same_seed()
+    public void Keeps_the_clean_pairs_and_writes_the_same_bytes_for_the_same_seed()
     {
         using var clean = new TempFolder();
         using var one = new TempFolder();
         using var two = new TempFolder();
         using var other = new TempFolder();
         Draw(clean.Path, new SampleOptions { Count = 3, Size = Size, Seed = 5 });
-        foreach (var folder in new[] { one, two }) Draw(folder.Path, new SampleOptions { Count = 3, Size = Size, Seed = 5, Defects = [SampleDefect.All] });
+        foreach (var folder in new[] { one, two })
+        {
+            Draw(folder.Path, new SampleOptions { Count = 3, Size = Size, Seed = 5, Defects = [SampleDefect.All] });
+        }
+
         Draw(other.Path, new SampleOptions { Count = 3, Size = Size, Seed = 6, Defects = [SampleDefect.All] });
 
         Assert.Equal(Bytes(one.Path), Bytes(two.Path));
-        Assert.Equal(Bytes(clean.Path), Bytes(one.Path).Where(file => !Path.GetFileName(file.Key).StartsWith("defect-", StringComparison.OrdinalIgnoreCase)));
-        string[] texts = ["defect-photo-is-text.jpg", "defect-photo-empty-file.jpg"];
-        Assert.DoesNotContain(Bytes(one.Path), file => file.Key.StartsWith("images", StringComparison.Ordinal) && !texts.Contains(Path.GetFileName(file.Key)) && Bytes(other.Path)[file.Key] == file.Value);
+        Assert.Equal(Bytes(clean.Path), Bytes(one.Path).Where(file => !IsDefect(file.Key)));
+        string[] constant = ["defect-photo-is-text.jpg", "defect-photo-empty-file.jpg"];
+        var photos = Bytes(one.Path)
+            .Where(file => file.Key.StartsWith("images", StringComparison.Ordinal) && !constant.Contains(Path.GetFileName(file.Key)));
+        Assert.DoesNotContain(photos, file => Bytes(other.Path)[file.Key] == file.Value);
+
+        static bool IsDefect(string path) => Path.GetFileName(path).StartsWith("defect-", StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
-    public void Are_planted_once_each_however_often_they_are_named()
+    public void Plants_each_defect_once_even_if_named_twice()
     {
         using var folder = new TempFolder();
-        var planted = Draw(folder.Path, new SampleOptions { Count = 1, Size = Size, Defects = [SampleDefect.MaskEmpty, SampleDefect.PhotoIsText, SampleDefect.MaskEmpty] });
+        SampleDefect[] defects = [SampleDefect.MaskEmpty, SampleDefect.PhotoIsText, SampleDefect.MaskEmpty];
+        var planted = Draw(folder.Path, new SampleOptions { Count = 1, Size = Size, Defects = defects });
         Assert.Equal([SampleDefect.PhotoIsText, SampleDefect.MaskEmpty], planted.Select(p => p.Defect));
         Assert.Equal(6, Bytes(folder.Path).Count);
     }
 
     [Fact]
-    public void Are_not_written_over_files_that_are_there()
+    public void Does_not_overwrite_existing_files()
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["masks"]);
-        File.WriteAllText(folder["masks", "defect-mask-empty.jpeg"], "somebody's");
+        File.WriteAllText(folder["masks", "defect-mask-empty.jpeg"], "existing");
         var options = new SampleOptions { Count = 1, Size = Size, Defects = [SampleDefect.MaskEmpty] };
 
         Assert.Equal(folder["masks", "defect-mask-empty.jpeg"], Assert.Throws<DatasetException>(() => Draw(folder.Path, options)).Path);
@@ -120,5 +137,7 @@ public class DefectTests
     }
 
     private static SortedDictionary<string, string> Bytes(string folder) => new(
-        Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(path => Path.GetRelativePath(folder, path), FileHash.Compute), StringComparer.Ordinal);
+        Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .ToDictionary(path => Path.GetRelativePath(folder, path), FileHash.Compute),
+        StringComparer.Ordinal);
 }

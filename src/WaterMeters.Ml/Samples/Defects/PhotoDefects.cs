@@ -2,22 +2,22 @@ using SkiaSharp;
 
 namespace WaterMeters.Ml.Samples.Defects;
 
-/// <summary>Photos as people and telephones spoil them: JPEG files made of JPEG files.</summary>
-internal static class PhotoFaults
+/// <summary>Makes photos with typical defects, from JPEG files to JPEG files.</summary>
+internal static class PhotoDefects
 {
     private const int Quality = 90;
 
-    // Pixels land on pixels everywhere here.
+    // All drawing here maps whole pixels to whole pixels.
     private static readonly SKSamplingOptions Nearest = new(SKFilterMode.Nearest);
 
-    /// <summary>Saved once more.</summary>
+    /// <summary>Returns the photo saved again in another quality.</summary>
     public static byte[] SavedAgain(byte[] jpeg, int quality)
     {
         using var image = Decode(jpeg);
         return Encode(image, quality);
     }
 
-    /// <summary>Every value v becomes <paramref name="offset"/> + <paramref name="gain"/> v.</summary>
+    /// <summary>Returns the photo with every value v replaced by <paramref name="offset"/> + <paramref name="gain"/> v.</summary>
     public static unsafe byte[] Toned(byte[] jpeg, float gain, float offset)
     {
         using var image = Decode(jpeg);
@@ -30,7 +30,7 @@ internal static class PhotoFaults
         return Encode(image);
     }
 
-    /// <summary>Far out of focus.</summary>
+    /// <summary>Returns the photo far out of focus.</summary>
     public static byte[] Blurred(byte[] jpeg)
     {
         using var image = Decode(jpeg);
@@ -40,8 +40,8 @@ internal static class PhotoFaults
         return Drawn(image, image.Width, image.Height, canvas => canvas.DrawBitmap(image, 0, 0, Nearest, paint));
     }
 
-    /// <summary>A quarter turn clockwise.</summary>
-    public static byte[] QuarterTurned(byte[] jpeg)
+    /// <summary>Returns the photo rotated clockwise by 90 degrees.</summary>
+    public static byte[] RotatedBy90(byte[] jpeg)
     {
         using var image = Decode(jpeg);
         return Drawn(image, image.Height, image.Width, canvas =>
@@ -52,14 +52,14 @@ internal static class PhotoFaults
         });
     }
 
-    /// <summary>A part of the photo.</summary>
+    /// <summary>Returns a part of the photo.</summary>
     public static byte[] Cropped(byte[] jpeg, SKRectI part)
     {
         using var image = Decode(jpeg);
         return Drawn(image, part.Width, part.Height, canvas => canvas.DrawBitmap(image, -part.Left, -part.Top, Nearest));
     }
 
-    /// <summary>The photo with a mirror image of itself at the end of its longer side.</summary>
+    /// <summary>Returns the photo extended to twice its length by its mirror image.</summary>
     public static byte[] Lengthened(byte[] jpeg)
     {
         using var image = Decode(jpeg);
@@ -76,7 +76,7 @@ internal static class PhotoFaults
     {
         using var codec = SKCodec.Create(new SKMemoryStream(jpeg));
         return SKBitmap.Decode(codec, new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Opaque))
-            ?? throw new InvalidOperationException("The drawn photo could not be decoded.");
+            ?? throw new InvalidOperationException("Cannot decode the drawn photo.");
     }
 
     private static byte[] Drawn(SKBitmap like, int width, int height, Action<SKCanvas> draw)
@@ -89,8 +89,8 @@ internal static class PhotoFaults
     private static byte[] Encode(SKBitmap image, int quality = Quality)
     {
         using var pixels = image.PeekPixels();
-        using var data = pixels.Encode(new SKJpegEncoderOptions(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore))
-            ?? throw new InvalidOperationException("The photo could not be encoded as JPEG.");
+        var options = new SKJpegEncoderOptions(quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore);
+        using var data = pixels.Encode(options) ?? throw new InvalidOperationException("Cannot encode the photo as JPEG.");
         return data.ToArray();
     }
 }
