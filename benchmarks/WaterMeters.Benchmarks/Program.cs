@@ -1,5 +1,5 @@
-// The speed figures, one command: dotnet run -c Release --project benchmarks/WaterMeters.Benchmarks -- FOLDER-WITH-PHOTOS
-// Medians, in milliseconds. The peer's column is PyTorch 1.13 as the seed system used it, on 2 cores with AVX-512; compare ratios on one machine.
+// Speed measurements: dotnet run -c Release --project benchmarks/WaterMeters.Benchmarks -- FOLDER-WITH-PHOTOS
+// Prints medians in milliseconds. "peer" is PyTorch 1.13 in the legacy pipeline, on 2 cores with AVX-512; compare ratios on one machine.
 using System.Globalization;
 using WaterMeters;
 using WaterMeters.Benchmarks;
@@ -21,7 +21,7 @@ if (photos.Length > 0)
     var images = photos.Select(ImageReader.ReadPhoto).ToList();
     Report("decode a photo", 28, Timing.Median(photos.Length, i => ImageReader.ReadPhoto(photos[i]).Dispose()));
     Report("preprocess a photo", 24, Timing.Median(images.Count, i => preprocessor.Run(images[i], planes)));
-    images.ForEach(p => p.Dispose());
+    images.ForEach(image => image.Dispose());
 }
 
 var model = new SegmentationModel { Path = "untrained", Shape = new UNetShape(), Weights = UNetInitializer.Create(16, 1) };
@@ -42,5 +42,5 @@ foreach (var stage in new TrainingStage[] { new(128, 1, 8), new(256, 1, 8), new(
     Report($"training step, {stage.BatchSize} at {stage.Size}", peer, Timing.TrainingStep(stage));
 }
 
-static void Report(string what, double peer, double milliseconds) =>
-    Console.WriteLine($"{what,-32} {milliseconds,8:0.0} ms{(double.IsNaN(peer) ? "" : $"   peer {peer:0} ms")}");
+static void Report(string name, double peer, double milliseconds) =>
+    Console.WriteLine($"{name,-32} {milliseconds,8:0.0} ms{(double.IsNaN(peer) ? "" : $"   peer {peer:0} ms")}");

@@ -5,10 +5,10 @@ using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Benchmarks;
 
-/// <summary>Medians of repeated work.</summary>
+/// <summary>Measures medians of repeated work.</summary>
 internal static class Timing
 {
-    /// <summary>Median milliseconds of <paramref name="count"/> runs, after two that are not counted.</summary>
+    /// <summary>Returns the median milliseconds of <paramref name="count"/> runs, after two runs to warm up.</summary>
     public static double Median(int count, Action<int> work)
     {
         for (int i = 0; i < 2; i++) work(i % count);
@@ -21,7 +21,7 @@ internal static class Timing
         return times[times.Length / 2];
     }
 
-    /// <summary>Median milliseconds of a float32 training step of the default network.</summary>
+    /// <summary>Returns the median milliseconds of a float32 training step of the default network.</summary>
     public static double TrainingStep(TrainingStage stage)
     {
         TorchRuntime.EnsureLoaded();

@@ -6,33 +6,35 @@ using WaterMeters.Ml.Inference.Engines;
 
 namespace WaterMeters.Ml.Inference;
 
-/// <summary>Logits to what the user gets: the mask at the photo's size, its measures, and the files. Safe for many threads.</summary>
+/// <summary>Turns logits into the prediction: the mask at the photo's size, its measurements, and the files. Thread-safe.</summary>
 internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptions options)
 {
     private const int OverlayQuality = 90;
 
-    private readonly ConcurrentBag<MaskRegions> regions = [];
+    private readonly ConcurrentBag<MaskRegions> analyzers = [];
 
-    /// <summary>Finishes a photo and disposes it.</summary>
+    /// <summary>Creates the outcome of a photo, writes its files, and disposes the photo.</summary>
     public PhotoOutcome Finish(PreparedPhoto photo, PhotoBuffers arrays)
     {
         using var owned = photo;
         long started = Stopwatch.GetTimestamp();
         int size = engine.Size;
         (float[] logits, byte[] small) = (arrays.Logits, arrays.Mask);
-        if (!LogitThreshold.Apply(logits, small, out int meter))
+        if (!LogitThreshold.Apply(logits, small, out int foregroundPixels))
         {
             return new PhotoOutcome(photo.ImagePath, null, new PhotoException(
-                photo.ImagePath, $"The model '{engine.Model.Path}' gives numbers that are not finite for '{photo.ImagePath}'. Use -Precision float32, or another model."));
+                photo.ImagePath,
+                $"The model '{engine.Model.Path}' computes logits that are not finite (NaN or infinity) for '{photo.ImagePath}'. " +
+                "Use -Precision float32, or another model."));
         }
 
         try
         {
             using var mask = Raster.Rent(photo.Width, photo.Height, 1);
             Preprocessor.ScaleMask(small, size, mask);
-            if (!regions.TryTake(out var measure)) measure = new MaskRegions();
-            var shape = measure.Measure(mask.Pixels, mask.Width, mask.Height);
-            regions.Add(measure);
+            if (!analyzers.TryTake(out var analyzer)) analyzer = new MaskRegions();
+            var shape = analyzer.Measure(mask.Pixels, mask.Width, mask.Height);
+            analyzers.Add(analyzer);
             string? overlay = Write(photo, small, mask);
             return new PhotoOutcome(photo.ImagePath, new Prediction
             {
@@ -48,11 +50,11 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
                 BoxHeight = shape.BoxHeight,
                 Angle = shape.Angle,
                 Regions = shape.Regions,
-                Confidence = Confidence(logits, meter),
+                Confidence = Confidence(logits, foregroundPixels),
                 Model = engine.Model.Name,
                 ModelPath = engine.Model.Path,
                 Precision = engine.Precision,
-                Duration = photo.Spent + Stopwatch.GetElapsedTime(started),
+                Duration = photo.TimeSpent + Stopwatch.GetElapsedTime(started),
             }, null);
         }
         catch (PhotoException e)
@@ -72,7 +74,7 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
             ImageWriter.WriteJpeg(image, overlayPath, OverlayQuality);
         }
 
-        // The mask comes last: -SkipExisting takes its presence for a sign that the photo is done.
+        // The mask is written last: -SkipExisting takes its presence to mean that the photo is done.
         if (options.MaskSize == MaskSize.Photo)
         {
             ImageWriter.WritePng(mask, maskPath);
@@ -87,15 +89,16 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
         return overlayPath;
     }
 
-    private static double Confidence(float[] logits, int meter)
+    /// <summary>Returns the mean probability of the foreground pixels; 0 without any.</summary>
+    private static double Confidence(float[] logits, int foregroundPixels)
     {
-        if (meter == 0) return 0;
+        if (foregroundPixels == 0) return 0;
         double sum = 0;
         foreach (float logit in logits)
         {
             if (logit > 0) sum += 1 / (1 + Math.Exp(-logit));
         }
 
-        return sum / meter;
+        return sum / foregroundPixels;
     }
 }

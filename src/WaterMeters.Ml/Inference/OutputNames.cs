@@ -3,15 +3,18 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Inference;
 
-/// <summary>Which files the photos of one call are written to; no two of them to the same one.</summary>
+/// <summary>Assigns the output files of the photos of one call; no two photos get the same one.</summary>
 internal sealed class OutputNames(PredictionOptions options)
 {
-    // Windows and macOS do not tell names apart by case, so a folder that may be copied there must not rely on it.
+    // Names that differ only in case are the same on Windows and macOS, and the folder may be copied there.
     private readonly Dictionary<string, string> taken = new(StringComparer.OrdinalIgnoreCase);
-    private readonly OrphanedFiles? orphans = options.OutputPath is { } folder ? OrphanedFiles.InFolderContaining(Path.Combine(folder, "mask.png")) : null;
+    private readonly OrphanedFiles? orphans =
+        options.OutputPath is { } folder ? OrphanedFiles.InFolderContaining(Path.Combine(folder, "mask.png")) : null;
 
-    /// <summary>The mask's file for a photo; null when no masks are written.</summary>
-    /// <exception cref="PhotoException">Another photo of this call has that name, or the file is there already.</exception>
+    /// <summary>Returns the mask file of a photo; null when no masks are written.</summary>
+    /// <param name="imagePath">The photo.</param>
+    /// <param name="skip">Whether to skip the photo, because its mask exists.</param>
+    /// <exception cref="PhotoException">Another photo of this call has the same mask file, or the file exists already.</exception>
     public string? Mask(string imagePath, out bool skip)
     {
         skip = false;
@@ -19,20 +22,27 @@ internal sealed class OutputNames(PredictionOptions options)
         string file = Path.Combine(options.OutputPath, Path.GetFileNameWithoutExtension(imagePath) + ".png");
         if (!taken.TryAdd(file, imagePath))
         {
-            throw new PhotoException(imagePath, $"'{imagePath}' and '{taken[file]}' would both be written to '{file}'. Predict them in two calls with two output folders, or rename one.");
+            throw new PhotoException(
+                imagePath,
+                $"The masks of '{imagePath}' and '{taken[file]}' would both be '{file}'. " +
+                "Rename one photo, or predict them in two calls with different -OutputPath.");
         }
 
         orphans?.Remove(file);
         orphans?.Remove(Overlay(file));
-        if (string.Equals(Path.GetFullPath(file), Path.GetFullPath(imagePath), StringComparison.OrdinalIgnoreCase))
+        string fullMask = Path.GetFullPath(file), fullImage = Path.GetFullPath(imagePath);
+        if (SamePath(fullMask, fullImage))
         {
-            throw new PhotoException(imagePath, $"The mask of '{imagePath}' would replace the photo itself. Name another -OutputPath.");
+            throw new PhotoException(imagePath, $"The mask of '{imagePath}' would replace the photo itself. Choose another -OutputPath.");
         }
 
-        // a.jpg's mask is called as the photo a.png is: replacing what lies there could cost a photo.
-        if (options.Force && string.Equals(Path.GetDirectoryName(Path.GetFullPath(file)), Path.GetDirectoryName(Path.GetFullPath(imagePath)), StringComparison.OrdinalIgnoreCase))
+        // The mask of a.jpg has the name of a photo a.png: with -Force it could replace that photo.
+        if (options.Force && SamePath(Path.GetDirectoryName(fullMask), Path.GetDirectoryName(fullImage)))
         {
-            throw new PhotoException(imagePath, $"The mask of '{imagePath}' would lie among the photos, where -Force could replace one. Name another -OutputPath.");
+            throw new PhotoException(
+                imagePath,
+                $"The mask of '{imagePath}' would be written into the folder of the photos, where -Force could replace a photo. " +
+                "Choose another -OutputPath.");
         }
 
         if (File.Exists(file) && !options.Force)
@@ -43,19 +53,22 @@ internal sealed class OutputNames(PredictionOptions options)
                 return file;
             }
 
-            throw new PhotoException(imagePath, $"'{file}' is there already. Use -Force to replace it, or -SkipExisting to leave it.");
+            throw new PhotoException(imagePath, $"'{file}' already exists. Use -Force to replace it, or -SkipExisting to keep it.");
         }
 
-        // A broken run may have left an overlay without its mask, which comes last: taking up again writes both anew.
+        // An interrupted call can leave an overlay without its mask, which is written last; -SkipExisting writes both again.
         if (options.Overlay && !options.Force && !options.SkipExisting && File.Exists(Overlay(file)))
         {
-            throw new PhotoException(imagePath, $"'{Overlay(file)}' is there already. Use -Force to replace it, or name another -OutputPath.");
+            throw new PhotoException(
+                imagePath, $"'{Overlay(file)}' already exists. Use -Force to replace it, or choose another -OutputPath.");
         }
 
         return file;
     }
 
-    /// <summary>The overlay's file beside a mask.</summary>
+    /// <summary>Returns the overlay file beside a mask.</summary>
     public static string Overlay(string maskPath) =>
         Path.Combine(Path.GetDirectoryName(maskPath)!, Path.GetFileNameWithoutExtension(maskPath) + ".overlay.jpg");
+
+    private static bool SamePath(string? a, string? b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }

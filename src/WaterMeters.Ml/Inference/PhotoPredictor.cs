@@ -1,67 +1,54 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Inference.Engines;
 
 namespace WaterMeters.Ml.Inference;
 
+/// <summary>The result for one photo; neither prediction nor failure means that the photo was skipped.</summary>
+/// <param name="ImagePath">The photo.</param>
+/// <param name="Prediction">The prediction, if there is one.</param>
+/// <param name="Failure">Why there is none, if the photo failed.</param>
+public sealed record PhotoOutcome(string ImagePath, Prediction? Prediction, WaterMetersException? Failure);
+
 /// <summary>
-/// Photos in, predictions out, as a stream: while the network works on one photo the next ones are read and the last ones written.
-/// Outcomes come in the order of the photos; photos under way are bounded in bytes.
+/// Predicts a stream of photos in three stages: the next photos are read on other threads, the network computes one on the caller's
+/// thread, and the last masks are written on other threads. Outcomes come in the order of the photos; the photos in flight are limited
+/// in number and in bytes. An instance runs once.
 /// </summary>
 /// <param name="engine">Runs the model.</param>
 /// <param name="options">What to write.</param>
 public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions options)
 {
-    private const int Ahead = 3, Behind = 2;
+    private const int MaxReading = 3, MaxWriting = 2;
 
     private readonly OutputNames names = new(options);
     private readonly ConcurrentBag<Preprocessor> preprocessors = [];
     private readonly PhotoBuffers.Pool buffers = new(engine.Size);
-    private readonly MaskPostprocessor finisher = new(engine, options);
+    private readonly MaskPostprocessor postprocessor = new(engine, options);
+
+    // The photos in flight, in their order. A photo counts in bytesInFlight until its outcome is taken.
     private readonly Queue<(Task<PreparedPhoto> Photo, long Bytes)> reading = new();
     private readonly Queue<(Task<PhotoOutcome> Outcome, long Bytes)> writing = new();
-    private long bytesUnderWay;
+    private long bytesInFlight;
+
+    private (string Path, long Bytes)? waiting; // taken from the photo queue, but too large to start yet
+    private bool queueEnded;
 
     /// <summary>Predicts photos.</summary>
-    /// <param name="photos">Their files; what is under way goes on while the next one is not known yet.</param>
-    /// <param name="cancellation">Stops between two photos; what is under way is awaited, no file is left half written.</param>
+    /// <param name="photos">Their files; photos in flight proceed while the queue is empty.</param>
+    /// <param name="cancellation">Checked between two photos; photos in flight are awaited, so that no file is left incomplete.</param>
     public IEnumerable<PhotoOutcome> Run(PhotoQueue photos, CancellationToken cancellation)
     {
         try
         {
-            (string Path, long Bytes)? next = null;
-            bool more = true;
-            while (true)
+            while (!queueEnded || waiting is not null || reading.Count > 0 || writing.Count > 0)
             {
-                // A photo that does not fit into the bound waits until others are done, or goes alone.
-                while (more && reading.Count < Ahead)
-                {
-                    if (next is null)
-                    {
-                        more = photos.TryNext(wait: reading.Count + writing.Count == 0, out string? path, cancellation);
-                        if (path is null) break;
-                        next = (path, Cost(path));
-                    }
-
-                    if (bytesUnderWay > 0 && bytesUnderWay + next.Value.Bytes > options.MemoryBytes) break;
-                    StartReading(next.Value.Path, next.Value.Bytes, cancellation);
-                    next = null;
-                }
-
-                if (reading.Count > 0) Compute(cancellation);
-                bool idle = reading.Count == 0;
-                while (writing.Count > (idle ? 0 : Behind) || (writing.TryPeek(out var head) && head.Outcome.IsCompleted))
-                {
-                    var (outcome, bytes) = writing.Peek();
-                    var result = Prefetch.Result(outcome, cancellation);
-                    writing.Dequeue();
-                    bytesUnderWay -= bytes;
-                    yield return result;
-                }
-
-                if (!more && idle && next is null && writing.Count == 0) yield break;
+                FillReading(photos, cancellation);
+                if (reading.Count > 0) PredictNext(cancellation);
+                while (TryTakeOutcome(cancellation, out var outcome)) yield return outcome;
             }
         }
         finally
@@ -72,7 +59,34 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         }
     }
 
-    private void Compute(CancellationToken cancellation)
+    /// <summary>Starts to read photos until the stage is full, the queue is empty, or the next photo exceeds the limit in bytes.</summary>
+    private void FillReading(PhotoQueue photos, CancellationToken cancellation)
+    {
+        while (reading.Count < MaxReading)
+        {
+            if (waiting is null && !TryTakePhoto(photos, cancellation)) return;
+            var (path, bytes) = waiting!.Value;
+
+            // A photo larger than the limit waits until it is alone.
+            if (bytesInFlight > 0 && bytesInFlight + bytes > options.MemoryBytes) return;
+            bytesInFlight += bytes;
+            reading.Enqueue((StartReading(path, cancellation), bytes));
+            waiting = null;
+        }
+    }
+
+    /// <summary>Takes the next photo from the queue; waits for it only when no photo is in flight.</summary>
+    private bool TryTakePhoto(PhotoQueue photos, CancellationToken cancellation)
+    {
+        if (queueEnded) return false;
+        bool nothingInFlight = reading.Count + writing.Count == 0;
+        queueEnded = !photos.TryNext(wait: nothingInFlight, out string? path, cancellation);
+        if (path is not null) waiting = (path, EstimateBytes(path));
+        return path is not null;
+    }
+
+    /// <summary>Runs the network on the first photo read, and starts to write its mask.</summary>
+    private void PredictNext(CancellationToken cancellation)
     {
         var (task, bytes) = reading.Peek();
         var photo = Prefetch.Result(task, cancellation);
@@ -94,30 +108,37 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
             throw;
         }
 
-        photo.Spent += Stopwatch.GetElapsedTime(started);
-        writing.Enqueue((Task.Run(() => finisher.Finish(photo, arrays), CancellationToken.None), bytes));
+        photo.TimeSpent += Stopwatch.GetElapsedTime(started);
+        writing.Enqueue((Task.Run(() => postprocessor.Finish(photo, arrays), CancellationToken.None), bytes));
     }
 
-    private void StartReading(string path, long bytes, CancellationToken cancellation)
+    /// <summary>
+    /// Takes the first outcome if it is complete. Waits for it when the stage is too full, or when no photo is left to predict meanwhile.
+    /// </summary>
+    private bool TryTakeOutcome(CancellationToken cancellation, [NotNullWhen(true)] out PhotoOutcome? outcome)
     {
-        bytesUnderWay += bytes;
-        string? mask;
+        outcome = null;
+        if (!writing.TryPeek(out var first)) return false;
+        bool wait = writing.Count > MaxWriting || reading.Count == 0;
+        if (!wait && !first.Outcome.IsCompleted) return false;
+        outcome = Prefetch.Result(first.Outcome, cancellation);
+        writing.Dequeue();
+        bytesInFlight -= first.Bytes;
+        return true;
+    }
+
+    private Task<PreparedPhoto> StartReading(string path, CancellationToken cancellation)
+    {
         try
         {
-            mask = names.Mask(path, out bool skip);
-            if (skip)
-            {
-                reading.Enqueue((Task.FromResult(new PreparedPhoto { ImagePath = path }), bytes));
-                return;
-            }
+            string? mask = names.Mask(path, out bool skip);
+            if (skip) return Task.FromResult(new PreparedPhoto { ImagePath = path });
+            return Task.Run(() => Read(path, mask), cancellation);
         }
         catch (PhotoException e)
         {
-            reading.Enqueue((Task.FromResult(new PreparedPhoto { ImagePath = path, Failure = e }), bytes));
-            return;
+            return Task.FromResult(new PreparedPhoto { ImagePath = path, Failure = e });
         }
-
-        reading.Enqueue((Task.Run(() => Read(path, mask), cancellation), bytes));
     }
 
     private PreparedPhoto Read(string path, string? mask)
@@ -135,7 +156,7 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
             var prepared = new PreparedPhoto
             {
                 ImagePath = path, MaskPath = mask, Width = image.Width, Height = image.Height,
-                Buffers = arrays, Pool = buffers, Image = keep ? image : null, Spent = Stopwatch.GetElapsedTime(started),
+                Buffers = arrays, Pool = buffers, Image = keep ? image : null, TimeSpent = Stopwatch.GetElapsedTime(started),
             };
             handedOver = true;
             if (keep) image = null;
@@ -153,8 +174,10 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         }
     }
 
-    /// <summary>Bytes a photo takes while it is under way: its file, its pixels, a byte a pixel for its mask, and the network's input and output.</summary>
-    private long Cost(string path)
+    /// <summary>
+    /// Estimates the bytes of a photo in flight: its file, its pixels, one byte per pixel for its mask, and the network's input and output.
+    /// </summary>
+    private long EstimateBytes(string path)
     {
         try
         {
@@ -163,7 +186,7 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         }
         catch (Exception e) when (e is PhotoException or IOException or UnauthorizedAccessException)
         {
-            return 0; // Reading it fails the same way, and says so in its turn.
+            return 0; // Reading the photo fails with the same error, and reports it.
         }
     }
 }

@@ -2,24 +2,26 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Inference;
 
-/// <summary>What a prediction writes.</summary>
+/// <summary>Settings of a prediction.</summary>
 public sealed record PredictionOptions
 {
-    /// <summary>Folder for the masks, named as their photos; null writes none.</summary>
+    /// <summary>Folder for the masks, which are named like their photos; null writes none.</summary>
     public string? OutputPath { get; init; }
 
-    /// <summary>Whether the photo with the mask's outline is written beside each mask.</summary>
+    /// <summary>Whether to write the photo with the mask's outline beside each mask.</summary>
     public bool Overlay { get; init; }
 
-    /// <summary>The size masks are written in.</summary>
+    /// <summary>Size of the written masks.</summary>
     public MaskSize MaskSize { get; init; } = MaskSize.Photo;
 
-    /// <summary>Whether an existing mask is written anew; else it is an error.</summary>
+    /// <summary>Whether to replace existing masks; otherwise one is an error.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Whether a photo whose mask is there already is passed over.</summary>
+    /// <summary>Whether to skip photos whose mask exists.</summary>
     public bool SkipExisting { get; init; }
 
-    /// <summary>Bytes that photos and masks under way may take together; one larger photo goes through alone. A photo of 48 megapixels does: two are never there at once.</summary>
+    /// <summary>
+    /// Limit for all photos and masks in flight, bytes; a larger photo is processed alone. Two photos of 48 megapixels exceed it.
+    /// </summary>
     public long MemoryBytes { get; init; } = 256L << 20;
 }

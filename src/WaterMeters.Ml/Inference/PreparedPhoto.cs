@@ -3,7 +3,7 @@ using WaterMeters.Ml.Inference.Engines;
 
 namespace WaterMeters.Ml.Inference;
 
-/// <summary>A photo on its way through prediction.</summary>
+/// <summary>A photo in flight: read and preprocessed, skipped, or failed.</summary>
 internal sealed class PreparedPhoto : IDisposable
 {
     private bool disposed;
@@ -11,29 +11,29 @@ internal sealed class PreparedPhoto : IDisposable
     /// <summary>The photo's file.</summary>
     public required string ImagePath { get; init; }
 
-    /// <summary>The mask's file, or null.</summary>
+    /// <summary>The mask's file; null when none is written.</summary>
     public string? MaskPath { get; init; }
 
-    /// <summary>Size as a viewer shows it, pixels.</summary>
+    /// <summary>Width as a viewer shows it, pixels.</summary>
     public int Width { get; init; }
 
-    /// <summary>Size as a viewer shows it, pixels.</summary>
+    /// <summary>Height as a viewer shows it, pixels.</summary>
     public int Height { get; init; }
 
-    /// <summary>Its arrays, the network's input filled in; null when there is nothing to predict.</summary>
+    /// <summary>Its arrays, with the network's input; null when there is nothing to predict.</summary>
     public PhotoBuffers? Buffers { get; init; }
 
-    /// <summary>Where the arrays go in the end.</summary>
+    /// <summary>The pool that the arrays return to.</summary>
     public PhotoBuffers.Pool? Pool { get; init; }
 
-    /// <summary>The image itself, kept only for an overlay.</summary>
+    /// <summary>The decoded image, kept only for an overlay.</summary>
     public Raster? Image { get; init; }
 
     /// <summary>Why it could not be prepared.</summary>
     public WaterMetersException? Failure { get; init; }
 
     /// <summary>Time spent on it so far.</summary>
-    public TimeSpan Spent { get; set; }
+    public TimeSpan TimeSpent { get; set; }
 
     /// <inheritdoc/>
     public void Dispose()

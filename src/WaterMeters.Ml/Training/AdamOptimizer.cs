@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace WaterMeters.Ml.Training;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015), with weight decay inside the gradient as PyTorch's Adam has it, or apart from it on tensors of
-/// more than one dimension (Loshchilov and Hutter 2019). TorchSharp's own optimizers hold numbers that the collector can free under a native call.
+/// Adam (Kingma and Ba 2015), with weight decay added to the gradient as in PyTorch's Adam, or decoupled from it, on tensors of
+/// more than one dimension (Loshchilov and Hutter 2019). Not TorchSharp's own optimizers: they hold scalars that the garbage
+/// collector can free during a native call.
 /// </summary>
 internal sealed class AdamOptimizer : IDisposable
 {
@@ -16,9 +17,9 @@ internal sealed class AdamOptimizer : IDisposable
     private readonly double weightDecay;
     private readonly (string Name, Tensor Value, Tensor Mean, Tensor Square)[] parameters;
     private readonly Scalar one = 1f.ToScalar(), beta1 = Beta1.ToScalar(), beta2 = Beta2.ToScalar(),
-        rest1 = (1 - Beta1).ToScalar(), rest2 = (1 - Beta2).ToScalar(), epsilon = Epsilon.ToScalar(), decayTerm;
+        oneMinusBeta1 = (1 - Beta1).ToScalar(), oneMinusBeta2 = (1 - Beta2).ToScalar(), epsilon = Epsilon.ToScalar(), decayTerm;
 
-    /// <summary>Makes an optimizer for these tensors; they must outlive it.</summary>
+    /// <summary>Creates an optimizer for these tensors, which must outlive it.</summary>
     public AdamOptimizer(OptimizerKind kind, double weightDecay, IEnumerable<KeyValuePair<string, Tensor>> parameters)
     {
         (this.kind, this.weightDecay) = (kind, weightDecay);
@@ -27,10 +28,10 @@ internal sealed class AdamOptimizer : IDisposable
         this.parameters = [.. from p in parameters select (p.Key, p.Value, Moment(p.Value), Moment(p.Value))];
     }
 
-    /// <summary>Steps made so far.</summary>
+    /// <summary>Steps finished.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>One step with the gradients that are there.</summary>
+    /// <summary>Makes one step with the present gradients.</summary>
     public void Step(double learningRate)
     {
         Steps++;
@@ -44,25 +45,25 @@ internal sealed class AdamOptimizer : IDisposable
             if (value.grad is not { } gradient) continue;
             if (weightDecay > 0 && kind == OptimizerKind.Adam) gradient = gradient.add(value, decayTerm);
             if (weightDecay > 0 && kind == OptimizerKind.AdamW && value.dim() > 1) value.mul_(shrink);
-            mean.mul_(beta1).add_(gradient, rest1);
-            square.mul_(beta2).addcmul_(gradient, gradient, rest2);
+            mean.mul_(beta1).add_(gradient, oneMinusBeta1);
+            square.mul_(beta2).addcmul_(gradient, gradient, oneMinusBeta2);
             value.addcdiv_(mean, square.sqrt().mul_(squareScale).add_(epsilon, one), stepSize);
         }
     }
 
-    /// <summary>Forgets the gradients; their memory is kept for the next step.</summary>
+    /// <summary>Sets the gradients to zero; their memory is kept for the next step.</summary>
     public void ZeroGradients()
     {
         using var scope = NewDisposeScope();
         foreach (var (_, value, _, _) in parameters) value.grad?.zero_();
     }
 
-    /// <summary>A copy of both moments, under the parameters' names.</summary>
+    /// <summary>Copies both moments, under the parameters' names.</summary>
     public (Dictionary<string, WeightTensor> Means, Dictionary<string, WeightTensor> Squares) ToWeights() =>
         (parameters.ToDictionary(p => p.Name, p => TensorMemory.ToWeights(p.Mean), StringComparer.Ordinal),
          parameters.ToDictionary(p => p.Name, p => TensorMemory.ToWeights(p.Square), StringComparer.Ordinal));
 
-    /// <summary>Takes up where another optimizer was.</summary>
+    /// <summary>Overwrites the moments and the number of steps.</summary>
     public void Load(IReadOnlyDictionary<string, WeightTensor> means, IReadOnlyDictionary<string, WeightTensor> squares, long steps)
     {
         using var guard = no_grad();
@@ -86,7 +87,7 @@ internal sealed class AdamOptimizer : IDisposable
             square.Dispose();
         }
 
-        foreach (var scalar in new[] { one, beta1, beta2, rest1, rest2, epsilon, decayTerm }) scalar.Dispose();
+        foreach (var scalar in new[] { one, beta1, beta2, oneMinusBeta1, oneMinusBeta2, epsilon, decayTerm }) scalar.Dispose();
     }
 
     private static Tensor Moment(Tensor value) => zeros_like(value, requires_grad: false).DetachFromDisposeScope();

@@ -3,23 +3,23 @@ using WaterMeters.Ml.Foundation;
 namespace WaterMeters.Ml.Training;
 
 /// <summary>
-/// Random changes of a photo and its mask. What happens to a photo follows from (seed, epoch, photo) alone, whichever thread does it.
-/// Rotation comes before the contrast stretch and brightness after the whole preprocessing, as the seed system has them.
+/// Random changes of a photo and its mask. They depend only on (seed, epoch, photo), not on the thread. Rotation comes before the contrast
+/// stretch and brightness after all preprocessing, as in the legacy pipeline.
 /// </summary>
 internal sealed class Augmentation(TrainingOptions options)
 {
-    /// <summary>Whether photos must come resized only, since they may be rotated before the rest of the preprocessing.</summary>
+    /// <summary>Whether photos must be only resized, because they may be rotated before the rest of the preprocessing.</summary>
     public bool Rotates => options.RotationProbability > 0 && options.RotationDegrees > 0;
 
     /// <summary>Writes a changed photo and mask.</summary>
-    /// <param name="photo">The photo; its planes are normalised unless <see cref="Rotates"/>.</param>
-    /// <param name="store">Where it came from.</param>
+    /// <param name="photo">The photo; its planes are normalized unless <see cref="Rotates"/>.</param>
+    /// <param name="store">The store it came from.</param>
     /// <param name="random">The photo's own random numbers of this epoch.</param>
-    /// <param name="image">Gets [S, S, 3] in 0..1: channels innermost, as convolutions are fastest in.</param>
-    /// <param name="mask">Gets [S, S], 0 or 1.</param>
+    /// <param name="image">Receives [S, S, 3] in 0..1: channels last, the fastest layout for convolutions.</param>
+    /// <param name="mask">Receives [S, S], 0 or 1.</param>
     public void Apply(SquarePhoto photo, PlaneStore store, DeterministicRandom random, Span<float> image, Span<float> mask)
     {
-        // All numbers are drawn for every photo, so that one switched-off change leaves the others as they are.
+        // All random numbers are drawn for every photo, so that switching one change off leaves the others the same.
         bool mirror = random.NextDouble() < options.HorizontalFlip;
         bool upsideDown = random.NextDouble() < options.VerticalFlip;
         double degrees = random.NextDouble(-options.RotationDegrees, options.RotationDegrees);
@@ -48,16 +48,18 @@ internal sealed class Augmentation(TrainingOptions options)
         Write(source, mirror, upsideDown, brightness, image, mask);
     }
 
-    /// <summary>Writes a photo as it is.</summary>
+    /// <summary>Writes a photo unchanged.</summary>
     public static void Copy(SquarePhoto photo, Span<float> image, Span<float> mask) => Write(photo, false, false, 1, image, mask);
 
-    private static void Write(SquarePhoto photo, bool mirror, bool upsideDown, double brightness, Span<float> image, Span<float> mask)
+    private static void Write(
+        SquarePhoto photo, bool mirror, bool upsideDown, double brightness, Span<float> image, Span<float> mask)
     {
         Span<float> levels = stackalloc float[256];
         for (int level = 0; level < 256; level++) levels[level] = (float)Math.Min(1, level / 255f * brightness);
 
         int size = photo.Size, area = size * size;
-        ReadOnlySpan<byte> red = photo.Planes.AsSpan(0, area), green = photo.Planes.AsSpan(area, area), blue = photo.Planes.AsSpan(2 * area, area);
+        ReadOnlySpan<byte> red = photo.Planes.AsSpan(0, area), green = photo.Planes.AsSpan(area, area);
+        var blue = photo.Planes.AsSpan(2 * area, area);
         int step = mirror ? -1 : 1;
         for (int y = 0; y < size; y++)
         {

@@ -2,19 +2,19 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Training;
 
-/// <summary>The batches of an epoch, prepared on other threads than the network's; their content depends on seed, epoch and photo alone.</summary>
+/// <summary>Prepares the batches of an epoch on worker threads; their content depends only on seed, epoch and photo.</summary>
 internal sealed class BatchSource(TrainingOptions options, PlaneStore photos, int count, int batchSize)
 {
     private readonly Augmentation augmentation = new(options);
 
-    /// <summary>The batches in their order. Dispose each one after its step.</summary>
+    /// <summary>Returns the batches in their order. Dispose each one after its step.</summary>
     /// <param name="epoch">Epoch, from 0.</param>
-    /// <param name="setback">How often training has gone back: other random numbers each time.</param>
+    /// <param name="setbacks">Number of setbacks so far: each gives other random numbers.</param>
     /// <param name="cancellation">Ends the preparation.</param>
-    public IEnumerable<Batch> Epoch(int epoch, int setback, CancellationToken cancellation)
+    public IEnumerable<Batch> Epoch(int epoch, int setbacks, CancellationToken cancellation)
     {
         int[] order = [.. Enumerable.Range(0, count)];
-        var shuffle = new DeterministicRandom(options.Seed, epoch, setback, -1);
+        var shuffle = new DeterministicRandom(options.Seed, epoch, setbacks, -1);
         shuffle.Shuffle<int>(order);
         return Prefetch.InOrder(order.Chunk(batchSize), options.AugmentationThreads, Prepare, cancellation);
 
@@ -25,10 +25,11 @@ internal sealed class BatchSource(TrainingOptions options, PlaneStore photos, in
             {
                 for (int i = 0; i < members.Length; i++)
                 {
-                    // Sixteen large photos are seconds of reading, which nobody who stops wants to wait for.
+                    // Reading sixteen large photos takes seconds; cancellation must not wait for them.
                     cancellation.ThrowIfCancellationRequested();
                     using var photo = photos.Get(members[i]);
-                    augmentation.Apply(photo, photos, new DeterministicRandom(options.Seed, epoch, setback, members[i]), batch.Image(i), batch.Mask(i));
+                    var random = new DeterministicRandom(options.Seed, epoch, setbacks, members[i]);
+                    augmentation.Apply(photo, photos, random, batch.Image(i), batch.Mask(i));
                 }
 
                 return batch;

@@ -5,13 +5,15 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Training;
 
-/// <summary>Everything a training needs to go on from the end of an epoch; kept in memory for a way back, and on disk as one .safetensors file.</summary>
+/// <summary>
+/// All that a training needs to continue from the end of an epoch; kept in memory for a setback, and on disk as one .safetensors file.
+/// </summary>
 internal sealed record Checkpoint
 {
-    /// <summary>The numbers beside the tensors.</summary>
-    public required TrainingState State { get; init; }
+    /// <summary>Everything but the tensors.</summary>
+    public required CheckpointState State { get; init; }
 
-    /// <summary>The network.</summary>
+    /// <summary>The network's tensors.</summary>
     public required Dictionary<string, WeightTensor> Network { get; init; }
 
     /// <summary>The optimizer's first moments.</summary>
@@ -27,9 +29,10 @@ internal sealed record Checkpoint
     public required Dictionary<string, WeightTensor> Best { get; init; }
 
     /// <summary>Whether every number is finite.</summary>
-    public bool IsFinite => new[] { Network, Means, Squares, Average }.SelectMany(part => part.Values).All(t => UNetWeights.AllFinite(t.Values));
+    public bool IsFinite =>
+        new[] { Network, Means, Squares, Average }.SelectMany(part => part.Values).All(t => UNetWeights.AllFinite(t.Values));
 
-    /// <summary>Writes it, as a whole or not at all.</summary>
+    /// <summary>Writes the file atomically.</summary>
     public void Write(string path)
     {
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
@@ -38,12 +41,15 @@ internal sealed record Checkpoint
             foreach (var (name, tensor) in part) tensors.Add(prefix + name, tensor);
         }
 
-        var text = new Dictionary<string, string>(StringComparer.Ordinal) { [ModelMetadata.TrainingStateKey] = JsonSerializer.Serialize(State, TrainingState.Json) };
-        SafeTensorsFile.Write(path, text, tensors, new Dictionary<string, long>());
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [ModelMetadata.TrainingStateKey] = JsonSerializer.Serialize(State, CheckpointState.Json),
+        };
+        SafeTensorsFile.Write(path, metadata, tensors, new Dictionary<string, long>());
     }
 
-    /// <summary>Reads one.</summary>
-    /// <exception cref="ModelException">It is not there, damaged, or no checkpoint.</exception>
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="ModelException">The file is missing, damaged, or not a checkpoint.</exception>
     public static Checkpoint Read(string path)
     {
         var file = SafeTensorsFile.Read(path);
@@ -64,25 +70,26 @@ internal sealed record Checkpoint
             .ToDictionary(t => t.Key[prefix.Length..], t => t.Value, StringComparer.Ordinal);
     }
 
-    /// <summary>The tensors must be those of the network that the options name, so that none is missed in the middle of a training.</summary>
+    /// <summary>Ensures that all tensors of the network in the options are there, before a training needs them.</summary>
     private void Check(string path)
     {
         int width = State.Options?.BaseChannels ?? throw Refused(path, null);
-        var learnt = UNetLayout.Tensors(width).Where(t => !UNetLayout.IsBuffer(t.Name)).ToList();
-        bool whole = Fits(Network, UNetLayout.Tensors(width)) && Fits(Means, learnt) && Fits(Squares, learnt)
-            && (Average.Count == 0 || Fits(Average, UNetLayout.Tensors(width))) && (Best.Count == 0 || Fits(Best, UNetLayout.Tensors(width)));
-        if (!whole) throw Refused(path, null);
+        var all = UNetLayout.Tensors(width).ToList();
+        var trainable = all.Where(t => !UNetLayout.IsBuffer(t.Name)).ToList();
+        bool complete = Fits(Network, all) && Fits(Means, trainable) && Fits(Squares, trainable)
+            && (Average.Count == 0 || Fits(Average, all)) && (Best.Count == 0 || Fits(Best, all));
+        if (!complete) throw Refused(path, null);
 
         static bool Fits(Dictionary<string, WeightTensor> part, IEnumerable<(string Name, long[] Shape)> layout) =>
             layout.All(t => part.TryGetValue(t.Name, out var tensor) && tensor.Shape.AsSpan().SequenceEqual(t.Shape));
     }
 
-    private static TrainingState ReadState(string path, string json)
+    private static CheckpointState ReadState(string path, string json)
     {
         JsonException? damage = null;
         try
         {
-            if (JsonSerializer.Deserialize<TrainingState>(json, TrainingState.Json) is { } state) return state;
+            if (JsonSerializer.Deserialize<CheckpointState>(json, CheckpointState.Json) is { } state) return state;
         }
         catch (JsonException e)
         {
@@ -92,8 +99,11 @@ internal sealed record Checkpoint
         throw Refused(path, damage);
     }
 
-    private static ModelException Refused(string path, Exception? damage) =>
-        new(path, $"'{path}' is no whole checkpoint of a training, so nothing can go on from it. Start a new run in another -OutputPath, or replace this one with -Force.", damage);
+    private static ModelException Refused(string path, Exception? damage) => new(
+        path,
+        $"Cannot resume from '{path}': it is damaged or not a training checkpoint. " +
+        "Start a new run in another -OutputPath, or replace this one with -Force.",
+        damage);
 
     private IEnumerable<(string Prefix, Dictionary<string, WeightTensor> Part)> Parts() =>
         [("network.", Network), ("mean.", Means), ("square.", Squares), ("average.", Average), ("best.", Best)];

@@ -3,20 +3,31 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Training;
 
-/// <summary>Reads epochs.jsonl, the line an epoch that a run leaves.</summary>
-public static class EpochLog
+/// <summary>Writes and reads epochs.jsonl, one line of JSON per epoch of a run.</summary>
+public sealed class EpochLog : IDisposable
 {
-    private static readonly JsonSerializerOptions Line = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>The epochs of the run in a folder, as far as they are written; none when there is no such file. A line that is cut off, as a killed run leaves its last one, is passed over.</summary>
+    private readonly StreamWriter writer;
+
+    /// <summary>Creates an empty file, or empties an existing one; others may read it meanwhile.</summary>
+    /// <param name="path">The file.</param>
+    internal EpochLog(string path) =>
+        writer = new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+
+    /// <summary>
+    /// Reads the epochs that the run in a folder has written so far; none when there is no file. Skips truncated lines, such as the last
+    /// one of a killed run.
+    /// </summary>
     /// <exception cref="TrainingException">The file cannot be read.</exception>
     public static IReadOnlyList<EpochRecord> Read(string runFolder)
     {
         string path = RunFolder.EpochsIn(runFolder);
         try
         {
-            // A run that still goes on holds it open.
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            // A running training has the file open.
+            var sharing = FileShare.ReadWrite | FileShare.Delete;
+            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, sharing));
             var epochs = new List<EpochRecord>();
             while (reader.ReadLine() is { } line)
             {
@@ -31,15 +42,22 @@ public static class EpochLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException(runFolder, $"'{path}' cannot be read: {e.Sentence()} Close what uses it, or mend the permissions.", e);
+            throw new TrainingException(
+                runFolder, $"Cannot read '{path}': {e.Sentence()} Close programs that use the file, or check its permissions.", e);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => writer.Dispose();
+
+    /// <summary>Adds an epoch and flushes it.</summary>
+    internal void Append(EpochRecord epoch) => writer.Write(JsonSerializer.Serialize(Line.FromRecord(epoch), Json) + "\n");
 
     private static EpochRecord? Parse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize<Written>(line, Line) is { Epoch: > 0 } written ? written.Record() : null;
+            return JsonSerializer.Deserialize<Line>(line, Json) is { Epoch: > 0 } parsed ? parsed.ToRecord() : null;
         }
         catch (JsonException)
         {
@@ -47,11 +65,16 @@ public static class EpochLog
         }
     }
 
-    /// <summary>The fields of a line, as <see cref="RunFolder.Append"/> writes them.</summary>
-    private sealed record Written(
-        int Epoch, int Epochs, int Size, int BatchSize, double LearningRate, double TrainingLoss, double ValidationLoss, double ValDice, double ValIou, bool IsBest, double PhotosPerSecond, double Seconds)
+    /// <summary>The fields of a line. Not the record itself: durations are in seconds, which other languages can read.</summary>
+    private sealed record Line(
+        int Epoch, int Epochs, int Size, int BatchSize, double LearningRate, double TrainingLoss, double ValidationLoss, double ValDice,
+        double ValIou, bool IsBest, double PhotosPerSecond, double Seconds)
     {
-        public EpochRecord Record() => new()
+        public static Line FromRecord(EpochRecord e) => new(
+            e.Epoch, e.Epochs, e.Size, e.BatchSize, e.LearningRate, e.TrainingLoss, e.ValidationLoss, e.ValidationDice,
+            e.ValidationIoU, e.IsBest, e.PhotosPerSecond, e.Duration.TotalSeconds);
+
+        public EpochRecord ToRecord() => new()
         {
             Epoch = Epoch,
             Epochs = Epochs,

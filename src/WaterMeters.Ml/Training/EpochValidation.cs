@@ -9,17 +9,22 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Training;
 
+/// <summary>Means over the validation photos after an epoch, at the epoch's image size.</summary>
+internal readonly record struct EpochScores(double Loss, double Dice, double IoU);
+
 /// <summary>Measures the weights of an epoch on the validation photos.</summary>
 internal static class EpochValidation
 {
-    /// <summary>Loss, Dice and IoU, averaged over the photos.</summary>
+    /// <summary>Returns loss, Dice and IoU, averaged over the photos.</summary>
     public static EpochScores Measure(
         TrainingNetwork network, TrainingOptions options, IReadOnlyDictionary<string, WeightTensor> weights, PlaneStore photos, int count,
-        Precision precision, Device where, CancellationToken cancellation)
+        Device device, CancellationToken cancellation)
     {
         int size = photos.Size, area = size * size;
-        var model = new SegmentationModel { Path = options.OutputPath, Shape = new UNetShape(options.BaseChannels, size), Weights = weights };
-        using var engine = new TorchEngine(model, precision, where.type == TorchSharp.DeviceType.CUDA ? ComputeDevice.Cuda : ComputeDevice.Cpu);
+        var shape = new UNetShape(options.BaseChannels, size);
+        var model = new SegmentationModel { Path = options.OutputPath, Shape = shape, Weights = weights };
+        var computeDevice = device.type == TorchSharp.DeviceType.CUDA ? ComputeDevice.Cuda : ComputeDevice.Cpu;
+        using var engine = new TorchEngine(model, options.Precision, computeDevice);
         float[] logits = new float[area], truth = new float[area];
         byte[] predicted = new byte[area];
         double loss = 0, dice = 0, iou = 0;

@@ -1,25 +1,25 @@
 namespace WaterMeters.Ml.Training;
 
-/// <summary>Hears how a training goes; called from its thread.</summary>
+/// <summary>Receives the progress and messages of a training, on the thread that trains.</summary>
 public interface ITrainingObserver
 {
-    /// <summary>What follows is about one attempt of several; about none of them when <paramref name="attempt"/> is 0.</summary>
-    void AttemptBegins(int attempt, int attempts)
+    /// <summary>Called before messages about one of several attempts; 0 as <paramref name="attempt"/> means no single attempt.</summary>
+    void AttemptStarted(int attempt, int attempts)
     {
     }
 
-    /// <summary>A step was made.</summary>
-    void Stepped(TrainingProgress progress);
+    /// <summary>Called after each step.</summary>
+    void StepEnded(TrainingProgress progress);
 
-    /// <summary>An epoch was finished, its checkpoint is written.</summary>
+    /// <summary>Called after each epoch, when its checkpoint is written.</summary>
     void EpochEnded(EpochRecord epoch);
 
-    /// <summary>What the training does now, for those who look closely.</summary>
-    void Detail(string message);
+    /// <summary>Called with the phase that starts now.</summary>
+    void Verbose(string message);
 
-    /// <summary>Something worth a line in a log.</summary>
-    void Say(string message);
+    /// <summary>Called with a message for the log.</summary>
+    void Information(string message);
 
-    /// <summary>Something the user should know.</summary>
+    /// <summary>Called with a warning.</summary>
     void Warn(string message);
 }

@@ -5,12 +5,12 @@ using WaterMeters.Ml.Imaging;
 namespace WaterMeters.Ml.Training;
 
 /// <summary>
-/// Photos and masks of a data set at one size, kept in memory as far as a bound allows and read again beyond it. Safe for many threads.
+/// Photos and masks of a data set at one size, kept in memory up to a limit and read again beyond it. Thread-safe.
 /// </summary>
 /// <param name="pairs">The pairs.</param>
 /// <param name="size">Edge of the square, pixels.</param>
-/// <param name="normalized">Whether the planes are wholly preprocessed, or resized only, for what must happen in between.</param>
-/// <param name="cacheBytes">Bytes that kept planes and masks may take.</param>
+/// <param name="normalized">Whether the planes are fully preprocessed; if not, they are only resized.</param>
+/// <param name="cacheBytes">Limit for the planes and masks kept in memory, bytes.</param>
 internal sealed class PlaneStore(IReadOnlyList<HashedPair> pairs, int size, bool normalized, long cacheBytes)
 {
     /// <summary>Edge of the square, pixels.</summary>
@@ -21,11 +21,11 @@ internal sealed class PlaneStore(IReadOnlyList<HashedPair> pairs, int size, bool
     private readonly ConcurrentBag<SquarePhoto> free = [];
     private long keptBytes;
 
-    /// <summary>The photo at this index of the pairs, to be disposed after its use.</summary>
+    /// <summary>Returns the photo at this index of the pairs; dispose it after use.</summary>
     /// <exception cref="PhotoException">The photo or the mask cannot be read, or their sizes differ.</exception>
     public SquarePhoto Get(int index)
     {
-        if (kept[index] is { } known) return known;
+        if (kept[index] is { } cached) return cached;
         var photo = Read(pairs[index].Pair);
         if (Interlocked.Add(ref keptBytes, photo.Bytes) <= cacheBytes)
         {
@@ -40,13 +40,13 @@ internal sealed class PlaneStore(IReadOnlyList<HashedPair> pairs, int size, bool
         return photo;
     }
 
-    /// <summary>Arrays for a photo at this size, to be disposed after their use; what is in them is left from their last use.</summary>
+    /// <summary>Returns arrays for a photo at this size; dispose them after use. They still hold the values of their last use.</summary>
     public SquarePhoto Borrow() => SquarePhoto.Borrow(free, size);
 
-    /// <summary>Normalises planes that were only resized, in place.</summary>
+    /// <summary>Normalizes planes that were only resized, in place.</summary>
     public void Normalize(Span<byte> planes)
     {
-        var preprocessor = Take();
+        var preprocessor = TakePreprocessor();
         preprocessor.Normalize(planes);
         preprocessors.Add(preprocessor);
     }
@@ -54,7 +54,7 @@ internal sealed class PlaneStore(IReadOnlyList<HashedPair> pairs, int size, bool
     private SquarePhoto Read(SamplePair pair)
     {
         var square = Borrow();
-        var preprocessor = Take();
+        var preprocessor = TakePreprocessor();
         try
         {
             using var decoded = DecodedPair.Read(pair);
@@ -74,5 +74,5 @@ internal sealed class PlaneStore(IReadOnlyList<HashedPair> pairs, int size, bool
         }
     }
 
-    private Preprocessor Take() => preprocessors.TryTake(out var preprocessor) ? preprocessor : new Preprocessor(size);
+    private Preprocessor TakePreprocessor() => preprocessors.TryTake(out var preprocessor) ? preprocessor : new Preprocessor(size);
 }

@@ -1,8 +1,8 @@
 namespace WaterMeters.Ml.Training;
 
 /// <summary>
-/// PyTorch's ReduceLROnPlateau in mode "min": after more than <paramref name="patience"/> epochs whose loss is not lower than the best by a
-/// ten-thousandth of it, the rate is multiplied by <paramref name="factor"/>, down to <paramref name="minimum"/>.
+/// PyTorch's ReduceLROnPlateau in mode "min": after more than <paramref name="patience"/> epochs whose loss is not below the best by
+/// 0.01 %, the rate is multiplied by <paramref name="factor"/>, down to <paramref name="minimum"/>.
 /// </summary>
 internal sealed class PlateauSchedule(double start, double factor, int patience, double minimum) : LearningRateSchedule
 {

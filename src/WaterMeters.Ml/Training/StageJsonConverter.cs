@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace WaterMeters.Ml.Training;
 
-/// <summary>A stage as its text, <c>256x14x8</c>: the record has two constructors, and the serializer would not choose between them.</summary>
+/// <summary>Writes a stage as text, <c>256x14x8</c>: the serializer cannot choose between the record's two constructors.</summary>
 internal sealed class StageJsonConverter : JsonConverter<TrainingStage>
 {
     /// <inheritdoc/>
     public override TrainingStage Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.String) throw new JsonException("A stage is a text such as 256x14x8.");
+        if (reader.TokenType != JsonTokenType.String) throw new JsonException("A stage must be a string such as 256x14x8.");
         try
         {
             return new TrainingStage(reader.GetString()!);
@@ -21,5 +21,6 @@ internal sealed class StageJsonConverter : JsonConverter<TrainingStage>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, TrainingStage value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, TrainingStage value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

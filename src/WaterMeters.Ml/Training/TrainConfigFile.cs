@@ -5,24 +5,25 @@ using WaterMeters.Ml.Settings;
 
 namespace WaterMeters.Ml.Training;
 
-/// <summary>The seed system's <c>train.yaml</c>, read as it is: its keys, its recipe.</summary>
+/// <summary>Reads the legacy pipeline's <c>train.yaml</c>.</summary>
 public static class TrainConfigFile
 {
     /// <summary>
-    /// The seed system's recipe with the values of a file: one size, binary cross-entropy, Adam with weight decay in the gradient,
-    /// a lower rate on a plateau, early stopping, no average of the weights.
+    /// Returns the legacy pipeline's recipe with the values of a file: one size, binary cross-entropy, Adam with weight decay in the
+    /// gradient, a lower rate on a plateau, early stopping, no average of the weights.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">What the file does not say, such as the folders.</param>
-    /// <param name="warn">Hears of keys that nobody knows.</param>
-    /// <exception cref="SettingsException">The file cannot be read, or a value cannot be used; the message names file, key and value.</exception>
+    /// <param name="options">Options that the file does not set, such as the folders.</param>
+    /// <param name="warn">Called with a warning for each unknown key.</param>
+    /// <exception cref="SettingsException">The file cannot be read, or a value is invalid; the message names both.</exception>
     public static TrainingOptions Read(string path, TrainingOptions options, Action<string> warn)
     {
         var file = new Values(path, warn);
-        file.Text("model.architecture", UNetShape.Architecture, text => text is "unet", "unet");
-        file.Text("model.input_channels", "3", text => text is "3", "3");
-        file.Text("model.output_channels", "1", text => text is "1", "1");
-        int size = file.Whole("model.input_size", 512), epochs = file.Whole("training.epochs", 50), batch = file.Whole("training.batch_size", 4);
+        file.Only("model.architecture", UNetShape.Architecture);
+        file.Only("model.input_channels", "3");
+        file.Only("model.output_channels", "1");
+        int size = file.Whole("model.input_size", 512), epochs = file.Whole("training.epochs", 50);
+        int batch = file.Whole("training.batch_size", 4);
         CheckFractions(file);
         var read = options with
         {
@@ -50,7 +51,7 @@ public static class TrainConfigFile
         }
         catch (SettingsException e)
         {
-            throw new SettingsException(path, $"'{path}' cannot be used: {e.Message}", e);
+            throw new SettingsException(path, $"Cannot use '{path}': {e.Message}", e);
         }
 
         return read;
@@ -64,18 +65,19 @@ public static class TrainConfigFile
         }
         catch (ArgumentException e)
         {
-            throw new SettingsException(path, $"'{path}' cannot be used: {e.Sentence()}", e);
+            throw new SettingsException(path, $"Cannot use '{path}': {e.Sentence()}", e);
         }
     }
 
-    /// <summary>The split is a function of each photo's content here; other fractions than the default belong into a split file.</summary>
+    /// <summary>Warns of fractions other than the default: here the content of each photo decides its part, or a split file does.</summary>
     private static void CheckFractions(Values file)
     {
-        double train = file.Number("data.train_split", 0.8), validation = file.Number("data.val_split", 0.1), test = file.Number("data.test_split", 0.1);
-        if (Math.Abs(train - 0.8) + Math.Abs(validation - 0.1) + Math.Abs(test - 0.1) > 1e-9)
-        {
-            file.Warn(FormattableString.Invariant($"data.*_split say {train}/{validation}/{test}; they are not used. Photos stay where their content puts them (0.8/0.1/0.1); name other fractions in a split file with -SplitPath."));
-        }
+        double train = file.Number("data.train_split", 0.8), validation = file.Number("data.val_split", 0.1);
+        double test = file.Number("data.test_split", 0.1);
+        if (Math.Abs(train - 0.8) + Math.Abs(validation - 0.1) + Math.Abs(test - 0.1) <= 1e-9) return;
+        file.Warn(
+            FormattableString.Invariant($"data.*_split {train}/{validation}/{test} ignored: the content of each photo decides its part ") +
+            "(0.8/0.1/0.1). To use other fractions, pass a split file with -SplitPath.");
     }
 
     private sealed class Values
@@ -83,7 +85,7 @@ public static class TrainConfigFile
         private readonly string path;
         private readonly Action<string> warn;
         private readonly YamlValues values;
-        private readonly HashSet<string> asked = new(StringComparer.Ordinal);
+        private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
         public Values(string path, Action<string> warn)
         {
@@ -93,37 +95,43 @@ public static class TrainConfigFile
 
         public void Warn(string message) => warn($"{path}: {message}");
 
-        public void Text(string key, string standard, Func<string, bool> usable, string allowed)
+        public void Only(string key, string allowed)
         {
-            string text = Ask(key) ?? standard;
-            if (!usable(text)) throw new SettingsException(path, $"'{path}' says {key}: {text}; this module can only do {allowed}. Write that, or train this network with other software.");
+            string text = Text(key) ?? allowed;
+            if (text != allowed) throw Invalid(key, text, $"only {allowed} is supported. Use {allowed}.");
         }
 
-        public double Number(string key, double standard)
+        public double Number(string key, double fallback)
         {
-            if (Ask(key) is not { } text) return standard;
+            if (Text(key) is not { } text) return fallback;
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
                 ? number
-                : throw new SettingsException(path, $"'{path}' says {key}: {text}, which is no number. Write one there.");
+                : throw Invalid(key, text, "a number is required.");
         }
 
-        public int Whole(string key, int standard)
+        public int Whole(string key, int fallback)
         {
-            if (Ask(key) is not { } text) return standard;
+            if (Text(key) is not { } text) return fallback;
             return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
                 ? number
-                : throw new SettingsException(path, $"'{path}' says {key}: {text}, which is no whole number. Write one of 0 or more there.");
+                : throw Invalid(key, text, "a whole number of 0 or more is required.");
         }
 
         public void WarnOfUnknown()
         {
-            foreach (string key in values.Keys.Where(key => !asked.Contains(key)).Order(StringComparer.Ordinal)) Warn($"nobody knows the key '{key}'; it changes nothing.");
+            foreach (string key in values.Keys.Where(key => !known.Contains(key)).Order(StringComparer.Ordinal))
+            {
+                Warn($"Unknown key '{key}' ignored.");
+            }
         }
 
-        private string? Ask(string key)
+        private string? Text(string key)
         {
-            asked.Add(key);
+            known.Add(key);
             return values[key];
         }
+
+        private SettingsException Invalid(string key, string text, string reason) =>
+            new(path, $"'{path}' has {key}: {text}, but {reason}");
     }
 }

@@ -10,65 +10,72 @@ public static class Trainer
     private static int running;
 
     /// <summary>Trains a model from its first step.</summary>
-    /// <param name="options">What to do.</param>
+    /// <param name="options">The settings.</param>
     /// <param name="replace">Whether a run in the output folder may be replaced.</param>
-    /// <param name="observer">Hears how it goes.</param>
-    /// <param name="cancellation">Looked at between forward, backward and update.</param>
-    /// <exception cref="TrainingRunningException">Another training runs in this process.</exception>
-    /// <exception cref="TrainingException">The output folder is taken or cannot be written, or the loss is not finite twice.</exception>
-    public static TrainingResult Run(TrainingOptions options, bool replace, ITrainingObserver observer, CancellationToken cancellation) =>
-        Alone(options, observer, cancellation, data =>
+    /// <param name="observer">Receives progress and messages.</param>
+    /// <param name="cancellation">Checked between forward, backward and update.</param>
+    /// <exception cref="TrainingRunningException">Another training runs in this process, or writes into the folder.</exception>
+    /// <exception cref="TrainingException">
+    /// The output folder holds a run or cannot be written, or the loss is not finite twice.
+    /// </exception>
+    public static TrainingResult Run(
+        TrainingOptions options, bool replace, ITrainingObserver observer, CancellationToken cancellation) =>
+        RunExclusively(options, observer, cancellation, data =>
         {
-            using var run = TrainingRun.Begin(options, data, replace, observer, cancellation);
-            return run.ToEnd(test: true, cancellation);
+            using var loop = TrainingLoop.Start(options, data, replace, observer, cancellation);
+            return loop.Run(includeTest: true, cancellation);
         });
 
     /// <summary>
-    /// Goes on with a training from its last checkpoint; on one machine with one thread count its numbers are those of an
-    /// unbroken one. A training that was over is measured again.
+    /// Resumes a training from its checkpoint; on one machine with one thread count its numbers are those of an uninterrupted one.
+    /// A finished training is only measured again.
     /// </summary>
-    /// <param name="options">What to do: <see cref="SettingsOf"/>, and what is to be otherwise.</param>
-    /// <param name="otherwise">Whether it may go on with other settings, photos or another split than it was begun with.</param>
-    /// <param name="observer">Hears how it goes.</param>
-    /// <param name="cancellation">Looked at between forward, backward and update.</param>
-    /// <exception cref="TrainingException">As for <see cref="Run"/>; or something is otherwise that may not be, and the message names it.</exception>
-    /// <exception cref="ModelException">The checkpoint is not there, or damaged.</exception>
-    public static TrainingResult Resume(TrainingOptions options, bool otherwise, ITrainingObserver observer, CancellationToken cancellation) =>
-        Alone(options, observer, cancellation, data =>
+    /// <param name="run">The run to resume.</param>
+    /// <param name="options">Its <see cref="ResumableRun.Options"/>, with any changes.</param>
+    /// <param name="allowChanges">Whether settings, photos and split may differ from those the run started with.</param>
+    /// <param name="observer">Receives progress and messages.</param>
+    /// <param name="cancellation">Checked between forward, backward and update.</param>
+    /// <exception cref="TrainingException">
+    /// As for <see cref="Run"/>; or there are changes that are not allowed, and the message lists them.
+    /// </exception>
+    public static TrainingResult Resume(
+        ResumableRun run, TrainingOptions options, bool allowChanges, ITrainingObserver observer, CancellationToken cancellation) =>
+        RunExclusively(options, observer, cancellation, data =>
         {
-            using var run = TrainingRun.GoOn(options, data, Checkpoint.Read(RunFolder.CheckpointIn(options.OutputPath)), otherwise, observer, cancellation);
-            return run.ToEnd(test: true, cancellation);
+            using var loop = TrainingLoop.Resume(options, data, run.Checkpoint, allowChanges, observer, cancellation);
+            return loop.Run(includeTest: true, cancellation);
         });
 
-    /// <summary>The options that the run in a folder was begun with, stages, precision and device chosen; null when it has no checkpoint.</summary>
-    /// <exception cref="ModelException">The checkpoint is damaged.</exception>
-    public static TrainingOptions? SettingsOf(string outputPath)
-    {
-        string path = RunFolder.CheckpointIn(outputPath);
-        return File.Exists(path) ? Checkpoint.Read(path).State.Options : null;
-    }
-
-    /// <summary>Does what trains on a data set while no other training does anything in this process.</summary>
-    internal static T Alone<T>(TrainingOptions options, ITrainingObserver observer, CancellationToken cancellation, Func<DatasetContents, T> work)
+    /// <summary>Runs work that trains on a data set, while no other training runs in this process.</summary>
+    /// <exception cref="TrainingRunningException">Another training runs in this process.</exception>
+    internal static T RunExclusively<T>(
+        TrainingOptions options, ITrainingObserver observer, CancellationToken cancellation, Func<DatasetContents, T> work)
     {
         options.Check();
         if (Interlocked.Exchange(ref running, 1) != 0)
         {
-            throw new TrainingRunningException(options.OutputPath, $"A training is running in this process already, so none was started in '{options.OutputPath}'. Wait for it, or start this one in a process of its own with Start-Job.");
+            throw new TrainingRunningException(
+                options.OutputPath,
+                $"Cannot start a training in '{options.OutputPath}': a training is running in this process already. " +
+                "Wait until it ends, or start this one in its own process with Start-Job.");
         }
 
         try
         {
-            observer.Detail("Loading libtorch.");
+            observer.Verbose("Loading libtorch.");
             TorchRuntime.EnsureLoaded();
-            observer.Detail($"Reading the data set '{options.DataPath}'.");
+            observer.Verbose($"Reading the data set '{options.DataPath}'.");
             var data = DatasetContents.Read(options.DataPath, options.SplitPath, cancellation);
             foreach (string warning in data.Warnings) observer.Warn(warning);
             return work(data);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TrainingException(options.OutputPath, $"The training in '{options.OutputPath}' cannot go on: {e.Sentence()} Make room or mend the permissions, then go on with -Resume, or name another -OutputPath.", e);
+            throw new TrainingException(
+                options.OutputPath,
+                $"Training in '{options.OutputPath}' failed: {e.Sentence()} " +
+                "Free disk space or check permissions, then use -Resume, or choose another -OutputPath.",
+                e);
         }
         finally
         {

@@ -5,123 +5,154 @@ using WaterMeters.Ml.Runtime;
 namespace WaterMeters.Ml.Training;
 
 /// <summary>
-/// Several trainings that differ in their seeds alone, one after another. They are compared on the validation photos; the test photos are
-/// opened once, for the best, so that its scores are those of a model that was not chosen by them.
+/// Several trainings with different seeds, one after another. They are compared on the validation photos; only the best is measured on
+/// the test photos, so that its test scores are those of a model that was not chosen by them.
 /// </summary>
 public static class TrainingAttempts
 {
-    private const string FolderStart = "attempt-";
-    private const int Most = 1000;
+    private const string FolderPrefix = "attempt-";
+    private const int MaxAttempts = 1000;
 
-    /// <summary>The folder of an attempt, from 1.</summary>
-    public static string Folder(string outputPath, int attempt) => Path.Combine(outputPath, FolderStart + attempt.ToString(CultureInfo.InvariantCulture));
+    /// <summary>Returns the folder of an attempt, from 1.</summary>
+    public static string Folder(string outputPath, int attempt) =>
+        Path.Combine(outputPath, FolderPrefix + attempt.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The options that the attempts in a folder were begun with, their seed that of the first; null when none has a checkpoint.</summary>
+    /// <summary>
+    /// Reads the options that the attempts in a folder started with, with the seed of the first; null when none has a checkpoint.
+    /// </summary>
     /// <exception cref="ModelException">A checkpoint is damaged.</exception>
-    public static TrainingOptions? SettingsOf(string outputPath, int attempts)
+    public static TrainingOptions? ReadOptions(string outputPath, int attempts)
     {
         for (int attempt = 1; attempt <= attempts; attempt++)
         {
-            if (Trainer.SettingsOf(Folder(outputPath, attempt)) is { } found) return found with { Seed = found.Seed - (attempt - 1), OutputPath = outputPath };
+            if (ResumableRun.Open(Folder(outputPath, attempt)) is not { Options: var found }) continue;
+            return found with { Seed = found.Seed - (attempt - 1), OutputPath = outputPath };
         }
 
         return null;
     }
 
-    /// <summary>Makes sure that a single training does not begin where attempts were interrupted.</summary>
+    /// <summary>Ensures that a single training does not start where attempts were interrupted.</summary>
     /// <exception cref="TrainingException">The folder holds attempts, and no single training.</exception>
-    public static void DemandNone(string outputPath)
+    public static void EnsureNone(string outputPath)
     {
         if (File.Exists(RunFolder.CheckpointIn(outputPath)) || !Directory.Exists(outputPath)) return;
-        if (!Directory.EnumerateDirectories(outputPath, FolderStart + "*").Any(folder => File.Exists(RunFolder.CheckpointIn(folder)))) return;
-        throw new TrainingException(outputPath, $"'{outputPath}' holds attempts and no single training, so -Resume finds nothing to go on with. Say how many there are to be with -Attempts, or name the folder of one of them.");
+        var folders = Directory.EnumerateDirectories(outputPath, FolderPrefix + "*");
+        if (!folders.Any(folder => File.Exists(RunFolder.CheckpointIn(folder)))) return;
+        throw new TrainingException(
+            outputPath,
+            $"Cannot resume '{outputPath}': it holds several attempts, not a single training. " +
+            "Add -Attempts, or choose the folder of one attempt as -OutputPath.");
     }
 
-    /// <summary>What the attempts will take, a line each, or one for all where they are alike; loads no native library and writes nothing.</summary>
-    /// <param name="options">What the first is to do.</param>
-    /// <param name="attempts">How many.</param>
-    /// <param name="resume">Whether they go on where they have checkpoints.</param>
-    /// <param name="force">Whether runs in their folders may be replaced, or gone on with otherwise.</param>
-    /// <param name="cancellation">Stops between two files.</param>
-    /// <exception cref="TrainingException">A folder is taken, or the run in it was begun otherwise.</exception>
-    public static IReadOnlyList<string> Forecast(TrainingOptions options, int attempts, bool resume, bool force, CancellationToken cancellation)
+    /// <summary>
+    /// Estimates the attempts: one line each, or one for all when they are alike. Loads no native library and writes nothing.
+    /// </summary>
+    /// <param name="options">The settings of the first attempt.</param>
+    /// <param name="attempts">Number of attempts.</param>
+    /// <param name="resume">Whether they resume where they have checkpoints.</param>
+    /// <param name="force">Whether runs in their folders may be replaced, or resumed with changes.</param>
+    /// <param name="cancellation">Checked between two files.</param>
+    /// <exception cref="TrainingException">A folder holds a run, or one that has changes.</exception>
+    public static IReadOnlyList<string> Forecast(
+        TrainingOptions options, int attempts, bool resume, bool force, CancellationToken cancellation)
     {
         Check(options, attempts);
         var data = DatasetContents.Read(options.DataPath, options.SplitPath, cancellation);
         data.EnsureTrainable();
-        DemandFree(options, attempts, resume || force);
-        var forecasts = Enumerable.Range(1, attempts).Select(attempt => TrainingForecast.Read(OptionsFor(options, attempt), data, resume, force)).ToList();
+        EnsureFree(options, attempts, resume || force);
+        var forecasts = Enumerable.Range(1, attempts).Select(attempt =>
+        {
+            var own = OptionsFor(options, attempt);
+            return TrainingForecast.Read(own, data, resume ? ResumableRun.Open(own.OutputPath) : null, force);
+        }).ToList();
         return forecasts.TrueForAll(f => f == forecasts[0])
             ? [$"{attempts} attempts, one after another, each: {forecasts[0]}"]
             : [.. forecasts.Select((forecast, i) => $"attempt {i + 1} of {attempts}: {forecast}")];
     }
 
-    /// <summary>Trains the attempts, in the seeds' order, and tests the best.</summary>
-    /// <param name="options">What the first is to do; each next one has the next seed and a folder of its own below the output folder.</param>
-    /// <param name="attempts">How many.</param>
-    /// <param name="resume">Whether each goes on from its last checkpoint where it has one; what is over is not trained again.</param>
-    /// <param name="force">Whether runs in their folders may be replaced, or gone on with otherwise.</param>
-    /// <param name="observer">Hears how it goes.</param>
-    /// <param name="cancellation">Looked at between forward, backward and update; attempts that are over stay as they are.</param>
-    /// <returns>The attempts in their order, those that failed too.</returns>
-    /// <exception cref="TrainingException">As for <see cref="Trainer.Run"/> and <see cref="Trainer.Resume"/>, or every attempt failed.</exception>
-    public static IReadOnlyList<TrainingResult> Run(TrainingOptions options, int attempts, bool resume, bool force, ITrainingObserver observer, CancellationToken cancellation)
+    /// <summary>Trains the attempts, in the order of their seeds, and tests the best.</summary>
+    /// <param name="options">The settings of the first; each later one has the next seed and its own folder in the output folder.</param>
+    /// <param name="attempts">Number of attempts.</param>
+    /// <param name="resume">Whether each resumes from its checkpoint, if it has one; a finished one is only measured again.</param>
+    /// <param name="force">Whether runs in their folders may be replaced, or resumed with changes.</param>
+    /// <param name="observer">Receives progress and messages.</param>
+    /// <param name="cancellation">Checked between forward, backward and update; finished attempts are kept.</param>
+    /// <returns>All attempts in their order, failed ones included.</returns>
+    /// <exception cref="TrainingException">
+    /// As for <see cref="Trainer.Run"/> and <see cref="Trainer.Resume"/>, or every attempt failed.
+    /// </exception>
+    public static IReadOnlyList<TrainingResult> Run(
+        TrainingOptions options, int attempts, bool resume, bool force, ITrainingObserver observer, CancellationToken cancellation)
     {
         Check(options, attempts);
-        return Trainer.Alone(options, observer, cancellation, data =>
+        return Trainer.RunExclusively(options, observer, cancellation, data =>
         {
             data.EnsureTrainable();
             data.CheckFiles(cancellation);
-            DemandFree(options, attempts, resume || force);
+            EnsureFree(options, attempts, resume || force);
             Directory.CreateDirectory(options.OutputPath);
-            using var hold = RunFolder.Hold(options.OutputPath);
+            using var folderLock = RunFolder.Lock(options.OutputPath);
             var results = new TrainingResult[attempts];
             for (int attempt = 1; attempt <= attempts; attempt++)
             {
-                observer.AttemptBegins(attempt, attempts);
-                results[attempt - 1] = One(OptionsFor(options, attempt), data, resume, force, observer, cancellation) with { Attempt = attempt, Attempts = attempts, IsBest = false };
+                observer.AttemptStarted(attempt, attempts);
+                var result = RunOne(OptionsFor(options, attempt), data, resume, force, observer, cancellation);
+                results[attempt - 1] = result with { Attempt = attempt, Attempts = attempts, IsBest = false };
                 NativeAllocator.Trim();
             }
 
-            observer.AttemptBegins(0, attempts);
-            int best = Best(results) ?? throw new TrainingException(options.OutputPath, $"None of the {attempts} attempts in '{options.OutputPath}' ended with a model. The first: {results[0].EndReason}");
-            observer.Say(Chosen(results, best));
-            observer.AttemptBegins(best + 1, attempts);
-            results[best] = Tested(results[best], OptionsFor(options, best + 1), data, observer, cancellation) with { IsBest = true };
-            observer.AttemptBegins(0, attempts);
+            observer.AttemptStarted(0, attempts);
+            int best = Best(results) ?? throw new TrainingException(
+                options.OutputPath,
+                $"None of the {attempts} attempts in '{options.OutputPath}' produced a model. The first: {results[0].EndReason}");
+            observer.Information(DescribeChoice(results, best));
+            observer.AttemptStarted(best + 1, attempts);
+            var tested = WithTestScores(results[best], OptionsFor(options, best + 1), data, observer, cancellation);
+            results[best] = tested with { IsBest = true };
+            observer.AttemptStarted(0, attempts);
             return results;
         });
     }
 
-    /// <summary>The attempt with the highest validation Dice, then IoU, then the first, from 0; null when all failed.</summary>
+    /// <summary>
+    /// Returns the index of the attempt with the highest validation Dice, then IoU, then the earliest; null when all failed.
+    /// </summary>
     internal static int? Best(IReadOnlyList<TrainingResult> results) => results.Index()
         .Where(r => r.Item.StopReason != TrainingStop.Failed && double.IsFinite(r.Item.ValidationDice))
         .OrderByDescending(r => r.Item.ValidationDice).ThenByDescending(r => r.Item.ValidationIoU).ThenBy(r => r.Index)
         .Select(r => (int?)r.Index).FirstOrDefault();
 
-    private static TrainingResult One(TrainingOptions options, DatasetContents data, bool resume, bool force, ITrainingObserver observer, CancellationToken cancellation)
+    private static TrainingResult RunOne(
+        TrainingOptions options, DatasetContents data, bool resume, bool force, ITrainingObserver observer, CancellationToken cancellation)
     {
-        string checkpoint = RunFolder.CheckpointIn(options.OutputPath);
-        using var run = resume && File.Exists(checkpoint)
-            ? TrainingRun.GoOn(options, data, Checkpoint.Read(checkpoint), force, observer, cancellation)
-            : TrainingRun.Begin(options, data, force, observer, cancellation);
-        return run.Attempt(cancellation);
+        using var loop = resume && ResumableRun.Open(options.OutputPath) is { } run
+            ? TrainingLoop.Resume(options, data, run.Checkpoint, force, observer, cancellation)
+            : TrainingLoop.Start(options, data, force, observer, cancellation);
+        return loop.RunAttempt(cancellation);
     }
 
-    /// <summary>Measures the model that was chosen on the test photos; only here they are opened.</summary>
-    private static TrainingResult Tested(TrainingResult chosen, TrainingOptions options, DatasetContents data, ITrainingObserver observer, CancellationToken cancellation)
+    /// <summary>Measures the chosen model on the test photos; nothing else reads them.</summary>
+    private static TrainingResult WithTestScores(
+        TrainingResult chosen, TrainingOptions options, DatasetContents data, ITrainingObserver observer, CancellationToken cancellation)
     {
         var last = Checkpoint.Read(chosen.CheckpointPath);
         using var folder = new RunFolder(chosen.OutputPath, last.State.Epochs);
         var known = TrainingScores.None with { ValidationDice = chosen.ValidationDice, ValidationIoU = chosen.ValidationIoU };
-        var scores = new FinalScores(options with { Device = chosen.Device }, data, folder, observer).Test(last, known, cancellation);
-        return chosen with { TestPhotos = scores.TestPhotos, TestDice = scores.TestDice, TestIoU = scores.TestIoU, TestHausdorff = scores.TestHausdorff };
+        var evaluation = new FinalEvaluation(options with { Device = chosen.Device }, data, folder, observer);
+        var scores = evaluation.MeasureTest(last, known, cancellation);
+        return chosen with
+        {
+            TestPhotos = scores.TestPhotos, TestDice = scores.TestDice, TestIoU = scores.TestIoU, TestHausdorff = scores.TestHausdorff,
+        };
     }
 
-    private static string Chosen(TrainingResult[] results, int best)
+    private static string DescribeChoice(TrainingResult[] results, int best)
     {
-        var others = results.Where((_, i) => i != best).Select(r => r.StopReason == TrainingStop.Failed ? $"attempt {r.Attempt} failed" : $"attempt {r.Attempt} {Dice(r)}");
-        return $"attempt {best + 1} of {results.Length} is the best on the validation photos: Dice {Dice(results[best])} ({string.Join(", ", others)}); it alone is measured on the test photos";
+        var others = results.Where((_, i) => i != best).Select(
+            r => r.StopReason == TrainingStop.Failed ? $"attempt {r.Attempt} failed" : $"attempt {r.Attempt} {Dice(r)}");
+        return $"attempt {best + 1} of {results.Length} is the best on the validation photos: Dice {Dice(results[best])} " +
+            $"({string.Join(", ", others)}); only this one is measured on the test photos";
 
         static string Dice(TrainingResult result) => result.ValidationDice.ToString("0.0000", CultureInfo.InvariantCulture);
     }
@@ -131,19 +162,32 @@ public static class TrainingAttempts
 
     private static void Check(TrainingOptions options, int attempts)
     {
-        if (attempts is < 2 or > Most) throw new SettingsException("Attempts", FormattableString.Invariant($"Attempts is {attempts}; give a number between 1 and {Most}."));
-        if (options.Seed > int.MaxValue - attempts) throw new SettingsException("Seed", FormattableString.Invariant($"Seed is {options.Seed}, and each of the {attempts} attempts counts one on. Give a lower one."));
-    }
-
-    /// <summary>Asked of all before the first begins, so that the last one does not fail after hours.</summary>
-    private static void DemandFree(TrainingOptions options, int attempts, bool takesRuns)
-    {
-        string single = options.OutputPath;
-        if (File.Exists(RunFolder.CheckpointIn(single)))
+        if (attempts is < 2 or > MaxAttempts)
         {
-            throw new TrainingException(single, $"'{single}' holds a single training. Name another -OutputPath for the attempts, or leave -Attempts out to go on with it.");
+            throw new SettingsException(
+                "Attempts", FormattableString.Invariant($"Attempts is {attempts}. Use a number from 1 to {MaxAttempts}."));
         }
 
-        for (int attempt = 1; attempt <= attempts && !takesRuns; attempt++) RunFolder.DemandFree(Folder(single, attempt));
+        if (options.Seed > int.MaxValue - attempts)
+        {
+            throw new SettingsException(
+                "Seed",
+                FormattableString.Invariant(
+                    $"Seed is {options.Seed}, too large for {attempts} attempts, which add one each. Use a smaller -Seed."));
+        }
+    }
+
+    /// <summary>Checks the folders of all attempts before the first starts, so that the last one does not fail after hours.</summary>
+    private static void EnsureFree(TrainingOptions options, int attempts, bool mayHoldRuns)
+    {
+        string folder = options.OutputPath;
+        if (File.Exists(RunFolder.CheckpointIn(folder)))
+        {
+            throw new TrainingException(
+                folder,
+                $"'{folder}' holds a single training. Choose another -OutputPath for the attempts, or omit -Attempts to resume it.");
+        }
+
+        for (int attempt = 1; attempt <= attempts && !mayHoldRuns; attempt++) RunFolder.EnsureFree(Folder(folder, attempt));
     }
 }

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace WaterMeters.Ml.Training;
 
-/// <summary>Where a training is among its stages, how fast it goes and how long it will take.</summary>
+/// <summary>Position of a training among its stages, its pace, and the time it will take.</summary>
 internal sealed class TrainingClock
 {
-    private const int StepsBeforeForecast = 10;
+    private const int StepsBeforeEstimate = 10;
 
     private readonly IReadOnlyList<TrainingStage> stages;
     private readonly int photos;
@@ -16,7 +16,7 @@ internal sealed class TrainingClock
     private TrainingStage? current;
     private Pace all, ofStage;
 
-    /// <summary>A clock for these stages over this many training photos.</summary>
+    /// <summary>Starts a clock for these stages over this many training photos.</summary>
     public TrainingClock(IReadOnlyList<TrainingStage> stages, int photos)
     {
         (this.stages, this.photos) = (stages, photos);
@@ -31,16 +31,19 @@ internal sealed class TrainingClock
     /// <summary>Steps of all stages.</summary>
     public long TotalSteps { get; }
 
-    /// <summary>Time since the training began.</summary>
+    /// <summary>Time since the training started.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(started);
 
-    /// <summary>Time the last epoch's steps took, without its validation.</summary>
+    /// <summary>Duration of the last epoch's steps, without its validation.</summary>
     public TimeSpan EpochTrainingTime { get; private set; }
 
-    /// <summary>Whether the last step was the one from which on the pace of its stage is known.</summary>
-    public bool PaceBecameKnown => ofStage.Steps == StepsBeforeForecast;
+    /// <summary>Time since the first step of the epoch started.</summary>
+    public TimeSpan EpochElapsed => Stopwatch.GetElapsedTime(epochStarted);
 
-    /// <summary>The stage of an epoch, from 0.</summary>
+    /// <summary>Whether the pace of the stage is known since the last step.</summary>
+    public bool PaceBecameKnown => ofStage.Steps == StepsBeforeEstimate;
+
+    /// <summary>Returns the stage of an epoch, from 0.</summary>
     public TrainingStage StageOf(int epoch)
     {
         foreach (var stage in stages)
@@ -52,10 +55,10 @@ internal sealed class TrainingClock
         return stages[^1];
     }
 
-    /// <summary>Whether an epoch, from 0, is the first of its stage.</summary>
+    /// <summary>Returns whether an epoch, from 0, is the first of its stage.</summary>
     public bool StartsStage(int epoch) => epoch == 0 || !ReferenceEquals(StageOf(epoch), StageOf(epoch - 1));
 
-    /// <summary>Steps of the stages before the one of an epoch, from 0.</summary>
+    /// <summary>Counts the steps of the stages before the stage of an epoch, from 0.</summary>
     public long StepsBeforeStageOf(int epoch)
     {
         long steps = 0;
@@ -68,10 +71,10 @@ internal sealed class TrainingClock
         return steps;
     }
 
-    /// <summary>Whether an epoch, from 0, belongs to the last stage.</summary>
+    /// <summary>Returns whether an epoch, from 0, belongs to the last stage.</summary>
     public bool IsLastStage(int epoch) => ReferenceEquals(StageOf(epoch), stages[^1]);
 
-    /// <summary>Part of the whole work that is done after some photos of an epoch, from 0: photos times their pixels.</summary>
+    /// <summary>Returns the fraction of all work (photos times pixels) done after some photos of an epoch, from 0.</summary>
     public double Done(int epoch, int photosOfEpoch)
     {
         double work = Work(StageOf(epoch), photosOfEpoch);
@@ -85,43 +88,32 @@ internal sealed class TrainingClock
         return Math.Min(1, work / totalWork);
     }
 
-    /// <summary>An epoch's first step begins.</summary>
+    /// <summary>Called before the first step of an epoch.</summary>
     public void StartEpoch() => (epochStarted, epochPhotos) = (Stopwatch.GetTimestamp(), 0);
 
-    /// <summary>An epoch's last step is done.</summary>
-    public void EndTraining() => EpochTrainingTime = Stopwatch.GetElapsedTime(epochStarted);
+    /// <summary>Called after the last step of an epoch.</summary>
+    public void EndSteps() => EpochTrainingTime = Stopwatch.GetElapsedTime(epochStarted);
 
-    /// <summary>A step is done.</summary>
-    public TrainingProgress Step(int epoch, int step, int batch, double loss)
+    /// <summary>Records a step, and returns the progress after it.</summary>
+    /// <param name="epoch">Epoch, from 0.</param>
+    /// <param name="step">Step of the epoch, from 1.</param>
+    /// <param name="batch">Photos of the step.</param>
+    /// <param name="loss">Loss of the step.</param>
+    public TrainingProgress EndStep(int epoch, int step, int batch, double loss)
     {
         var stage = StageOf(epoch);
         epochPhotos += batch;
         if (!ReferenceEquals(stage, current)) (current, ofStage) = (stage, default);
-        double rate = epochPhotos / Stopwatch.GetElapsedTime(epochStarted).TotalSeconds, done = Done(epoch, epochPhotos);
-        (all, ofStage) = (all.And(Work(stage, batch), batch / rate), ofStage.And(Work(stage, batch), batch / rate));
+        double rate = epochPhotos / EpochElapsed.TotalSeconds, done = Done(epoch, epochPhotos);
+        (all, ofStage) = (all.Add(Work(stage, batch), batch / rate), ofStage.Add(Work(stage, batch), batch / rate));
 
-        // Small images take longer than their pixels say, so each stage has a pace of its own.
-        var pace = ofStage.Steps < StepsBeforeForecast ? all : ofStage;
-        TimeSpan? remaining = pace.Steps < StepsBeforeForecast ? null : TimeSpan.FromSeconds((1 - done) * totalWork * pace.Seconds / pace.Work);
+        // Small images take longer than their pixel count suggests, so each stage has its own pace.
+        var pace = ofStage.Steps < StepsBeforeEstimate ? all : ofStage;
+        TimeSpan? remaining = pace.Steps < StepsBeforeEstimate
+            ? null
+            : TimeSpan.FromSeconds((1 - done) * totalWork * pace.Seconds / pace.Work);
         return new TrainingProgress(epoch + 1, TotalEpochs, step, StepsIn(stage), stage.Size, loss, rate, done, remaining);
     }
-
-    /// <summary>The record of an epoch whose validation is done.</summary>
-    public EpochRecord Epoch(TrainingState state, TrainingStage stage, double rate, double loss, EpochScores scores, bool best) => new()
-    {
-        Epoch = state.Epoch,
-        Epochs = TotalEpochs,
-        Size = stage.Size,
-        BatchSize = stage.BatchSize,
-        LearningRate = rate,
-        TrainingLoss = loss,
-        ValidationLoss = scores.Loss,
-        ValidationDice = scores.Dice,
-        ValidationIoU = scores.IoU,
-        IsBest = best,
-        PhotosPerSecond = photos / EpochTrainingTime.TotalSeconds,
-        Duration = Stopwatch.GetElapsedTime(epochStarted),
-    };
 
     private static double Work(TrainingStage stage, int photos) => (double)photos * stage.Size * stage.Size;
 
@@ -129,6 +121,6 @@ internal sealed class TrainingClock
 
     private readonly record struct Pace(int Steps, double Work, double Seconds)
     {
-        public Pace And(double work, double seconds) => new(Steps + 1, Work + work, Seconds + seconds);
+        public Pace Add(double work, double seconds) => new(Steps + 1, Work + work, Seconds + seconds);
     }
 }

@@ -4,111 +4,122 @@ using WaterMeters.Ml.Runtime;
 namespace WaterMeters.Ml.Training;
 
 /// <summary>
-/// What a training will take, said before it starts: its steps, and its memory at the peak (docs/decisions/memory-bounds.md says how
-/// near that comes).
+/// An estimate of a training before it starts: its steps, and its memory at the peak (docs/decisions/memory-bounds.md compares it with
+/// measurements).
 /// </summary>
 public sealed record TrainingForecast
 {
-    /// <summary>PowerShell, .NET and libtorch with its code, and a photo being decoded: what such a process takes besides what is counted here.</summary>
+    /// <summary>Memory of such a process that is not counted here: PowerShell, .NET, libtorch's code, and a photo being decoded.</summary>
     internal const long ProgramBytes = 450L << 20;
 
     /// <summary>Photos to train on.</summary>
     public required int TrainingPhotos { get; init; }
 
-    /// <summary>Photos to validate by.</summary>
+    /// <summary>Photos to validate on.</summary>
     public required int ValidationPhotos { get; init; }
 
-    /// <summary>Passes over the training photos, all of them.</summary>
+    /// <summary>Epochs of all stages.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Passes that the checkpoint it goes on from has behind it; 0 for a training from its first step.</summary>
+    /// <summary>Epochs finished in the checkpoint to resume from; 0 for a new training.</summary>
     public int FinishedEpochs { get; init; }
 
-    /// <summary>Updates of the weights that are to come.</summary>
+    /// <summary>Remaining updates of the weights.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>The stage to come whose step takes the most memory.</summary>
+    /// <summary>The remaining stage whose step takes the most memory.</summary>
     public required TrainingStage LargestStage { get; init; }
 
-    /// <summary>Bytes of the photos and masks that are kept prepared, at the largest size: four a pixel, as far as the options allow.</summary>
+    /// <summary>Bytes of the photos and masks kept in memory at the largest size: four per pixel, up to the limit in the options.</summary>
     public required long PhotoBytes { get; init; }
 
-    /// <summary>Bytes of the weights, gradients, moments, average and copies of them.</summary>
+    /// <summary>Bytes of the weights, gradients, moments, average and their copies.</summary>
     public required long WeightBytes { get; init; }
 
-    /// <summary>Bytes of one step at the largest stage, and of the batches that wait for theirs.</summary>
+    /// <summary>Bytes of one step at the largest stage, and of the batches prepared ahead.</summary>
     public required long StepBytes { get; init; }
 
     /// <summary>Bytes of the whole process at its peak.</summary>
     public long TotalBytes => ProgramBytes + PhotoBytes + WeightBytes + StepBytes;
 
-    /// <summary>Reads the data set's listing, and the checkpoint to go on from, and tells what the training will take; loads no native library and writes nothing.</summary>
-    /// <param name="options">What to do.</param>
-    /// <param name="resume">Whether to go on from the checkpoint of the output folder, where it has one.</param>
-    /// <param name="force">Whether a run in the output folder may be replaced, or gone on with otherwise.</param>
-    /// <param name="cancellation">Stops between two files.</param>
-    /// <exception cref="TrainingException">The output folder is taken, or the run in it was begun otherwise.</exception>
-    /// <exception cref="ModelException">The checkpoint is damaged.</exception>
-    /// <exception cref="DatasetException">The folder or the split file cannot be used, or there is nothing to train on or to validate by.</exception>
-    /// <exception cref="SettingsException">A value of the options cannot be trained with.</exception>
-    public static TrainingForecast Read(TrainingOptions options, bool resume, bool force, CancellationToken cancellation)
+    /// <summary>Estimates a training from the listing of its data set; loads no native library and writes nothing.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="run">The run to resume; null for a new training.</param>
+    /// <param name="force">Whether a run in the output folder may be replaced, or resumed with changes.</param>
+    /// <param name="cancellation">Checked between two files.</param>
+    /// <exception cref="TrainingException">The output folder holds a run, or the run to resume has changes.</exception>
+    /// <exception cref="DatasetException">
+    /// The folder or the split file cannot be used, or there are no photos to train on or to validate on.
+    /// </exception>
+    /// <exception cref="SettingsException">An option has an invalid value.</exception>
+    public static TrainingForecast Read(TrainingOptions options, ResumableRun? run, bool force, CancellationToken cancellation)
     {
         options.Check();
-        return Read(options, DatasetContents.Read(options.DataPath, options.SplitPath, cancellation), resume, force);
+        return Read(options, DatasetContents.Read(options.DataPath, options.SplitPath, cancellation), run, force);
     }
 
-    /// <summary>The same for a data set that is read already.</summary>
-    internal static TrainingForecast Read(TrainingOptions options, DatasetContents data, bool resume, bool force)
+    /// <summary>Estimates a training on a data set that has been read.</summary>
+    internal static TrainingForecast Read(TrainingOptions options, DatasetContents data, ResumableRun? run, bool force)
     {
         data.EnsureTrainable();
         int training = data.Part(DatasetSplit.Train).Count, validation = data.Part(DatasetSplit.Validation).Count;
-        string checkpoint = RunFolder.CheckpointIn(options.OutputPath);
-        if (!resume || !File.Exists(checkpoint))
+        if (run is null)
         {
-            if (!force) RunFolder.DemandFree(options.OutputPath);
+            if (!force) RunFolder.EnsureFree(options.OutputPath);
             return Estimate(options, training, validation);
         }
 
-        var state = Checkpoint.Read(checkpoint).State;
-        var settled = options with
+        var chosen = options with
         {
             Stages = options.Stages.Count > 0 ? options.Stages : Recipe.StagesFor(training),
             Precision = ProcessorFeatures.Choose(options.Precision),
-            Device = options.Device == ComputeDevice.Auto ? state.Options!.Device : options.Device, // only libtorch could say which
+            Device = options.Device == ComputeDevice.Auto ? run.Options.Device : options.Device, // only libtorch knows the devices
         };
-        Resumption.DemandSame(state, settled, data, force);
-        return Estimate(settled, training, validation, state);
+        ResumeCheck.Ensure(run.Checkpoint.State, chosen, data, force);
+        return Estimate(chosen, training, validation, run.Checkpoint.State);
     }
 
-    /// <summary>Tells what training on so many photos will take, from the first step on or from where a checkpoint was made.</summary>
-    internal static TrainingForecast Estimate(TrainingOptions options, int trainingPhotos, int validationPhotos, TrainingState? from = null)
+    /// <summary>Estimates a training on so many photos, from its first step or from a checkpoint.</summary>
+    internal static TrainingForecast Estimate(
+        TrainingOptions options, int trainingPhotos, int validationPhotos, CheckpointState? start = null)
     {
-        int finished = from?.Epoch ?? 0;
+        int finished = start?.Epoch ?? 0;
         var stages = options.Stages.Count > 0 ? options.Stages : Recipe.StagesFor(trainingPhotos);
         var clock = new TrainingClock(stages, trainingPhotos);
         int bytesPerNumber = ProcessorFeatures.Choose(options.Precision) == Precision.BFloat16 ? 2 : 4;
-        TrainingStage[] coming = [.. stages.Where((_, i) => stages.Take(i + 1).Sum(s => s.Epochs) > finished).DefaultIfEmpty(stages[^1])];
-        var largest = coming.MaxBy(s => StepMemory.BatchBytes(s))!;
-        long photo = 4L * coming.Max(s => s.Size) * coming.Max(s => s.Size);
+        TrainingStage[] remaining =
+            [.. stages.Where((_, i) => stages.Take(i + 1).Sum(s => s.Epochs) > finished).DefaultIfEmpty(stages[^1])];
+        var largest = remaining.MaxBy(s => StepMemory.BatchBytes(s))!;
+        long photo = 4L * remaining.Max(s => s.Size) * remaining.Max(s => s.Size), cache = options.CacheBytes;
+        long batches = (1L + options.AugmentationThreads) * StepMemory.BatchBytes(largest);
         return new TrainingForecast
         {
             TrainingPhotos = trainingPhotos,
             ValidationPhotos = validationPhotos,
             Epochs = clock.TotalEpochs,
             FinishedEpochs = finished,
-            Steps = Math.Max(0, clock.TotalSteps - (from?.Step ?? 0)),
+            Steps = Math.Max(0, clock.TotalSteps - (start?.Step ?? 0)),
             LargestStage = largest,
-            PhotoBytes = Math.Min(photo * trainingPhotos, options.CacheBytes * 4 / 5) + Math.Min(photo * validationPhotos, options.CacheBytes / 5),
+            PhotoBytes = Math.Min(photo * trainingPhotos, cache * 4 / 5) + Math.Min(photo * validationPhotos, cache / 5),
             WeightBytes = StepMemory.WeightBytes(options.BaseChannels),
-            StepBytes = StepMemory.Bytes(largest, options.BaseChannels, bytesPerNumber) + ((1L + options.AugmentationThreads) * StepMemory.BatchBytes(largest)),
+            StepBytes = StepMemory.Bytes(largest, options.BaseChannels, bytesPerNumber) + batches,
         };
     }
 
-    /// <summary>One line for people.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{TrainingPhotos} photos to train on, {ValidationPhotos} to validate by: {Steps} steps in {Epochs - FinishedEpochs} {(Epochs - FinishedEpochs == 1 ? "epoch" : "epochs")}{After}; about {Gigabytes(TotalBytes)} of memory ({LargestStage.BatchSize} photos at {LargestStage.Size} px {Gigabytes(StepBytes)}, kept photos {Gigabytes(PhotoBytes)}, weights {Gigabytes(WeightBytes)})");
+    /// <summary>Returns one line for people.</summary>
+    public override string ToString()
+    {
+        int epochs = Epochs - FinishedEpochs;
+        string after = FinishedEpochs == 0 ? "" : FormattableString.Invariant($" after the {FinishedEpochs} finished");
+        string work = FormattableString.Invariant(
+            $"{Steps} {(Steps == 1 ? "step" : "steps")} in {epochs} {(epochs == 1 ? "epoch" : "epochs")}{after}");
+        string step = FormattableString.Invariant($"{LargestStage.BatchSize} photos at {LargestStage.Size} px {Size(StepBytes)}");
+        return FormattableString.Invariant($"{TrainingPhotos} training photos, {ValidationPhotos} validation photos: {work}; ") +
+            FormattableString.Invariant($"about {TotalBytes / 1e9:0.0#} GB of memory ") +
+            $"({step}, photos kept in memory {Size(PhotoBytes)}, weights {Size(WeightBytes)})";
+    }
 
-    private string After => FinishedEpochs == 0 ? "" : FormattableString.Invariant($" after the {FinishedEpochs} that are done");
-
-    private static string Gigabytes(long bytes) => FormattableString.Invariant($"{bytes / 1e9:0.0#} GB");
+    private static string Size(long bytes) => bytes < 100_000_000
+        ? FormattableString.Invariant($"{Math.Ceiling(bytes / 1e6):0} MB")
+        : FormattableString.Invariant($"{bytes / 1e9:0.0#} GB");
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Training;
 
-/// <summary>The network with all that changes at a step: loss, optimizer and the average of the weights.</summary>
+/// <summary>The network with its loss, optimizer and average of the weights.</summary>
 internal sealed class TrainingNetwork : IDisposable
 {
     private readonly TrainingOptions options;
@@ -18,8 +18,9 @@ internal sealed class TrainingNetwork : IDisposable
     private readonly WeightAverage? average;
     private long stepsBeforeStage;
 
-    /// <summary>An untrained network, or one with the weights given.</summary>
-    public TrainingNetwork(TrainingOptions options, Precision precision, Device device, IReadOnlyDictionary<string, WeightTensor>? weights = null)
+    /// <summary>Creates an untrained network, or one with the given weights.</summary>
+    public TrainingNetwork(
+        TrainingOptions options, Precision precision, Device device, IReadOnlyDictionary<string, WeightTensor>? weights = null)
     {
         (this.options, this.device) = (options, device);
         type = precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
@@ -29,14 +30,14 @@ internal sealed class TrainingNetwork : IDisposable
         if (options.AverageDecay > 0) average = new WeightAverage(options.AverageDecay, network);
     }
 
-    /// <summary>Steps made so far.</summary>
+    /// <summary>Steps finished.</summary>
     public long Steps => optimizer.Steps;
 
-    /// <summary>A stage begins, or goes on, that had these steps before it: the average forgets the smaller images.</summary>
+    /// <summary>Starts or continues a stage after these steps of earlier stages: the average forgets the smaller images.</summary>
     public void EnterStage(long stepsBefore) => stepsBeforeStage = stepsBefore;
 
-    /// <summary>One step on a batch.</summary>
-    /// <returns>The batch's loss before the step. When it is not finite, nothing was changed but BatchNorm's running statistics.</returns>
+    /// <summary>Makes one step on a batch.</summary>
+    /// <returns>The batch's loss before the step. When it is not finite, only BatchNorm's running statistics have changed.</returns>
     public double Step(Batch batch, double learningRate, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
@@ -59,7 +60,7 @@ internal sealed class TrainingNetwork : IDisposable
         return number;
     }
 
-    /// <summary>The loss of logits against masks, without a step.</summary>
+    /// <summary>Returns the loss of logits against masks, without a step.</summary>
     public double Loss(ReadOnlySpan<float> logits, ReadOnlySpan<float> masks, int size)
     {
         using var guard = no_grad();
@@ -70,17 +71,25 @@ internal sealed class TrainingNetwork : IDisposable
         return TensorMemory.Value(loss.Forward(both[0], both[1]));
     }
 
-    /// <summary>The weights that would be the model now: the average, or the network's own.</summary>
+    /// <summary>Copies the weights that would be the model now: the average, or the network's own.</summary>
     public Dictionary<string, WeightTensor> ModelWeights() => average?.ToWeights() ?? network.ToWeights();
 
-    /// <summary>A checkpoint of all tensors.</summary>
-    public Checkpoint Snapshot(TrainingState state, Dictionary<string, WeightTensor> best)
+    /// <summary>Copies all tensors into a checkpoint.</summary>
+    public Checkpoint CreateCheckpoint(CheckpointState state, Dictionary<string, WeightTensor> best)
     {
         var (means, squares) = optimizer.ToWeights();
-        return new Checkpoint { State = state, Network = network.ToWeights(), Means = means, Squares = squares, Average = average?.ToWeights() ?? [], Best = best };
+        return new Checkpoint
+        {
+            State = state,
+            Network = network.ToWeights(),
+            Means = means,
+            Squares = squares,
+            Average = average?.ToWeights() ?? [],
+            Best = best,
+        };
     }
 
-    /// <summary>Takes up where a checkpoint was made.</summary>
+    /// <summary>Restores network, optimizer and average from a checkpoint.</summary>
     public void Restore(Checkpoint checkpoint)
     {
         network.Load(checkpoint.Network);

@@ -2,7 +2,7 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Training;
 
-/// <summary>Everything that decides what a training computes. The defaults are this module's own recipe.</summary>
+/// <summary>The settings of a training. The defaults are this module's own recipe.</summary>
 public sealed record TrainingOptions
 {
     /// <summary>Folder of the data set.</summary>
@@ -11,19 +11,19 @@ public sealed record TrainingOptions
     /// <summary>Folder of the run.</summary>
     public required string OutputPath { get; init; }
 
-    /// <summary>File that assigns photos to parts; null for the rule alone.</summary>
+    /// <summary>Split file; null for the split by hash alone.</summary>
     public string? SplitPath { get; init; }
 
-    /// <summary>Sizes, epochs and batch sizes in their order; empty takes <see cref="Recipe.StagesFor"/>. The last one's size is the model's input size.</summary>
+    /// <summary>Stages in their order; empty for <see cref="Recipe.StagesFor"/>. The last one's size is the model's input size.</summary>
     public IReadOnlyList<TrainingStage> Stages { get; init; } = [];
 
     /// <summary>Channels of the network's first block.</summary>
     public int BaseChannels { get; init; } = 16;
 
-    /// <summary>What is minimised.</summary>
+    /// <summary>Loss function.</summary>
     public LossKind Loss { get; init; } = LossKind.BceDice;
 
-    /// <summary>How a step is made.</summary>
+    /// <summary>Optimizer.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
     /// <summary>Highest learning rate.</summary>
@@ -32,22 +32,22 @@ public sealed record TrainingOptions
     /// <summary>Weight decay.</summary>
     public double WeightDecay { get; init; } = 1e-4;
 
-    /// <summary>How the learning rate changes.</summary>
+    /// <summary>Learning rate schedule.</summary>
     public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
 
     /// <summary>Steps of the linear warm-up; at most a tenth of all steps.</summary>
     public int WarmupSteps { get; init; } = 100;
 
-    /// <summary>What the plateau schedule multiplies the rate by.</summary>
+    /// <summary>Factor by which the plateau schedule lowers the rate.</summary>
     public double PlateauFactor { get; init; } = 0.5;
 
-    /// <summary>Epochs without a lower validation loss that the plateau schedule lets pass.</summary>
+    /// <summary>Epochs without a lower validation loss that the plateau schedule accepts.</summary>
     public int PlateauPatience { get; init; } = 3;
 
-    /// <summary>The plateau schedule's lowest rate.</summary>
+    /// <summary>Lowest rate of the plateau schedule.</summary>
     public double MinimumLearningRate { get; init; } = 1e-6;
 
-    /// <summary>Decay of the average of the weights that becomes the model; 0 takes the weights themselves.</summary>
+    /// <summary>Decay of the average of the weights, which becomes the model; 0 uses the weights themselves.</summary>
     public double AverageDecay { get; init; } = 0.99;
 
     /// <summary>Epochs of the last stage without a lower validation loss after which training stops; 0 never stops early.</summary>
@@ -59,7 +59,7 @@ public sealed record TrainingOptions
     /// <summary>Probability of a vertical flip.</summary>
     public double VerticalFlip { get; init; } = 0.5;
 
-    /// <summary>Largest rotation either way, degrees.</summary>
+    /// <summary>Largest rotation in either direction, degrees.</summary>
     public double RotationDegrees { get; init; }
 
     /// <summary>Probability of a rotation.</summary>
@@ -68,59 +68,64 @@ public sealed record TrainingOptions
     /// <summary>Probability that the brightness is multiplied by 0.8 to 1.2.</summary>
     public double BrightnessProbability { get; init; } = 0.3;
 
-    /// <summary>Seed of the first weights, the order and the augmentation.</summary>
+    /// <summary>Seed of the initial weights, the order of the photos and the augmentation.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The numbers to compute with.</summary>
+    /// <summary>Numeric precision: Auto, Float32 or BFloat16.</summary>
     public Precision Precision { get; init; } = Precision.Auto;
 
-    /// <summary>Where to compute.</summary>
+    /// <summary>Compute device: Auto, Cpu or Cuda.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Auto;
 
-    /// <summary>Threads that prepare batches; they change no result.</summary>
+    /// <summary>Threads that prepare batches; their number does not affect the result.</summary>
     public int AugmentationThreads { get; init; } = 2;
 
-    /// <summary>Bytes that prepared photos may take; beyond that photos are read again each epoch.</summary>
+    /// <summary>Limit for the photos kept in memory, bytes; beyond it photos are read again each epoch.</summary>
     public long CacheBytes { get; init; } = 1L << 30;
 
-    /// <summary>Version of the module, for the model's metadata.</summary>
+    /// <summary>Version of the module, written into the model's metadata.</summary>
     public string? ModuleVersion { get; init; }
 
-    /// <summary>Refuses values that cannot be trained with.</summary>
-    /// <exception cref="SettingsException">Names the first such value and its range.</exception>
+    /// <summary>Checks the ranges of all values.</summary>
+    /// <exception cref="SettingsException">A value is out of range; the message says which, and the range.</exception>
     public void Check()
     {
-        Within(nameof(LearningRate), LearningRate, 1e-9, 10);
-        Within(nameof(WeightDecay), WeightDecay, 0, 1);
-        Within(nameof(PlateauFactor), PlateauFactor, 1e-6, 1);
-        Within(nameof(MinimumLearningRate), MinimumLearningRate, 0, 10);
-        Within(nameof(AverageDecay), AverageDecay, 0, 0.99999);
-        Within(nameof(HorizontalFlip), HorizontalFlip, 0, 1);
-        Within(nameof(VerticalFlip), VerticalFlip, 0, 1);
-        Within(nameof(RotationDegrees), RotationDegrees, 0, 180);
-        Within(nameof(RotationProbability), RotationProbability, 0, 1);
-        Within(nameof(BrightnessProbability), BrightnessProbability, 0, 1);
-        Within(nameof(BaseChannels), BaseChannels, 1, 256);
-        Within(nameof(WarmupSteps), WarmupSteps, 0, int.MaxValue);
-        Within(nameof(PlateauPatience), PlateauPatience, 0, int.MaxValue);
-        Within(nameof(EarlyStoppingPatience), EarlyStoppingPatience, 0, int.MaxValue);
-        Within(nameof(AugmentationThreads), AugmentationThreads, 1, 64);
+        CheckRange(nameof(LearningRate), LearningRate, 1e-9, 10);
+        CheckRange(nameof(WeightDecay), WeightDecay, 0, 1);
+        CheckRange(nameof(PlateauFactor), PlateauFactor, 1e-6, 1);
+        CheckRange(nameof(MinimumLearningRate), MinimumLearningRate, 0, 10);
+        CheckRange(nameof(AverageDecay), AverageDecay, 0, 0.99999);
+        CheckRange(nameof(HorizontalFlip), HorizontalFlip, 0, 1);
+        CheckRange(nameof(VerticalFlip), VerticalFlip, 0, 1);
+        CheckRange(nameof(RotationDegrees), RotationDegrees, 0, 180);
+        CheckRange(nameof(RotationProbability), RotationProbability, 0, 1);
+        CheckRange(nameof(BrightnessProbability), BrightnessProbability, 0, 1);
+        CheckRange(nameof(BaseChannels), BaseChannels, 1, 256);
+        CheckRange(nameof(WarmupSteps), WarmupSteps, 0, int.MaxValue);
+        CheckRange(nameof(PlateauPatience), PlateauPatience, 0, int.MaxValue);
+        CheckRange(nameof(EarlyStoppingPatience), EarlyStoppingPatience, 0, int.MaxValue);
+        CheckRange(nameof(AugmentationThreads), AugmentationThreads, 1, 64);
         if (Stages.FirstOrDefault(s => 3L * s.BatchSize * s.Size * s.Size > Array.MaxLength) is { } large)
         {
-            throw new SettingsException("Stage", $"Stage {large} takes more photos in a step than an array can hold at that size. Use fewer photos in a step, or smaller ones.");
+            throw new SettingsException(
+                "Stage", $"Stage {large} has a batch larger than an array can hold. Use fewer photos in a step, or a smaller size.");
         }
 
         for (int i = 1; i < Stages.Count; i++)
         {
             if (Stages[i].Size < Stages[i - 1].Size)
             {
-                throw new SettingsException("Stage", $"Stage {Stages[i]} comes after {Stages[i - 1]}, but sizes must not fall, since the last one is the model's input size. Order the stages by size.");
+                throw new SettingsException(
+                    "Stage",
+                    $"Stage {Stages[i]} follows {Stages[i - 1]}, but sizes must not decrease: the last one is the model's input size. " +
+                    "Order the stages by size.");
             }
         }
     }
 
-    private static void Within(string name, double value, double low, double high)
+    private static void CheckRange(string name, double value, double low, double high)
     {
-        if (!(value >= low && value <= high)) throw new SettingsException(name, FormattableString.Invariant($"{name} is {value}; give a value between {low} and {high}."));
+        if (value >= low && value <= high) return; // false for NaN
+        throw new SettingsException(name, FormattableString.Invariant($"{name} is {value}. Use a value between {low} and {high}."));
     }
 }

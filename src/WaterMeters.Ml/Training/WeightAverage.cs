@@ -7,15 +7,15 @@ namespace WaterMeters.Ml.Training;
 
 /// <summary>
 /// An exponential average of all tensors of a network, running statistics included, with decay
-/// min(<paramref name="decay"/>, (1 + t) / (10 + t)) at step t of a stage, so that a stage's first steps, and the sizes
-/// before it, are soon forgotten.
+/// min(<paramref name="decay"/>, (1 + t) / (10 + t)) at step t of a stage, so that the first steps of a stage, and the earlier
+/// sizes, soon lose their influence.
 /// </summary>
 internal sealed class WeightAverage(double decay, UNet network) : IDisposable
 {
     private readonly Dictionary<string, Tensor> average = network.Tensors.ToDictionary(
         t => t.Key, t => Copy(t.Value), StringComparer.Ordinal);
 
-    /// <summary>Takes the network's tensors after step <paramref name="step"/> of the stage, from 1, into the average.</summary>
+    /// <summary>Updates the average with the network's tensors after step <paramref name="step"/> of the stage, from 1.</summary>
     public void Update(long step)
     {
         double keep = Math.Min(decay, (1.0 + step) / (10.0 + step));
@@ -26,8 +26,9 @@ internal sealed class WeightAverage(double decay, UNet network) : IDisposable
         foreach (var (name, tensor) in network.Tensors) average[name].mul_(kept).add_(tensor, added);
     }
 
-    /// <summary>A copy in managed memory.</summary>
-    public Dictionary<string, WeightTensor> ToWeights() => average.ToDictionary(t => t.Key, t => TensorMemory.ToWeights(t.Value), StringComparer.Ordinal);
+    /// <summary>Copies the average into managed memory.</summary>
+    public Dictionary<string, WeightTensor> ToWeights() =>
+        average.ToDictionary(t => t.Key, t => TensorMemory.ToWeights(t.Value), StringComparer.Ordinal);
 
     /// <summary>Overwrites the average.</summary>
     /// <param name="weights">All tensors of the network.</param>

@@ -76,7 +76,7 @@ Describe 'Start-WmsTraining' {
         $child.ExitCode | Should -Be 0
         $said = $child.Output -join "`n"
         $said | Should -Match 'What if: Train on'
-        $said | Should -Match '\d+ photos to train on, \d+ to validate by: \d+ steps in 3 epochs; about [\d.]+ GB of memory'
+        $said | Should -Match '\d+ training photos, \d+ validation photos: \d+ steps in 3 epochs; about [\d.]+ GB of memory'
         $said | Should -Match 'native: 0'
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
@@ -96,7 +96,7 @@ Describe 'Start-WmsTraining' {
         $lines[0].Tags | Should -Not -Contain 'WmsEpoch'
     }
 
-    It 'reads train.yaml, warns about an unknown key, and lets a parameter override it' {
+    It 'reads train.yaml, warns of an unknown key, and lets a parameter win' {
         $config = Join-Path (New-TestFolder) 'train.yaml'
         Set-Content $config "model:`n  input_size: 64`ntraining:`n  epochs: 3`n  batch_size: 8`n  learning_rate: 0.001`n  colour: red"
         $run = Start-WmsTraining $data -OutputPath (New-TestFolder) -ConfigPath $config -WarningVariable warnings -WarningAction SilentlyContinue @small
@@ -116,7 +116,7 @@ Describe 'Start-WmsTraining' {
     It 'rejects -<Name> <Value> and says what is allowed' -ForEach @(
         @{ Name = 'Stage'; Value = '60x1x8'; Says = 'divisible by 16' }
         @{ Name = 'Stage'; Value = 'large'; Says = 'SIZExEPOCHSxBATCH' }
-        @{ Name = 'Stage'; Value = @('128x1x8', '64x1x8'); Says = 'must not fall' }
+        @{ Name = 'Stage'; Value = @('128x1x8', '64x1x8'); Says = 'must not decrease' }
         @{ Name = 'Stage'; Value = '4096x1x64'; Says = 'Use fewer photos in a step' }
         @{ Name = 'LearningRate'; Value = 100; Says = 'LearningRate is 100' }
         @{ Name = 'HorizontalFlip'; Value = 2; Says = 'between 0 and 1' }
@@ -138,12 +138,12 @@ Describe 'Start-WmsTraining' {
         "$failure" | Should -BeLike '*both need at least one*'
     }
 
-    It 'resumes from the checkpoint with its original settings, and refuses a changed setting by name' {
+    It 'resumes with -Resume from the checkpoint with its settings, and lists changed settings' {
         $output = Join-Path (New-TestFolder) 'run'
         $null = Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 -Seed 4 @small
         $refused = Get-Failure { Start-WmsTraining $data -OutputPath $output -Stage 64x2x8 -Resume @small }
         $refused.FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*'
-        "$refused" | Should -BeLike '*Stage is 64x2x8 and was 64x1x8*-Force*'
+        "$refused" | Should -BeLike 'Cannot resume *because these settings changed: Stage is 64x2x8 and was 64x1x8. Restore them, use -Force *'
 
         $more = Start-WmsTraining $data -OutputPath $output -Stage 64x2x8 -Resume -Force -WarningAction SilentlyContinue @small
         $more.Epochs | Should -Be 2

@@ -18,7 +18,7 @@ Describe 'Start-WmsTraining -Attempts' {
         $results.Attempts | Sort-Object -Unique | Should -Be 3
         $results.Seed | Should -Be 7, 8, 9
         $results.OutputPath | Should -Be (1..3 | ForEach-Object { Join-Path $output "attempt-$_" })
-        $results.EndReason | Sort-Object -Unique | Should -Be 'It ran to its last epoch, 1.'
+        $results.EndReason | Sort-Object -Unique | Should -Be 'Completed the last epoch, 1.'
         Get-FileName $output | Should -HaveCount 12
     }
 
@@ -44,7 +44,7 @@ Describe 'Start-WmsTraining -Attempts' {
 
     It 'starts its lines with the attempt number, and ends with a summary of all attempts' {
         @($said | Where-Object Tags -contains 'WmsEpoch') | Should -BeLike 'attempt ? of 3: epoch *'
-        @($said | Where-Object { "$_" -match '^attempt \d of 3: \d+ photos to train on' }) | Should -HaveCount 3
+        @($said | Where-Object { "$_" -match '^attempt \d of 3: \d+ training photos' }) | Should -HaveCount 3
         $chosen = @($said | Where-Object { "$_" -match 'is the best on the validation photos' })
         $chosen | Should -HaveCount 1
         $chosen.Tags | Should -Contain 'WmsTraining'

@@ -7,13 +7,13 @@ using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Tests.Inference;
 
-/// <summary>Time and memory of one engine, for a process that runs nothing else: tests/Proofs/Engines.ps1 puts the two beside each other.</summary>
-/// <param name="output">Takes the figure.</param>
+/// <summary>Measures time and memory of one engine; tests/Proofs/Engines.ps1 runs each in its own process and compares them.</summary>
+/// <param name="output">Receives the figure.</param>
 [Collection(MemoryCollection.Name)]
 public abstract class EngineCostTests(ITestOutputHelper output)
 {
     [Fact]
-    public void Answers_each_photo_alike_however_often_it_is_asked()
+    public void Gives_the_same_logits_each_time()
     {
         var set = TestPhotos.Read(48);
         float[] first = new float[set.Model.Shape.InputSize * set.Model.Shape.InputSize], again = new float[first.Length];
@@ -33,27 +33,29 @@ public abstract class EngineCostTests(ITestOutputHelper output)
 
             long peak = ResidentMemory.Peak() - before;
             times.Sort();
-            output.WriteLine(FormattableString.Invariant($"figure: {times[times.Count / 2]:0} ms a photo, {ready:0} ms to the first answer, {peak >> 20} MB at the peak"));
+            output.WriteLine(FormattableString.Invariant(
+                $"figure: {times[times.Count / 2]:0} ms a photo, {ready:0} ms to the first answer, {peak >> 20} MB at the peak"));
             engine.Predict(set.Photos[0].Planes, again);
         }
 
         Assert.Equal(first, again);
     }
 
-    /// <summary>The engine.</summary>
+    /// <summary>Creates the engine.</summary>
     private protected abstract IInferenceEngine Create(SegmentationModel model);
 }
 
 /// <summary>ONNX Runtime.</summary>
-/// <param name="output">Takes the figure.</param>
+/// <param name="output">Receives the figure.</param>
 public sealed class OnnxEngineCostTests(ITestOutputHelper output) : EngineCostTests(output)
 {
     private protected override IInferenceEngine Create(SegmentationModel model) => new OnnxEngine(model);
 }
 
 /// <summary>libtorch.</summary>
-/// <param name="output">Takes the figure.</param>
+/// <param name="output">Receives the figure.</param>
 public sealed class TorchEngineCostTests(ITestOutputHelper output) : EngineCostTests(output)
 {
-    private protected override IInferenceEngine Create(SegmentationModel model) => new TorchEngine(model, Precision.Float32, ComputeDevice.Cpu);
+    private protected override IInferenceEngine Create(SegmentationModel model) =>
+        new TorchEngine(model, Precision.Float32, ComputeDevice.Cpu);
 }

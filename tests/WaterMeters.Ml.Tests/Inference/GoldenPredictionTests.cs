@@ -8,7 +8,7 @@ using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Tests.Inference;
 
-/// <summary>The seed's network on eight real photos, beside what its own Python computed.</summary>
+/// <summary>Compares the legacy pipeline's network on eight real photos with what that pipeline computed.</summary>
 public class GoldenPredictionTests
 {
     private const int Size = 512;
@@ -17,10 +17,12 @@ public class GoldenPredictionTests
     [InlineData("libtorch", "models", "meter-unet.safetensors")]
     [InlineData("ONNX Runtime", "models", "meter-unet.safetensors")]
     [InlineData("ONNX Runtime", "onnx", "meter-unet.onnx")]
-    public void Gives_the_seeds_logits_from_the_preprocessed_images_and_its_masks_from_the_photos(string runtime, string folder, string file)
+    public void Logits_of_preprocessed_images_and_masks_of_photos_equal_those_of_the_legacy_pipeline(
+        string runtime, string folder, string file)
     {
         var model = ModelFile.Load(SharedFolder.Golden(folder, file));
-        using IInferenceEngine engine = runtime == "libtorch" ? new TorchEngine(model, Precision.Float32, ComputeDevice.Cpu) : new OnnxEngine(model);
+        using IInferenceEngine engine =
+            runtime == "libtorch" ? new TorchEngine(model, Precision.Float32, ComputeDevice.Cpu) : new OnnxEngine(model);
         var preprocessor = new Preprocessor(Size);
         byte[] planes = new byte[preprocessor.PlanesLength], mask = new byte[Size * Size];
         float[] logits = new float[Size * Size];
@@ -32,18 +34,19 @@ public class GoldenPredictionTests
             Assert.Equal(expected.Length, logits.Length);
             Assert.InRange(expected.Zip(logits, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-3f);
 
-            using (var photo = ImageReader.ReadPhoto(Path.Combine(SharedFolder.Meters, "images", stem + ".jpg"))) preprocessor.Run(photo, planes);
+            string jpeg = Path.Combine(SharedFolder.Meters, "images", stem + ".jpg");
+            using (var photo = ImageReader.ReadPhoto(jpeg)) preprocessor.Run(photo, planes);
             engine.Predict(planes, logits);
-            Assert.True(LogitThreshold.Apply(logits, mask, out int meter));
+            Assert.True(LogitThreshold.Apply(logits, mask, out int foregroundPixels));
             using var golden = ImageReader.ReadMask(SharedFolder.Golden("predict", stem + ".mask.png"));
             var overlap = MaskOverlap.Count(mask, golden.Pixels);
             Assert.True(overlap.IoU >= 0.99, $"{stem}: IoU {overlap.IoU}");
-            Assert.Equal(overlap.Predicted, meter);
+            Assert.Equal(overlap.Predicted, foregroundPixels);
         }
     }
 
     [Fact]
-    public void Runs_the_quantised_golden_network_to_nearly_the_same_masks()
+    public void Quantized_network_gives_nearly_the_same_masks()
     {
         using var engine = InferenceEngines.Create(ModelFile.Load(SharedFolder.Golden("onnx", "meter-unet.int8.onnx")));
         byte[] planes = new byte[3 * Size * Size], mask = new byte[Size * Size];

@@ -18,12 +18,15 @@ public sealed class PhotoPredictorTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Gives_one_outcome_a_photo_in_their_order_whatever_happens_to_each()
+    public void Returns_one_outcome_per_photo_in_order_even_when_photos_fail()
     {
         var photos = new List<string>();
         for (int i = 0; i < 30; i++)
         {
-            photos.Add(i % 5 == 3 ? folder[$"none{i}.png"] : i % 7 == 5 ? Text($"text{i}.jpg") : Photo($"p{i}.png", 20 + (17 * i % 300), 30 + (i % 9)));
+            string photo = i % 5 == 3 ? folder[$"none{i}.png"]
+                : i % 7 == 5 ? Text($"text{i}.jpg")
+                : Photo($"p{i}.png", 20 + (17 * i % 300), 30 + (i % 9));
+            photos.Add(photo);
         }
 
         var outcomes = Run(new PredictionOptions(), photos);
@@ -48,40 +51,44 @@ public sealed class PhotoPredictorTests : IDisposable
     [Theory]
     [InlineData(2f, 1)]
     [InlineData(-2f, 0)]
-    public void Tells_what_the_mask_holds(float logit, double coverage)
+    public void Measures_the_mask(float logit, double coverage)
     {
         using var engine = Engine(logit);
         var prediction = Assert.Single(Run(new PredictionOptions(), [Photo("a.png", 50, 40)], engine)).Prediction!;
         Assert.Equal(coverage, prediction.Coverage);
-        Assert.Equal(coverage > 0 ? (0, 0, 50, 40, 1) : (0, 0, 0, 0, 0), (prediction.X, prediction.Y, prediction.BoxWidth, prediction.BoxHeight, prediction.Regions));
+        Assert.Equal(
+            coverage > 0 ? (0, 0, 50, 40, 1) : (0, 0, 0, 0, 0),
+            (prediction.X, prediction.Y, prediction.BoxWidth, prediction.BoxHeight, prediction.Regions));
         Assert.Equal(coverage > 0 ? 1 / (1 + Math.Exp(-2)) : 0, prediction.Confidence, 1e-6);
-        Assert.Equal(("constant", "constant.safetensors", Precision.Float32), (prediction.Model, prediction.ModelPath, prediction.Precision));
+        Assert.Equal(("constant", "constant.safetensors"), (prediction.Model, prediction.ModelPath));
+        Assert.Equal(Precision.Float32, prediction.Precision);
     }
 
     [Theory]
     [InlineData(MaskSize.Photo, 50, 40)]
     [InlineData(MaskSize.Model, 32, 32)]
-    public void Writes_masks_of_0_and_255_at_the_size_asked_for_and_an_overlay_when_asked(MaskSize size, int width, int height)
+    public void Writes_masks_of_0_and_255_at_the_requested_size_and_overlays_on_request(MaskSize size, int width, int height)
     {
         using var engine = Engine();
         string photo = Photo("m [1] żółw.png", 50, 40);
         var prediction = Assert.Single(Run(Writing with { MaskSize = size, Overlay = true }, [photo], engine)).Prediction!;
 
-        Assert.Equal((folder["out", "m [1] żółw.png"], folder["out", "m [1] żółw.overlay.jpg"]), (prediction.MaskPath, prediction.OverlayPath));
+        Assert.Equal(folder["out", "m [1] żółw.png"], prediction.MaskPath);
+        Assert.Equal(folder["out", "m [1] żółw.overlay.jpg"], prediction.OverlayPath);
         Assert.Equal((50, 40), (prediction.Width, prediction.Height));
         using var mask = ImageReader.ReadMask(prediction.MaskPath!);
         Assert.Equal((width, height), (mask.Width, mask.Height));
         Assert.Equal(0, mask.Pixels.IndexOfAnyExcept((byte)0, (byte)255) + 1);
-        double meter = mask.Pixels.ToArray().Count(v => v == 255) / (double)(width * height);
-        Assert.InRange(meter, 0.01, 0.99);
-        if (size == MaskSize.Photo) Assert.Equal(prediction.Coverage, meter, 1e-12);
+        double coverage = mask.Pixels.ToArray().Count(v => v == 255) / (double)(width * height);
+        Assert.InRange(coverage, 0.01, 0.99);
+        if (size == MaskSize.Photo) Assert.Equal(prediction.Coverage, coverage, 1e-12);
         using var overlay = ImageReader.ReadPhoto(prediction.OverlayPath!);
         Assert.Equal((50, 40), (overlay.Width, overlay.Height));
         Assert.Equal(2, Directory.GetFiles(folder["out"]).Length);
     }
 
     [Fact]
-    public void Refuses_the_second_photo_of_one_name_and_names_both()
+    public void Refuses_the_second_photo_of_the_same_name_and_names_both()
     {
         Directory.CreateDirectory(folder["deep"]);
         string[] photos = [Photo("a.png"), Photo(Path.Combine("deep", "A.jpg")), Photo("b.png")];
@@ -93,7 +100,7 @@ public sealed class PhotoPredictorTests : IDisposable
     }
 
     [Fact]
-    public void Leaves_or_replaces_an_existing_mask_as_it_was_told()
+    public void Refuses_skips_or_replaces_an_existing_mask_by_option()
     {
         string[] photos = [Photo("a.png"), Photo("b.png")];
         string old = folder["out", "a.png"];
@@ -125,7 +132,7 @@ public sealed class PhotoPredictorTests : IDisposable
     }
 
     [Fact]
-    public void Fails_one_photo_and_no_other_when_its_mask_cannot_be_written_or_its_logits_are_no_numbers()
+    public void Fails_only_the_photo_whose_mask_cannot_be_written_or_whose_logits_are_not_finite()
     {
         string[] photos = [Photo("a.png"), Photo("b.png"), Photo("c.png")];
         Directory.CreateDirectory(folder["out", "b.png"]);
@@ -140,26 +147,29 @@ public sealed class PhotoPredictorTests : IDisposable
     }
 
     [Fact]
-    public void Lets_a_photo_larger_than_the_bound_go_alone_and_gives_the_same_predictions()
+    public void Processes_a_photo_above_the_limit_alone_and_gives_the_same_predictions()
     {
         string[] photos = [.. Enumerable.Range(0, 8).Select(i => Photo($"p{i}.png", i % 3 == 1 ? 400 : 60, 50))];
         using var engine = Engine();
-        var roomy = Run(new PredictionOptions(), photos, engine);
+        var expected = Predict(new PredictionOptions());
         foreach (long bytes in new long[] { 1, 20_000, 60_000, 120_000 })
         {
-            var tight = Run(new PredictionOptions { MemoryBytes = bytes }, photos, engine);
-            Assert.Equal(roomy.Select(o => o.Prediction! with { Duration = default }), tight.Select(o => o.Prediction! with { Duration = default }));
+            Assert.Equal(expected, Predict(new PredictionOptions { MemoryBytes = bytes }));
         }
+
+        List<Prediction> Predict(PredictionOptions options) =>
+            [.. Run(options, photos, engine).Select(o => o.Prediction! with { Duration = default })];
     }
 
     [Fact]
-    public void Delivers_what_is_done_while_the_next_photo_is_not_known_yet()
+    public void Returns_finished_photos_while_the_queue_is_empty()
     {
         string[] photos = [Photo("a.png"), Photo("b.png")];
         using var engine = Engine();
         using var queue = new PhotoQueue();
         Assert.True(queue.TryAdd(photos[0]));
-        using var outcomes = new PhotoPredictor(engine, new PredictionOptions()).Run(queue, TestContext.Current.CancellationToken).GetEnumerator();
+        var predictor = new PhotoPredictor(engine, new PredictionOptions());
+        using var outcomes = predictor.Run(queue, TestContext.Current.CancellationToken).GetEnumerator();
         Assert.True(outcomes.MoveNext());
         Assert.Equal(photos[0], outcomes.Current.ImagePath);
         Assert.True(queue.TryAdd(photos[1]));
@@ -172,7 +182,7 @@ public sealed class PhotoPredictorTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Leaves_whole_files_only_when_it_is_cancelled_or_given_up(bool cancel)
+    public void Leaves_only_complete_files_when_cancelled_or_when_the_caller_stops(bool cancel)
     {
         string[] photos = [.. Enumerable.Range(0, 20).Select(i => Photo($"p{i}.png"))];
         using var engine = Engine();
@@ -180,7 +190,8 @@ public sealed class PhotoPredictorTests : IDisposable
         int seen = 0;
         void Read()
         {
-            foreach (var outcome in new PhotoPredictor(engine, Writing with { Overlay = true }).Run(PhotoQueue.Create(photos), stop.Token))
+            var predictor = new PhotoPredictor(engine, Writing with { Overlay = true });
+            foreach (var outcome in predictor.Run(PhotoQueue.Create(photos), stop.Token))
             {
                 if (++seen != 3) continue;
                 if (!cancel) break;
@@ -194,14 +205,14 @@ public sealed class PhotoPredictorTests : IDisposable
         Assert.Equal(3, seen);
         string[] files = Directory.GetFiles(folder["out"]);
         Assert.InRange(files.Length, 6, 2 * 10);
-        Assert.All(files, f => Assert.EndsWith(f.Contains("overlay", StringComparison.Ordinal) ? ".overlay.jpg" : ".png", f, StringComparison.Ordinal));
+        Assert.All(files, f => Assert.Matches(@"p\d+(\.overlay\.jpg|\.png)$", f));
         foreach (string file in files) ImageReader.ReadPhoto(file).Dispose();
     }
 
     private static TorchEngine Engine(float? logit = null) =>
         new(logit is { } value ? TestModels.Constant(value) : Halved(), Precision.Float32, ComputeDevice.Cpu);
 
-    /// <summary>A random network whose logits lie on both sides of nought.</summary>
+    /// <summary>Creates a random network whose logits are half above and half below zero.</summary>
     private static Ml.Models.SegmentationModel Halved()
     {
         var model = TestModels.Random(4);

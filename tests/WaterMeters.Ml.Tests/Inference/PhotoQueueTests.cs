@@ -5,7 +5,7 @@ namespace WaterMeters.Ml.Tests.Inference;
 public class PhotoQueueTests
 {
     [Fact]
-    public void Gives_photos_in_order_and_then_says_that_no_more_come()
+    public void Returns_photos_in_order_and_then_reports_its_end()
     {
         using var queue = PhotoQueue.Create("a", "b");
         Assert.True(queue.TryNext(wait: true, out string? path, CancellationToken.None));
@@ -17,7 +17,7 @@ public class PhotoQueueTests
     }
 
     [Fact]
-    public void Tells_an_empty_queue_from_a_finished_one()
+    public void Distinguishes_an_empty_queue_from_a_complete_one()
     {
         using var queue = new PhotoQueue();
         Assert.True(queue.TryNext(wait: false, out string? path, CancellationToken.None));
@@ -30,7 +30,7 @@ public class PhotoQueueTests
     }
 
     [Fact]
-    public void Is_bounded_and_holds_any_number_of_known_photos()
+    public void Is_bounded_but_can_be_created_from_any_number_of_photos()
     {
         using var queue = new PhotoQueue();
         int taken = 0;
@@ -47,7 +47,7 @@ public class PhotoQueueTests
     }
 
     [Fact]
-    public async Task Waiting_ends_with_a_photo_with_the_end_and_with_cancellation()
+    public async Task Waiting_ends_with_a_photo_at_completion_or_when_cancelled()
     {
         using var queue = new PhotoQueue();
         var adding = Task.Run(() => queue.TryAdd("late"), TestContext.Current.CancellationToken);

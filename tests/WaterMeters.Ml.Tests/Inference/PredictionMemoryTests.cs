@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Tests.Inference;
 
-/// <summary>Nothing grows with the photos.</summary>
+/// <summary>Memory does not grow with the number of photos.</summary>
 [Collection(MemoryCollection.Name)]
 public class PredictionMemoryTests
 {
@@ -17,9 +17,9 @@ public class PredictionMemoryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Holds_after_60_photos_what_it_held_after_20_and_takes_its_arrays_again(bool overlay)
+    public void Uses_the_same_memory_after_60_photos_as_after_20_and_reuses_its_arrays(bool overlay)
     {
-        // What other tests have forgotten is not counted.
+        // Images that other tests did not dispose are not counted.
         long rented = ImagePool.Shared.RentedBytes;
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["out"]);
@@ -39,21 +39,22 @@ public class PredictionMemoryTests
         Assert.All(after, a => Assert.Equal(tensors, a.Tensors));
         Assert.Equal((rented, 0L), (ImagePool.Shared.RentedBytes, ImagePool.Shared.KeptBytes));
 
-        // The arrays of one photo alone, were they made anew, would be 8 bytes a pixel of the network: 512 KB.
+        // Allocating the arrays of each photo again would take 8 bytes per pixel of the network: 512 KB.
         long perPhoto = (after[59].Allocated - after[19].Allocated) / 40;
         Assert.InRange(perPhoto, 1, 100_000);
     }
 
     [Fact]
-    public void Gives_everything_back_when_photos_fail_and_when_it_is_given_up()
+    public void Disposes_all_images_when_photos_fail_and_when_the_caller_stops()
     {
-        // What other tests have forgotten is not counted.
+        // Images that other tests did not dispose are not counted.
         long rented = ImagePool.Shared.RentedBytes;
         using var folder = new TempFolder();
         string[] photos = [.. Enumerable.Range(0, 12).Select(i => i % 3 == 1 ? folder["none.png"] : Photo(folder, i))];
         using var engine = new TorchEngine(TestModels.Random(4, 32), Precision.Float32, ComputeDevice.Cpu);
 
-        using (var outcomes = new PhotoPredictor(engine, new PredictionOptions()).Run(PhotoQueue.Create(photos), CancellationToken.None).GetEnumerator())
+        var predictor = new PhotoPredictor(engine, new PredictionOptions());
+        using (var outcomes = predictor.Run(PhotoQueue.Create(photos), CancellationToken.None).GetEnumerator())
         {
             for (int i = 0; i < 4; i++) Assert.True(outcomes.MoveNext());
         }

@@ -6,14 +6,14 @@ using WaterMeters.Ml.Samples;
 
 namespace WaterMeters.Ml.Tests.Inference;
 
-/// <summary>What tests/Proofs/PyTorchLoads.ps1 gives to PyTorch: a .pth of this module, a photo's pixels, and our logits of them.</summary>
+/// <summary>Writes what tests/Proofs/PyTorchLoads.ps1 passes to PyTorch: a .pth of this module, a photo's pixels, and our logits.</summary>
 public class PyTorchHandoverTests
 {
     [Fact]
     public void Writes_a_model_a_photo_and_its_logits_for_another_program()
     {
         using var own = new TempFolder();
-        string folder = Environment.GetEnvironmentVariable("WMS_HANDOVER") is { Length: > 0 } wanted ? wanted : own.Path;
+        string folder = Environment.GetEnvironmentVariable("WMS_HANDOVER") is { Length: > 0 } given ? given : own.Path;
         foreach (var (name, source, photo) in Cases(own))
         {
             var model = source;
@@ -36,9 +36,11 @@ public class PyTorchHandoverTests
 
     private static IEnumerable<(string Name, SegmentationModel Model, string Photo)> Cases(TempFolder own)
     {
-        string drawn = SampleDataset.Write(own["drawn"], new SampleOptions { Count = 1, Size = 128 }, null, TestContext.Current.CancellationToken).Single().ImagePath;
+        var options = new SampleOptions { Count = 1, Size = 128 };
+        string drawn = SampleDataset.Write(own["drawn"], options, null, TestContext.Current.CancellationToken).Single().ImagePath;
         yield return ("random", Models.TestModels.Random(4, 64), drawn);
         if (Environment.GetEnvironmentVariable("WMS_HANDOVER") is not { Length: > 0 }) yield break;
-        yield return ("golden", ModelFile.Load(SharedFolder.Golden("models", "meter-unet-module.pth")), Directory.GetFiles(Path.Combine(SharedFolder.Meters, "images"), "*.jpg").Order(StringComparer.Ordinal).First());
+        string first = Directory.GetFiles(Path.Combine(SharedFolder.Meters, "images"), "*.jpg").Order(StringComparer.Ordinal).First();
+        yield return ("golden", ModelFile.Load(SharedFolder.Golden("models", "meter-unet-module.pth")), first);
     }
 }

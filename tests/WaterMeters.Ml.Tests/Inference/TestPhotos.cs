@@ -6,30 +6,39 @@ using WaterMeters.Ml.Tests.Models;
 
 namespace WaterMeters.Ml.Tests.Inference;
 
-/// <summary>Photos as a network takes them, and a network for them: real ones with the seed's network for WMS_PROVE=full, else a few drawn ones with a small one.</summary>
+/// <summary>
+/// A network and preprocessed photos for it: the legacy pipeline's network with real photos for WMS_PROVE=full, otherwise a small network
+/// with a few drawn ones.
+/// </summary>
 internal sealed record TestPhotos(SegmentationModel Model, IReadOnlyList<(byte[] Planes, byte[] Truth)> Photos)
 {
-    /// <summary>The network and its photos.</summary>
-    /// <param name="count">Photos for WMS_PROVE=full.</param>
-    /// <param name="few">Drawn photos otherwise.</param>
+    /// <summary>Reads the photos and creates the network.</summary>
+    /// <param name="count">Number of photos for WMS_PROVE=full.</param>
+    /// <param name="few">Number of drawn photos otherwise.</param>
     public static TestPhotos Read(int count, int few = 4)
     {
         if (ProcessMemory.Full)
         {
-            string[] images = [.. Directory.GetFiles(Path.Combine(SharedFolder.Meters, "images"), "*.jpg").Order(StringComparer.Ordinal).Take(count)];
+            string folderOfImages = Path.Combine(SharedFolder.Meters, "images"), folderOfMasks = Path.Combine(SharedFolder.Meters, "masks");
+            string[] images = [.. Directory.GetFiles(folderOfImages, "*.jpg").Order(StringComparer.Ordinal).Take(count)];
             Assert.Equal(count, images.Length);
-            return Of(ModelFile.Load(SharedFolder.Golden("models", "meter-unet.safetensors")), images.Select(i => (i, Path.Combine(SharedFolder.Meters, "masks", Path.GetFileName(i)))));
+            var golden = ModelFile.Load(SharedFolder.Golden("models", "meter-unet.safetensors"));
+            return Preprocess(golden, images.Select(i => (i, Path.Combine(folderOfMasks, Path.GetFileName(i)))));
         }
 
         using var folder = new TempFolder();
-        var drawn = SampleDataset.Write(folder["drawn"], new SampleOptions { Count = few, Size = 160 }, null, TestContext.Current.CancellationToken);
-        var set = Of(TestModels.Random(4, 64), drawn.Select(s => (s.ImagePath, s.MaskPath)));
-        Contrast(set);
+        var options = new SampleOptions { Count = few, Size = 160 };
+        var drawn = SampleDataset.Write(folder["drawn"], options, null, TestContext.Current.CancellationToken);
+        var set = Preprocess(TestModels.Random(4, 64), drawn.Select(s => (s.ImagePath, s.MaskPath)));
+        ScaleLogits(set);
         return set;
     }
 
-    /// <summary>Makes a random network call half of the first photo meter, with logits as wide as a trained one's: its masks have edges then.</summary>
-    private static void Contrast(TestPhotos set)
+    /// <summary>
+    /// Changes the last layer of a random network so that half of the first photo is foreground and the logits span the range of a trained
+    /// one's: then its masks have edges.
+    /// </summary>
+    private static void ScaleLogits(TestPhotos set)
     {
         float[] logits = new float[set.Model.Shape.InputSize * set.Model.Shape.InputSize];
         float[] weight = set.Model.Weights["final.weight"].Values, bias = set.Model.Weights["final.bias"].Values;
@@ -40,7 +49,7 @@ internal sealed record TestPhotos(SegmentationModel Model, IReadOnlyList<(byte[]
         for (int i = 0; i < weight.Length; i++) weight[i] *= scale;
     }
 
-    private static TestPhotos Of(SegmentationModel model, IEnumerable<(string Image, string Mask)> files)
+    private static TestPhotos Preprocess(SegmentationModel model, IEnumerable<(string Image, string Mask)> files)
     {
         int size = model.Shape.InputSize;
         var preprocessor = new Preprocessor(size);

@@ -7,9 +7,10 @@ namespace WaterMeters.Ml.Tests.Training;
 public class AugmentationTests
 {
     private const int Size = 32;
-    private static readonly TrainingOptions Still = new()
+    private static readonly TrainingOptions NoChanges = new()
     {
-        DataPath = "", OutputPath = "", HorizontalFlip = 0, VerticalFlip = 0, RotationDegrees = 0, RotationProbability = 0, BrightnessProbability = 0,
+        DataPath = "", OutputPath = "", HorizontalFlip = 0, VerticalFlip = 0, RotationDegrees = 0, RotationProbability = 0,
+        BrightnessProbability = 0,
     };
 
     [Theory]
@@ -20,26 +21,30 @@ public class AugmentationTests
     public void Flips_move_photo_and_mask_alike(bool mirror, bool upsideDown)
     {
         var photo = Noise();
-        var (image, mask) = Apply(Still with { HorizontalFlip = mirror ? 1 : 0, VerticalFlip = upsideDown ? 1 : 0 }, photo);
+        var (image, mask) = Apply(NoChanges with { HorizontalFlip = mirror ? 1 : 0, VerticalFlip = upsideDown ? 1 : 0 }, photo);
         for (int y = 0; y < Size; y++)
         {
             for (int x = 0; x < Size; x++)
             {
                 int from = ((upsideDown ? Size - 1 - y : y) * Size) + (mirror ? Size - 1 - x : x), to = (y * Size) + x;
-                for (int channel = 0; channel < 3; channel++) Assert.Equal(photo.Planes[(channel * Size * Size) + from] / 255f, image[(3 * to) + channel]);
+                for (int channel = 0; channel < 3; channel++)
+                {
+                    Assert.Equal(photo.Planes[(channel * Size * Size) + from] / 255f, image[(3 * to) + channel]);
+                }
+
                 Assert.Equal(photo.Mask[from], mask[to]);
             }
         }
     }
 
     [Fact]
-    public void Brightness_changes_the_photo_alone_between_0_8_and_1_2()
+    public void Brightness_multiplies_only_the_photo_by_0_8_to_1_2()
     {
         var photo = Noise();
         var factors = new List<double>();
         for (int key = 0; key < 60; key++)
         {
-            var (image, mask) = Apply(Still with { BrightnessProbability = 1 }, photo, key);
+            var (image, mask) = Apply(NoChanges with { BrightnessProbability = 1 }, photo, key);
             Assert.Equal(photo.Mask.Select(m => (float)m), mask);
             int at = Enumerable.Range(0, Size * Size).First(i => photo.Planes[i] is > 90 and < 110);
             double factor = image[3 * at] / (photo.Planes[at] / 255f);
@@ -58,7 +63,7 @@ public class AugmentationTests
     [InlineData(180)]
     public void Rotation_keeps_the_mask_with_the_photo(double degrees)
     {
-        // A smooth blob that is mask exactly where it is bright: it must stay so, but for its edge.
+        // A smooth blob whose mask is where it is bright: after rotation too, except at its edge.
         var photo = new SquarePhoto(Size);
         for (int i = 0; i < Size * Size; i++)
         {
@@ -68,28 +73,28 @@ public class AugmentationTests
             photo.Mask[i] = value >= 128 ? (byte)1 : (byte)0;
         }
 
-        var turned = Turned(photo, degrees);
+        var rotated = Rotate(photo, degrees);
 
-        int differing = Enumerable.Range(0, Size * Size).Count(i => (turned.Planes[i] >= 128) != (turned.Mask[i] == 1));
+        int differing = Enumerable.Range(0, Size * Size).Count(i => (rotated.Planes[i] >= 128) != (rotated.Mask[i] == 1));
         Assert.InRange(differing, 0, photo.Mask.Sum(m => m) / 4);
-        Assert.InRange(turned.Mask.Sum(m => m), photo.Mask.Sum(m => m) * 0.9, photo.Mask.Sum(m => m) * 1.1);
-        Assert.NotEqual(photo.Mask, turned.Mask);
+        Assert.InRange(rotated.Mask.Sum(m => m), photo.Mask.Sum(m => m) * 0.9, photo.Mask.Sum(m => m) * 1.1);
+        Assert.NotEqual(photo.Mask, rotated.Mask);
     }
 
     [Fact]
-    public void Rotation_by_quarters_moves_each_pixel_to_its_place_and_fills_with_nought()
+    public void Rotation_by_90_degrees_moves_each_pixel_exactly_and_corners_are_filled_with_zero()
     {
         var photo = Noise();
-        var turned = Turned(photo, 90);
-        var corner = Turned(photo, 45);
+        var rotated = Rotate(photo, 90);
+        var corner = Rotate(photo, 45);
         for (int y = 0; y < Size; y++)
         {
             for (int x = 0; x < Size; x++)
             {
                 // Counter-clockwise: the right column becomes the top row.
                 int from = (x * Size) + (Size - 1 - y), to = (y * Size) + x;
-                Assert.Equal(photo.Mask[from], turned.Mask[to]);
-                Assert.InRange(turned.Planes[to] - photo.Planes[from], -1, 1);
+                Assert.Equal(photo.Mask[from], rotated.Mask[to]);
+                Assert.InRange(rotated.Planes[to] - photo.Planes[from], -1, 1);
             }
         }
 
@@ -97,13 +102,13 @@ public class AugmentationTests
     }
 
     [Fact]
-    public void Every_change_comes_as_often_as_it_was_asked_for()
+    public void Flips_occur_with_the_given_probability()
     {
         var photo = Noise();
         int mirrored = 0;
         for (int key = 0; key < 1000; key++)
         {
-            var (image, _) = Apply(Still with { HorizontalFlip = 0.3 }, photo, key);
+            var (image, _) = Apply(NoChanges with { HorizontalFlip = 0.3 }, photo, key);
             if (image[0] == photo.Planes[Size - 1] / 255f && image[3] == photo.Planes[Size - 2] / 255f) mirrored++;
         }
 
@@ -113,7 +118,7 @@ public class AugmentationTests
     [Theory]
     [InlineData(0.0)]
     [InlineData(15.0)]
-    public void Batches_depend_on_seed_epoch_and_photo_and_on_no_thread(double degrees)
+    public void Batches_depend_only_on_seed_epoch_and_photo(double degrees)
     {
         using var set = TrainingSet.Noise(7, 0, 0);
         var pairs = DatasetContents.Read(set.DataPath, set.SplitPath, CancellationToken.None).Pairs;
@@ -131,7 +136,8 @@ public class AugmentationTests
             var store = new PlaneStore(pairs, Size, normalized: degrees == 0, cache);
             var all = new List<float>();
             var counts = new List<int>();
-            foreach (var batch in new BatchSource(o with { AugmentationThreads = threads }, store, pairs.Count, 3).Epoch(epoch, setback, CancellationToken.None))
+            var source = new BatchSource(o with { AugmentationThreads = threads }, store, pairs.Count, 3);
+            foreach (var batch in source.Epoch(epoch, setback, CancellationToken.None))
             {
                 counts.Add(batch.Count);
                 all.AddRange(batch.Images);
@@ -157,13 +163,13 @@ public class AugmentationTests
         Assert.Equal(set["data", "masks", "noise_001.png"], error.Path);
     }
 
-    private static SquarePhoto Turned(SquarePhoto photo, double degrees)
+    private static SquarePhoto Rotate(SquarePhoto photo, double degrees)
     {
-        var turned = new SquarePhoto(Size);
-        turned.Planes.AsSpan().Fill(7);
-        turned.Mask.AsSpan().Fill(7);
-        Rotation.Apply(photo, degrees, turned);
-        return turned;
+        var rotated = new SquarePhoto(Size);
+        rotated.Planes.AsSpan().Fill(7);
+        rotated.Mask.AsSpan().Fill(7);
+        Rotation.Apply(photo, degrees, rotated);
+        return rotated;
     }
 
     private static SquarePhoto Noise()

@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Tests.Training;
 public class EpochLogTests
 {
     [Fact]
-    public void Reads_what_a_run_wrote_while_it_goes_on_too()
+    public void Reads_a_finished_run_and_a_running_one()
     {
         using var temp = new TempFolder();
         EpochRecord[] epochs = [ReportSamples.Epoch(1, 64, 8, 0.75), ReportSamples.Epoch(2, 128, 4, 0.5)];
@@ -15,7 +15,7 @@ public class EpochLogTests
     }
 
     [Fact]
-    public void Passes_over_a_line_that_is_cut_off_and_finds_none_where_there_is_no_run()
+    public void Skips_a_truncated_line_and_returns_nothing_where_there_is_no_run()
     {
         using var temp = new TempFolder();
         using (new RunFolder(temp.Path, [ReportSamples.Epoch(1, 64, 8, 0.75), ReportSamples.Epoch(2, 64, 8, 0.5)]))

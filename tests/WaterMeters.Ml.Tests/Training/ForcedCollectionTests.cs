@@ -8,8 +8,8 @@ using WaterMeters.Ml.Training;
 namespace WaterMeters.Ml.Tests.Training;
 
 /// <summary>
-/// A number in tensor arithmetic becomes an object that the collector may free under the native call. These run the same work with
-/// and without a thread that collects all the time; WMS_PROVE=full makes it 2,000 steps and 200 predictions.
+/// A number in tensor arithmetic becomes an object that the garbage collector may free during the native call. These tests run the same
+/// work with and without a thread that collects all the time; WMS_PROVE=full runs 2,000 steps and 200 predictions.
 /// </summary>
 public class ForcedCollectionTests(ITestOutputHelper output)
 {
@@ -19,9 +19,9 @@ public class ForcedCollectionTests(ITestOutputHelper output)
     public void Training_gives_the_same_bits_under_constant_collections()
     {
         int steps = Full ? 2000 : 30;
-        var quiet = Train(steps);
+        var expected = Train(steps);
 
-        long collections = UnderCollections(() => AssertSame(quiet, Train(steps)));
+        long collections = UnderCollections(() => AssertSame(expected, Train(steps)));
 
         output.WriteLine($"figure: {steps} training steps bit for bit the same under {collections} collections");
     }
@@ -30,9 +30,9 @@ public class ForcedCollectionTests(ITestOutputHelper output)
     public void Prediction_gives_the_same_bits_under_constant_collections()
     {
         int predictions = Full ? 200 : 10;
-        var quiet = Predict(predictions);
+        var expected = Predict(predictions);
 
-        long collections = UnderCollections(() => AssertSame(quiet, Predict(predictions)));
+        long collections = UnderCollections(() => AssertSame(expected, Predict(predictions)));
 
         output.WriteLine($"figure: {predictions} predictions bit for bit the same under {collections} collections");
     }
@@ -54,7 +54,8 @@ public class ForcedCollectionTests(ITestOutputHelper output)
 
     private static List<float[]> Predict(int count)
     {
-        var model = new SegmentationModel { Path = "untrained", Shape = new UNetShape(4, 64), Weights = UNetInitializer.Create(4, 5) };
+        var shape = new UNetShape(4, 64);
+        var model = new SegmentationModel { Path = "untrained", Shape = shape, Weights = UNetInitializer.Create(4, 5) };
         using var engine = new TorchEngine(model, Precision.Float32, ComputeDevice.Cpu);
         var random = new DeterministicRandom(11);
         var all = new List<float[]>();
@@ -79,14 +80,14 @@ public class ForcedCollectionTests(ITestOutputHelper output)
         return batch;
     }
 
-    /// <summary>Runs work beside a thread that collects all the time, and counts its collections.</summary>
+    /// <summary>Runs work while another thread collects all the time; returns the number of collections.</summary>
     private static long UnderCollections(Action work)
     {
         long collections = 0;
-        using var over = new CancellationTokenSource();
+        using var done = new CancellationTokenSource();
         var collector = new Thread(() =>
         {
-            while (!over.IsCancellationRequested)
+            while (!done.IsCancellationRequested)
             {
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
@@ -100,7 +101,7 @@ public class ForcedCollectionTests(ITestOutputHelper output)
         }
         finally
         {
-            over.Cancel();
+            done.Cancel();
             collector.Join();
         }
 

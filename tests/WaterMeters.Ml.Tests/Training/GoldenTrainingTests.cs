@@ -9,15 +9,15 @@ using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Ml.Tests.Training;
 
-/// <summary>The first steps of a training beside those of the seed's own Python: the same weights, batch, loss and optimizer.</summary>
+/// <summary>Compares the first steps of a training with the legacy pipeline's: same weights, batch, loss and optimizer.</summary>
 [Collection(TrainingCollection.Name)]
 public class GoldenTrainingTests
 {
     public GoldenTrainingTests() => TorchRuntime.EnsureLoaded();
 
-    /// <summary>Two of the eight steps, which take seconds each; all with WMS_PROVE=full.</summary>
+    /// <summary>Makes two of the eight steps, which take seconds each; all with WMS_PROVE=full.</summary>
     [Fact]
-    public void Makes_the_seeds_first_Adam_steps()
+    public void First_Adam_steps_equal_those_of_the_legacy_pipeline()
     {
         using var golden = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Golden("train", "steps.json")));
         var root = golden.RootElement;
@@ -37,13 +37,18 @@ public class GoldenTrainingTests
             AssertNear(losses[step], network.Step(batch, options.LearningRate, TestContext.Current.CancellationToken), tolerance);
         }
 
-        if (ProcessMemory.Full) AssertNear(root.GetProperty("evaluation_loss_after").GetDouble(), EvaluationLoss(network, batch, planes), 1e-2);
+        if (ProcessMemory.Full)
+        {
+            AssertNear(root.GetProperty("evaluation_loss_after").GetDouble(), EvaluationLoss(network, batch, planes), 1e-2);
+        }
+
         batch.Dispose();
     }
 
-    private static void AssertNear(double expected, double actual, double tolerance) => Assert.InRange(actual, expected * (1 - tolerance), expected * (1 + tolerance));
+    private static void AssertNear(double expected, double actual, double tolerance) =>
+        Assert.InRange(actual, expected * (1 - tolerance), expected * (1 + tolerance));
 
-    /// <summary>The mean loss of the network as it would be written now, with the statistics it ran up.</summary>
+    /// <summary>Returns the mean loss of the network as a model, with its running statistics.</summary>
     private static double EvaluationLoss(TrainingNetwork network, Batch batch, List<byte[]> planes)
     {
         var model = new SegmentationModel { Path = "trained", Shape = new UNetShape(), Weights = network.ModelWeights() };

@@ -6,33 +6,33 @@ namespace WaterMeters.Ml.Tests.Training;
 public class InterruptionTests
 {
     [Fact]
-    public void Ends_at_whatever_it_does_leaves_whole_files_only_and_frees_the_process()
+    public void Stops_in_every_phase_leaves_only_complete_files_and_allows_the_next_training()
     {
         using var set = TrainingSet.Noise(6, 2, 1);
         var whole = new RecordingObserver();
-        Trainer.Run(set.Options("whole"), replace: false, whole, TestContext.Current.CancellationToken);
-        Assert.Equal(4 + (2 * 3) + 3, whole.Details.Count);
+        TrainingSet.Train(set.Options("whole"), whole);
+        Assert.Equal(4 + (2 * 3) + 3, whole.VerboseLines.Count);
 
-        for (int at = 0; at < whole.Details.Count; at++)
+        for (int at = 0; at < whole.VerboseLines.Count; at++)
         {
             using var stop = new CancellationTokenSource();
-            int said = 0, epochs = 0;
+            int phases = 0, epochs = 0;
             var observer = new RecordingObserver
             {
-                OnDetail = _ =>
+                OnVerbose = _ =>
                 {
-                    if (said++ == at) stop.Cancel();
+                    if (phases++ == at) stop.Cancel();
                 },
                 OnEpoch = e => epochs = e.Epoch,
             };
             string run = $"run-{at}";
             var end = Record.Exception(() => Trainer.Run(set.Options(run), replace: false, observer, stop.Token));
 
-            // What was measured is written whatever comes.
-            if (at == whole.Details.Count - 1) Assert.Null(end);
+            // Scores that were measured are written even after cancellation.
+            if (at == whole.VerboseLines.Count - 1) Assert.Null(end);
             else Assert.IsAssignableFrom<OperationCanceledException>(end);
-            Assert.Equal(whole.Details[at].Split(" '")[0], observer.Details[at].Split(" '")[0]);
-            Assert.InRange(observer.Details.Count, at + 1, at + 2);
+            Assert.Equal(whole.VerboseLines[at].Split(" '")[0], observer.VerboseLines[at].Split(" '")[0]);
+            Assert.InRange(observer.VerboseLines.Count, at + 1, at + 2);
             if (!Directory.Exists(set[run])) continue;
             Assert.DoesNotContain(Directory.GetFiles(set[run]), f => f.EndsWith(".tmp", StringComparison.Ordinal));
             Assert.Equal(epochs > 0, File.Exists(set[run, "checkpoint.safetensors"]));
@@ -41,15 +41,20 @@ public class InterruptionTests
     }
 
     [Fact]
-    public void Tidies_what_a_kill_left_when_it_goes_on()
+    public void Removes_files_left_by_a_kill_when_it_resumes()
     {
         using var set = TrainingSet.Noise(6, 2, 1);
         var options = set.Options("run");
-        Trainer.Run(options, replace: false, new RecordingObserver(), TestContext.Current.CancellationToken);
-        foreach (string name in new[] { "checkpoint.safetensors", "model.safetensors", "metrics.json" }) File.WriteAllText(set["run", $".{name}.999999999-1.tmp"], "half");
+        TrainingSet.Train(options);
+        foreach (string name in new[] { "checkpoint.safetensors", "model.safetensors", "metrics.json" })
+        {
+            File.WriteAllText(set["run", $".{name}.999999999-1.tmp"], "half");
+        }
 
-        Trainer.Resume(options, otherwise: false, new RecordingObserver(), TestContext.Current.CancellationToken);
+        TrainingSet.Resume(options);
 
-        Assert.Equal(["checkpoint.safetensors", "epochs.jsonl", "metrics.json", "model.safetensors"], Directory.GetFiles(set["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["checkpoint.safetensors", "epochs.jsonl", "metrics.json", "model.safetensors"],
+            Directory.GetFiles(set["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 }

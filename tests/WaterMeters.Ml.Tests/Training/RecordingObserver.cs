@@ -2,7 +2,7 @@ using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Ml.Tests.Training;
 
-/// <summary>Keeps what a training says, and may act on it.</summary>
+/// <summary>Records the progress and messages of a training, and calls actions on them.</summary>
 internal sealed class RecordingObserver : ITrainingObserver
 {
     public List<TrainingProgress> Steps { get; } = [];
@@ -11,21 +11,21 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     public List<string> Warnings { get; } = [];
 
-    public List<string> Said { get; } = [];
+    public List<string> InformationLines { get; } = [];
 
-    public List<string> Details { get; } = [];
+    public List<string> VerboseLines { get; } = [];
 
     public List<int> Attempts { get; } = [];
 
-    public Action<string>? OnDetail { get; init; }
+    public Action<string>? OnVerbose { get; init; }
 
     public Action<TrainingProgress>? OnStep { get; init; }
 
     public Action<EpochRecord>? OnEpoch { get; init; }
 
-    public void AttemptBegins(int attempt, int attempts) => Attempts.Add(attempt);
+    public void AttemptStarted(int attempt, int attempts) => Attempts.Add(attempt);
 
-    public void Stepped(TrainingProgress progress)
+    public void StepEnded(TrainingProgress progress)
     {
         Steps.Add(progress);
         OnStep?.Invoke(progress);
@@ -37,13 +37,13 @@ internal sealed class RecordingObserver : ITrainingObserver
         OnEpoch?.Invoke(epoch);
     }
 
-    public void Detail(string message)
+    public void Verbose(string message)
     {
-        Details.Add(message);
-        OnDetail?.Invoke(message);
+        VerboseLines.Add(message);
+        OnVerbose?.Invoke(message);
     }
 
-    public void Say(string message) => Said.Add(message);
+    public void Information(string message) => InformationLines.Add(message);
 
     public void Warn(string message) => Warnings.Add(message);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using WaterMeters.Ml.Models.Tensors;
 using WaterMeters.Ml.Tests.Models;
 using WaterMeters.Ml.Training;
 
@@ -10,7 +11,8 @@ public class ResumeTests
     [Theory]
     [InlineData(ScheduleKind.Cosine, 0.9, 0)]
     [InlineData(ScheduleKind.Plateau, 0, 2)]
-    public void Ends_with_the_bits_of_an_unbroken_training_wherever_it_was_broken_off(ScheduleKind schedule, double averageDecay, int patience)
+    public void Ends_with_the_bits_of_an_uninterrupted_training_wherever_it_was_interrupted(
+        ScheduleKind schedule, double averageDecay, int patience)
     {
         using var set = TrainingSet.Noise(11, 3, 2);
         TrainingOptions Options(string run) => set.Options(run, "32x2x4", "48x4x3") with
@@ -19,29 +21,29 @@ public class ResumeTests
             RotationDegrees = 15, RotationProbability = 0.5, Seed = 7, WarmupSteps = 4,
         };
         var whole = new RecordingObserver();
-        var expected = Trainer.Run(Options("whole"), replace: false, whole, TestContext.Current.CancellationToken);
+        var expected = TrainingSet.Train(Options("whole"), whole);
 
         foreach (var (epoch, step) in new[] { (1, 2), (2, 1), (3, 1), (3, 4), (expected.Epochs, 1) })
         {
-            string run = $"broken-{epoch}-{step}";
-            BreakOff(Options(run), epoch, step);
-            if (Trainer.SettingsOf(set[run]) is not { } begun)
+            string run = $"interrupted-{epoch}-{step}";
+            Interrupt(Options(run), epoch, step);
+            if (ResumableRun.Open(set[run])?.Options is not { } started)
             {
                 Assert.Equal(1, epoch);
-                begun = Options(run);
-                Trainer.Run(begun, replace: false, new RecordingObserver(), TestContext.Current.CancellationToken);
+                TrainingSet.Train(Options(run));
             }
             else
             {
                 var observer = new RecordingObserver();
-                Assert.Equal(expected, Trainer.Resume(begun, otherwise: false, observer, TestContext.Current.CancellationToken) with
+                Assert.Equal(expected, TrainingSet.Resume(started, observer) with
                 {
-                    OutputPath = expected.OutputPath, ModelPath = expected.ModelPath, CheckpointPath = expected.CheckpointPath, MetricsPath = expected.MetricsPath,
+                    OutputPath = expected.OutputPath, ModelPath = expected.ModelPath,
+                    CheckpointPath = expected.CheckpointPath, MetricsPath = expected.MetricsPath,
                     Duration = expected.Duration, PhotosPerSecond = expected.PhotosPerSecond,
                 });
                 Assert.Equal(epoch, observer.Steps[0].Epoch);
                 Assert.Equal(whole.Steps[^1].Loss, observer.Steps[^1].Loss);
-                Assert.Contains($"after epoch {epoch - 1} of 6", observer.Said.Single(s => s.StartsWith("resumes", StringComparison.Ordinal)), StringComparison.Ordinal);
+                Assert.Single(observer.InformationLines, s => s == $"resumes after epoch {epoch - 1} of 6");
                 Assert.Empty(observer.Warnings);
             }
 
@@ -50,16 +52,16 @@ public class ResumeTests
     }
 
     [Fact]
-    public void Measures_again_a_training_that_was_over_and_leaves_the_same_files()
+    public void Measures_a_finished_training_again_and_writes_the_same_files()
     {
         using var set = TrainingSet.Noise(6, 2, 2);
-        var first = Trainer.Run(set.Options("run"), replace: false, new RecordingObserver(), TestContext.Current.CancellationToken);
+        var first = TrainingSet.Train(set.Options("run"));
         byte[] model = File.ReadAllBytes(first.ModelPath), metrics = File.ReadAllBytes(first.MetricsPath);
         File.Delete(first.MetricsPath);
         File.WriteAllText(first.ModelPath, "half a model");
 
         var observer = new RecordingObserver();
-        Trainer.Resume(Trainer.SettingsOf(set["run"])!, otherwise: false, observer, TestContext.Current.CancellationToken);
+        TrainingSet.Resume(ResumableRun.Open(set["run"])!.Options, observer);
 
         Assert.Empty(observer.Steps);
         Assert.Equal(model, File.ReadAllBytes(first.ModelPath));
@@ -68,69 +70,78 @@ public class ResumeTests
     }
 
     [Fact]
-    public void Refuses_by_name_what_is_otherwise_than_in_the_checkpoint_unless_told()
+    public void Lists_changes_since_the_checkpoint_and_resumes_only_when_they_are_allowed()
     {
         using var set = TrainingSet.Noise(8, 2, 1);
-        BreakOff(set.Options("run", "32x3x4"), 3, 1);
-        var begun = Trainer.SettingsOf(set["run"])!;
+        Interrupt(set.Options("run", "32x3x4"), 3, 1);
+        var run = ResumableRun.Open(set["run"])!;
+        var started = run.Options;
         byte[] checkpoint = File.ReadAllBytes(set["run", "checkpoint.safetensors"]);
 
-        (TrainingOptions Options, string Named)[] others =
+        (TrainingOptions Options, string Change)[] changed =
         [
-            (begun with { LearningRate = 0.001 }, "LearningRate is 0.001 and was 0.002"),
-            (begun with { Stages = [new TrainingStage("32x4x4")] }, "Stage is 32x4x4 and was 32x3x4"),
-            (begun with { Seed = 3, Loss = LossKind.Bce }, "Loss is Bce and was BceDice; Seed is 3 and was 0"),
-            (begun with { SplitPath = null }, "the split of the photos is another"),
+            (started with { LearningRate = 0.001 }, "LearningRate is 0.001 and was 0.002"),
+            (started with { Stages = [new TrainingStage("32x4x4")] }, "Stage is 32x4x4 and was 32x3x4"),
+            (started with { Seed = 3, Loss = LossKind.Bce }, "Loss is Bce and was BceDice; Seed is 3 and was 0"),
+            (started with { SplitPath = null }, "the split of the photos changed"),
         ];
-        foreach (var (options, named) in others)
+        foreach (var (options, change) in changed)
         {
-            var error = Assert.Throws<TrainingException>(() => Trainer.Resume(options, otherwise: false, new RecordingObserver(), CancellationToken.None));
-            Assert.Contains(named, error.Message, StringComparison.Ordinal);
-            Assert.Contains("-Force", error.Message, StringComparison.Ordinal);
-            var foretold = Assert.Throws<TrainingException>(() => TrainingForecast.Read(options, resume: true, force: false, CancellationToken.None));
-            Assert.Equal(error.Message, foretold.Message);
+            var error = Assert.Throws<TrainingException>(() => TrainingSet.Resume(options));
+            Assert.Equal(
+                $"Cannot resume '{set["run"]}' because these settings changed: {change}. " +
+                "Restore them, use -Force to continue anyway, or choose another -OutputPath.",
+                error.Message);
+            var forecast = Assert.Throws<TrainingException>(() => Forecast(options));
+            Assert.Equal(error.Message, forecast.Message);
         }
 
-        var forecast = TrainingForecast.Read(begun, resume: true, force: false, CancellationToken.None);
-        Assert.Equal((3, 2, 2L), (forecast.Epochs, forecast.FinishedEpochs, forecast.Steps));
-        Assert.Contains("2 steps in 1 epoch after the 2 that are done", forecast.ToString(), StringComparison.Ordinal);
+        var unchanged = Forecast(started);
+        Assert.Equal((3, 2, 2L), (unchanged.Epochs, unchanged.FinishedEpochs, unchanged.Steps));
+        Assert.Contains("2 steps in 1 epoch after the 2 finished;", unchanged.ToString(), StringComparison.Ordinal);
 
-        var wider = Assert.Throws<TrainingException>(() => Trainer.Resume(begun with { BaseChannels = 8 }, otherwise: true, new RecordingObserver(), CancellationToken.None));
+        var wider = Assert.Throws<TrainingException>(() => TrainingSet.Resume(started with { BaseChannels = 8 }, allowChanges: true));
         Assert.Contains("BaseChannels is 8 and was 4", wider.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("-Force", wider.Message, StringComparison.Ordinal);
         Assert.Equal(checkpoint, File.ReadAllBytes(set["run", "checkpoint.safetensors"]));
 
         var observer = new RecordingObserver();
-        var result = Trainer.Resume(begun with { Stages = [new TrainingStage("32x4x4")], AverageDecay = 0 }, otherwise: true, observer, TestContext.Current.CancellationToken);
+        var more = started with { Stages = [new TrainingStage("32x4x4")], AverageDecay = 0 };
+        var result = TrainingSet.Resume(more, observer, allowChanges: true);
         Assert.Equal(4, result.Epochs);
         Assert.Contains("Stage is 32x4x4", observer.Warnings.Single(), StringComparison.Ordinal);
         File.Delete(set["data", "images", "noise_000.png"]);
         File.Delete(set["data", "masks", "noise_000.png"]);
-        var fewer = Assert.Throws<TrainingException>(() => Trainer.Resume(Trainer.SettingsOf(set["run"])!, otherwise: false, new RecordingObserver(), CancellationToken.None));
-        Assert.Contains("the photos are others", fewer.Message, StringComparison.Ordinal);
+        var fewer = Assert.Throws<TrainingException>(() => TrainingSet.Resume(ResumableRun.Open(set["run"])!.Options));
+        Assert.Contains("the photos changed", fewer.Message, StringComparison.Ordinal);
+
+        TrainingForecast Forecast(TrainingOptions options) =>
+            TrainingForecast.Read(options, run, force: false, TestContext.Current.CancellationToken);
     }
 
     [Fact]
-    public void Refuses_a_checkpoint_that_is_damaged_or_none()
+    public void Refuses_a_file_that_is_damaged_or_not_a_checkpoint()
     {
         using var set = TrainingSet.Noise(4, 1, 0);
-        Assert.Null(Trainer.SettingsOf(set["run"]));
-        var result = Trainer.Run(set.Options("run", "32x1x4"), replace: false, new RecordingObserver(), TestContext.Current.CancellationToken);
+        Assert.Null(ResumableRun.Open(set["run"]));
+        var result = TrainingSet.Train(set.Options("run", "32x1x4"));
         byte[] whole = File.ReadAllBytes(result.CheckpointPath);
 
         File.WriteAllBytes(result.CheckpointPath, whole[..(whole.Length / 2)]);
-        Assert.Throws<ModelException>(() => Trainer.SettingsOf(set["run"]));
+        Assert.Throws<ModelException>(() => ResumableRun.Open(set["run"]));
         File.Copy(result.ModelPath, result.CheckpointPath, overwrite: true);
-        var error = Assert.Throws<ModelException>(() => Trainer.SettingsOf(set["run"]));
-        Assert.Contains("no whole checkpoint", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ModelException>(() => ResumableRun.Open(set["run"]));
+        Assert.Contains("damaged or not a training checkpoint", error.Message, StringComparison.Ordinal);
 
-        // The state of one network beside the tensors of another.
+        // The state of one network with the tensors of another.
         File.WriteAllBytes(result.CheckpointPath, whole);
         var checkpoint = Checkpoint.Read(result.CheckpointPath);
-        (checkpoint with { State = checkpoint.State with { Options = checkpoint.State.Options! with { BaseChannels = 5 } } }).Write(result.CheckpointPath);
-        Assert.Throws<ModelException>(() => Trainer.SettingsOf(set["run"]));
+        var wider = checkpoint.State with { Options = checkpoint.State.Options! with { BaseChannels = 5 } };
+        (checkpoint with { State = wider }).Write(result.CheckpointPath);
+        Assert.Throws<ModelException>(() => ResumableRun.Open(set["run"]));
     }
 
-    private static void BreakOff(TrainingOptions options, int epoch, int step)
+    private static void Interrupt(TrainingOptions options, int epoch, int step)
     {
         using var stop = new CancellationTokenSource();
         var observer = new RecordingObserver
@@ -146,9 +157,11 @@ public class ResumeTests
     private static void AssertSameRun(TrainingSet set, string expected, string run)
     {
         Assert.Equal(File.ReadAllBytes(set[expected, "metrics.json"]), File.ReadAllBytes(set[run, "metrics.json"]));
-        TestModels.AssertSame(Checkpoint.Read(set[expected, "checkpoint.safetensors"]).Network, Checkpoint.Read(set[run, "checkpoint.safetensors"]).Network);
+        TestModels.AssertSame(ReadNetwork(expected), ReadNetwork(run));
         Assert.Equal(File.ReadAllBytes(set[expected, "model.safetensors"]), File.ReadAllBytes(set[run, "model.safetensors"]));
         Assert.Equal(Lines(set[expected, "epochs.jsonl"]), Lines(set[run, "epochs.jsonl"]));
+
+        Dictionary<string, WeightTensor> ReadNetwork(string name) => Checkpoint.Read(set[name, "checkpoint.safetensors"]).Network;
 
         static List<string> Lines(string path) => [.. File.ReadLines(path).Select(line =>
         {

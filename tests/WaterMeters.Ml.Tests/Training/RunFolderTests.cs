@@ -5,33 +5,34 @@ namespace WaterMeters.Ml.Tests.Training;
 public class RunFolderTests
 {
     [Fact]
-    public void Keeps_every_other_training_out_while_one_writes_and_costs_it_nothing()
+    public void Refuses_other_trainings_while_one_writes_and_leaves_its_files_unchanged()
     {
         using var folder = new TempFolder();
         string run = folder["run"];
         using (var first = new RunFolder(run, replace: false))
         {
-            first.Append(Epoch(1));
-            File.WriteAllText(first.CheckpointPath, "the first one's");
-            File.WriteAllText(first.ModelPath, "the first one's");
+            first.Epochs.Append(Epoch(1));
+            File.WriteAllText(first.CheckpointPath, "of the first run");
+            File.WriteAllText(first.ModelPath, "of the first run");
 
             var error = Assert.Throws<TrainingRunningException>(() => new RunFolder(run, replace: true));
             Assert.Equal(run, error.OutputPath);
             Assert.Throws<TrainingRunningException>(() => new RunFolder(run, [Epoch(1)]));
-            first.Append(Epoch(2));
+            first.Epochs.Append(Epoch(2));
 
-            Assert.Equal("the first one's", File.ReadAllText(first.CheckpointPath));
-            Assert.Equal("the first one's", File.ReadAllText(first.ModelPath));
-            using var reader = new StreamReader(new FileStream(first.EpochsPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            Assert.Equal("of the first run", File.ReadAllText(first.CheckpointPath));
+            Assert.Equal("of the first run", File.ReadAllText(first.ModelPath));
+            using var reader = new StreamReader(new FileStream(RunFolder.EpochsIn(run), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
             Assert.Equal(2, reader.ReadToEnd().Count(c => c == '\n'));
         }
 
         new RunFolder(run, [Epoch(1)]).Dispose();
-        Assert.Equal(["checkpoint.safetensors", "epochs.jsonl", "model.safetensors"], Directory.GetFiles(run).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        string?[] files = [.. Directory.GetFiles(run).Select(Path.GetFileName).Order(StringComparer.Ordinal)];
+        Assert.Equal(["checkpoint.safetensors", "epochs.jsonl", "model.safetensors"], files);
     }
 
     [Fact]
-    public void Is_free_again_after_a_refusal_and_after_a_kill_that_left_the_lock_behind()
+    public void Can_be_opened_after_a_refusal_and_after_a_kill_that_left_the_lock_file()
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["run"]);

@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Tests.Training;
 public class ScheduleTests
 {
     [Fact]
-    public void Plateau_equals_PyTorchs_after_each_epochs_loss()
+    public void Plateau_equals_ReduceLROnPlateau_of_PyTorch_after_each_epoch()
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Golden("train", "plateau.json")));
         double[] losses = Numbers("validation_losses"), rates = Numbers("learning_rates");
@@ -22,7 +22,7 @@ public class ScheduleTests
     }
 
     [Fact]
-    public void Plateau_goes_on_from_its_state()
+    public void Plateau_continues_from_its_state()
     {
         double[] losses = [1, 2, 2, 2, 2, 0.5, 2, 2, 2, 2, 2];
         var whole = new PlateauSchedule(1, 0.1, 3, 1e-6);
@@ -40,7 +40,7 @@ public class ScheduleTests
     }
 
     [Fact]
-    public void Cosine_warms_up_in_a_line_and_comes_down_to_nought()
+    public void Cosine_warms_up_linearly_and_ends_at_zero()
     {
         var schedule = new CosineSchedule(2e-3, 100);
         Assert.Equal(2e-5, schedule.Rate(0, 0), 1e-12);
@@ -52,7 +52,7 @@ public class ScheduleTests
     }
 
     [Fact]
-    public void Work_counts_photos_by_their_pixels()
+    public void Work_is_photos_times_pixels()
     {
         // 10 photos: 2 epochs at 16 pixels are 5,120, one at 32 is 10,240.
         var clock = new TrainingClock([new TrainingStage(16, 2, 4), new TrainingStage(32, 1, 4)], 10);
@@ -79,10 +79,11 @@ public class ScheduleTests
     [InlineData(192, "256x40x8 384x10x4 512x5x4")]
     [InlineData(1, "256x60x8 384x15x4 512x8x4")]
     [InlineData(100_000, "256x14x8 384x5x4 512x4x4")]
-    public void Shows_few_photos_more_often(int photos, string stages) => Assert.Equal(stages, string.Join(' ', Recipe.StagesFor(photos)));
+    public void Default_stages_have_more_epochs_for_fewer_photos(int photos, string stages) =>
+        Assert.Equal(stages, string.Join(' ', Recipe.StagesFor(photos)));
 
     [Fact]
-    public void Clock_knows_the_stage_of_each_epoch_and_counts_the_last_short_batch()
+    public void Clock_returns_the_stage_of_each_epoch_and_counts_the_incomplete_last_batch()
     {
         var clock = new TrainingClock([new("32x2x4"), new("48x1x3")], 10);
         Assert.Equal((3, 10L), (clock.TotalEpochs, clock.TotalSteps));

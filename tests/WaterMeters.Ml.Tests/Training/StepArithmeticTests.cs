@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Tests.Training;
 
-/// <summary>Loss, optimizer and average beside the same formulas in plain double arithmetic.</summary>
+/// <summary>Compares loss, optimizer and average with the same formulas in double arithmetic.</summary>
 public class StepArithmeticTests
 {
     public StepArithmeticTests() => TorchRuntime.EnsureLoaded();
@@ -18,7 +18,7 @@ public class StepArithmeticTests
     [Theory]
     [InlineData(LossKind.Bce)]
     [InlineData(LossKind.BceDice)]
-    public void Loss_is_its_formula(LossKind kind)
+    public void Loss_equals_its_formula(LossKind kind)
     {
         const int Photos = 3, Size = 16, Area = Size * Size;
         var random = new DeterministicRandom(4);
@@ -26,7 +26,7 @@ public class StepArithmeticTests
         for (int i = 0; i < logits.Length; i++)
         {
             logits[i] = (float)random.NextDouble(-40, 8);
-            masks[i] = i / Area == 2 ? 0 : random.NextInt(2); // the last photo has no meter
+            masks[i] = i / Area == 2 ? 0 : random.NextInt(2); // the last photo has no foreground
         }
 
         double bce = 0, dice = 0;
@@ -47,23 +47,24 @@ public class StepArithmeticTests
         double expected = (bce / (Photos * Area)) + (kind == LossKind.BceDice ? 1 - (dice / Photos) : 0);
         using var scope = NewDisposeScope();
         using var loss = new SegmentationLoss(kind);
-        Assert.Equal(expected, TensorMemory.Value(loss.Forward(Of(logits, Photos, 1, Size, Size), Of(masks, Photos, 1, Size, Size))), expected * 1e-5);
+        var actual = loss.Forward(ToTensor(logits, Photos, 1, Size, Size), ToTensor(masks, Photos, 1, Size, Size));
+        Assert.Equal(expected, TensorMemory.Value(actual), expected * 1e-5);
     }
 
     [Theory]
     [InlineData(OptimizerKind.Adam, 0)]
     [InlineData(OptimizerKind.Adam, 0.1)]
     [InlineData(OptimizerKind.AdamW, 0.1)]
-    public void Optimizer_makes_the_steps_of_its_paper(OptimizerKind kind, double decay)
+    public void Optimizer_equals_the_formulas_of_its_paper(OptimizerKind kind, double decay)
     {
         // The loss is half of sum(c x^2), so the gradient is c x.
         double[] matrix = [1, -2, 3, 0.5], vector = [0.7, -0.3], curvature = [0.5, 2, 1, 4];
         using var scope = NewDisposeScope();
-        using Tensor w = Of([.. matrix.Select(v => (float)v)], 2, 2), b = Of([.. vector.Select(v => (float)v)], 2);
+        using Tensor w = ToTensor([.. matrix.Select(v => (float)v)], 2, 2), b = ToTensor([.. vector.Select(v => (float)v)], 2);
         w.requires_grad = b.requires_grad = true;
         var parameters = new Dictionary<string, Tensor> { ["w"] = w, ["b"] = b };
         using var optimizer = new AdamOptimizer(kind, decay, parameters);
-        using var c = Of([.. curvature.Select(v => (float)v)], 2, 2);
+        using var c = ToTensor([.. curvature.Select(v => (float)v)], 2, 2);
         using var half = 0.5.ToScalar();
         var moments = parameters.Keys.ToDictionary(k => k, _ => (M: new double[4], V: new double[4]));
 
@@ -99,7 +100,7 @@ public class StepArithmeticTests
     }
 
     [Fact]
-    public void Average_forgets_its_first_steps_and_then_decays_as_told()
+    public void Average_forgets_its_first_steps_and_then_decays_at_the_given_rate()
     {
         using var network = new UNet(1, TestModels.Weights(1, 1), CPU);
         using var average = new WeightAverage(0.5, network);
@@ -120,7 +121,7 @@ public class StepArithmeticTests
         TestModels.AssertSame(TestModels.Weights(3, 1), average.ToWeights());
     }
 
-    private static Tensor Of(float[] values, params long[] shape)
+    private static Tensor ToTensor(float[] values, params long[] shape)
     {
         var tensor = empty(shape, dtype: ScalarType.Float32);
         MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(tensor.bytes);

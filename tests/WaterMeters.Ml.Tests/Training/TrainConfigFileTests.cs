@@ -5,7 +5,7 @@ namespace WaterMeters.Ml.Tests.Training;
 
 public class TrainConfigFileTests
 {
-    private const string Seed = """
+    private const string LegacyFile = """
         model:
           architecture: unet
           input_channels: 3
@@ -33,10 +33,10 @@ public class TrainConfigFileTests
     private static readonly TrainingOptions Defaults = new() { DataPath = "data", OutputPath = "run", Seed = 7, BaseChannels = 8 };
 
     [Theory]
-    [InlineData("en-US", Seed)]
-    [InlineData("pl-PL", Seed)]
+    [InlineData("en-US", LegacyFile)]
+    [InlineData("pl-PL", LegacyFile)]
     [InlineData("en-US", "")]
-    public void Reads_the_seeds_recipe_and_takes_it_for_what_is_left_out(string culture, string text)
+    public void Reads_the_legacy_recipe_and_uses_it_for_missing_values(string culture, string text)
     {
         var before = CultureInfo.CurrentCulture;
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
@@ -45,10 +45,12 @@ public class TrainConfigFileTests
             var (options, warnings) = Read(text);
             Assert.Empty(warnings);
             Assert.Equal(["512x50x4"], options.Stages.Select(s => s.ToString()));
-            Assert.Equal((LossKind.Bce, OptimizerKind.Adam, ScheduleKind.Plateau, 0.0), (options.Loss, options.Optimizer, options.Schedule, options.AverageDecay));
+            Assert.Equal((LossKind.Bce, OptimizerKind.Adam), (options.Loss, options.Optimizer));
+            Assert.Equal((ScheduleKind.Plateau, 0.0), (options.Schedule, options.AverageDecay));
             Assert.Equal((1e-4, 1e-4, 5), (options.LearningRate, options.WeightDecay, options.EarlyStoppingPatience));
             Assert.Equal((0.5, 3, 1e-6), (options.PlateauFactor, options.PlateauPatience, options.MinimumLearningRate));
-            Assert.Equal((0.5, 0.3, 10.0, 0.5, 0.3), (options.HorizontalFlip, options.VerticalFlip, options.RotationDegrees, options.RotationProbability, options.BrightnessProbability));
+            Assert.Equal((0.5, 0.3, 0.3), (options.HorizontalFlip, options.VerticalFlip, options.BrightnessProbability));
+            Assert.Equal((10.0, 0.5), (options.RotationDegrees, options.RotationProbability));
             Assert.Equal(("data", "run", 7, 8), (options.DataPath, options.OutputPath, options.Seed, options.BaseChannels));
         }
         finally
@@ -58,23 +60,29 @@ public class TrainConfigFileTests
     }
 
     [Fact]
-    public void Takes_the_values_of_the_file()
+    public void Uses_the_values_of_the_file()
     {
-        var (options, _) = Read("training: {epochs: 3, batch_size: 2, learning_rate: 1e-3, scheduler: {patience: 9}}\nmodel: {input_size: 64}\naugmentation: {rotation_degrees: 0}");
+        var (options, _) = Read(
+            "training: {epochs: 3, batch_size: 2, learning_rate: 1e-3, scheduler: {patience: 9}}\n" +
+            "model: {input_size: 64}\naugmentation: {rotation_degrees: 0}");
         Assert.Equal(["64x3x2"], options.Stages.Select(s => s.ToString()));
         Assert.Equal((1e-3, 9, 0.0), (options.LearningRate, options.PlateauPatience, options.RotationDegrees));
     }
 
     [Fact]
-    public void Warns_of_each_key_that_nobody_knows_by_its_name()
+    public void Warns_of_each_unknown_key()
     {
         var (_, warnings) = Read("training: {epochs: 3, learning_rat: 1}\nmlflow: {uri: x}\nnote: hello");
         Assert.Equal(3, warnings.Count);
-        foreach (string key in new[] { "'training.learning_rat'", "'mlflow.uri'", "'note'" }) Assert.Contains(warnings, w => w.Contains(key, StringComparison.Ordinal));
+        foreach (string key in new[] { "training.learning_rat", "mlflow.uri", "note" })
+        {
+            Assert.Contains(warnings, w => w.EndsWith($"Unknown key '{key}' ignored.", StringComparison.Ordinal));
+        }
+
     }
 
     [Fact]
-    public void Warns_of_fractions_that_a_content_split_cannot_follow()
+    public void Warns_of_fractions_that_are_ignored()
     {
         var (_, warnings) = Read("data: {train_split: 0.7, val_split: 0.2, test_split: 0.1}");
         Assert.Contains("-SplitPath", Assert.Single(warnings), StringComparison.Ordinal);
@@ -95,7 +103,7 @@ public class TrainConfigFileTests
     [InlineData("augmentation: {horizontal_flip: 1.5}", "HorizontalFlip", "1.5")]
     [InlineData("training: {epochs: 3", "YAML", "line")]
     [InlineData("training: {epochs: 3}\ntraining: {epochs: 4}", "YAML", "line")]
-    public void Names_the_file_and_what_is_wrong_in_it(string text, string key, string value)
+    public void Error_contains_the_file_the_key_and_the_value(string text, string key, string value)
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["train.yaml"], text);
@@ -106,24 +114,28 @@ public class TrainConfigFileTests
     }
 
     [Fact]
-    public void Refuses_what_would_end_the_process_or_never_end()
+    public void Refuses_YAML_that_would_exhaust_stack_time_or_memory()
     {
         using var folder = new TempFolder();
         foreach (var (text, reason) in new[]
         {
-            (new string('[', 200_000), "nested deeper than"), ("a: &a [1, 2]\nb: [*a, *a]", "uses aliases"), ("# " + new string('x', 1 << 20), "larger than"),
+            (new string('[', 200_000), "nested deeper than"),
+            ("a: &a [1, 2]\nb: [*a, *a]", "uses aliases"),
+            ("# " + new string('x', 1 << 20), "larger than"),
         })
         {
             File.WriteAllText(folder["train.yaml"], text);
-            Assert.Contains(reason, Assert.Throws<SettingsException>(() => TrainConfigFile.Read(folder["train.yaml"], Defaults, _ => { })).Message, StringComparison.Ordinal);
+            var error = Assert.Throws<SettingsException>(() => TrainConfigFile.Read(folder["train.yaml"], Defaults, _ => { }));
+            Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void Says_that_there_is_no_such_file()
+    public void Error_contains_the_path_of_a_missing_file()
     {
         using var folder = new TempFolder();
-        Assert.Contains(folder["no.yaml"], Assert.Throws<SettingsException>(() => TrainConfigFile.Read(folder["no.yaml"], Defaults, _ => { })).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<SettingsException>(() => TrainConfigFile.Read(folder["no.yaml"], Defaults, _ => { }));
+        Assert.Contains(folder["no.yaml"], error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -134,7 +146,7 @@ public class TrainConfigFileTests
     [InlineData(nameof(TrainingOptions.WeightDecay), 2.0)]
     [InlineData(nameof(TrainingOptions.AugmentationThreads), 0)]
     [InlineData(nameof(TrainingOptions.BaseChannels), 0)]
-    public void Options_refuse_what_cannot_be_trained_with(string name, object value)
+    public void Options_refuse_values_out_of_range(string name, object value)
     {
         var options = Defaults with { };
         Defaults.Check();
@@ -143,7 +155,7 @@ public class TrainConfigFileTests
     }
 
     [Fact]
-    public void Options_refuse_sizes_that_fall() =>
+    public void Options_refuse_decreasing_sizes() =>
         Assert.Throws<SettingsException>((Defaults with { Stages = [new("64x1x1"), new("32x1x1")] }).Check);
 
     private static (TrainingOptions Options, List<string> Warnings) Read(string text)

@@ -14,16 +14,21 @@ namespace WaterMeters.Ml.Tests.Training;
 public class TrainerTests
 {
     [Fact]
-    public void Learns_drawn_meters_and_says_so_everywhere()
+    public void Learns_drawn_meters_and_writes_model_metrics_and_epochs()
     {
         using var set = TrainingSet.Drawn(24, 4, 4, size: 128);
         var observer = new RecordingObserver();
-        var options = set.Options("run", "48x12x4", "64x10x4") with { BaseChannels = 8, LearningRate = 1e-2, Seed = 1, AverageDecay = 0.9, ModuleVersion = "9.8.7", WarmupSteps = 10, BrightnessProbability = 0 };
+        var options = set.Options("run", "48x12x4", "64x10x4") with
+        {
+            BaseChannels = 8, LearningRate = 1e-2, Seed = 1, AverageDecay = 0.9, ModuleVersion = "9.8.7", WarmupSteps = 10,
+            BrightnessProbability = 0,
+        };
 
-        var result = Trainer.Run(options, replace: false, observer, TestContext.Current.CancellationToken);
+        var result = TrainingSet.Train(options, observer);
 
-        Assert.True(observer.Epochs[^1].TrainingLoss < 0.6 * observer.Epochs[0].TrainingLoss, $"{observer.Epochs[0].TrainingLoss} -> {observer.Epochs[^1].TrainingLoss}");
-        Assert.True(observer.Epochs[0].ValidationDice < 0.2 && result.ValidationDice > 0.4, $"{observer.Epochs[0].ValidationDice} -> {result.ValidationDice}");
+        var (first, last) = (observer.Epochs[0], observer.Epochs[^1]);
+        Assert.True(last.TrainingLoss < 0.6 * first.TrainingLoss, $"{first.TrainingLoss} -> {last.TrainingLoss}");
+        Assert.True(first.ValidationDice < 0.2 && result.ValidationDice > 0.4, $"{first.ValidationDice} -> {result.ValidationDice}");
         Assert.True(result.TestDice > 0.3, $"{result.TestDice}");
         Assert.Empty(observer.Warnings);
 
@@ -46,7 +51,9 @@ public class TrainerTests
         Assert.Equal((data.Digest, data.SplitDigest), (model.Provenance.DatasetDigest, model.Provenance.SplitDigest));
 
         using var metrics = JsonDocument.Parse(File.ReadAllBytes(result.MetricsPath));
-        Assert.Equal(["val_dice", "val_iou", "test_dice", "test_iou", "test_hausdorff"], metrics.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(
+            ["val_dice", "val_iou", "test_dice", "test_iou", "test_hausdorff"],
+            metrics.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal(
             [result.ValidationDice, result.ValidationIoU, result.TestDice, result.TestIoU, result.TestHausdorff],
             metrics.RootElement.EnumerateObject().Select(p => p.Value.GetDouble()));
@@ -56,7 +63,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Computes_the_same_bits_with_any_number_of_augmentation_threads_and_other_ones_with_another_seed()
+    public void Result_depends_on_the_seed_but_not_on_augmentation_threads()
     {
         using var set = TrainingSet.Noise(10, 2, 0);
         var runs = new List<(double[] Losses, byte[] Model)>();
@@ -65,10 +72,12 @@ public class TrainerTests
             var observer = new RecordingObserver();
             var options = set.Options($"run-{threads}-{seed}", "32x2x4", "48x1x3") with
             {
-                AugmentationThreads = threads, Seed = seed, RotationDegrees = 20, RotationProbability = 0.5, CacheBytes = threads == 4 ? 0 : 1 << 30,
+                AugmentationThreads = threads, Seed = seed, RotationDegrees = 20, RotationProbability = 0.5,
+                CacheBytes = threads == 4 ? 0 : 1 << 30,
             };
-            var result = Trainer.Run(options, replace: false, observer, TestContext.Current.CancellationToken);
-            runs.Add(([.. observer.Steps.Select(s => s.Loss), .. observer.Epochs.SelectMany(e => new[] { e.TrainingLoss, e.ValidationLoss, e.ValidationDice })], File.ReadAllBytes(result.ModelPath)));
+            var result = TrainingSet.Train(options, observer);
+            var scores = observer.Epochs.SelectMany(e => new[] { e.TrainingLoss, e.ValidationLoss, e.ValidationDice });
+            runs.Add(([.. observer.Steps.Select(s => s.Loss), .. scores], File.ReadAllBytes(result.ModelPath)));
         }
 
         Assert.Equal(runs[0].Losses, runs[1].Losses);
@@ -79,13 +88,16 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Stops_early_after_an_epoch_without_a_lower_validation_loss_and_keeps_the_best()
+    public void Stops_early_without_a_lower_validation_loss_and_keeps_the_best_epoch()
     {
         using var set = TrainingSet.Noise(8, 2, 0);
         var observer = new RecordingObserver();
-        var options = set.Options("run", "32x60x4") with { EarlyStoppingPatience = 2, LearningRate = 0.3, Schedule = ScheduleKind.Plateau, AverageDecay = 0 };
+        var options = set.Options("run", "32x60x4") with
+        {
+            EarlyStoppingPatience = 2, LearningRate = 0.3, Schedule = ScheduleKind.Plateau, AverageDecay = 0,
+        };
 
-        var result = Trainer.Run(options, replace: false, observer, TestContext.Current.CancellationToken);
+        var result = TrainingSet.Train(options, observer);
 
         Assert.Equal(TrainingStop.EarlyStop, result.StopReason);
         Assert.InRange(result.Epochs, 3, 59);
@@ -110,43 +122,42 @@ public class TrainerTests
     {
         using var set = TrainingSet.Noise(4, 1, 0);
         var options = set.Options("run", "16x1x4");
-        var first = Trainer.Run(options, replace: false, new RecordingObserver(), TestContext.Current.CancellationToken);
+        var first = TrainingSet.Train(options);
         byte[] model = File.ReadAllBytes(first.ModelPath);
 
-        var error = Assert.Throws<TrainingException>(() => Trainer.Run(options, replace: false, new RecordingObserver(), CancellationToken.None));
+        var error = Assert.Throws<TrainingException>(() => TrainingSet.Train(options));
         Assert.Contains("-Force", error.Message, StringComparison.Ordinal);
         Assert.Equal(model, File.ReadAllBytes(first.ModelPath));
 
-        Trainer.Run(options with { Seed = 2 }, replace: true, new RecordingObserver(), TestContext.Current.CancellationToken);
+        TrainingSet.Train(options with { Seed = 2 }, replace: true);
         Assert.NotEqual(model, File.ReadAllBytes(first.ModelPath));
         Assert.Single(File.ReadAllLines(set["run", "epochs.jsonl"]));
     }
 
     [Fact]
-    public void Refuses_a_second_training_in_the_process_and_goes_on_with_the_first()
+    public void Refuses_a_second_training_in_the_process_while_the_first_continues()
     {
         using var set = TrainingSet.Noise(4, 1, 0);
         TrainingRunningException? refused = null;
         var observer = new RecordingObserver
         {
-            OnStep = _ => refused ??= Record.Exception(() => Trainer.Run(set.Options("other"), false, new RecordingObserver(), CancellationToken.None)) as TrainingRunningException,
+            OnStep = _ => refused ??= Record.Exception(() => TrainingSet.Train(set.Options("other"))) as TrainingRunningException,
         };
 
-        var result = Trainer.Run(set.Options("run", "16x1x2"), replace: false, observer, TestContext.Current.CancellationToken);
+        var result = TrainingSet.Train(set.Options("run", "16x1x2"), observer);
 
         Assert.Contains("running", refused!.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(result.ModelPath));
         Assert.False(Directory.Exists(set["other"]));
-        Trainer.Run(set.Options("other", "16x1x4"), replace: false, new RecordingObserver(), TestContext.Current.CancellationToken);
+        TrainingSet.Train(set.Options("other", "16x1x4"));
     }
 
     [Fact]
-    public void Stops_at_once_when_cancelled_and_leaves_the_last_epochs_checkpoint_and_no_half_file()
+    public void Stops_at_once_when_cancelled_and_leaves_the_last_checkpoint_and_no_incomplete_file()
     {
         using var set = TrainingSet.Noise(12, 1, 0);
         using var stop = new CancellationTokenSource();
-        RecordingObserver observer = null!;
-        observer = new RecordingObserver
+        var observer = new RecordingObserver
         {
             OnStep = p =>
             {
@@ -158,7 +169,9 @@ public class TrainerTests
 
         Assert.Equal((2, 2), (observer.Steps[^1].Epoch, observer.Steps[^1].Step));
         Assert.Equal(1, Checkpoint.Read(set["run", "checkpoint.safetensors"]).State.Epoch);
-        Assert.Equal(["checkpoint.safetensors", "epochs.jsonl", "model.safetensors"], Directory.GetFiles(set["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["checkpoint.safetensors", "epochs.jsonl", "model.safetensors"],
+            Directory.GetFiles(set["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Throws<OperationCanceledException>(() => Trainer.Run(set.Options("never"), false, observer, stop.Token));
     }
 
@@ -168,32 +181,33 @@ public class TrainerTests
         TorchRuntime.EnsureLoaded();
         Assert.SkipWhen(TorchDevices.Choose(ComputeDevice.Auto).Device == ComputeDevice.Cuda, "there is a CUDA device here");
         using var set = TrainingSet.Noise(4, 1, 0);
-        var first = Trainer.Run(set.Options("run", "32x1x4"), replace: false, new RecordingObserver(), TestContext.Current.CancellationToken);
+        var first = TrainingSet.Train(set.Options("run", "32x1x4"));
         byte[] model = File.ReadAllBytes(first.ModelPath);
 
-        Assert.Throws<RuntimeMissingException>(() => Trainer.Run(set.Options("run") with { Device = ComputeDevice.Cuda }, replace: true, new RecordingObserver(), CancellationToken.None));
+        var onCuda = set.Options("run") with { Device = ComputeDevice.Cuda };
+        Assert.Throws<RuntimeMissingException>(() => TrainingSet.Train(onCuda, replace: true));
 
         Assert.Equal(model, File.ReadAllBytes(first.ModelPath));
     }
 
     [Fact]
-    public void Says_which_photos_are_missing_and_which_cannot_be_used()
+    public void Error_says_which_part_is_empty_and_which_photo_is_damaged()
     {
         using var set = TrainingSet.Noise(4, 1, 0);
         var options = set.Options("run", "16x1x4");
         File.WriteAllText(set["all-train.json"], """{"fractions": {"train": 1, "validation": 0, "test": 0}}""");
-        var error = Assert.Throws<DatasetException>(() => Trainer.Run(options with { SplitPath = set["all-train.json"] }, false, new RecordingObserver(), CancellationToken.None));
+        var error = Assert.Throws<DatasetException>(() => TrainingSet.Train(options with { SplitPath = set["all-train.json"] }));
         Assert.Contains("5 photos to train on and 0 to validate", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(set["run"]));
 
         File.WriteAllText(set["data", "images", "noise_002.png"], "no image");
-        error = Assert.Throws<DatasetException>(() => Trainer.Run(options, false, new RecordingObserver(), CancellationToken.None));
+        error = Assert.Throws<DatasetException>(() => TrainingSet.Train(options));
         Assert.Contains(set["data", "images", "noise_002.png"], error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(set["run"]));
     }
 
     [Fact]
-    public void Says_in_one_sentence_that_the_run_can_no_longer_be_written()
+    public void Error_says_that_the_run_can_no_longer_be_written()
     {
         using var set = TrainingSet.Noise(4, 1, 0);
         var observer = new RecordingObserver
@@ -205,7 +219,7 @@ public class TrainerTests
             },
         };
 
-        var error = Assert.Throws<TrainingException>(() => Trainer.Run(set.Options("run", "16x3x4"), false, observer, CancellationToken.None));
+        var error = Assert.Throws<TrainingException>(() => TrainingSet.Train(set.Options("run", "16x3x4"), observer));
         Assert.Contains(set["run"], error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(set["run"], "*.tmp"));
     }
@@ -219,10 +233,14 @@ public class TrainerTests
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
             Assert.Equal(
-                ["epoch", "epochs", "size", "batch_size", "learning_rate", "training_loss", "validation_loss", "val_dice", "val_iou", "is_best", "photos_per_second", "seconds"],
+                [
+                    "epoch", "epochs", "size", "batch_size", "learning_rate", "training_loss", "validation_loss",
+                    "val_dice", "val_iou", "is_best", "photos_per_second", "seconds",
+                ],
                 root.EnumerateObject().Select(p => p.Name));
             Assert.Equal((epoch.Epoch, epoch.Size), (root.GetProperty("epoch").GetInt32(), root.GetProperty("size").GetInt32()));
-            Assert.Equal((epoch.TrainingLoss, epoch.ValidationDice), (root.GetProperty("training_loss").GetDouble(), root.GetProperty("val_dice").GetDouble()));
+            Assert.Equal(epoch.TrainingLoss, root.GetProperty("training_loss").GetDouble());
+            Assert.Equal(epoch.ValidationDice, root.GetProperty("val_dice").GetDouble());
             Assert.Equal(epoch.IsBest, root.GetProperty("is_best").GetBoolean());
             Assert.Equal(epoch.Duration.TotalSeconds, root.GetProperty("seconds").GetDouble(), 1e-6);
         }

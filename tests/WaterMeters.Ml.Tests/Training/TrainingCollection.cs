@@ -1,6 +1,6 @@
 namespace WaterMeters.Ml.Tests.Training;
 
-/// <summary>A process trains one model at a time, so the tests that train do too.</summary>
+/// <summary>A process trains one model at a time, so tests that train run one at a time.</summary>
 [CollectionDefinition(Name)]
 public sealed class TrainingCollection
 {

@@ -20,13 +20,17 @@ public class TrainingNetworkTests
     [Theory]
     [InlineData(Precision.Float32)]
     [InlineData(Precision.BFloat16)]
-    public void Goes_on_from_a_checkpoint_on_disk_with_the_same_bits(Precision precision)
+    public void Continues_from_a_checkpoint_on_disk_with_the_same_bits(Precision precision)
     {
         using var folder = new TempFolder();
         using var network = new TrainingNetwork(Options, precision, torch.CPU);
         Steps(network, 0, 4);
-        var state = new TrainingState { Epoch = 2, Step = network.Steps, Options = Options with { Stages = [new("256x3x4"), new("512x1x2")] }, Schedule = [0.5, double.PositiveInfinity], SplitDigest = "x" };
-        var checkpoint = network.Snapshot(state, network.ModelWeights());
+        var state = new CheckpointState
+        {
+            Epoch = 2, Step = network.Steps, Options = Options with { Stages = [new("256x3x4"), new("512x1x2")] },
+            Schedule = [0.5, double.PositiveInfinity], SplitDigest = "x",
+        };
+        var checkpoint = network.CreateCheckpoint(state, network.ModelWeights());
         checkpoint.Write(folder["c.safetensors"]);
         double[] expected = Steps(network, 4, 5);
 
@@ -48,32 +52,40 @@ public class TrainingNetworkTests
         Assert.Equal(state.Options!.Stages, read.State.Options!.Stages);
         Assert.Equal(state.Options with { Stages = [] }, read.State.Options with { Stages = [] });
         Assert.Equal(state.Schedule, read.State.Schedule);
-        Assert.Equal((2, 4L, "x", double.PositiveInfinity), (read.State.Epoch, read.State.Step, read.State.SplitDigest, read.State.BestLoss));
+        Assert.Equal((2, 4L), (read.State.Epoch, read.State.Step));
+        Assert.Equal(("x", double.PositiveInfinity), (read.State.SplitDigest, read.State.BestLoss));
     }
 
     [Fact]
-    public void Calls_a_model_no_checkpoint_and_a_broken_state_neither()
+    public void Refuses_a_model_file_or_a_damaged_state_as_a_checkpoint()
     {
         using var folder = new TempFolder();
         ModelFile.Save(TestModels.Random(1), folder["model.safetensors"]);
-        SafeTensorsFile.Write(folder["broken.safetensors"], new Dictionary<string, string> { ["watermeters.training_state"] = "{\"Epoch\": \"many\"" }, TestModels.Weights(1), new Dictionary<string, long>());
-        SafeTensorsFile.Write(folder["stage.safetensors"], new Dictionary<string, string> { ["watermeters.training_state"] = """{"Options": {"DataPath": "", "OutputPath": "", "Stages": ["1x1x1"]}}""" }, TestModels.Weights(1), new Dictionary<string, long>());
-        foreach (string name in new[] { "model", "broken", "stage", "none" }) Assert.Throws<ModelException>(() => Checkpoint.Read(folder[name + ".safetensors"]));
+        Write("broken", "{\"Epoch\": \"many\"");
+        Write("stage", """{"Options": {"DataPath": "", "OutputPath": "", "Stages": ["1x1x1"]}}""");
+        foreach (string name in new[] { "model", "broken", "stage", "none" })
+        {
+            Assert.Throws<ModelException>(() => Checkpoint.Read(folder[name + ".safetensors"]));
+        }
+
+        void Write(string name, string state) => SafeTensorsFile.Write(
+            folder[name + ".safetensors"], new Dictionary<string, string> { ["watermeters.training_state"] = state },
+            TestModels.Weights(1), new Dictionary<string, long>());
     }
 
     [Theory]
     [InlineData(Precision.Float32)]
     [InlineData(Precision.BFloat16)]
-    public void Leaves_no_tensor_behind(Precision precision)
+    public void Disposes_all_tensors(Precision precision)
     {
         long start = LiveTensors;
         using (var network = new TrainingNetwork(Options, precision, torch.CPU))
         {
             Steps(network, 0, 2);
-            network.Restore(network.Snapshot(new TrainingState(), network.ModelWeights()));
+            network.Restore(network.CreateCheckpoint(new CheckpointState(), network.ModelWeights()));
             long before = LiveTensors;
             Steps(network, 2, 4);
-            network.Restore(network.Snapshot(new TrainingState(), network.ModelWeights()));
+            network.Restore(network.CreateCheckpoint(new CheckpointState(), network.ModelWeights()));
             network.Loss(new float[256], new float[256], 16);
             Assert.Equal(before, LiveTensors);
         }
@@ -86,20 +98,21 @@ public class TrainingNetworkTests
     {
         using var network = new TrainingNetwork(Options, Precision.Float32, torch.CPU);
         Steps(network, 0, 2);
-        var before = network.Snapshot(new TrainingState(), []);
+        var before = network.CreateCheckpoint(new CheckpointState(), []);
         using var batch = NoiseBatch(1);
         batch.Images[5] = float.NaN;
 
         Assert.True(double.IsNaN(network.Step(batch, 1e-3, CancellationToken.None)));
 
-        var after = network.Snapshot(new TrainingState(), []);
+        var after = network.CreateCheckpoint(new CheckpointState(), []);
         Assert.Equal(2, network.Steps);
         TestModels.AssertSame(before.Means, after.Means);
         TestModels.AssertSame(before.Average, after.Average);
-        TestModels.AssertSame(Learnt(before.Network), Learnt(after.Network));
+        TestModels.AssertSame(Trainable(before.Network), Trainable(after.Network));
         Assert.False(after.IsFinite);
 
-        static Dictionary<string, WeightTensor> Learnt(Dictionary<string, WeightTensor> all) => all.Where(t => !UNetLayout.IsBuffer(t.Key)).ToDictionary();
+        static Dictionary<string, WeightTensor> Trainable(Dictionary<string, WeightTensor> all) =>
+            all.Where(t => !UNetLayout.IsBuffer(t.Key)).ToDictionary();
     }
 
     [Fact]
@@ -112,22 +125,6 @@ public class TrainingNetworkTests
     }
 
     private static long LiveTensors => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
-
-    private static (double[] Losses, float[] Logits) TrainAndPredict()
-    {
-        using var network = new TrainingNetwork(Options, Precision.Float32, torch.CPU);
-        double[] losses = Steps(network, 0, 60);
-        using var engine = new TorchEngine(TestModels.Create(network.ModelWeights(), 32), Precision.Float32, ComputeDevice.Cpu);
-        byte[] planes = new byte[3 * 32 * 32];
-        float[] logits = new float[20 * 32 * 32];
-        for (int i = 0; i < 20; i++)
-        {
-            new Random(i).NextBytes(planes);
-            engine.Predict(planes, logits.AsSpan(i * 32 * 32, 32 * 32));
-        }
-
-        return (losses, logits);
-    }
 
     private static double[] Steps(TrainingNetwork network, int from, int count)
     {

@@ -7,7 +7,7 @@ using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Ml.Tests.Training;
 
-/// <summary>Small data sets in a folder of their own, with a split file that says which photo belongs where.</summary>
+/// <summary>A small data set in a temporary folder, with a split file that assigns every photo.</summary>
 internal sealed class TrainingSet : IDisposable
 {
     private readonly TempFolder folder = new();
@@ -20,19 +20,20 @@ internal sealed class TrainingSet : IDisposable
 
     public string SplitPath => folder["split.json"];
 
-    /// <summary>A file or folder beside the data.</summary>
+    /// <summary>Returns the path of a file or folder in the temporary folder.</summary>
     public string this[params string[] parts] => folder[parts];
 
-    /// <summary>Drawn meters.</summary>
+    /// <summary>Creates a data set of drawn meters.</summary>
     public static TrainingSet Drawn(int train, int validation, int test, int size = 96)
     {
         var set = new TrainingSet();
-        string[] names = [.. SampleDataset.Write(set.DataPath, new SampleOptions { Count = train + validation + test, Size = size, Seed = 5 }).Select(f => Path.GetFileNameWithoutExtension(f.ImagePath))];
+        var samples = SampleDataset.Write(set.DataPath, new SampleOptions { Count = train + validation + test, Size = size, Seed = 5 });
+        string[] names = [.. samples.Select(f => Path.GetFileNameWithoutExtension(f.ImagePath))];
         set.Split(names, train, validation);
         return set;
     }
 
-    /// <summary>Noise that is brighter where the meter is: quick to make and quick to learn.</summary>
+    /// <summary>Creates a data set of noise that is brighter in the foreground: quick to create and quick to learn.</summary>
     public static TrainingSet Noise(int train, int validation, int test, int size = 32)
     {
         var set = new TrainingSet();
@@ -48,9 +49,10 @@ internal sealed class TrainingSet : IDisposable
             using var mask = Raster.Rent(size, size, 1);
             for (int p = 0; p < size * size; p++)
             {
-                bool meter = p % size >= left && p % size < left + (size / 2) && p / size >= top && p / size < top + (size / 3);
-                mask.Pixels[p] = meter ? (byte)255 : (byte)0;
-                for (int channel = 0; channel < 3; channel++) photo.Pixels[(4 * p) + channel] = (byte)((photo.Pixels[(4 * p) + channel] / 2) + (meter ? 120 : 0));
+                int x = p % size, y = p / size;
+                bool foreground = x >= left && x < left + (size / 2) && y >= top && y < top + (size / 3);
+                mask.Pixels[p] = foreground ? (byte)255 : (byte)0;
+                for (int at = 4 * p; at < (4 * p) + 3; at++) photo.Pixels[at] = (byte)((photo.Pixels[at] / 2) + (foreground ? 120 : 0));
             }
 
             ImageWriter.WritePng(photo, set["data", "images", names[i] + ".png"]);
@@ -61,7 +63,7 @@ internal sealed class TrainingSet : IDisposable
         return set;
     }
 
-    /// <summary>Float32, a network of 4 channels, 2 epochs.</summary>
+    /// <summary>Options with float32, 4 base channels and, by default, 2 epochs.</summary>
     public TrainingOptions Options(string run, params string[] stages) => new()
     {
         DataPath = DataPath,
@@ -73,11 +75,22 @@ internal sealed class TrainingSet : IDisposable
         Device = ComputeDevice.Cpu,
     };
 
+    /// <summary>Trains with these options.</summary>
+    public static TrainingResult Train(TrainingOptions options, RecordingObserver? observer = null, bool replace = false) =>
+        Trainer.Run(options, replace, observer ?? new RecordingObserver(), TestContext.Current.CancellationToken);
+
+    /// <summary>Resumes the run in the output folder of these options.</summary>
+    public static TrainingResult Resume(TrainingOptions options, RecordingObserver? observer = null, bool allowChanges = false) =>
+        Trainer.Resume(
+            ResumableRun.Open(options.OutputPath)!, options, allowChanges, observer ?? new RecordingObserver(),
+            TestContext.Current.CancellationToken);
+
     public void Dispose() => folder.Dispose();
 
     private void Split(string[] names, int train, int validation)
     {
-        var photos = names.Select((name, i) => (name, i)).ToDictionary(n => n.name, n => n.i < train ? "train" : n.i < train + validation ? "validation" : "test");
+        var photos = names.Index().ToDictionary(
+            n => n.Item, n => n.Index < train ? "train" : n.Index < train + validation ? "validation" : "test");
         File.WriteAllText(SplitPath, JsonSerializer.Serialize(new { photos }));
     }
 }

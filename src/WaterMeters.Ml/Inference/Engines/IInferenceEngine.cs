@@ -2,23 +2,23 @@ using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Inference.Engines;
 
-/// <summary>Runs a model: preprocessed planes to logits. Safe to call from several threads; calls wait for each other where the engine uses all cores.</summary>
+/// <summary>Runs a model: preprocessed planes to logits. Thread-safe; an engine that uses all cores runs one call at a time.</summary>
 public interface IInferenceEngine : IDisposable
 {
-    /// <summary>The model it runs.</summary>
+    /// <summary>The model.</summary>
     SegmentationModel Model { get; }
 
-    /// <summary>Edge of the square it takes, pixels.</summary>
+    /// <summary>Input size, pixels.</summary>
     int Size { get; }
 
-    /// <summary>The numbers it computes with, never Auto.</summary>
+    /// <summary>Numeric precision, never Auto.</summary>
     Precision Precision { get; }
 
-    /// <summary>Where it computes, never Auto.</summary>
+    /// <summary>Compute device, never Auto.</summary>
     ComputeDevice Device { get; }
 
-    /// <summary>One photo.</summary>
+    /// <summary>Computes the logits of one photo.</summary>
     /// <param name="planes">The preprocessed photo, [3, S, S], 8 bits.</param>
-    /// <param name="logits">Gets [S, S].</param>
+    /// <param name="logits">Receives [S, S].</param>
     void Predict(ReadOnlySpan<byte> planes, Span<float> logits);
 }

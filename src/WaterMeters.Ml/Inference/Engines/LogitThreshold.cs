@@ -5,7 +5,7 @@ internal static class LogitThreshold
 {
     /// <summary>Writes a mask of 0 and 1: a probability over 0.5 is a logit over 0.</summary>
     /// <param name="logits">Logits, one per pixel.</param>
-    /// <param name="mask">Gets 1 for foreground and 0 for background; as long as <paramref name="logits"/>.</param>
+    /// <param name="mask">Receives 1 for foreground and 0 for background; as long as <paramref name="logits"/>.</param>
     /// <param name="foregroundPixels">Pixels set to 1.</param>
     /// <returns>False when a logit is NaN or infinite.</returns>
     public static bool Apply(ReadOnlySpan<float> logits, Span<byte> mask, out int foregroundPixels)

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace WaterMeters.Ml.Inference.Engines;
 
-/// <summary>The arrays that a photo needs on its way through prediction, used again for later photos; as many as photos are under way at once.</summary>
-/// <param name="size">Edge of the network's square, pixels.</param>
+/// <summary>The arrays of a photo in flight, reused for later photos.</summary>
+/// <param name="size">Input size of the network, pixels.</param>
 internal sealed class PhotoBuffers(int size)
 {
     /// <summary>The network's input, [3, S, S].</summary>
@@ -15,21 +15,21 @@ internal sealed class PhotoBuffers(int size)
     /// <summary>The mask at the network's size, [S, S], 0 or 1.</summary>
     public byte[] Mask { get; } = new byte[size * size];
 
-    /// <summary>Bytes of the three arrays.</summary>
+    /// <summary>Returns the bytes of the three arrays.</summary>
     public static long BytesFor(int size) => 8L * size * size;
 
-    /// <summary>Arrays that are free; safe for many threads.</summary>
+    /// <summary>Free arrays. Thread-safe.</summary>
     internal sealed class Pool(int size)
     {
         private readonly ConcurrentBag<PhotoBuffers> free = [];
 
-        /// <summary>Free arrays, or new ones.</summary>
+        /// <summary>Takes free arrays, or creates new ones.</summary>
         public PhotoBuffers Rent() => free.TryTake(out var buffers) ? buffers : new PhotoBuffers(size);
 
-        /// <summary>Makes arrays free again; nobody else may hold them.</summary>
+        /// <summary>Returns arrays to the pool; the caller must not use them afterwards.</summary>
         public void Return(PhotoBuffers buffers) => free.Add(buffers);
 
-        /// <summary>How many are free.</summary>
+        /// <summary>Number of free arrays.</summary>
         public int Count => free.Count;
     }
 }

@@ -10,12 +10,13 @@ using WaterMeters.Ml.Runtime;
 namespace WaterMeters.Ml.Inference.Onnx;
 
 /// <summary>
-/// Runs a model in ONNX Runtime, in float32 on the processor: from the graph built out of its weights, or from a checked ONNX file.
-/// libtorch is not needed. One call at a time in a process, since each uses all cores; further ones wait.
+/// Runs a model in ONNX Runtime, in float32 on the processor: a graph built from its weights, or a checked ONNX file. Does not need
+/// libtorch. One call at a time in a process, because each uses all cores; other calls wait.
 /// </summary>
 public sealed class OnnxEngine : IInferenceEngine
 {
-    // Read by ONNX Runtime when its environment is made; from 1.31 on its own builds report to their makers otherwise, and leave a file in the temporary folder.
+    // ONNX Runtime reads it when it creates its environment. Without it, official builds from 1.31 on send telemetry to their vendor and
+    // leave a file in the temporary folder.
     private const string TelemetryVariable = "ORT_DISABLE_TELEMETRY";
 
     private static readonly Lock Gate = new();
@@ -25,11 +26,11 @@ public sealed class OnnxEngine : IInferenceEngine
     private readonly float[] image, result;
     private readonly string[] inputNames, outputNames;
 
-    /// <summary>Loads ONNX Runtime if need be and gives it the model.</summary>
+    /// <summary>Loads ONNX Runtime if needed, and the model into it.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="size">Edge of the square to take instead of the model's own, pixels; a model that is an ONNX file has only its own.</param>
-    /// <exception cref="RuntimeMissingException">ONNX Runtime's native library does not load here.</exception>
-    /// <exception cref="ModelException">ONNX Runtime refuses the model.</exception>
+    /// <param name="size">Input size to use instead of the model's own, pixels; an ONNX file supports only its own.</param>
+    /// <exception cref="RuntimeMissingException">ONNX Runtime's native library does not load.</exception>
+    /// <exception cref="ModelException">ONNX Runtime rejects the model.</exception>
     public OnnxEngine(SegmentationModel model, int? size = null)
     {
         (Model, Size) = (model, size ?? model.Shape.InputSize);
@@ -44,11 +45,16 @@ public sealed class OnnxEngine : IInferenceEngine
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelException(model.Path, $"ONNX Runtime refuses '{model.Path}': {ModelRefusedException.Printable(e.Sentence())} Export the network again, or use the file it was made from.", e);
+            throw Failed("cannot load", e);
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException or EntryPointNotFoundException)
+        catch (Exception e) when (
+            e is DllNotFoundException or TypeInitializationException or BadImageFormatException or EntryPointNotFoundException)
         {
-            throw new RuntimeMissingException(EnvironmentInspector.OnnxRuntime, $"ONNX Runtime's native library does not load here ({(e.InnerException ?? e).Sentence().TrimEnd('.')}). It belongs to the module: install the module again, or use -Precision bfloat16 with libtorch.", e);
+            throw new RuntimeMissingException(
+                EnvironmentInspector.OnnxRuntime,
+                $"Cannot load ONNX Runtime's native library: {(e.InnerException ?? e).Sentence()} " +
+                "It is part of the module: install the module again, or use -Precision bfloat16 with libtorch.",
+                e);
         }
 
         int area = Size * Size;
@@ -70,7 +76,7 @@ public sealed class OnnxEngine : IInferenceEngine
     public ComputeDevice Device => ComputeDevice.Cpu;
 
     /// <inheritdoc/>
-    /// <exception cref="ModelException">ONNX Runtime fails on the model.</exception>
+    /// <exception cref="ModelException">ONNX Runtime cannot run the model.</exception>
     public void Predict(ReadOnlySpan<byte> planes, Span<float> logits)
     {
         lock (Gate)
@@ -82,7 +88,7 @@ public sealed class OnnxEngine : IInferenceEngine
             }
             catch (OnnxRuntimeException e)
             {
-                throw new ModelException(Model.Path, $"ONNX Runtime fails on '{Model.Path}': {ModelRefusedException.Printable(e.Sentence())} Export the network again, or use the file it was made from.", e);
+                throw Failed("cannot run", e);
             }
 
             result.CopyTo(logits);
@@ -101,17 +107,33 @@ public sealed class OnnxEngine : IInferenceEngine
         }
     }
 
+    private ModelException Failed(string what, OnnxRuntimeException e) => new(
+        Model.Path,
+        $"ONNX Runtime {what} '{Model.Path}': {ModelRefusedException.Printable(e.Sentence())} " +
+        "Export the network again, or use the file it was exported from.",
+        e);
+
     private static SessionOptions Options(OnnxModel? file)
     {
-        // A photo's whereabouts are nobody else's business: no network is used unless a cmdlet says so.
+        // Privacy: the module uses the network only in cmdlets that say so.
         NativeEnvironment.Set(TelemetryVariable, "1");
         OrtEnv.Instance().DisableTelemetryEvents();
-        // Nothing belongs on the console that the module did not put there: an error comes as an exception with the same words.
-        var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
 
-        // Spinning threads take the cores from those that decode the next photo.
+        // No log on the console: errors come as exceptions with the same text.
+        var options = new SessionOptions
+        {
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        };
+
+        // Spinning threads would take cores from those that decode the next photo.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        if (file is not null) options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(file.Path))!);
+        if (file is not null)
+        {
+            string folder = Path.GetDirectoryName(Path.GetFullPath(file.Path))!;
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+        }
+
         return options;
     }
 }

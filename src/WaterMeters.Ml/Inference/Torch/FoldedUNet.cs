@@ -5,26 +5,26 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Inference.Torch;
 
-/// <summary>The U-Net for prediction: <see cref="FoldedWeights"/> in libtorch, nothing kept for a gradient.</summary>
+/// <summary>The U-Net for prediction: <see cref="FoldedWeights"/> in libtorch, without gradients.</summary>
 internal sealed class FoldedUNet : IDisposable
 {
     private static readonly long[] One = [1, 1];
     private readonly Dictionary<string, (Tensor Weight, Tensor Bias)> convolutions = new(StringComparer.Ordinal);
 
-    /// <summary>Takes these weights, as <paramref name="type"/>, on a device.</summary>
+    /// <summary>Copies weights to a device, as <paramref name="type"/>.</summary>
     public FoldedUNet(int baseChannels, IReadOnlyDictionary<string, WeightTensor> weights, ScalarType type, Device device)
     {
         (Type, Device) = (type, device);
-        foreach (var (name, (weight, bias)) in new FoldedWeights(baseChannels, weights).Convolutions) Add(name, weight, bias);
+        foreach (var (name, (weight, bias)) in new FoldedWeights(baseChannels, weights).Convolutions) AddConvolution(name, weight, bias);
     }
 
-    /// <summary>Element type of the weights, and of the images they want.</summary>
+    /// <summary>Element type of the weights and of the input images.</summary>
     public ScalarType Type { get; }
 
-    /// <summary>Where the weights are.</summary>
+    /// <summary>The device of the weights.</summary>
     public Device Device { get; }
 
-    /// <summary>Images [N, 3, S, S] in 0..1 to logits [N, 1, S, S].</summary>
+    /// <summary>Computes logits [N, 1, S, S] of images [N, 3, S, S] in 0..1.</summary>
     public Tensor Forward(Tensor images)
     {
         var skips = new Stack<Tensor>();
@@ -66,13 +66,13 @@ internal sealed class FoldedUNet : IDisposable
         return nn.functional.conv2d(x, weight, bias, strides: One, padding: One, dilation: One).relu_();
     }
 
-    private void Add(string name, WeightTensor weight, WeightTensor bias)
+    private void AddConvolution(string name, WeightTensor weight, WeightTensor bias)
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        convolutions.Add(name, (Own(weight), Own(bias)));
+        convolutions.Add(name, (ToTensor(weight), ToTensor(bias)));
 
-        Tensor Own(WeightTensor values)
+        Tensor ToTensor(WeightTensor values)
         {
             using var source = TensorMemory.FromWeights(values, Device);
             return source.to_type(Type).DetachFromDisposeScope();

@@ -7,25 +7,30 @@ using static TorchSharp.torch;
 
 namespace WaterMeters.Ml.Inference.Torch;
 
-/// <summary>Runs a model in libtorch. One call at a time in a process, since each uses all cores; further ones wait.</summary>
+/// <summary>Runs a model in libtorch. One call at a time in a process, because each uses all cores; other calls wait.</summary>
 public sealed class TorchEngine : IInferenceEngine
 {
     private readonly FoldedUNet network;
     private static readonly Lock Gate = new();
     private readonly float[] interleaved;
 
-    /// <summary>Loads libtorch if need be and puts the model's folded weights into it.</summary>
-    /// <exception cref="RuntimeMissingException">libtorch is not on this machine, or the device is not there.</exception>
-    public TorchEngine(SegmentationModel model, Precision precision = Precision.Auto, ComputeDevice device = ComputeDevice.Auto, int? size = null)
+    /// <summary>Loads libtorch if needed, and the model's folded weights into it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="precision">Numeric precision.</param>
+    /// <param name="device">Compute device.</param>
+    /// <param name="size">Input size to use instead of the model's own, pixels.</param>
+    /// <exception cref="RuntimeMissingException">libtorch or the device is not available.</exception>
+    public TorchEngine(
+        SegmentationModel model, Precision precision = Precision.Auto, ComputeDevice device = ComputeDevice.Auto, int? size = null)
     {
         TorchRuntime.EnsureLoaded();
         Model = model;
         Size = size ?? model.Shape.InputSize;
         Precision = TorchDevices.Choose(precision);
-        var (chosen, where) = TorchDevices.Choose(device);
-        Device = chosen;
+        (Device, var torchDevice) = TorchDevices.Choose(device);
         interleaved = new float[3 * Size * Size];
-        network = new FoldedUNet(model.Shape.BaseChannels, model.Weights, Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, where);
+        var type = Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        network = new FoldedUNet(model.Shape.BaseChannels, model.Weights, type, torchDevice);
     }
 
     /// <inheritdoc/>
@@ -60,7 +65,7 @@ public sealed class TorchEngine : IInferenceEngine
     public void Dispose()
     {
         lock (Gate) network.Dispose();
-        NativeAllocator.Trim(); // in a training too, after each epoch's validation: blocks of one image size do not fit the next
+        NativeAllocator.Trim(); // during a training too, after each validation: blocks of one image size do not fit the next
     }
 
     private void Interleave(ReadOnlySpan<byte> planes)

@@ -79,10 +79,10 @@ public abstract class PromotingCmdlet : TrainingRecipeCmdlet
         {
             var reporter = new TrainingReporter(this, worker);
             string model = $"the model of '{best.OutputPath}'";
-            reporter.Say(ModelPromotion.Baseline(request) is { } baseline ? $"the gate compares {model} with '{baseline}' on the test photos" : $"no model is in production: the gate looks at {model} alone");
+            reporter.Information(ModelPromotion.Baseline(request) is { } baseline ? $"the gate compares {model} with '{baseline}' on the test photos" : $"no model is in production: the gate looks at {model} alone");
             promotion = ModelPromotion.Judge(
                 request, best, reporter.Warn, (done, of) => worker.Report("Comparing " + best.ModelPath, $"{done} of {of} measurements", percent: (int)(100L * done / of)), worker.Stopping);
-            reporter.Say($"verdict {promotion.Comparison.Verdict}, {(promotion.Comparison.Passed ? "passed" : "not passed")}: {promotion.Comparison.Reason}");
+            reporter.Information($"verdict {promotion.Comparison.Verdict}, {(promotion.Comparison.Passed ? "passed" : "not passed")}: {promotion.Comparison.Reason}");
         }));
         if (promotion is null) return;
 
@@ -97,11 +97,11 @@ public abstract class PromotingCmdlet : TrainingRecipeCmdlet
             {
                 string? kept = ModelPromotion.Publish(promotion);
                 best = best with { PromotedPath = target, ReplacedPath = kept };
-                reporter.Say($"published as '{target}'" + (kept is null ? "" : $"; the model it replaces is kept as '{kept}'"));
+                reporter.Information($"published as '{target}'" + (kept is null ? "" : $"; the model it replaces is kept as '{kept}'"));
             }
             else
             {
-                reporter.Say(ProductionModel.Nearest(request.Location) is { } now ? $"not published: '{now}' stays in production" : "not published: no model is in production");
+                reporter.Information(ProductionModel.Nearest(request.Location) is { } now ? $"not published: '{now}' stays in production" : "not published: no model is in production");
             }
 
             done = true;

@@ -90,22 +90,23 @@ public sealed class StartWmsTrainingCommand : PromotingCmdlet
         RunOnWorker(worker =>
         {
             var observer = new TrainingReporter(this, worker);
-            var begun = Begun(output);
-            if (Resume && begun is null)
+            var run = Resume && !Several ? OpenRun(output) : null;
+            var earlier = Resume && Several ? TrainingAttempts.ReadOptions(output, Attempts) : run?.Options;
+            if (Resume && earlier is null)
             {
                 // Not said of a training that cannot begin either.
                 DatasetListing.Read(data);
                 observer.Warn($"'{output}' holds no checkpoint to go on from: the training begins.");
             }
 
-            var options = (begun ?? new TrainingOptions { DataPath = data, OutputPath = output }) with
+            var options = (earlier ?? new TrainingOptions { DataPath = data, OutputPath = output }) with
             {
-                DataPath = data, OutputPath = output, SplitPath = split ?? begun?.SplitPath, ModuleVersion = ModuleVersion.Text,
+                DataPath = data, OutputPath = output, SplitPath = split ?? earlier?.SplitPath, ModuleVersion = ModuleVersion.Text,
             };
             if (config is not null) options = TrainConfigFile.Read(config, options, observer.Warn);
             options = Given(options);
-            if (train) results = Train(options, begun is not null, observer, worker.Stopping);
-            else Foretell(options, observer, worker.Stopping);
+            if (train) results = Train(options, run, observer, worker.Stopping);
+            else Foretell(options, run, observer, worker.Stopping);
         });
 
         if (results.Count > 0 && promotion is not null) PromoteBest(promotion, results);
@@ -115,23 +116,22 @@ public sealed class StartWmsTrainingCommand : PromotingCmdlet
 
     private bool Several => Attempts != 1;
 
-    private TrainingOptions? Begun(string output)
+    private static ResumableRun? OpenRun(string output)
     {
-        if (!Resume) return null;
-        if (Several) return TrainingAttempts.SettingsOf(output, Attempts);
-        TrainingAttempts.DemandNone(output);
-        return Trainer.SettingsOf(output);
+        TrainingAttempts.EnsureNone(output);
+        return ResumableRun.Open(output);
     }
 
-    private IReadOnlyList<TrainingResult> Train(TrainingOptions options, bool begun, TrainingReporter observer, CancellationToken stopping) =>
+    private IReadOnlyList<TrainingResult> Train(
+        TrainingOptions options, ResumableRun? run, TrainingReporter observer, CancellationToken stopping) =>
         Several ? TrainingAttempts.Run(options, Attempts, Resume, Force, observer, stopping)
-        : begun ? [Trainer.Resume(options, Force, observer, stopping)]
+        : run is not null ? [Trainer.Resume(run, options, Force, observer, stopping)]
         : [Trainer.Run(options, Force, observer, stopping)];
 
-    private void Foretell(TrainingOptions options, TrainingReporter observer, CancellationToken stopping)
+    private void Foretell(TrainingOptions options, ResumableRun? run, TrainingReporter observer, CancellationToken stopping)
     {
-        if (!Several) observer.Say(TrainingForecast.Read(options, Resume, Force, stopping).ToString());
-        else foreach (string line in TrainingAttempts.Forecast(options, Attempts, Resume, Force, stopping)) observer.Say(line);
+        if (!Several) observer.Information(TrainingForecast.Read(options, run, Force, stopping).ToString());
+        else foreach (string line in TrainingAttempts.Forecast(options, Attempts, Resume, Force, stopping)) observer.Information(line);
     }
 
     /// <summary>A folder named by the time; with a number behind it when two trainings begin in one second.</summary>

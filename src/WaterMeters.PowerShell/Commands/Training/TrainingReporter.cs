@@ -14,14 +14,14 @@ internal sealed class TrainingReporter(Cmdlet cmdlet, PipelineWorker worker) : I
     private string about = "";
 
     /// <inheritdoc/>
-    public void AttemptBegins(int attempt, int attempts)
+    public void AttemptStarted(int attempt, int attempts)
     {
         (this.attempt, this.attempts) = (attempt, attempts);
         about = attempt == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"attempt {attempt} of {attempts}: ");
     }
 
     /// <inheritdoc/>
-    public void Stepped(TrainingProgress p)
+    public void StepEnded(TrainingProgress p)
     {
         // The attempts that are to come take as long as this one.
         double toCome = p.Fraction < 1 ? (attempts - attempt) / (1 - p.Fraction) : 0;
@@ -41,10 +41,10 @@ internal sealed class TrainingReporter(Cmdlet cmdlet, PipelineWorker worker) : I
     }
 
     /// <inheritdoc/>
-    public void Detail(string message) => worker.Verbose(about + message);
+    public void Verbose(string message) => worker.Verbose(about + message);
 
     /// <inheritdoc/>
-    public void Say(string message) => Inform(about + message, Tags);
+    public void Information(string message) => Inform(about + message, Tags);
 
     /// <inheritdoc/>
     public void Warn(string message)

@@ -15,7 +15,7 @@ public class OnnxEngineTests
     [InlineData(1, 16)]
     [InlineData(2, 48)]
     [InlineData(3, 96)]
-    public void Gives_the_logits_of_libtorch_at_any_input_size(int seed, int size)
+    public void Logits_equal_those_of_libtorch_at_any_input_size(int seed, int size)
     {
         var model = TestModels.Random(seed, size);
         byte[] planes = Planes(seed, size);
@@ -27,14 +27,15 @@ public class OnnxEngineTests
 
         Assert.Equal((size, Precision.Float32, ComputeDevice.Cpu), (engine.Size, engine.Precision, engine.Device));
         Assert.InRange(expected.Zip(logits, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-4f);
-        Assert.True(expected.Max() - expected.Min() > 0.01f, "a flat answer would prove nothing");
+        Assert.True(expected.Max() - expected.Min() > 0.01f, "constant logits would prove nothing");
     }
 
     [Fact]
-    public void Gives_the_same_from_the_weights_and_from_the_file_written_out_of_them()
+    public void Weights_and_the_file_written_from_them_give_the_same_logits()
     {
         using var folder = new TempFolder();
-        var model = TestModels.Create(TestModels.Weights(5), 64, seen: new ModelProvenance([new string('a', 64)], [new string('b', 64)], "data", "split"));
+        var provenance = new ModelProvenance([new string('a', 64)], [new string('b', 64)], "data", "split");
+        var model = TestModels.Create(TestModels.Weights(5), 64, seen: provenance);
         File.WriteAllBytes(folder["model.onnx"], OnnxGraphWriter.Write(model, 64).ToArray());
         var read = ModelFile.Load(folder["model.onnx"]);
         byte[] planes = Planes(5, 64);
@@ -51,7 +52,7 @@ public class OnnxEngineTests
     }
 
     [Fact]
-    public void Runs_a_model_folder_of_mlflow_whose_weights_lie_in_a_file_beside_it()
+    public void Runs_an_MLflow_model_folder_with_weights_in_a_separate_file()
     {
         var model = ModelFile.Load(SharedFolder.Golden("mlflow", "models", "onnx"));
         Assert.Equal(64, model.Shape.InputSize);

@@ -3,23 +3,23 @@ using System.Text.Json.Serialization;
 
 namespace WaterMeters.Ml.Training;
 
-/// <summary>The numbers of a checkpoint.</summary>
-internal sealed record TrainingState
+/// <summary>Everything in a checkpoint but the tensors. The property names are the keys of the checkpoint's JSON.</summary>
+internal sealed record CheckpointState
 {
-    /// <summary>How it is written: infinity is a number here (no best loss yet).</summary>
+    /// <summary>JSON options of the state; infinity is a number here (no best loss yet).</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new StageJsonConverter() },
     };
 
-    /// <summary>Epochs that are finished.</summary>
+    /// <summary>Finished epochs.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>Steps that are made.</summary>
+    /// <summary>Finished steps.</summary>
     public long Step { get; init; }
 
-    /// <summary>What the schedule keeps.</summary>
+    /// <summary>State of the learning rate schedule.</summary>
     public double[] Schedule { get; init; } = [];
 
     /// <summary>Epoch of the best model; 0 before the first.</summary>
@@ -34,7 +34,7 @@ internal sealed record TrainingState
     /// <summary>Epochs since the best one.</summary>
     public int BadEpochs { get; init; }
 
-    /// <summary>How often training went back after a loss that was not finite.</summary>
+    /// <summary>Number of setbacks: returns to the last good epoch after a loss that was not finite.</summary>
     public int Setbacks { get; init; }
 
     /// <summary>Photos trained on, over all epochs.</summary>
@@ -43,18 +43,18 @@ internal sealed record TrainingState
     /// <summary>Time spent on them.</summary>
     public TimeSpan TrainingTime { get; init; }
 
-    /// <summary>The finished epochs.</summary>
+    /// <summary>Records of the finished epochs.</summary>
     public IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
 
-    /// <summary>Threads that the network was computed with: another number adds in another order.</summary>
+    /// <summary>Threads that computed the network: another number adds in another order.</summary>
     public int Threads { get; init; }
 
-    /// <summary>The options it was made with; stages, precision and device are the chosen ones.</summary>
+    /// <summary>The options of the training, with stages, precision and device chosen.</summary>
     public TrainingOptions? Options { get; init; }
 
     /// <summary>Digest of the photos.</summary>
     public string DataDigest { get; init; } = "";
 
-    /// <summary>Digest of the assignment of photos to parts.</summary>
+    /// <summary>Digest of the split.</summary>
     public string SplitDigest { get; init; } = "";
 }
