@@ -130,8 +130,8 @@ function Get-GateCase {
     }
 
     Case 'an empty part' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath "$($i.Root)/none.json" @m } 'no photo in its Test part'
-    Case 'a part that the model has seen' { param($i, $m) Compare-WmsModel $i.Seen $i.File.blind $i.SeenData -Split Train @m } 'prove nothing'
-    Case 'too few photos' { param($i, $m) $m.MinimumPhotos = $i.Count + 1; Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split @m } 'TooFewPhotos.*1 photo is missing'
+    Case 'a part that the model has seen' { param($i, $m) Compare-WmsModel $i.Seen $i.File.blind $i.SeenData -Split Train @m } 'have been seen by one of them'
+    Case 'too few photos' { param($i, $m) $m.MinimumPhotos = $i.Count + 1; Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split @m } 'TooFewPhotos.*add 1 more'
     Case 'a missing data set' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/nowhere" @m } 'nowhere'
     Case 'an empty data set path' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind '' @m } 'path is empty'
     Case 'a data set without pairs' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/empty" @m } 'no pair'

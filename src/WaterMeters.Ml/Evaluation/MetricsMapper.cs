@@ -4,12 +4,12 @@ using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Evaluation;
 
-/// <summary>Scores as the records a user gets.</summary>
+/// <summary>Maps scores to the records that cmdlets write.</summary>
 public static class MetricsMapper
 {
-    private const double MissedWindow = 0.1;
+    private const double MissedWindowDice = 0.1;
 
-    /// <summary>The record of one photo.</summary>
+    /// <summary>Creates the record of one photo.</summary>
     public static ImageMetrics ToRecord(PhotoScore score, SegmentationModel model) => new()
     {
         Name = score.Pair.Pair.Name,
@@ -26,8 +26,9 @@ public static class MetricsMapper
         ModelPath = model.Path,
     };
 
-    /// <summary>The record of many photos; at least one.</summary>
-    public static ModelMetrics ToRecord(IReadOnlyList<PhotoScore> scores, IInferenceEngine engine, string dataPath, DatasetSplit? split, TimeSpan duration)
+    /// <summary>Creates the summary of one or more photos.</summary>
+    public static ModelMetrics ToRecord(
+        IReadOnlyList<PhotoScore> scores, IInferenceEngine engine, string dataPath, DatasetSplit? split, TimeSpan duration)
     {
         var summary = ScoreSummary.Average(scores);
         double[] dice = [.. scores.Select(s => s.Scores.Dice).Order()];
@@ -44,7 +45,7 @@ public static class MetricsMapper
             Hausdorff = summary.Hausdorff,
             MedianDice = (dice[(dice.Length - 1) / 2] + dice[dice.Length / 2]) / 2,
             WorstTenthDice = ScoreSummary.WorstTenth(dice),
-            MissedWindows = dice.Count(d => d < MissedWindow),
+            MissedWindows = dice.Count(d => d < MissedWindowDice),
             Quality = Quality(summary.Dice),
             SeenPhotos = scores.Count(s => engine.Model.Provenance?.HasSeen(s.Pair) == true),
             ProvenanceKnown = engine.Model.Provenance is not null,
@@ -55,7 +56,7 @@ public static class MetricsMapper
         };
     }
 
-    /// <summary>Dice in a word, as the seed system has it.</summary>
+    /// <summary>Rates a Dice score with the words of the legacy pipeline.</summary>
     public static string Quality(double dice) => dice switch
     {
         >= 0.85 => "Excellent",

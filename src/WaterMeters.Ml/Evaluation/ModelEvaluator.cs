@@ -7,7 +7,7 @@ using WaterMeters.Ml.Inference.Engines;
 
 namespace WaterMeters.Ml.Evaluation;
 
-/// <summary>Measures a model on pairs of photo and mask, at the model's input size.</summary>
+/// <summary>Scores a model on pairs of photo and mask, at the model's input size.</summary>
 /// <param name="engine">Runs the model.</param>
 public sealed class ModelEvaluator(IInferenceEngine engine)
 {
@@ -15,12 +15,12 @@ public sealed class ModelEvaluator(IInferenceEngine engine)
     private readonly PhotoBuffers.Pool buffers = new(engine.Size);
     private readonly MaskScorer scorer = new();
 
-    /// <summary>Sees each pair while it is decoded, on several threads at once: so nobody decodes it again to look at it.</summary>
-    internal Action<HashedPair, DecodedPair>? Look { get; init; }
+    /// <summary>Called with each decoded pair, on several threads at once, so that callers need not decode it a second time.</summary>
+    internal Action<HashedPair, DecodedPair>? PairDecoded { get; init; }
 
     /// <summary>Scores the pairs in their order; photos are read ahead while the network computes.</summary>
     /// <param name="pairs">The pairs.</param>
-    /// <param name="failed">Hears of a pair that cannot be read, or for which the network gives no finite numbers; null throws instead.</param>
+    /// <param name="failed">Called for a pair that cannot be read or whose logits are not finite; null throws instead.</param>
     /// <param name="cancellation">Stops between two photos.</param>
     /// <exception cref="PhotoException">A pair cannot be measured and <paramref name="failed"/> is null.</exception>
     public IEnumerable<PhotoScore> Measure(IReadOnlyList<HashedPair> pairs, Action<PhotoException>? failed, CancellationToken cancellation)
@@ -33,16 +33,19 @@ public sealed class ModelEvaluator(IInferenceEngine engine)
             if (arrays is not null)
             {
                 engine.Predict(arrays.Planes, arrays.Logits);
-                bool finite = LogitThreshold.Apply(arrays.Logits, predicted, out int meter);
+                bool finite = LogitThreshold.Apply(arrays.Logits, predicted, out int foregroundPixels);
                 var scores = finite ? scorer.Score(predicted, arrays.Mask, size, size) : default;
                 buffers.Return(arrays);
                 if (finite)
                 {
-                    yield return new PhotoScore(pair, scores, (double)meter / area);
+                    yield return new PhotoScore(pair, scores, (double)foregroundPixels / area);
                     continue;
                 }
 
-                problem = new PhotoException(pair.Pair.ImagePath, $"The model '{engine.Model.Path}' gives numbers that are not finite for '{pair.Pair.ImagePath}'. It cannot be measured; train it again.");
+                problem = new PhotoException(
+                    pair.Pair.ImagePath,
+                    $"The model '{engine.Model.Path}' gives output that is not finite for '{pair.Pair.ImagePath}'. "
+                    + "Train the model again, or choose another one.");
             }
 
             if (failed is null) throw problem!;
@@ -50,7 +53,7 @@ public sealed class ModelEvaluator(IInferenceEngine engine)
         }
     }
 
-    /// <summary>The planes and the true mask of a pair, or why there are none.</summary>
+    /// <summary>Reads the input planes and the true mask of a pair, or returns the failure.</summary>
     private (HashedPair Pair, PhotoBuffers? Arrays, PhotoException? Failure) Prepare(HashedPair pair)
     {
         int size = engine.Size;
@@ -61,7 +64,7 @@ public sealed class ModelEvaluator(IInferenceEngine engine)
             using var decoded = DecodedPair.Read(pair.Pair);
             preprocessor.Run(decoded.Photo, arrays.Planes);
             Preprocessor.ResizeMask(decoded.Mask, size, arrays.Mask);
-            Look?.Invoke(pair, decoded);
+            PairDecoded?.Invoke(pair, decoded);
             return (pair, arrays, null);
         }
         catch (PhotoException e)

@@ -74,7 +74,7 @@ Describe 'Compare-WmsModel' {
     It 'excludes photos that a model has seen, and fails when none is left' {
         $failure = Get-Failure { Compare-WmsModel $one.ModelPath $two.ModelPath $data -Split Train }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
-        "$failure" | Should -BeLike '*prove nothing*'
+        "$failure" | Should -BeLike '*have been seen by one of them*'
 
         $split = Join-Path (New-TestFolder) 'split.json'
         '{"fractions": {"train": 0, "validation": 0, "test": 1}}' | Set-Content $split
@@ -152,6 +152,6 @@ Describe 'The gate' {
         }
         $last.Decisions, $last.Passed | Should -Be 10, $true
         $last.Flags | Should -Match 'TestUsedOften'
-        "$warned" | Should -Match '10 times.*New photos in the Test part refresh it'
+        "$warned" | Should -Match '10 decisions.*Add new photos to the Test part'
     }
 }

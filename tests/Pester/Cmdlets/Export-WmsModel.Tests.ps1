@@ -115,7 +115,7 @@ Describe 'A model from PyTorch' {
         $file = Get-SharedPath 'golden/models/meter-unet.pth'
         $comparison = Compare-WmsModel $file $model $data -WarningAction SilentlyContinue
         $comparison.ProvenanceKnown | Should -BeFalse
-        $comparison.Reason | Should -BeLike "*candidate does not say*unseen test cannot be promised*"
+        $comparison.Reason | Should -BeLike "*candidate does not record which photos it has seen*"
     }
 
     It 'is refused, with the function name, when its pickle would run a command, and does not run it' {

@@ -27,7 +27,7 @@ Describe 'Export-WmsReport' {
         $warnings | Should -BeNullOrEmpty
         $page = Get-Content -Raw $file
         $xml = [xml] ($page -replace '^<!DOCTYPE html>')
-        @($xml.SelectNodes('//figure[@class="chart"]/figcaption') | ForEach-Object InnerText) | Should -Be 'Dice of each photo', 'Change of Dice', 'Loss', 'Validation'
+        @($xml.SelectNodes('//figure[@class="chart"]/figcaption') | ForEach-Object InnerText) | Should -Be 'Dice per photo', 'Change in Dice', 'Loss', 'Validation'
         $pictures = @($xml.SelectNodes('//div[@class="outlined"]'))
         $pictures.Count | Should -BeGreaterOrEqual $comparison.Photos
         $pictures | ForEach-Object { $_.img.src | Should -BeLike 'data:image/jpeg;base64,*' }
@@ -80,7 +80,7 @@ Describe 'Export-WmsReport' {
 
         Copy-Item $two.ModelPath $model
         $mine | Export-WmsReport -Path $file -WarningVariable warnings -WarningAction SilentlyContinue
-        "$warnings" | Should -BeLike '*another model than the one that was compared*'
+        "$warnings" | Should -BeLike '*has changed since the comparison*'
         Get-Content -Raw $file | Should -BeLike '*No photo can be shown:*'
 
         Remove-Item $model

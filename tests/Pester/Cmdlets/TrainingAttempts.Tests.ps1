@@ -139,7 +139,7 @@ Describe 'Start-WmsTraining -Promote' {
         $before = Get-Sum "$project/models/production.safetensors"
         $run = Invoke-In $project { Start-WmsTraining $data -OutputPath "$project/run" -Promote @quick }
         $run.Verdict, $run.Passed, $run.PromotedPath | Should -Be 'Inconclusive', $false, $null
-        $run.GateReason | Should -BeLike '*missing to the 1000*'
+        $run.GateReason | Should -BeLike '*A verdict needs 1000 photos*'
         Get-Sum "$project/models/production.safetensors" | Should -Be $before
         Get-FileName "$project/models" | Should -Be 'production.safetensors'
     }

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace WaterMeters.Ml.Tests.Evaluation;
 
-/// <summary>Random masks: noise from nothing to everything, and blobs as predictions have them.</summary>
+/// <summary>Random masks: noise from empty to full, and blobs such as predictions contain.</summary>
 internal static class Masks
 {
     private static readonly Gen<(int Width, int Height)> Sizes = Gen.Frequency(
@@ -34,5 +34,6 @@ internal static class Masks
             from shorter in Gen.Choose(1, 8)
             from angle in Gen.Choose(-90, 90)
             select (x, y, longer, shorter, angle)).ArrayOf(count)
-        select blobs.Aggregate(new TestMask(width, height), (mask, blob) => mask.FillRectangle(blob.x, blob.y, blob.longer, blob.shorter, blob.angle));
+        select blobs.Aggregate(
+            new TestMask(width, height), (mask, blob) => mask.FillRectangle(blob.x, blob.y, blob.longer, blob.shorter, blob.angle));
 }

@@ -5,15 +5,14 @@ using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Inference.Onnx;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Tests.Datasets;
-using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Evaluation;
 
-/// <summary>Real photos, and the seed's model, which is right about most of them.</summary>
+/// <summary>Uses real photos and the model of the legacy pipeline, which is right on most of them.</summary>
 public class SuspectMaskFinderTests
 {
     [Fact]
-    public void Are_those_that_lie_elsewhere_than_the_window()
+    public void Reports_a_mask_whose_window_is_in_another_position()
     {
         var pairs = DatasetListing.Read(SharedFolder.Meters).Pairs.Take(9).ToList();
         using var set = new DatasetFolder();
@@ -29,23 +28,25 @@ public class SuspectMaskFinderTests
         string wrong = pairs.First(p => before.All(f => f.Name != p.Name)).MaskPath, moved = set["masks", Path.GetFileName(wrong)];
         using (var mask = ImageReader.ReadMask(wrong))
         {
-            // Upper and lower half change places: the window is where no window is.
-            using var turned = Raster.Rent(mask.Width, mask.Height, 1);
+            // Swaps upper and lower half, which moves the window.
+            using var swapped = Raster.Rent(mask.Width, mask.Height, 1);
             int half = mask.Height / 2 * mask.Width;
-            mask.Pixels[half..].CopyTo(turned.Pixels);
-            mask.Pixels[..half].CopyTo(turned.Pixels[(mask.Pixels.Length - half)..]);
-            ImageWriter.WriteJpeg(turned, moved, 95);
+            mask.Pixels[half..].CopyTo(swapped.Pixels);
+            mask.Pixels[..half].CopyTo(swapped.Pixels[(mask.Pixels.Length - half)..]);
+            ImageWriter.WriteJpeg(swapped, moved, 95);
         }
 
         var after = Inspect(set, engine);
 
-        Assert.Equal(before.Select(f => f.Path).Append(moved).Order(StringComparer.Ordinal), after.Select(f => f.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            before.Select(f => f.Path).Append(moved).Order(StringComparer.Ordinal),
+            after.Select(f => f.Path).Order(StringComparer.Ordinal));
         Assert.All(after, f => Assert.Equal(FindingSeverity.Warning, f.Severity));
         Assert.Equal(moved, after[0].Path);
     }
 
     [Fact]
-    public void Are_none_for_a_model_that_knows_nothing()
+    public void Reports_no_mask_when_the_model_is_too_weak()
     {
         using var set = new DatasetFolder();
         set.Pair("a").Pair("b").Pair("c");
@@ -54,7 +55,7 @@ public class SuspectMaskFinderTests
         var inspector = new DatasetInspector(reviewer: new SuspectMaskFinder(new ModelEvaluator(engine)));
         inspector.Inspect(set.Path, null, CancellationToken.None, warnings.Add);
         Assert.Empty(inspector.Report().Findings);
-        Assert.Contains("too little", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("No mask was reviewed", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     private static List<DatasetFinding> Inspect(DatasetFolder set, OnnxEngine engine)

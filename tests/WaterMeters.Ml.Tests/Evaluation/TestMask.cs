@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace WaterMeters.Ml.Tests.Evaluation;
 
-/// <summary>A small mask that a failing property prints as rows of dots and hashes.</summary>
+/// <summary>A small mask; a failing property prints it as rows of dots and hashes.</summary>
 internal sealed record TestMask(int Width, int Height, byte[] Pixels)
 {
     public TestMask(int width, int height)
@@ -40,7 +40,7 @@ internal sealed record TestMask(int Width, int Height, byte[] Pixels)
         return mask;
     }
 
-    /// <summary>Fills a rectangle whose sides of length <paramref name="width"/> turn clockwise by <paramref name="angle"/> degrees.</summary>
+    /// <summary>Fills a rectangle that is rotated clockwise by <paramref name="angle"/> degrees.</summary>
     public TestMask FillRectangle(double centreX, double centreY, double width, double height, double angle)
     {
         var (sin, cos) = Math.SinCos(double.DegreesToRadians(angle));
@@ -56,7 +56,7 @@ internal sealed record TestMask(int Width, int Height, byte[] Pixels)
         return this;
     }
 
-    /// <summary>The mask with empty columns and rows around it.</summary>
+    /// <summary>Returns the mask with empty columns and rows around it.</summary>
     public TestMask Pad(int left, int top, int right, int bottom)
     {
         var padded = new TestMask(left + Width + right, top + Height + bottom);

@@ -3,19 +3,21 @@ using WaterMeters.Ml.Evaluation.Ledger;
 
 namespace WaterMeters.Ml.Evaluation.Comparisons;
 
-/// <summary>A comparison as the records a user gets.</summary>
+/// <summary>Maps a comparison to the records that cmdlets write.</summary>
 internal static class ComparisonMapper
 {
-    /// <summary>The record of a comparison.</summary>
+    /// <summary>Creates the record of a comparison.</summary>
     /// <param name="request">What was compared.</param>
-    /// <param name="weighed">What the photos say.</param>
-    /// <param name="entered">What was decided, and entered in the ledger.</param>
-    /// <param name="excluded">Photos left out.</param>
-    public static ModelComparison ToRecord(ComparisonRequest request, ComparisonAssessment weighed, LedgerResult entered, int excluded)
+    /// <param name="assessment">Statistics of the scores.</param>
+    /// <param name="recorded">The decision after the ledger step.</param>
+    /// <param name="excluded">Number of photos left out.</param>
+    public static ModelComparison ToRecord(ComparisonRequest request, ComparisonAssessment assessment, LedgerResult recorded, int excluded)
     {
-        var (decision, options, evidence) = (entered.Decision, request.Options, weighed.Evidence);
-        var (ours, theirs) = (weighed.Ours, weighed.Theirs);
-        SliceEvidence? dark = weighed.Slice(nameof(PhotoDifficulty.Dark)), blurred = weighed.Slice(nameof(PhotoDifficulty.Blurred)), small = weighed.Slice(nameof(PhotoDifficulty.SmallWindow));
+        var (decision, options, evidence) = (recorded.Decision, request.Options, assessment.Evidence);
+        var (ours, theirs) = (assessment.Ours, assessment.Theirs);
+        var dark = assessment.Slice(nameof(PhotoDifficulty.Dark));
+        var blurred = assessment.Slice(nameof(PhotoDifficulty.Blurred));
+        var small = assessment.Slice(nameof(PhotoDifficulty.SmallWindow));
         return new ModelComparison
         {
             Verdict = decision.Verdict,
@@ -28,10 +30,10 @@ internal static class ComparisonMapper
             ModelPath = request.Candidate.Model.Path,
             DataPath = request.Data.DataPath,
             Split = request.Split,
-            Photos = weighed.Solo.Photos,
+            Photos = assessment.CandidateAlone.Photos,
             ExcludedPhotos = excluded,
             MinimumPhotos = options.MinimumPhotos,
-            MissingPhotos = Math.Max(0, options.MinimumPhotos - weighed.Solo.Photos),
+            MissingPhotos = Math.Max(0, options.MinimumPhotos - assessment.CandidateAlone.Photos),
             CandidateDice = ours.Dice,
             BaselineDice = theirs?.Dice,
             DiceDifference = evidence?.Difference,
@@ -45,9 +47,9 @@ internal static class ComparisonMapper
             CandidateHausdorff = ours.Hausdorff,
             BaselineHausdorff = theirs?.Hausdorff,
             HausdorffDifference = request.Baseline?.Size == request.Candidate.Size ? ours.Hausdorff - theirs?.Hausdorff : null,
-            CandidateWorstTenthDice = weighed.CandidateWorstTenth,
+            CandidateWorstTenthDice = assessment.CandidateWorstTenth,
             BaselineWorstTenthDice = evidence?.BaselineWorstTenth,
-            CandidateMissedWindows = evidence?.CandidateMisses ?? weighed.Solo.MissedWindows,
+            CandidateMissedWindows = evidence?.CandidateMisses ?? assessment.CandidateAlone.MissedWindows,
             BaselineMissedWindows = evidence?.BaselineMisses ?? 0,
             BothMissedWindows = evidence?.BothMiss ?? 0,
             MissedWindowsPValue = evidence?.MissesPValue,
@@ -64,19 +66,19 @@ internal static class ComparisonMapper
             SmallWindowLower = small?.Lower,
             SmallWindowUpper = small?.Upper,
             Confidence = options.Confidence,
-            Alpha = options.AlphaFor(weighed.Solo.Photos),
+            Alpha = options.AlphaFor(assessment.CandidateAlone.Photos),
             Margin = options.Margin,
             MinimumDice = options.MinimumDice,
             Resamples = options.Resamples,
             Seed = options.Seed,
             ProvenanceKnown = request is { Candidate.Model.Provenance: not null, Baseline: null or { Model.Provenance: not null } },
-            Decisions = entered.Count?.Decisions ?? 0,
-            LedgerPath = entered.Count?.Path,
-            LedgerNote = entered.Note,
+            Decisions = recorded.Count?.Decisions ?? 0,
+            LedgerPath = recorded.Count?.Path,
+            LedgerNote = recorded.Note,
         };
     }
 
-    /// <summary>The record of one photo.</summary>
+    /// <summary>Creates the record of one photo.</summary>
     public static ImageComparison ToRecord(PairedScore score, ComparisonRequest request)
     {
         double missed = request.Options.MissedWindowDice;

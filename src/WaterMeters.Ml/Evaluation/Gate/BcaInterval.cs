@@ -3,22 +3,22 @@ using MathNet.Numerics.Distributions;
 namespace WaterMeters.Ml.Evaluation.Gate;
 
 /// <summary>
-/// The bias-corrected and accelerated bootstrap interval of a mean (Efron, "Better bootstrap confidence intervals", JASA 82, 1987).
+/// Bias-corrected and accelerated (BCa) bootstrap interval of a mean (Efron, "Better bootstrap confidence intervals", JASA 82, 1987).
 /// </summary>
 /// <param name="Lower">Lower bound.</param>
 /// <param name="Upper">Upper bound.</param>
 /// <remarks>
-/// The conventions: a resample whose mean equals the observed one counts half below it; the acceleration comes from the jackknife;
+/// Conventions: a resample whose mean equals the observed one counts half below it; the acceleration comes from the jackknife;
 /// between two ordered means the interpolation is linear in the normal quantile (Davison and Hinkley, "Bootstrap Methods and their
-/// Application", 1997, equation 5.8), and a quantile beyond them is the outermost one. When all differences are equal, both bounds
-/// are that difference.
+/// Application", 1997, equation 5.8), and a quantile beyond them is the outermost mean. When all differences are equal, both bounds
+/// equal that difference.
 /// </remarks>
 internal readonly record struct BcaInterval(double Lower, double Upper)
 {
-    /// <summary>The interval from resamples that have been drawn.</summary>
-    /// <param name="differences">One number a photo.</param>
+    /// <summary>Computes the interval from the means of resamples.</summary>
+    /// <param name="differences">One number per photo.</param>
     /// <param name="means">The mean of each resample.</param>
-    /// <param name="confidence">Two-sided, 0..1.</param>
+    /// <param name="confidence">Two-sided confidence, 0..1.</param>
     public static BcaInterval Compute(ReadOnlySpan<double> differences, ReadOnlySpan<double> means, double confidence)
     {
         double mean = Mean(differences), squares = 0, cubes = 0, largest = 0;
@@ -30,7 +30,7 @@ internal readonly record struct BcaInterval(double Lower, double Upper)
             largest = Math.Max(largest, Math.Abs(difference));
         }
 
-        // Sums of the same numbers in another order differ in their last bits.
+        // The same numbers summed in another order differ in the last bits.
         double tolerance = 1e-12 * largest;
         if (squares <= tolerance * tolerance * differences.Length) return new BcaInterval(mean, mean);
 
@@ -52,7 +52,7 @@ internal readonly record struct BcaInterval(double Lower, double Upper)
         }
     }
 
-    /// <summary>The mean of the differences.</summary>
+    /// <summary>Computes the mean of the differences.</summary>
     public static double Mean(ReadOnlySpan<double> differences)
     {
         double sum = 0;

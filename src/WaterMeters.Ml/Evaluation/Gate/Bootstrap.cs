@@ -2,13 +2,13 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Evaluation.Gate;
 
-/// <summary>Draws resamples of paired differences: with replacement, as many as there are, always the same ones for a seed.</summary>
+/// <summary>Draws resamples of paired differences, with replacement and of the same size; a seed always gives the same resamples.</summary>
 internal static class Bootstrap
 {
-    /// <summary>The mean of each resample.</summary>
-    /// <param name="differences">One number a photo.</param>
+    /// <summary>Computes the mean of each resample.</summary>
+    /// <param name="differences">One number per photo.</param>
     /// <param name="resamples">How many resamples to draw.</param>
-    /// <param name="seed">Names the sequence of the draws.</param>
+    /// <param name="seed">Seed of the draws.</param>
     public static double[] Means(ReadOnlySpan<double> differences, int resamples, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfZero(differences.Length, nameof(differences));

@@ -2,10 +2,10 @@ using WaterMeters.Ml.Evaluation.Metrics;
 
 namespace WaterMeters.Ml.Evaluation.Gate;
 
-/// <summary>What the same photos say of two models.</summary>
+/// <summary>Results of two models on the same photos, the input of <see cref="GateRules"/>.</summary>
 public sealed record GateEvidence
 {
-    /// <summary>Photos compared on.</summary>
+    /// <summary>Number of photos compared.</summary>
     public required int Photos { get; init; }
 
     /// <summary>Mean Dice of the candidate.</summary>
@@ -14,16 +14,16 @@ public sealed record GateEvidence
     /// <summary>Mean Dice of the baseline.</summary>
     public required double BaselineDice { get; init; }
 
-    /// <summary>Mean Dice of the candidate less the baseline's.</summary>
+    /// <summary>Mean Dice of the candidate minus that of the baseline.</summary>
     public required double Difference { get; init; }
 
-    /// <summary>Mean IoU of the candidate less the baseline's.</summary>
+    /// <summary>Mean IoU of the candidate minus that of the baseline.</summary>
     public required double IoUDifference { get; init; }
 
-    /// <summary>Lower bound of the difference.</summary>
+    /// <summary>Lower bound of the Dice difference.</summary>
     public required double Lower { get; init; }
 
-    /// <summary>Upper bound of the difference.</summary>
+    /// <summary>Upper bound of the Dice difference.</summary>
     public required double Upper { get; init; }
 
     /// <summary>One-sided p-value of the sign-flip permutation test.</summary>
@@ -44,13 +44,13 @@ public sealed record GateEvidence
     /// <summary>Windows that both miss.</summary>
     public required int BothMiss { get; init; }
 
-    /// <summary>One-sided p-value of the sign test on the windows that only one of them misses.</summary>
+    /// <summary>One-sided p-value of the sign test on the windows that only one model misses.</summary>
     public required double MissesPValue { get; init; }
 
-    /// <summary>Photos on which the candidate marks nothing.</summary>
+    /// <summary>Photos on which the predicted mask of the candidate is empty.</summary>
     public int CandidateEmptyMasks { get; init; }
 
-    /// <summary>Photos on which the baseline marks nothing.</summary>
+    /// <summary>Photos on which the predicted mask of the baseline is empty.</summary>
     public int BaselineEmptyMasks { get; init; }
 
     /// <summary>Whether the candidate finds no window at all.</summary>
@@ -59,20 +59,20 @@ public sealed record GateEvidence
     /// <summary>Whether the baseline finds no window at all.</summary>
     public bool BaselineFindsNothing => BaselineEmptyMasks == Photos || BaselineMisses + BothMiss == Photos;
 
-    /// <summary>The slices, in the order they were given.</summary>
+    /// <summary>Slices in the given order.</summary>
     public required IReadOnlyList<SliceEvidence> Slices { get; init; }
 
     /// <summary>
-    /// The smallest mean difference of Dice that this many photos, scattering as they do, show as better: from there on the lower bound
-    /// is over nought. Half the width of the interval.
+    /// Smallest gain of mean Dice that this many photos, with their scatter, can show: from there on the lower bound is above zero.
+    /// Half the width of the interval.
     /// </summary>
     public double SmallestVisible => (Upper - Lower) / 2;
 
-    /// <summary>Weighs the scores.</summary>
-    /// <param name="pairs">The scores; at least one photo.</param>
-    /// <param name="iouDifference">Mean IoU of the candidate less the baseline's.</param>
-    /// <param name="slices">Photos with a difficulty in common.</param>
-    /// <param name="options">How sure to be.</param>
+    /// <summary>Computes the evidence from the scores.</summary>
+    /// <param name="pairs">Scores of at least one photo.</param>
+    /// <param name="iouDifference">Mean IoU of the candidate minus that of the baseline.</param>
+    /// <param name="slices">Groups of photos that share a difficulty.</param>
+    /// <param name="options">Thresholds and the seed.</param>
     public static GateEvidence Collect(ScorePairs pairs, double iouDifference, IReadOnlyList<GateSlice> slices, GateOptions options)
     {
         double[] differences = pairs.Differences();
@@ -118,3 +118,28 @@ public sealed record GateEvidence
             differences.Length >= options.MinimumSlicePhotos && interval.Upper < 0);
     }
 }
+
+/// <summary>Results of a candidate without a baseline.</summary>
+/// <param name="Photos">Number of photos measured.</param>
+/// <param name="Dice">Mean Dice.</param>
+/// <param name="MissedWindows">Windows missed.</param>
+/// <param name="EmptyMasks">Photos on which the predicted mask is empty.</param>
+public readonly record struct CandidateEvidence(int Photos, double Dice, int MissedWindows = 0, int EmptyMasks = 0)
+{
+    /// <summary>Whether the candidate finds no window at all.</summary>
+    public bool FindsNothing => MissedWindows == Photos || EmptyMasks == Photos;
+}
+
+/// <summary>Photos that share a difficulty.</summary>
+/// <param name="Name">Name of the difficulty.</param>
+/// <param name="Photos">Indices of the photos in the comparison.</param>
+public sealed record GateSlice(string Name, IReadOnlyList<int> Photos);
+
+/// <summary>How two models differ on a slice.</summary>
+/// <param name="Name">Name of the slice.</param>
+/// <param name="Photos">Number of photos in it.</param>
+/// <param name="Difference">Mean Dice of the candidate minus that of the baseline; NaN without photos.</param>
+/// <param name="Lower">Lower bound of the interval.</param>
+/// <param name="Upper">Upper bound of the interval.</param>
+/// <param name="Blocks">Whether the slice has enough photos to block, and the candidate is worse on it.</param>
+public sealed record SliceEvidence(string Name, int Photos, double Difference, double Lower, double Upper, bool Blocks);

@@ -3,15 +3,15 @@ using WaterMeters.Ml.Settings;
 
 namespace WaterMeters.Ml.Evaluation.Gate;
 
-/// <summary>What a project asks of its models: the part <c>gate</c> of its wms.yaml.</summary>
+/// <summary>Reads the gate options of a project from the section <c>gate</c> of its wms.yaml.</summary>
 public static class GateSettings
 {
     private static readonly string[] Keys = ["policy", "alpha", "margin", "minimumDice", "minimumPhotos"];
 
-    /// <summary>The defaults with what the file says, keys and policies in any case.</summary>
+    /// <summary>Returns the defaults, overridden by the file. Keys and policies are not case-sensitive.</summary>
     /// <param name="file">The file, or null for the defaults.</param>
-    /// <param name="warn">Hears of keys that nobody knows.</param>
-    /// <exception cref="SettingsException">A value cannot be used; the message names file and key.</exception>
+    /// <param name="warn">Called with a warning for each unknown key.</param>
+    /// <exception cref="SettingsException">A value is invalid; the message names file and key.</exception>
     public static GateOptions Read(SettingsFile? file, Action<string> warn)
     {
         var options = new GateOptions();
@@ -24,7 +24,7 @@ public static class GateSettings
                 "alpha" => options with { Alpha = Number() },
                 "margin" => options with { Margin = Number() },
                 "minimumDice" => options with { MinimumDice = Number() },
-                "minimumPhotos" => options with { MinimumPhotos = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int photos) ? photos : throw Refused("a whole number") },
+                "minimumPhotos" => options with { MinimumPhotos = Count() },
                 _ => Unknown(),
             };
             try
@@ -33,21 +33,32 @@ public static class GateSettings
             }
             catch (SettingsException e)
             {
-                throw new SettingsException(file.Path, $"'{file.Path}' says gate.{key}: {value}. {e.Message}", e);
+                throw new SettingsException(file.Path, $"Invalid value '{value}' for gate.{key} in '{file.Path}': {e.Message}", e);
             }
 
-            // By its whole name: the parser also takes numbers, and several names joined to yet another policy.
-            GatePolicy Policy() => Array.Find(Enum.GetNames<GatePolicy>(), name => name.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } known
-                ? Enum.Parse<GatePolicy>(known)
-                : throw Refused(string.Join(", ", Enum.GetNames<GatePolicy>()[..^1]) + " or " + Enum.GetNames<GatePolicy>()[^1]);
+            // Enum.Parse alone would also accept numbers and comma-separated names.
+            GatePolicy Policy()
+            {
+                string[] names = Enum.GetNames<GatePolicy>();
+                return Array.Find(names, name => name.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } known
+                    ? Enum.Parse<GatePolicy>(known)
+                    : throw Invalid(string.Join(", ", names[..^1]) + " or " + names[^1]);
+            }
 
-            double Number() => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Refused("a number such as 0.01");
+            double Number() => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                ? number
+                : throw Invalid("a number such as 0.01");
 
-            SettingsException Refused(string wanted) => new(file.Path, $"'{file.Path}' says gate.{key}: {value}; it is to be {wanted}.");
+            int Count() => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+                ? count
+                : throw Invalid("a whole number");
+
+            SettingsException Invalid(string wanted) =>
+                new(file.Path, $"Invalid value '{value}' for gate.{key} in '{file.Path}': use {wanted}.");
 
             GateOptions Unknown()
             {
-                warn($"{file.Path}: nobody knows the key 'gate.{key}'; it changes nothing. The keys of gate are {string.Join(", ", Keys)}.");
+                warn($"Unknown key 'gate.{key}' in '{file.Path}' ignored. The keys of gate are {string.Join(", ", Keys)}.");
                 return options;
             }
         }

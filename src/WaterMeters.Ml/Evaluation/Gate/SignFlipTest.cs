@@ -3,19 +3,19 @@ using WaterMeters.Ml.Foundation;
 namespace WaterMeters.Ml.Evaluation.Gate;
 
 /// <summary>
-/// The one-sided sign-flip permutation test: were candidate and baseline equally good, each photo's difference could as well have had
-/// the other sign (Fisher, "The Design of Experiments", 1935).
+/// One-sided sign-flip permutation test: if candidate and baseline were equally good, the difference on each photo could equally well
+/// have the opposite sign (Fisher, "The Design of Experiments", 1935).
 /// </summary>
 internal static class SignFlipTest
 {
-    /// <summary>How probable a mean as large as the observed one is, when neither model is better.</summary>
-    /// <param name="differences">Candidate less baseline, one number a photo.</param>
-    /// <param name="flips">How many random assignments of signs to try. When there are no more than that in all, each is tried once.</param>
-    /// <param name="seed">Names the sequence of the draws.</param>
+    /// <summary>Returns the probability of a mean as large as the observed one when neither model is better.</summary>
+    /// <param name="differences">Candidate minus baseline, one number per photo.</param>
+    /// <param name="flips">Number of random sign assignments. When no more than that exist, each is tried exactly once.</param>
+    /// <param name="seed">Seed of the draws.</param>
     /// <returns>
-    /// (1 + hits) / (1 + flips), since the observed signs are one assignment too (Phipson and Smyth, 2010); hits / assignments when each
-    /// was tried. A flipped sum that equals the observed one is a hit. Differences of nought have no sign and change nothing; with nothing
-    /// but them the result is 1.
+    /// (1 + hits) / (1 + flips), because the observed signs are one assignment too (Phipson and Smyth, 2010); hits / assignments when each
+    /// was tried. A flipped sum equal to the observed one is a hit. Zero differences have no sign and are left out; without any other
+    /// difference the result is 1.
     /// </returns>
     public static double PValue(ReadOnlySpan<double> differences, int flips, long seed)
     {
@@ -53,9 +53,9 @@ internal static class SignFlipTest
         return each ? hits / (double)tries : (1.0 + hits) / (1.0 + tries);
     }
 
-    /// <summary>The same from flipped sums that have been drawn.</summary>
-    /// <param name="differences">Candidate less baseline, one number a photo.</param>
-    /// <param name="sums">The sum of the differences under each random assignment of signs.</param>
+    /// <summary>Returns the same probability from given flipped sums.</summary>
+    /// <param name="differences">Candidate minus baseline, one number per photo.</param>
+    /// <param name="sums">Sum of the differences under each random sign assignment.</param>
     public static double PValue(ReadOnlySpan<double> differences, ReadOnlySpan<double> sums)
     {
         double threshold = Threshold(differences);
@@ -68,7 +68,7 @@ internal static class SignFlipTest
         return (1.0 + hits) / (1.0 + sums.Length);
     }
 
-    /// <summary>The observed sum, less what another order of adding may change.</summary>
+    /// <summary>Returns the observed sum, minus the rounding error that another order of addition may cause.</summary>
     private static double Threshold(ReadOnlySpan<double> differences)
     {
         double sum = 0, size = 0;

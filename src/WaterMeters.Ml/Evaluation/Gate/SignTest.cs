@@ -2,13 +2,13 @@ using MathNet.Numerics.Distributions;
 
 namespace WaterMeters.Ml.Evaluation.Gate;
 
-/// <summary>The exact one-sided sign test (Arbuthnott, 1710): of events that happen to one of two, does the one have too many?</summary>
+/// <summary>Exact one-sided sign test (Arbuthnott, 1710): of events that hit one of two models, does the first get too many?</summary>
 internal static class SignTest
 {
-    /// <summary>How probable it is that so many of the events or more fall to the first of two equals.</summary>
-    /// <param name="first">Events of the first alone.</param>
-    /// <param name="second">Events of the second alone.</param>
-    /// <returns>P(X >= first) of a binomial distribution over first + second trials at one half; 1 without events.</returns>
+    /// <summary>Returns the probability that at least <paramref name="first"/> of the events hit the first of two equal models.</summary>
+    /// <param name="first">Events of the first model alone.</param>
+    /// <param name="second">Events of the second model alone.</param>
+    /// <returns>P(X >= first) for a binomial distribution of first + second trials with probability one half; 1 without events.</returns>
     public static double PValue(int first, int second) =>
         first == 0 ? 1 : 1 - new Binomial(0.5, first + second).CumulativeDistribution(first - 1);
 }

@@ -8,13 +8,13 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Evaluation.Ledger;
 
-/// <summary>A ledger beside the data set, one small file a decision, so that two branches of a repository never write into the same.</summary>
-/// <param name="dataPath">The data set's folder.</param>
+/// <summary>A ledger beside the data set, one small file per decision, so that branches of a repository merge without conflicts.</summary>
+/// <param name="dataPath">Folder of the data set.</param>
 public sealed class FileDecisionLedger(string dataPath) : IDecisionLedger
 {
     private const long MaxBytes = 1 << 20;
 
-    private static readonly JsonSerializerOptions Shape = new()
+    private static readonly JsonSerializerOptions Format = new()
     {
         WriteIndented = true,
         NewLine = "\n",
@@ -23,16 +23,17 @@ public sealed class FileDecisionLedger(string dataPath) : IDecisionLedger
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>Where the decisions of a data set lie.</summary>
+    /// <summary>Returns the folder of the decisions of a data set.</summary>
     public static string Folder(string dataPath) => SplitFolder.DecisionsPathFor(dataPath);
 
     /// <inheritdoc/>
-    public LedgerCount Enter(LedgerEntry entry)
+    public LedgerCount Record(LedgerEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         string folder = Path.Combine(Folder(dataPath), entry.Test[..16]);
-        byte[] content = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, Shape) + "\n");
-        string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{entry.Time:yyyyMMdd'T'HHmmssfff}-{FileHash.ComputeBytes(content)[..8]}.json"));
+        byte[] content = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, Format) + "\n");
+        string time = entry.Time.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture);
+        string path = Path.Combine(folder, $"{time}-{FileHash.ComputeBytes(content)[..8]}.json");
         try
         {
             Directory.CreateDirectory(folder);
@@ -43,7 +44,8 @@ public sealed class FileDecisionLedger(string dataPath) : IDecisionLedger
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.SecurityException)
         {
-            throw new DatasetException(folder, $"The ledger of decisions '{folder}' cannot be read and written: {e.Sentence()} Mend its folder or its permissions.", e);
+            throw new DatasetException(
+                folder, $"Cannot read or write the decision ledger '{folder}': {e.Sentence()} Check its path and permissions.", e);
         }
     }
 
@@ -58,9 +60,9 @@ public sealed class FileDecisionLedger(string dataPath) : IDecisionLedger
                 using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
                 if (stream.Length > MaxBytes) throw new JsonException();
                 using var json = JsonDocument.Parse(stream);
-                string? of = json.RootElement.GetProperty("test").GetString();
+                string? testOfEntry = json.RootElement.GetProperty("test").GetString();
                 string question = json.RootElement.GetProperty("question").GetString() ?? throw new JsonException();
-                if (of == test) questions.Add(question);
+                if (testOfEntry == test) questions.Add(question);
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
             {

@@ -3,12 +3,12 @@ namespace WaterMeters.Ml.Evaluation.Ledger;
 /// <summary>Whether a decision is recorded.</summary>
 public enum LedgerMode
 {
-    /// <summary>It is recorded in the ledger.</summary>
-    Enter,
+    /// <summary>Records the decision.</summary>
+    Record,
 
-    /// <summary>It is not recorded, as requested.</summary>
+    /// <summary>Does not record it, as requested; it can still pass.</summary>
     Skip,
 
-    /// <summary>It is only shown: nothing is recorded, and nothing passes.</summary>
+    /// <summary>Only shows the outcome: nothing is recorded, and nothing passes.</summary>
     Preview,
 }

@@ -1,18 +1,18 @@
 namespace WaterMeters.Ml.Evaluation.Metrics;
 
 /// <summary>
-/// The exact squared Euclidean distance of every pixel to the nearest foreground pixel, between pixel centres, in
+/// Computes the exact squared Euclidean distance of every pixel to the nearest foreground pixel, between pixel centres, in
 /// integers: A. Meijster, J.B.T.M. Roerdink, W.H. Hesselink, "A general algorithm for computing distance transforms in
-/// linear time", 2000. The two phases are apart: <see cref="Load"/> measures along the columns, <see cref="SquaredRow"/>
-/// finishes one row, so that a caller who needs few rows pays for few.
-/// Keeps its arrays for the next mask; not for two threads at once.
+/// linear time", 2000. The two phases are separate: <see cref="Load"/> measures along the columns, <see cref="SquaredRow"/>
+/// finishes one row, so a caller that needs few rows pays for few.
+/// Reuses its arrays for the next mask; not thread-safe.
 /// </summary>
 internal sealed class DistanceTransform
 {
-    /// <summary>What <see cref="SquaredRow"/> gives everywhere when the mask has no foreground.</summary>
+    /// <summary>Distance everywhere when the mask has no foreground.</summary>
     public const long Nowhere = long.MaxValue;
 
-    // Far enough above any image side that counting on from it neither overflows nor is taken for a distance.
+    // So far above any image side that counting up from it neither overflows nor looks like a distance.
     private const int Far = 1 << 30;
 
     private int[] columns = [];
@@ -20,8 +20,11 @@ internal sealed class DistanceTransform
     private int[] starts = [];
     private int width;
 
-    /// <summary>Reads a mask, or a window of one: <paramref name="height"/> rows of <paramref name="width"/> values, every value but 0 is foreground.</summary>
-    /// <param name="mask">Begins with the first value of the first row.</param>
+    /// <summary>
+    /// Reads a mask, or a rectangle of one: <paramref name="height"/> rows of <paramref name="width"/> values; every value but 0 is
+    /// foreground.
+    /// </summary>
+    /// <param name="mask">Values from the first one of the first row on.</param>
     /// <param name="stride">Values from one row's start to the next row's.</param>
     /// <param name="width">Values in a row.</param>
     /// <param name="height">Rows.</param>
@@ -50,8 +53,8 @@ internal sealed class DistanceTransform
     }
 
     /// <summary>
-    /// The distance, in pixels, of each pixel of row <paramref name="y"/> to the foreground of its own column: never less
-    /// than the Euclidean distance, and some huge number in a column without foreground.
+    /// Returns the distance, in pixels, of each pixel of row <paramref name="y"/> to the foreground of its own column: never less
+    /// than the Euclidean distance, and a huge number in a column without foreground.
     /// </summary>
     public ReadOnlySpan<int> ColumnDistances(int y) => Row(y);
 
@@ -74,7 +77,7 @@ internal sealed class DistanceTransform
         }
     }
 
-    /// <summary>Finds which column's parabola is lowest where; gives the index of the last one, -1 if there is none.</summary>
+    /// <summary>Finds which column's parabola is lowest at each x. Returns the index of the last one, -1 when there is none.</summary>
     private int BuildLowerEnvelope(ReadOnlySpan<int> distances)
     {
         int last = -1;
@@ -110,7 +113,10 @@ internal sealed class DistanceTransform
         return (across * across) + (along * along);
     }
 
-    /// <summary>The last x at which the parabola of <paramref name="left"/> is not above that of <paramref name="right"/>; asked only where that is not negative.</summary>
+    /// <summary>
+    /// Returns the last x at which the parabola of <paramref name="left"/> is not above that of <paramref name="right"/>. Called only when
+    /// that x is not negative.
+    /// </summary>
     private static long Crossing(int left, int right, ReadOnlySpan<int> distances) =>
         (Parabola(0, right, distances) - Parabola(0, left, distances)) / (2L * (right - left));
 

@@ -1,12 +1,12 @@
 namespace WaterMeters.Ml.Evaluation.Metrics;
 
-/// <summary>The smallest upright box that holds the foreground of two masks, in pixels.</summary>
+/// <summary>Smallest axis-aligned box that holds the foreground of two masks, in pixels.</summary>
 internal readonly record struct ForegroundBounds(int X, int Y, int Width, int Height)
 {
-    /// <summary>Index of the box's first pixel in a mask with rows of <paramref name="stride"/> values.</summary>
+    /// <summary>Returns the index of the box's first pixel in a mask with rows of <paramref name="stride"/> values.</summary>
     public int Offset(int stride) => (Y * stride) + X;
 
-    /// <summary>Finds the box; each mask must have some foreground.</summary>
+    /// <summary>Finds the box. Each mask must have some foreground.</summary>
     public static ForegroundBounds Around(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, int stride)
     {
         int top = Math.Min(first.IndexOfAnyExcept((byte)0), second.IndexOfAnyExcept((byte)0)) / stride;
@@ -23,7 +23,7 @@ internal readonly record struct ForegroundBounds(int X, int Y, int Width, int He
 
     private static void Widen(ReadOnlySpan<byte> row, ref int left, ref int right)
     {
-        // Only what lies outside the box so far can widen it.
+        // Only pixels outside the current box can widen it.
         int before = row[..left].IndexOfAnyExcept((byte)0);
         if (before >= 0) left = before;
         int after = row[(right + 1)..].LastIndexOfAnyExcept((byte)0);

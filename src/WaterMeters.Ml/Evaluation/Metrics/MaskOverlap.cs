@@ -3,28 +3,28 @@ using System.Runtime.Intrinsics;
 
 namespace WaterMeters.Ml.Evaluation.Metrics;
 
-/// <summary>The pixel counts that the overlap scores are made of.</summary>
-/// <param name="Predicted">Foreground pixels of the predicted mask.</param>
-/// <param name="Truth">Foreground pixels of the true mask.</param>
-/// <param name="Both">Pixels that are foreground in both.</param>
+/// <summary>Pixel counts from which the overlap scores are computed.</summary>
+/// <param name="Predicted">Foreground pixels of the predicted mask (P).</param>
+/// <param name="Truth">Foreground pixels of the true mask (T).</param>
+/// <param name="Both">Pixels that are foreground in both (I).</param>
 internal readonly record struct MaskOverlap(long Predicted, long Truth, long Both)
 {
-    // The seed's smoothing term. It makes two empty masks score 1.
+    // The smoothing term of the legacy pipeline. It makes two empty masks score 1.
     private const double Smoothing = 1e-6;
 
-    /// <summary>Pixels that are foreground in at least one mask.</summary>
+    /// <summary>Pixels that are foreground in at least one mask (U).</summary>
     public long Either => Predicted + Truth - Both;
 
     /// <summary>Pixels on which the masks differ.</summary>
     public long Differing => Either - Both;
 
-    /// <summary>(2I + 1e-6) / (P + T + 1e-6).</summary>
+    /// <summary>Dice: (2I + 1e-6) / (P + T + 1e-6), 0..1.</summary>
     public double Dice => ((2.0 * Both) + Smoothing) / (Predicted + Truth + Smoothing);
 
-    /// <summary>(I + 1e-6) / (U + 1e-6).</summary>
+    /// <summary>Intersection over union: (I + 1e-6) / (U + 1e-6), 0..1.</summary>
     public double IoU => (Both + Smoothing) / (Either + Smoothing);
 
-    /// <summary>Counts two masks of equal length; every value but 0 is foreground.</summary>
+    /// <summary>Counts the pixels of two masks of equal length; every value but 0 is foreground.</summary>
     public static MaskOverlap Count(ReadOnlySpan<byte> predicted, ReadOnlySpan<byte> truth)
     {
         long predictedCount = 0, truthCount = 0, both = 0;

@@ -1,8 +1,8 @@
 namespace WaterMeters.Ml.Evaluation.Metrics;
 
 /// <summary>
-/// Scores a predicted mask against the true one, as the seed system does, so that figures of years stay comparable.
-/// Keeps its arrays for the next pair: after the largest pair it allocates nothing. Not for two threads at once.
+/// Scores a predicted mask against the true one exactly as the legacy pipeline does, so that its published figures stay comparable.
+/// Reuses its arrays: after the largest pair it allocates nothing. Not thread-safe.
 /// </summary>
 internal sealed class MaskScorer
 {
@@ -39,7 +39,7 @@ internal sealed class MaskScorer
         if (overlap.Differing == 0) return 0;
         if (overlap.Predicted == 0 || overlap.Truth == 0) return Math.Sqrt(((double)width * width) + ((double)height * height));
 
-        // Both foregrounds lie in the joint box, so no distance between them changes when the rest is cut off.
+        // Both foregrounds lie in the box, so cutting off the rest changes no distance between them.
         var box = ForegroundBounds.Around(predicted, truth, width);
         predicted = predicted[box.Offset(width)..];
         truth = truth[box.Offset(width)..];
@@ -50,7 +50,10 @@ internal sealed class MaskScorer
         return Math.Sqrt(largest);
     }
 
-    /// <summary>The largest squared distance of a foreground pixel of <paramref name="from"/> to the foreground of <paramref name="to"/>, or <paramref name="floor"/> if that is larger.</summary>
+    /// <summary>
+    /// Returns the largest squared distance of a foreground pixel of <paramref name="from"/> to the foreground of <paramref name="to"/>,
+    /// or <paramref name="floor"/> if that is larger.
+    /// </summary>
     private long LargestSquared(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, int stride, ForegroundBounds box, long floor)
     {
         transform.Load(to, stride, box.Width, box.Height);
@@ -72,7 +75,10 @@ internal sealed class MaskScorer
         return largest;
     }
 
-    /// <summary>Whether any pixel of the row can lie further than the largest so far; the distance along the column bounds the true one from above, so most rows are settled here.</summary>
+    /// <summary>
+    /// Returns whether a pixel of the row can be further away than the largest distance so far. The distance along the column is an
+    /// upper bound of the true one, so most rows end here.
+    /// </summary>
     private static bool CanExceed(long largest, ReadOnlySpan<byte> row, ReadOnlySpan<int> columnDistances)
     {
         long root = (long)Math.Sqrt(largest);
@@ -93,3 +99,14 @@ internal sealed class MaskScorer
         }
     }
 }
+
+/// <summary>How well one predicted mask covers the true one.</summary>
+/// <param name="Dice">2I / (P + T), 0..1; 1 when both masks are empty.</param>
+/// <param name="IoU">I / U (Jaccard index), 0..1; 1 when both masks are empty.</param>
+/// <param name="PixelAccuracy">
+/// Fraction of pixels on which the masks agree, 0..1; high for an empty mask too, as most pixels are background.
+/// </param>
+/// <param name="Hausdorff">
+/// Hausdorff distance of the foregrounds in pixels: 0 when both masks are empty, the image diagonal when one is.
+/// </param>
+public readonly record struct MaskScores(double Dice, double IoU, double PixelAccuracy, double Hausdorff);

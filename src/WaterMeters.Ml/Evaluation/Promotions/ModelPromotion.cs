@@ -6,66 +6,81 @@ using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Evaluation.Promotions;
 
-/// <summary>Puts a trained model into production when it passes the gate, and never else: what cannot be read or compared is an error.</summary>
+/// <summary>Puts a trained model into production only when it passes the gate. A failed comparison is an error, never a pass.</summary>
 public static class ModelPromotion
 {
-    /// <summary>The file that a model would become.</summary>
+    /// <summary>Returns the production file that the model would become.</summary>
     public static string Target(PromotionRequest request) => ProductionModel.FileFor(request.Location);
 
-    /// <summary>The model to beat; null when none was named and none is in production.</summary>
+    /// <summary>Returns the model to beat; null when none was given and none is in production.</summary>
     public static string? Baseline(PromotionRequest request) => request.BaselinePath ?? ProductionModel.Nearest(request.Location);
 
-    /// <summary>Makes sure that the model to beat can be read, before hours go into a candidate.</summary>
-    /// <exception cref="ModelException">It cannot, or is not the one that would be replaced.</exception>
+    /// <summary>Checks, before hours of training, that the model to beat can be read and the options are valid.</summary>
+    /// <exception cref="ModelException">The model cannot be read, or is not the one that would be replaced.</exception>
     /// <exception cref="SettingsException">An option of the gate is out of its range.</exception>
-    public static void DemandDecidable(PromotionRequest request)
+    public static void CheckRequest(PromotionRequest request)
     {
         request.Options.Check();
         if (Baseline(request) is { } baseline) ModelFile.Load(baseline);
-        DemandProduction(request);
+        CheckBaseline(request);
     }
 
-    /// <summary>Who beats another model than the one that would be replaced has shown nothing about that one.</summary>
-    private static void DemandProduction(PromotionRequest request)
+    /// <summary>Checks that the baseline is the model that would be replaced: beating another one proves nothing about it.</summary>
+    private static void CheckBaseline(PromotionRequest request)
     {
-        if (request.BaselinePath is not { } baseline || ProductionModel.CurrentDigest(Target(request)) is not { } digest || ModelFile.Digest(baseline) == digest) return;
-        throw new ModelException(baseline, $"'{baseline}' is not the model in production, '{ProductionModel.Nearest(request.Location)}', so to be better than it says nothing about that one. Leave -Baseline out, or move the model in production away first.");
+        if (request.BaselinePath is not { } baseline || ProductionModel.CurrentDigest(Target(request)) is not { } digest) return;
+        if (ModelFile.Digest(baseline) == digest) return;
+        throw new ModelException(
+            baseline,
+            $"Cannot compare with '{baseline}': it is not the model in production, '{ProductionModel.Nearest(request.Location)}', "
+            + "which the new model would replace. Omit -Baseline, or move the model in production away first.");
     }
 
-    /// <summary>Compares a trained model with the one to beat on the test photos, and enters the decision in the ledger.</summary>
-    /// <param name="request">What the model has to show.</param>
-    /// <param name="trained">The training that it came from.</param>
-    /// <param name="warn">Hears what the user should know.</param>
-    /// <param name="measured">Hears how many measurements are done, of how many.</param>
+    /// <summary>Compares a trained model with the one to beat on the test photos, and records the decision in the ledger.</summary>
+    /// <param name="request">What the model must show.</param>
+    /// <param name="trained">The training that made it.</param>
+    /// <param name="warn">Called with warnings for the user.</param>
+    /// <param name="progress">Called with the number of measurements done and the total.</param>
     /// <param name="cancellation">Stops between two photos.</param>
-    /// <exception cref="WaterMetersException">It could not be decided.</exception>
-    public static Promotion Judge(PromotionRequest request, TrainingResult trained, Action<string> warn, Action<int, int>? measured, CancellationToken cancellation)
+    /// <exception cref="WaterMetersException">A model or the data set cannot be read or compared.</exception>
+    public static Promotion Decide(
+        PromotionRequest request, TrainingResult trained, Action<string> warn, Action<int, int>? progress, CancellationToken cancellation)
     {
         string target = Target(request);
         string? replaces = ProductionModel.CurrentDigest(target), baselinePath = Baseline(request);
         var candidateModel = ModelFile.Load(trained.ModelPath);
         var baselineModel = baselinePath is null ? null : ModelFile.Load(baselinePath);
-        DemandProduction(request);
+        CheckBaseline(request);
         var data = DatasetContents.Read(trained.DataPath, trained.SplitPath, cancellation);
         foreach (string warning in baselineModel?.Warnings ?? []) warn(warning);
         using var candidate = InferenceEngines.Create(candidateModel, Precision.Float32, request.Device);
         using var baseline = baselineModel is null ? null : InferenceEngines.Create(baselineModel, Precision.Float32, request.Device);
         var comparison = ModelComparer.Compare(
-            new ComparisonRequest { Candidate = candidate, Baseline = baseline, Data = data, Options = request.Options, LedgerMode = LedgerMode.Enter },
-            measured,
+            new ComparisonRequest
+            {
+                Candidate = candidate, Baseline = baseline, Data = data, Options = request.Options, LedgerMode = LedgerMode.Record,
+            },
+            progress,
             cancellation).Comparison;
         if (comparison.LedgerNote is { } note) warn(note);
         return new Promotion(comparison, target, replaces);
     }
 
     /// <summary>Publishes a model that passed.</summary>
-    /// <returns>Where the model is kept that was replaced; null without one.</returns>
-    /// <exception cref="ModelException">It did not pass, a file cannot be written, or is another one by now.</exception>
+    /// <returns>Path of the backup of the replaced model; null without one.</returns>
+    /// <exception cref="ModelException">The model did not pass, or a file cannot be written or has changed since the decision.</exception>
     public static string? Publish(Promotion promotion)
     {
         var decided = promotion.Comparison;
         return decided is { Passed: true, CandidateDigest: { } digest }
             ? ProductionModel.Publish(decided.Candidate, digest, promotion.Target, promotion.Replaces)
-            : throw new ModelException(decided.Candidate, $"'{decided.Candidate}' did not pass, so it is not published. {decided.Reason}");
+            : throw new ModelException(
+                decided.Candidate, $"Cannot publish '{decided.Candidate}': it did not pass the gate. {decided.Reason}");
     }
 }
+
+/// <summary>The decision about a model, and what publishing it would replace.</summary>
+/// <param name="Comparison">The comparison and its decision.</param>
+/// <param name="Target">Production file that the model would become.</param>
+/// <param name="Replaces">SHA-256 of the model in production at the time of the decision; null when there was none.</param>
+public sealed record Promotion(ModelComparison Comparison, string Target, string? Replaces);

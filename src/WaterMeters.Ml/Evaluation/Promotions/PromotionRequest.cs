@@ -2,18 +2,18 @@ using WaterMeters.Ml.Evaluation.Gate;
 
 namespace WaterMeters.Ml.Evaluation.Promotions;
 
-/// <summary>Which model is to be put into production, and what it has to show.</summary>
+/// <summary>What a trained model must show to be put into production.</summary>
 public sealed record PromotionRequest
 {
-    /// <summary>The folder to look for the model in production from, upward.</summary>
+    /// <summary>Folder where the search for the model in production starts; it goes on upward.</summary>
     public required string Location { get; init; }
 
-    /// <summary>The model to beat where none is in production; where one is, only that one.</summary>
+    /// <summary>Model to beat when none is in production; otherwise it must be the one in production.</summary>
     public string? BaselinePath { get; init; }
 
-    /// <summary>What is asked for.</summary>
+    /// <summary>Options of the gate.</summary>
     public required GateOptions Options { get; init; }
 
-    /// <summary>Where to compute.</summary>
+    /// <summary>Compute device: Auto, Cpu or Cuda.</summary>
     public ComputeDevice Device { get; init; }
 }

@@ -3,23 +3,23 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Reporting.Charts;
 
-/// <summary>A straight axis from one round number to another, with ticks at multiples of 1, 2 or 5 times a power of ten.</summary>
+/// <summary>A linear axis with ticks at multiples of 1, 2 or 5 times a power of ten.</summary>
 internal sealed class ChartAxis
 {
-    private const double Far = 1e300; // beyond, a span is no number any more
+    private const double Limit = 1e300; // larger spans overflow
 
     private ChartAxis(double least, double most, double step) => (Least, Most, Step) = (least, most, step);
 
-    /// <summary>The value at its beginning.</summary>
+    /// <summary>Value at the start.</summary>
     public double Least { get; }
 
-    /// <summary>The value at its end, above <see cref="Least"/>.</summary>
+    /// <summary>Value at the end, above <see cref="Least"/>.</summary>
     public double Most { get; }
 
-    /// <summary>From one tick to the next.</summary>
+    /// <summary>Distance between two ticks.</summary>
     public double Step { get; }
 
-    /// <summary>The values that have a tick, ascending; at least two of them unless the ends are given.</summary>
+    /// <summary>Values with a tick, ascending; at least two unless the ends were given.</summary>
     public IReadOnlyList<double> Ticks
     {
         get
@@ -29,9 +29,9 @@ internal sealed class ChartAxis
         }
     }
 
-    /// <summary>An axis over these values, rounded outward to whole steps. Without any finite value it goes from 0 to 1.</summary>
+    /// <summary>Creates an axis over values, rounded outward to whole steps; from 0 to 1 without finite values.</summary>
     /// <param name="values">The values.</param>
-    /// <param name="steps">About how many steps it should have.</param>
+    /// <param name="steps">Approximate number of steps.</param>
     public static ChartAxis Over(IEnumerable<double> values, int steps = 5)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -44,22 +44,22 @@ internal sealed class ChartAxis
         }
 
         if (least > most) (least, most) = (0, 1);
-        (least, most) = Apart(least, most);
+        (least, most) = Separate(least, most);
         double step = RoundStep.For(most - least, steps);
         return new ChartAxis(Math.Floor((least / step) + 1e-9) * step, Math.Ceiling((most / step) - 1e-9) * step, step);
     }
 
-    /// <summary>An axis that begins and ends where it is told.</summary>
+    /// <summary>Creates an axis with the given ends.</summary>
     public static ChartAxis Between(double least, double most, int steps = 5)
     {
-        (least, most) = Apart(least, most);
+        (least, most) = Separate(least, most);
         return new ChartAxis(least, most, RoundStep.For(most - least, steps));
     }
 
-    /// <summary>How far along the axis a value is, 0 to 1 within it.</summary>
-    public double Part(double value) => (value - Least) / (Most - Least);
+    /// <summary>Returns the position of a value along the axis, 0..1 within its ends.</summary>
+    public double Fraction(double value) => (value - Least) / (Most - Least);
 
-    /// <summary>A tick's text: as many decimals as the step has, the same in every culture.</summary>
+    /// <summary>Formats the label of a tick, with the decimals of the step, the same in every culture.</summary>
     public string Label(double value)
     {
         if (Math.Abs(value) < Step / 1e6) value = 0; // no minus zero
@@ -69,13 +69,13 @@ internal sealed class ChartAxis
         return value.ToString((size >= 10_000 ? "#,##0." : "0.") + new string('0', decimals), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Ends that are finite, and as far apart as their size lets ticks be told from one another.</summary>
-    private static (double Least, double Most) Apart(double least, double most)
+    /// <summary>Returns finite ends that are far enough apart for distinct ticks at their magnitude.</summary>
+    private static (double Least, double Most) Separate(double least, double most)
     {
-        (least, most) = (Math.Clamp(least, -Far, Far), Math.Clamp(most, -Far, Far));
+        (least, most) = (Math.Clamp(least, -Limit, Limit), Math.Clamp(most, -Limit, Limit));
         double size = Math.Max(Math.Abs(least), Math.Abs(most));
-        if (most - least > Math.Max(size * 1e-6, 1 / Far)) return (least, most);
-        double room = size < 1 / Far ? 1 : size * 0.1;
+        if (most - least > Math.Max(size * 1e-6, 1 / Limit)) return (least, most);
+        double room = size < 1 / Limit ? 1 : size * 0.1;
         return least >= 0 && least < room ? (0, least + room) : (least - room, most + room);
     }
 }

@@ -1,22 +1,21 @@
 using System.Globalization;
 using WaterMeters.Ml.Reporting.Markup;
-using WaterMeters.Ml.Samples;
 
 namespace WaterMeters.Ml.Reporting.Charts;
 
 /// <summary>
-/// The image that all charts share: axes, ticks, their words, and the place between them. It is SVG in the page, its words are text: they
-/// are as sharp on paper as on any screen, need no font of this machine, and can be read aloud.
+/// The frame that all charts share: axes, ticks, labels and the plot area. It is inline SVG and its labels are text: sharp on screen and
+/// paper, independent of fonts of this machine, and readable by screen readers.
 /// </summary>
 internal sealed class ChartFrame
 {
-    /// <summary>The width of a chart in its own units; on a phone these are about as large as a pixel, so that its text stays readable.</summary>
+    /// <summary>Width of a chart in SVG units; on a phone a unit is about a pixel, so the text stays readable.</summary>
     public const int Width = 400;
 
-    /// <summary>The usual height of a chart.</summary>
+    /// <summary>Default height of a chart.</summary>
     public const int UsualHeight = 240;
 
-    /// <summary>The height of a chart whose two axes are alike.</summary>
+    /// <summary>Height of a chart with two equal axes.</summary>
     public const int SquareHeight = 400;
 
     private const int Left = 54, Right = 14, Top = 26, Bottom = 42;
@@ -32,13 +31,20 @@ internal sealed class ChartFrame
 
     /// <summary>Writes a chart.</summary>
     /// <param name="html">The page.</param>
-    /// <param name="text">Its words.</param>
-    /// <param name="horizontal">The axis to the right.</param>
-    /// <param name="vertical">The axis upward.</param>
-    /// <param name="content">Draws what is in it.</param>
-    /// <param name="legend">The names of its series; none for a chart that needs no legend.</param>
-    /// <param name="height">Its height.</param>
-    public static void Write(HtmlWriter html, ChartText text, ChartAxis horizontal, ChartAxis vertical, Action<ChartFrame> content, IReadOnlyList<string>? legend = null, int height = UsualHeight)
+    /// <param name="text">Title, axis labels and description.</param>
+    /// <param name="horizontal">Horizontal axis.</param>
+    /// <param name="vertical">Vertical axis.</param>
+    /// <param name="content">Draws the content of the plot area.</param>
+    /// <param name="legend">Names of the series; null for no legend.</param>
+    /// <param name="height">Height in SVG units.</param>
+    public static void Write(
+        HtmlWriter html,
+        ChartText text,
+        ChartAxis horizontal,
+        ChartAxis vertical,
+        Action<ChartFrame> content,
+        IReadOnlyList<string>? legend = null,
+        int height = UsualHeight)
     {
         ArgumentNullException.ThrowIfNull(html);
         ArgumentNullException.ThrowIfNull(text);
@@ -46,7 +52,8 @@ internal sealed class ChartFrame
         var frame = new ChartFrame(html, horizontal, vertical, height);
         string title = html.NewId("title"), description = html.NewId("description");
         html.Open("figure", ("class", "chart")).Element("figcaption", text.Title);
-        html.Open("svg", ("viewBox", $"0 0 {Format(Width)} {Format(height)}"), ("role", "img"), ("aria-labelledby", $"{title} {description}"));
+        html.Open(
+            "svg", ("viewBox", $"0 0 {Format(Width)} {Format(height)}"), ("role", "img"), ("aria-labelledby", $"{title} {description}"));
         html.Element("title", text.Title, ("id", title)).Element("desc", text.Description, ("id", description));
         frame.Axes(text);
         content(frame);
@@ -55,29 +62,31 @@ internal sealed class ChartFrame
         html.CloseLine();
     }
 
-    /// <summary>Where a value of the horizontal axis is.</summary>
-    public double X(double value) => Left + (horizontal.Part(value) * (Width - Left - Right));
+    /// <summary>Returns the x coordinate of a value.</summary>
+    public double X(double value) => Left + (horizontal.Fraction(value) * (Width - Left - Right));
 
-    /// <summary>Where a value of the vertical axis is; up is less.</summary>
-    public double Y(double value) => height - Bottom - (vertical.Part(value) * (height - Top - Bottom));
+    /// <summary>Returns the y coordinate of a value; smaller is higher.</summary>
+    public double Y(double value) => height - Bottom - (vertical.Fraction(value) * (height - Top - Bottom));
 
-    /// <summary>A coordinate, to a tenth of a unit.</summary>
+    /// <summary>Formats a coordinate, to a tenth of a unit.</summary>
     public static string Format(double coordinate) => coordinate.ToString("0.#", CultureInfo.InvariantCulture);
 
-    /// <summary>A line from the top of the chart to its bottom, with a word at it.</summary>
+    /// <summary>Draws a labelled vertical line.</summary>
     public void Mark(ChartMark mark)
     {
         double x = X(mark.Value);
         bool isLeft = x < Width / 2;
         Html.Empty("path", ("class", "mark"), ("d", $"M{Format(x)} {Format(Top)}V{Format(height - Bottom)}"));
-        Html.Element("text", mark.Label, ("x", Format(x + (isLeft ? 4 : -4))), ("y", Format(Top + 10)), ("text-anchor", isLeft ? "start" : "end"));
+        Html.Element(
+            "text", mark.Label, ("x", Format(x + (isLeft ? 4 : -4))), ("y", Format(Top + 10)), ("text-anchor", isLeft ? "start" : "end"));
     }
 
-    /// <summary>A stretch of the horizontal axis, drawn as one draws an interval: a bar with an end on either side and a point within.</summary>
+    /// <summary>Draws an interval of the horizontal axis: a bar with caps and a point inside.</summary>
     public void Range(ChartRange range)
     {
         double left = X(range.From), right = X(range.To), middle = X(range.Middle), y = Top + 24;
-        Html.Open("path", ("class", "range"), ("d", $"M{Format(left)} {Format(y - 6)}v12M{Format(right)} {Format(y - 6)}v12M{Format(left)} {Format(y)}H{Format(right)}")).Element("title", range.Label).Close();
+        string path = $"M{Format(left)} {Format(y - 6)}v12M{Format(right)} {Format(y - 6)}v12M{Format(left)} {Format(y)}H{Format(right)}";
+        Html.Open("path", ("class", "range"), ("d", path)).Element("title", range.Label).Close();
         Html.Empty("path", ("class", "dot d2"), ("d", ChartMarker.Path(0, middle, y, 4)));
     }
 
@@ -88,13 +97,16 @@ internal sealed class ChartFrame
         string ticks = string.Concat(horizontal.Ticks.Select(tick => $"M{Format(X(tick))} {Format(bottom)}v4"));
         Html.Empty("path", ("class", "grid"), ("d", grid));
         Html.Empty("path", ("class", "axis"), ("d", $"M{Format(Left)} {Format(Top)}V{Format(bottom)}H{Format(right)}{ticks}"));
-        foreach (double tick in vertical.Ticks) Html.Element("text", vertical.Label(tick), ("x", Format(Left - 6)), ("y", Format(Y(tick) + 4)), ("text-anchor", "end"));
-        foreach (double tick in horizontal.Ticks) Html.Element("text", horizontal.Label(tick), ("x", Format(X(tick))), ("y", Format(bottom + 17)), ("text-anchor", "middle"));
+        foreach (double tick in vertical.Ticks) Label(vertical.Label(tick), Left - 6, Y(tick) + 4, "end");
+        foreach (double tick in horizontal.Ticks) Label(horizontal.Label(tick), X(tick), bottom + 17, "middle");
         Html.Element("text", text.Vertical, ("x", "2"), ("y", "13"));
-        Html.Element("text", text.Horizontal, ("x", Format((Left + right) / 2)), ("y", Format(height - 6)), ("text-anchor", "middle"));
+        Label(text.Horizontal, (Left + right) / 2, height - 6, "middle");
+
+        void Label(string label, double x, double y, string anchor) =>
+            Html.Element("text", label, ("x", Format(x)), ("y", Format(y)), ("text-anchor", anchor));
     }
 
-    /// <summary>Text of the page and not of the image: names may be long, and are wrapped.</summary>
+    /// <summary>Writes the legend as HTML outside of the SVG, because long names need to wrap.</summary>
     private static void Legend(HtmlWriter html, IReadOnlyList<string> names)
     {
         html.Open("ul", ("class", "legend"));
@@ -109,3 +121,22 @@ internal sealed class ChartFrame
         html.Close();
     }
 }
+
+/// <summary>The texts of a chart.</summary>
+/// <param name="Title">Title above the chart.</param>
+/// <param name="Horizontal">Label of the horizontal axis, with its unit.</param>
+/// <param name="Vertical">Label of the vertical axis, with its unit.</param>
+/// <param name="Description">Description for screen readers.</param>
+internal sealed record ChartText(string Title, string Horizontal, string Vertical, string Description);
+
+/// <summary>A marked value of the horizontal axis, such as the limit of a check.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Label">Label beside the line.</param>
+internal sealed record ChartMark(double Value, string Label);
+
+/// <summary>An interval of the horizontal axis, such as a confidence interval.</summary>
+/// <param name="From">Lower end.</param>
+/// <param name="Middle">Value inside.</param>
+/// <param name="To">Upper end.</param>
+/// <param name="Label">Tooltip.</param>
+internal sealed record ChartRange(double From, double Middle, double To, string Label);

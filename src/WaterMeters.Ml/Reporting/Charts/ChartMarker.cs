@@ -1,17 +1,17 @@
 namespace WaterMeters.Ml.Reporting.Charts;
 
-/// <summary>How the series of a chart differ: each in its colour, its dashes and the shape of its points. After six they come again.</summary>
+/// <summary>Distinguishes the series of a chart by colour, dashes and point shape; after six they repeat.</summary>
 internal static class ChartMarker
 {
     private const int Kinds = 6;
 
-    /// <summary>The style's name for the line of a series.</summary>
+    /// <summary>Returns the CSS class for the line of a series.</summary>
     public static string Line(int series) => $"s{1 + (series % Kinds)}";
 
-    /// <summary>The style's name for the points of a series.</summary>
+    /// <summary>Returns the CSS class for the points of a series.</summary>
     public static string Fill(int series) => $"d{1 + (series % Kinds)}";
 
-    /// <summary>The outline of a point: circle, square, triangle, diamond, triangle upside down, plus.</summary>
+    /// <summary>Returns the SVG path of a point: circle, square, triangle, diamond, inverted triangle, plus.</summary>
     public static string Path(int series, double x, double y, double radius)
     {
         string r = ChartFrame.Format(radius), two = ChartFrame.Format(2 * radius), half = ChartFrame.Format(radius / 2);

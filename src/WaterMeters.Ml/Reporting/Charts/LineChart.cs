@@ -1,21 +1,25 @@
 using System.Text;
 using WaterMeters.Ml.Reporting.Markup;
-using WaterMeters.Ml.Samples;
 
 namespace WaterMeters.Ml.Reporting.Charts;
 
-/// <summary>Lines over one axis, such as losses over epochs.</summary>
+/// <summary>Writes line charts, such as losses over epochs.</summary>
 internal static class LineChart
 {
-    private const int MostMarked = 40; // points of a line that are marked one by one
+    private const int MostMarked = 40; // points of a line that get a marker
 
-    /// <summary>Writes a chart of lines. A point that is not finite interrupts its line, and a point alone between two such ones is still marked.</summary>
+    /// <summary>Writes a chart. A point that is not finite interrupts its line; a point between two gaps still gets a marker.</summary>
     /// <param name="html">The page.</param>
-    /// <param name="text">The chart's words.</param>
-    /// <param name="series">The lines; a legend names them when there are several.</param>
-    /// <param name="vertical">The axis upward; null for one over all points.</param>
-    /// <param name="marks">Values to mark on the horizontal axis, such as where a stage begins.</param>
-    public static void Write(HtmlWriter html, ChartText text, IReadOnlyList<ChartSeries> series, ChartAxis? vertical = null, IReadOnlyList<ChartMark>? marks = null)
+    /// <param name="text">Title, axis labels and description.</param>
+    /// <param name="series">The lines; several get a legend.</param>
+    /// <param name="vertical">Vertical axis; null for one over all points.</param>
+    /// <param name="marks">Values to mark on the horizontal axis, such as the start of a training stage.</param>
+    public static void Write(
+        HtmlWriter html,
+        ChartText text,
+        IReadOnlyList<ChartSeries> series,
+        ChartAxis? vertical = null,
+        IReadOnlyList<ChartMark>? marks = null)
     {
         ArgumentNullException.ThrowIfNull(series);
         var finite = series.SelectMany(line => line.Points).Where(point => point.IsFinite).ToList();
@@ -38,7 +42,12 @@ internal static class LineChart
         bool isDown = false;
         foreach (var point in points)
         {
-            if (point.IsFinite) path.Append(isDown ? 'L' : 'M').Append(ChartFrame.Format(frame.X(point.X))).Append(' ').Append(ChartFrame.Format(frame.Y(point.Y)));
+            if (point.IsFinite)
+            {
+                path.Append(isDown ? 'L' : 'M').Append(ChartFrame.Format(frame.X(point.X)));
+                path.Append(' ').Append(ChartFrame.Format(frame.Y(point.Y)));
+            }
+
             isDown = point.IsFinite;
         }
 

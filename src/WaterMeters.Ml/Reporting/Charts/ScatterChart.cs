@@ -1,19 +1,18 @@
 using System.Text;
 using WaterMeters.Ml.Reporting.Markup;
-using WaterMeters.Ml.Samples;
 
 namespace WaterMeters.Ml.Reporting.Charts;
 
-/// <summary>Points over two axes, such as the scores of two models photo by photo.</summary>
+/// <summary>Writes scatter charts, such as the scores of two models per photo.</summary>
 internal static class ScatterChart
 {
-    private const int MostLabelled = 500; // more are drawn as one cloud: each point for itself is 200 bytes
+    private const int MostLabelled = 500; // more points are drawn as one path: an element per point takes 200 bytes
 
-    /// <summary>Writes a chart of points.</summary>
+    /// <summary>Writes a chart.</summary>
     /// <param name="html">The page.</param>
-    /// <param name="text">The chart's words.</param>
-    /// <param name="series">The points; a legend names the series when there are several. Points that are not finite are left out.</param>
-    /// <param name="withDiagonal">Whether both axes are one and its diagonal is drawn: above it are the points that gained.</param>
+    /// <param name="text">Title, axis labels and description.</param>
+    /// <param name="series">The points; several series get a legend. Points that are not finite are left out.</param>
+    /// <param name="withDiagonal">Whether both axes have the same scale and the diagonal is drawn.</param>
     public static void Write(HtmlWriter html, ChartText text, IReadOnlyList<ChartSeries> series, bool withDiagonal = false)
     {
         ArgumentNullException.ThrowIfNull(series);
@@ -24,7 +23,8 @@ internal static class ScatterChart
         {
             if (withDiagonal)
             {
-                string from = $"{ChartFrame.Format(frame.X(across.Least))} {ChartFrame.Format(frame.Y(across.Least))}", to = $"{ChartFrame.Format(frame.X(across.Most))} {ChartFrame.Format(frame.Y(across.Most))}";
+                string from = $"{ChartFrame.Format(frame.X(across.Least))} {ChartFrame.Format(frame.Y(across.Least))}";
+                string to = $"{ChartFrame.Format(frame.X(across.Most))} {ChartFrame.Format(frame.Y(across.Most))}";
                 html.Empty("path", ("class", "diagonal"), ("d", $"M{from}L{to}"));
             }
 
@@ -33,10 +33,12 @@ internal static class ScatterChart
                 if (finite.Count > MostLabelled) Cloud(frame, number, cloud.Points);
                 else foreach (var point in cloud.Points.Where(point => point.IsFinite)) Point(frame, number, point);
             }
-        }, series.Count > 1 ? [.. series.Select(cloud => cloud.Name)] : null, withDiagonal ? ChartFrame.SquareHeight : ChartFrame.UsualHeight);
+        },
+        series.Count > 1 ? [.. series.Select(cloud => cloud.Name)] : null,
+        withDiagonal ? ChartFrame.SquareHeight : ChartFrame.UsualHeight);
     }
 
-    /// <summary>Draws one point, which tells its label to a pointer held over it.</summary>
+    /// <summary>Draws one point, with its label as a tooltip.</summary>
     internal static void Point(ChartFrame frame, int number, ChartPoint point)
     {
         string outline = ChartMarker.Path(number, frame.X(point.X), frame.Y(point.Y), 3);
@@ -44,16 +46,16 @@ internal static class ScatterChart
         else frame.Html.Open("path", ("class", "dot " + ChartMarker.Fill(number)), ("d", outline)).Element("title", point.Label).Close();
     }
 
-    /// <summary>Draws points as round ends of lines of no length, each place once: a chart of a million points is no larger than its plane.</summary>
+    /// <summary>Draws points as zero-length lines with round caps, each pixel once, which bounds the size of the chart.</summary>
     private static void Cloud(ChartFrame frame, int number, IReadOnlyList<ChartPoint> points)
     {
-        var places = new HashSet<(int X, int Y)>();
+        var drawn = new HashSet<(int X, int Y)>();
         var path = new StringBuilder();
         foreach (var point in points)
         {
             if (!point.IsFinite) continue;
             var (x, y) = ((int)Math.Round(frame.X(point.X)), (int)Math.Round(frame.Y(point.Y)));
-            if (places.Add((x, y))) path.Append('M').Append(ChartFrame.Format(x)).Append(' ').Append(ChartFrame.Format(y)).Append("h0");
+            if (drawn.Add((x, y))) path.Append('M').Append(ChartFrame.Format(x)).Append(' ').Append(ChartFrame.Format(y)).Append("h0");
         }
 
         if (path.Length > 0) frame.Html.Empty("path", ("class", "cloud " + ChartMarker.Line(number)), ("d", path.ToString()));

@@ -1,16 +1,16 @@
 namespace WaterMeters.Ml.Reporting.DatasetReports;
 
-/// <summary>Shares a number of bytes among those who come one after the other; what one leaves is there for the next ones.</summary>
-/// <param name="bytes">The bytes there are.</param>
-/// <param name="sharers">How many will come.</param>
-internal sealed class ByteBudget(long bytes, int sharers)
+/// <summary>Splits a number of bytes among successive consumers; bytes that one leaves are available to the next ones.</summary>
+/// <param name="bytes">Total number of bytes.</param>
+/// <param name="consumers">Number of consumers.</param>
+internal sealed class ByteBudget(long bytes, int consumers)
 {
     private long left = bytes;
-    private int waiting = sharers;
+    private int waiting = consumers;
 
-    /// <summary>The share of the next one.</summary>
+    /// <summary>Returns the share of the next consumer.</summary>
     public long Next() => left / Math.Max(1, waiting--);
 
-    /// <summary>Takes what was used of a share.</summary>
+    /// <summary>Deducts the bytes used of a share.</summary>
     public void Use(long used) => left = Math.Max(0, left - used);
 }

@@ -3,25 +3,30 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Reporting.DatasetReports;
 
-/// <summary>Writes the report of a check to a file; its name says in which form.</summary>
+/// <summary>Writes the report of a data set check to a file; the extension selects the format.</summary>
 public static class DatasetReportFile
 {
-    /// <summary>How the name of a report may end: JSON for programs, HTML for people.</summary>
+    /// <summary>Extensions of report files: JSON for programs, HTML for people.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".json", ".html", ".htm"];
 
-    /// <summary>Whether a file's name says what is to be written.</summary>
+    /// <summary>Returns whether a path has one of the <see cref="Extensions"/>.</summary>
     public static bool IsReportName(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Writes a report; an older one is replaced, its folder is made.</summary>
+    /// <summary>Writes a report. Replaces an older one, and creates its folder.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="statistics">How its photos and masks are spread.</param>
+    /// <param name="statistics">Distributions of the photos and masks.</param>
     /// <param name="path">The file; see <see cref="Extensions"/>.</param>
-    /// <param name="progress">Hears how many images of a page are done, of how many.</param>
-    /// <param name="cancellation">Stops the work; the older report stays then.</param>
+    /// <param name="progress">Called with the number of findings whose images are done and the total; HTML only.</param>
+    /// <param name="cancellation">Stops the work and keeps the older report.</param>
     /// <exception cref="DatasetException">The file cannot be written.</exception>
-    public static void Write(DatasetReport report, DatasetStatistics statistics, string path, Action<int, int>? progress = null, CancellationToken cancellation = default)
+    public static void Write(
+        DatasetReport report,
+        DatasetStatistics statistics,
+        string path,
+        Action<int, int>? progress = null,
+        CancellationToken cancellation = default)
     {
-        if (!IsReportName(path)) throw new ArgumentException($"'{path}' names no report.", nameof(path));
+        if (!IsReportName(path)) throw new ArgumentException($"'{path}' has no extension of a report.", nameof(path));
         bool isJson = string.Equals(Path.GetExtension(path), Extensions[0], StringComparison.OrdinalIgnoreCase);
         try
         {
@@ -34,7 +39,7 @@ public static class DatasetReportFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"The report cannot be written to '{path}': {e.Sentence()} Name another -ReportPath.", e);
+            throw new DatasetException(path, $"Cannot write the report '{path}': {e.Sentence()} Use another -ReportPath.", e);
         }
     }
 }

@@ -1,29 +1,32 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using WaterMeters.Ml.Datasets.Checks;
-using WaterMeters.Ml.Reporting.Charts;
 
 namespace WaterMeters.Ml.Reporting.DatasetReports;
 
-/// <summary>Writes a report of a check for other programs: the shape of the seed system's report.json, and each finding with its parts.</summary>
+/// <summary>Writes the report of a data set check as JSON: the report.json of the legacy pipeline, plus each finding in full.</summary>
 internal static class DatasetReportJson
 {
     private const int MostPending = 64 << 10;
 
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes {status, image_count, mask_count, valid_pairs, errors[], warnings[], statistics{}, histograms{}, findings[]}, a finding at a time.</summary>
+    /// <summary>
+    /// Streams {status, image_count, mask_count, valid_pairs, errors[], warnings[], statistics{}, histograms{}, findings[]}, one finding
+    /// at a time.
+    /// </summary>
     public static void Write(DatasetReport report, DatasetStatistics statistics, Stream stream, CancellationToken cancellation)
     {
-        using (var json = new Utf8JsonWriter(stream, Readable))
+        using (var json = new Utf8JsonWriter(stream, Options))
         {
             json.WriteStartObject();
             json.WriteString("status", report.Status == DatasetStatus.Pass ? "PASS" : "FAIL");
             json.WriteNumber("image_count", report.ImageCount);
             json.WriteNumber("mask_count", report.MaskCount);
             json.WriteNumber("valid_pairs", report.ValidPairs);
-            Each(json, "errors", report.Findings.Where(finding => finding.Severity == FindingSeverity.Error), finding => json.WriteStringValue(Sentence(finding)), cancellation);
-            Each(json, "warnings", report.Findings.Where(finding => finding.Severity == FindingSeverity.Warning), finding => json.WriteStringValue(Sentence(finding)), cancellation);
+            Sentences(json, "errors", report, FindingSeverity.Error, cancellation);
+            Sentences(json, "warnings", report, FindingSeverity.Warning, cancellation);
             json.WriteStartObject("statistics");
             json.WriteString("resolution", report.Resolution);
             json.WriteNumber("median_coverage_%", Math.Round(report.MedianCoverage * 100, 4));
@@ -39,10 +42,16 @@ internal static class DatasetReportJson
         stream.Write("\n"u8);
     }
 
+    private static void Sentences(
+        Utf8JsonWriter json, string name, DatasetReport report, FindingSeverity severity, CancellationToken cancellation) =>
+        Each(
+            json, name, report.Findings.Where(finding => finding.Severity == severity),
+            finding => json.WriteStringValue(Sentence(finding)), cancellation);
+
     private static string Sentence(DatasetFinding finding) =>
         finding.Path.Length == 0 ? finding.Message : $"{Path.GetFileName(finding.Path)}: {finding.Message}";
 
-    /// <summary>Bars from the least value to the largest: where each ends the next begins.</summary>
+    /// <summary>Writes the bars from the smallest value to the largest; each starts where the one before ends.</summary>
     private static void Histogram(Utf8JsonWriter json, DatasetDistribution measure)
     {
         json.WriteStartArray(measure.Key);
@@ -70,7 +79,12 @@ internal static class DatasetReportJson
         json.WriteEndObject();
     }
 
-    private static void Each(Utf8JsonWriter json, string name, IEnumerable<DatasetFinding> findings, Action<DatasetFinding> write, CancellationToken cancellation)
+    private static void Each(
+        Utf8JsonWriter json,
+        string name,
+        IEnumerable<DatasetFinding> findings,
+        Action<DatasetFinding> write,
+        CancellationToken cancellation)
     {
         json.WriteStartArray(name);
         foreach (var finding in findings)

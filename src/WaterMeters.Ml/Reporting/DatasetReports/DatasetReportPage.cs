@@ -6,13 +6,18 @@ using WaterMeters.Ml.Reporting.Markup;
 
 namespace WaterMeters.Ml.Reporting.DatasetReports;
 
-/// <summary>A report of a check for people: what was found at a glance, how the photos are spread, and each kind of finding with images.</summary>
+/// <summary>The report of a data set check as an HTML page: summary, distributions, and findings by check with images.</summary>
 /// <param name="report">The report.</param>
-/// <param name="statistics">How the photos and masks are spread.</param>
-/// <param name="written">When the page is written.</param>
-/// <param name="progress">Hears how many findings have their images, of how many.</param>
+/// <param name="statistics">Distributions of the photos and masks.</param>
+/// <param name="written">Time of writing.</param>
+/// <param name="progress">Called with the number of findings whose images are done and the total.</param>
 /// <param name="cancellation">Stops the work.</param>
-internal sealed class DatasetReportPage(DatasetReport report, DatasetStatistics statistics, DateTimeOffset written, Action<int, int>? progress, CancellationToken cancellation)
+internal sealed class DatasetReportPage(
+    DatasetReport report,
+    DatasetStatistics statistics,
+    DateTimeOffset written,
+    Action<int, int>? progress,
+    CancellationToken cancellation)
 {
     private readonly IReadOnlyList<FindingGroup> groups = FindingGroup.FromReport(report);
 
@@ -25,17 +30,23 @@ internal sealed class DatasetReportPage(DatasetReport report, DatasetStatistics 
         Charts(html);
         if (groups.Count > 0)
         {
-            html.Element("h2", "What was found").Element("p", "A green line is the edge of the mask. Errors come first.", ("class", "quiet lead"));
-            new FindingGallery(groups, report.DataPath.Contains(Path.PathSeparator, StringComparison.Ordinal) ? null : report.DataPath, progress, cancellation).Write(html);
+            html.Element("h2", "Findings by check");
+            html.Element("p", "Errors come first. The green line is the edge of the mask.", ("class", "quiet lead"));
+            string? folder = report.DataPath.Contains(Path.PathSeparator, StringComparison.Ordinal) ? null : report.DataPath;
+            new FindingGallery(groups, folder, progress, cancellation).Write(html);
         }
 
-        html.Element("footer", string.Create(CultureInfo.InvariantCulture, $"Written by WaterMeters {ModuleVersion.Text} (Test-WmsDataset) on {written.UtcDateTime:yyyy-MM-dd HH:mm} UTC. The help topic about_WaterMeters_Datasets tells of each check."));
+        html.Element("footer", $"Written by WaterMeters {ModuleVersion.Text} (Test-WmsDataset) on {Time()}. "
+            + "The help topic about_WaterMeters_Datasets explains each check.");
     });
+
+    private string Time() => written.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     private void Head(HtmlWriter html)
     {
         bool passed = report.Status == DatasetStatus.Pass;
-        html.Open("h1").Text("Data set check: ").Element("span", $"{report.Status}", ("class", passed ? "badge good" : "badge bad")).CloseLine();
+        html.Open("h1").Text("Data set check: ");
+        html.Element("span", $"{report.Status}", ("class", passed ? "badge good" : "badge bad")).CloseLine();
         html.Element("p", report.DataPath, ("class", "file"));
         HtmlTable.Facts(html,
         [
@@ -44,10 +55,10 @@ internal sealed class DatasetReportPage(DatasetReport report, DatasetStatistics 
             ("Valid pairs", HtmlText.Number(report.ValidPairs)),
             ("Errors", HtmlText.Number(report.ErrorCount)),
             ("Warnings", HtmlText.Number(report.WarningCount)),
-            ("Most frequent size", report.Resolution ?? "none"),
-            ("Coverage, median", HtmlText.Percent(report.MedianCoverage, 2)),
-            ("Coverage, deviation", HtmlText.Percent(report.StdCoverage, 2)),
-            ("Checked", string.Create(CultureInfo.InvariantCulture, $"{written.UtcDateTime:yyyy-MM-dd HH:mm} UTC")),
+            ("Most common size", report.Resolution ?? "none"),
+            ("Median coverage", HtmlText.Percent(report.MedianCoverage, 2)),
+            ("Coverage, std. deviation", HtmlText.Percent(report.StdCoverage, 2)),
+            ("Checked", Time()),
             ("Duration", report.Duration.ToString(@"hh\:mm\:ss\.f", CultureInfo.InvariantCulture)),
             ("WaterMeters", ModuleVersion.Text),
         ]);
@@ -57,11 +68,12 @@ internal sealed class DatasetReportPage(DatasetReport report, DatasetStatistics 
     {
         if (groups.Count == 0)
         {
-            html.Element("p", "Nothing was found that would be in the way of a training.");
+            html.Element("p", "No problems were found.");
             return;
         }
 
-        HtmlTable.Write(html, "Findings", [new("Check"), new("Weight"), new("Count", IsNumber: true), new("What it is")], groups.Select(group => new[] { group, group, group, group }), (page, column, group) =>
+        HtmlColumn[] columns = [new("Check"), new("Severity"), new("Count", IsNumber: true), new("Meaning")];
+        HtmlTable.Write(html, "Findings", columns, groups.Select(group => new[] { group, group, group, group }), (page, column, group) =>
         {
             if (column == 0) page.Element("a", $"{group.Check}", ("href", "#" + FindingGallery.Id(group)));
             else if (column == 1) page.Element("span", $"{group.Severity}", ("class", FindingGallery.Badge(group.Severity)));
@@ -73,7 +85,7 @@ internal sealed class DatasetReportPage(DatasetReport report, DatasetStatistics 
     {
         if (statistics.Measures.All(measure => measure.Counts.Count == 0))
         {
-            html.Element("p", "No photo and no mask could be measured.");
+            html.Element("p", "No photo or mask could be measured.");
             return;
         }
 
@@ -83,11 +95,15 @@ internal sealed class DatasetReportPage(DatasetReport report, DatasetStatistics 
             var counts = measure.Counts;
             string description = counts.Count == 0
                 ? $"No {measure.Items} were measured."
-                : $"{HtmlText.Number(counts.Count)} {measure.Items}, from {HtmlText.Number(counts.Least, 2)} to {HtmlText.Number(counts.Most, 2)}; the median is {HtmlText.Number(counts.Median, 2)}.";
-            Histogram.Write(html, new ChartText(measure.Title, measure.Unit, measure.Items, description), counts, measure.Limit is { } limit ? new ChartMark(limit, "limit") : null);
+                : $"{HtmlText.Number(counts.Count)} {measure.Items}, from {HtmlText.Number(counts.Least, 2)} to "
+                    + $"{HtmlText.Number(counts.Most, 2)}; the median is {HtmlText.Number(counts.Median, 2)}.";
+            var mark = measure.Limit is { } limit ? new ChartMark(limit, "limit") : null;
+            Histogram.Write(html, new ChartText(measure.Title, measure.Unit, measure.Items, description), counts, mark);
         }
 
         html.CloseLine();
-        html.Element("p", "Each bar counts the photos or masks of a range; a dashed one stands for the few that lie far beyond the others.", ("class", "quiet"));
+        html.Element(
+            "p", "Each bar counts the photos or masks in a range. A dashed bar combines the few values far from the others.",
+            ("class", "quiet"));
     }
 }

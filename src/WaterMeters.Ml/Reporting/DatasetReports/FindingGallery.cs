@@ -4,31 +4,32 @@ using WaterMeters.Ml.Reporting.Markup;
 namespace WaterMeters.Ml.Reporting.DatasetReports;
 
 /// <summary>
-/// Shows findings check by check: the first of each with images, more as text, the rest as their number. Images are made on all cores, a
-/// few ahead of the one that is written. Each check has its share of a number of bytes, so that the page opens whatever was found.
+/// Writes findings by check: the first ones with images, more as text, the rest as a count. Images are made on all cores, a few ahead of
+/// the one being written. Each check has a share of a fixed number of bytes, so that a browser can open the page.
 /// </summary>
 /// <param name="groups">The findings.</param>
-/// <param name="dataPath">The folder that files are named from; null to name them in full.</param>
-/// <param name="progress">Hears how many findings have their images, of how many.</param>
+/// <param name="dataPath">Folder that paths are relative to; null for full paths.</param>
+/// <param name="progress">Called with the number of findings whose images are done and the total.</param>
 /// <param name="cancellation">Stops the work.</param>
-internal sealed class FindingGallery(IReadOnlyList<FindingGroup> groups, string? dataPath, Action<int, int>? progress, CancellationToken cancellation)
+internal sealed class FindingGallery(
+    IReadOnlyList<FindingGroup> groups, string? dataPath, Action<int, int>? progress, CancellationToken cancellation)
 {
-    /// <summary>Findings of a check that are shown with images.</summary>
+    /// <summary>Most findings of a check shown with images.</summary>
     public const int MostWithImages = 50;
 
-    /// <summary>Findings of a check that are named at all.</summary>
+    /// <summary>Most findings of a check that are listed.</summary>
     public const int MostNamed = 500;
 
-    /// <summary>Bytes that findings with images may take together.</summary>
+    /// <summary>Bytes for all findings with images.</summary>
     public const long ImageBytes = 15L << 20;
 
-    /// <summary>Bytes that findings without images may take together.</summary>
+    /// <summary>Bytes for all findings without images.</summary>
     public const long TextBytes = 5L << 20;
 
     private const int MostMessage = 600, MostPath = 300;
 
     private readonly FindingImages images = new();
-    private readonly ByteBudget imageBudget = new(ImageBytes, groups.Count), textRoom = new(TextBytes, groups.Count);
+    private readonly ByteBudget imageBudget = new(ImageBytes, groups.Count), textBudget = new(TextBytes, groups.Count);
     private readonly int toShow = groups.Sum(group => Math.Min(group.Findings.Count, MostWithImages));
     private int shown;
 
@@ -39,7 +40,8 @@ internal sealed class FindingGallery(IReadOnlyList<FindingGroup> groups, string?
         {
             html.Open("section", ("id", Id(group)));
             html.Open("h3").Text($"{group.Check} ").Element("span", $"{group.Severity}", ("class", Badge(group.Severity))).Text(" ");
-            html.Element("small", $"{HtmlText.Number(group.Findings.Count)} {(group.Findings.Count == 1 ? "finding" : "findings")}", ("class", "quiet")).Close();
+            string noun = group.Findings.Count == 1 ? "finding" : "findings";
+            html.Element("small", $"{HtmlText.Number(group.Findings.Count)} {noun}", ("class", "quiet")).Close();
             html.Element("p", $"{group.Meaning} {group.Remedy}", ("class", "lead"));
             int done = WithImages(html, group);
             if (done < group.Findings.Count) AsText(html, group, done);
@@ -47,10 +49,10 @@ internal sealed class FindingGallery(IReadOnlyList<FindingGroup> groups, string?
         }
     }
 
-    /// <summary>The identifier of the part of the page that shows a check's findings.</summary>
+    /// <summary>Returns the HTML identifier of the section of a check.</summary>
     public static string Id(FindingGroup group) => $"check-{group.Check}";
 
-    /// <summary>The style's name for a severity.</summary>
+    /// <summary>Returns the CSS classes for a severity.</summary>
     public static string Badge(FindingSeverity severity) => severity == FindingSeverity.Error ? "badge bad" : "badge warn";
 
     private int WithImages(HtmlWriter html, FindingGroup group)
@@ -58,12 +60,14 @@ internal sealed class FindingGallery(IReadOnlyList<FindingGroup> groups, string?
         long share = imageBudget.Next(), used = 0;
         int done = 0, most = Math.Min(group.Findings.Count, MostWithImages);
         html.Open("div", ("class", "cards")).Raw("\n");
-        foreach (var (finding, found) in Prefetch.InOrder(group.Findings.Take(most), Environment.ProcessorCount, finding => (finding, images.Create(finding)), cancellation))
+        var prepared = Prefetch.InOrder(
+            group.Findings.Take(most), Environment.ProcessorCount, finding => (finding, images.Create(finding)), cancellation);
+        foreach (var (finding, shownImages) in prepared)
         {
-            long size = Size(finding, found);
+            long size = Size(finding, shownImages);
             if (used + size > share) break;
             used += size;
-            Card(html, finding, found);
+            Card(html, finding, shownImages);
             done++;
             progress?.Invoke(++shown, toShow);
         }
@@ -74,9 +78,10 @@ internal sealed class FindingGallery(IReadOnlyList<FindingGroup> groups, string?
         return done;
     }
 
-    /// <summary>The most that a card takes: four characters for three bytes of an image, and six bytes for a letter that is encoded.</summary>
+    /// <summary>Returns an upper bound for the bytes of a card: base64 takes 4 bytes per 3, an encoded character at most 6 bytes.</summary>
     private static long Size(DatasetFinding finding, IReadOnlyList<FindingImage> found) =>
-        1000 + (6L * (Math.Min(finding.Message.Length, MostMessage) + (2 * MostPath))) + found.Sum(image => 400 + (6L * MostPath) + (image.Jpeg.Length * 4L / 3));
+        1000 + (6L * (Math.Min(finding.Message.Length, MostMessage) + (2 * MostPath)))
+        + found.Sum(image => 400 + (6L * MostPath) + (image.Jpeg.Length * 4L / 3));
 
     private void Card(HtmlWriter html, DatasetFinding finding, IReadOnlyList<FindingImage> found)
     {
@@ -85,41 +90,49 @@ internal sealed class FindingGallery(IReadOnlyList<FindingGroup> groups, string?
         foreach (var image in found)
         {
             html.Open("figure");
-            if (image.Jpeg.Length > 0) html.Image(image.Jpeg, image.Width, image.Height, $"{image.Caption} of {HtmlText.Short(finding.Name, MostPath)}");
+            string alternative = $"{image.Caption} of {HtmlText.Short(finding.Name, MostPath)}";
+            if (image.Jpeg.Length > 0) html.Image(image.Jpeg, image.Width, image.Height, alternative);
             else html.Element("div", "cannot be read", ("class", "missing"));
             html.Element("figcaption", image.Caption).Close();
         }
 
         if (found.Count > 0) html.Close();
-        Words(html, finding, "p");
+        Describe(html, finding, "p");
         html.CloseLine();
     }
 
     private void AsText(HtmlWriter html, FindingGroup group, int done)
     {
-        long share = textRoom.Next(), start = html.Bytes;
+        long share = textBudget.Next(), start = html.Bytes;
         int named = done, most = Math.Min(group.Findings.Count, MostNamed);
-        html.Open("details").Element("summary", $"{HtmlText.Number(group.Findings.Count - done)} more without images").Open("ul").Raw("\n");
+        string summary = $"{HtmlText.Number(group.Findings.Count - done)} more without images";
+        html.Open("details").Element("summary", summary).Open("ul").Raw("\n");
         for (; named < most && html.Bytes - start < share; named++)
         {
             cancellation.ThrowIfCancellationRequested();
             html.Open("li");
-            Words(html, group.Findings[named], "div");
+            Describe(html, group.Findings[named], "div");
             html.CloseLine();
         }
 
-        textRoom.Use(html.Bytes - start);
+        textBudget.Use(html.Bytes - start);
         html.Close();
-        if (named < group.Findings.Count) html.Element("p", $"And {HtmlText.Number(group.Findings.Count - named)} more: Test-WmsDataset -PerFinding has all of them, and so has a report whose name ends with .json.");
+        if (named < group.Findings.Count)
+        {
+            html.Element("p", $"And {HtmlText.Number(group.Findings.Count - named)} more. "
+                + "For all findings, use Test-WmsDataset -PerFinding or a report with the extension .json.");
+        }
+
         html.CloseLine();
     }
 
-    private void Words(HtmlWriter html, DatasetFinding finding, string element)
+    private void Describe(HtmlWriter html, DatasetFinding finding, string element)
     {
-        if (finding.Path.Length > 0) html.Element(element, Named(finding.Path), ("class", "file"));
-        if (finding.OtherPath is { } other) html.Open(element).Text("and ").Element("span", Named(other), ("class", "file")).Close();
+        if (finding.Path.Length > 0) html.Element(element, ShortPath(finding.Path), ("class", "file"));
+        if (finding.OtherPath is { } other) html.Open(element).Text("and ").Element("span", ShortPath(other), ("class", "file")).Close();
         html.Element(element, HtmlText.Short(finding.Message, MostMessage));
     }
 
-    private string Named(string path) => HtmlText.Short(dataPath is null ? path : Path.GetRelativePath(dataPath, path), MostPath);
+    private string ShortPath(string path) =>
+        HtmlText.Short(dataPath is null ? path : Path.GetRelativePath(dataPath, path), MostPath);
 }

@@ -2,10 +2,10 @@ using WaterMeters.Ml.Datasets.Checks;
 
 namespace WaterMeters.Ml.Reporting.DatasetReports;
 
-/// <summary>The findings of one check.</summary>
+/// <summary>The findings of one check with one severity.</summary>
 /// <param name="Check">The check.</param>
-/// <param name="Severity">What it weighs.</param>
-/// <param name="Findings">What it found, in the order of the report.</param>
+/// <param name="Severity">Error or warning.</param>
+/// <param name="Findings">Its findings, in the order of the report.</param>
 internal sealed record FindingGroup(DatasetCheck Check, FindingSeverity Severity, IReadOnlyList<DatasetFinding> Findings)
 {
     /// <summary>What the check finds.</summary>
@@ -14,7 +14,7 @@ internal sealed record FindingGroup(DatasetCheck Check, FindingSeverity Severity
     /// <summary>What to do about it.</summary>
     public string Remedy => CheckDescriptions.Remedy(Check);
 
-    /// <summary>The findings of a report check by check: the errors first, each kind in the order of the checks.</summary>
+    /// <summary>Groups the findings of a report: errors first, then by the order of the checks.</summary>
     public static IReadOnlyList<FindingGroup> FromReport(DatasetReport report) =>
     [
         .. from finding in report.Findings

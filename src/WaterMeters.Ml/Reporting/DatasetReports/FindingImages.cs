@@ -2,18 +2,18 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Reporting.DatasetReports;
 
-/// <summary>Makes the small images that show what a finding is about. Safe for many threads; a file that cannot be read is said in its place.</summary>
+/// <summary>Creates the thumbnails of a finding; thread-safe. A file that cannot be read gets a placeholder.</summary>
 internal sealed class FindingImages
 {
     private const int Side = 240;
     private const int Quality = 72;
     private readonly PairLookup pairs = new();
 
-    /// <summary>The photo with the outline of its mask, the mask, and the same of the other pair where the finding is about two.</summary>
+    /// <summary>Returns the photo with the outline of its mask, the mask, and the same for the second pair of the finding.</summary>
     public IReadOnlyList<FindingImage> Create(DatasetFinding finding)
     {
         var images = new List<FindingImage>();
-        if (finding.Name.Length == 0) return images; // about the whole set
+        if (finding.Name.Length == 0) return images; // about the whole data set
         var (photo, mask) = pairs.Find(finding.Path);
         Add(images, photo, mask, "Photo", "Mask");
         if (finding.OtherPath is { } path && pairs.Find(path) is var other && other != (photo, mask))
@@ -45,18 +45,20 @@ internal sealed class FindingImages
         }
     }
 
-    /// <summary>A mask of another size than its photo fits nowhere on it, and is not drawn.</summary>
+    /// <summary>Draws the outline of the mask on the photo; a mask of another size does not fit and is left out.</summary>
     private static FindingImage Outlined(Raster photo, Raster? mask, string caption)
     {
         using var small = PhotoThumbnail.Create(photo, Side);
         if (mask is null || mask.Width != photo.Width || mask.Height != photo.Height) return Create(small, caption);
         using var outline = Raster.Rent(small.Width, small.Height, 1);
-        NearestNeighbor.Scale(mask.Pixels, mask.Width, mask.Height, outline.Pixels, small.Width, small.Height, Preprocessor.ForegroundThreshold, 255);
+        NearestNeighbor.Scale(
+            mask.Pixels, mask.Width, mask.Height, outline.Pixels, small.Width, small.Height, Preprocessor.ForegroundThreshold, 255);
         Overlay.Draw(small, outline.Pixels);
         return Create(small, caption);
     }
 
-    private static FindingImage Create(Raster small, string caption) => new(caption, ImageWriter.EncodeJpeg(small, Quality), small.Width, small.Height);
+    private static FindingImage Create(Raster small, string caption) =>
+        new(caption, ImageWriter.EncodeJpeg(small, Quality), small.Width, small.Height);
 
     private static Raster? Read(string? path, Func<string, Raster> read)
     {
@@ -67,7 +69,18 @@ internal sealed class FindingImages
         }
         catch (PhotoException)
         {
-            return null; // which is what the finding says, or another one
+            return null; // reported by this finding or another one
         }
     }
+}
+
+/// <summary>A thumbnail of a finding, or a placeholder for one.</summary>
+/// <param name="Caption">Caption of the image.</param>
+/// <param name="Jpeg">A small JPEG file; empty when the image cannot be read.</param>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
+internal sealed record FindingImage(string Caption, byte[] Jpeg, int Width, int Height)
+{
+    /// <summary>Creates the placeholder of an image that cannot be read.</summary>
+    public static FindingImage Missing(string caption) => new(caption, [], 0, 0);
 }

@@ -2,12 +2,12 @@ using WaterMeters.Ml.Datasets;
 
 namespace WaterMeters.Ml.Reporting.DatasetReports;
 
-/// <summary>Finds the other half of a pair by one file of it: a finding names one. Safe for many threads.</summary>
+/// <summary>Finds the pair that a photo or mask belongs to, as a finding names only one file; thread-safe.</summary>
 internal sealed class PairLookup
 {
     private readonly Dictionary<string, Dictionary<string, SamplePair>> folders = new(StringComparer.Ordinal);
 
-    /// <summary>The photo and the mask that a file of a data set belongs to, each where it is there.</summary>
+    /// <summary>Returns photo and mask of the pair that a file belongs to; null for a file that is missing.</summary>
     public (string? Photo, string? Mask) Find(string path)
     {
         string? folder = Path.GetDirectoryName(path), root = Path.GetDirectoryName(folder);
@@ -30,7 +30,7 @@ internal sealed class PairLookup
             }
             catch (DatasetException)
             {
-                // It was there a moment ago. Its files will be missing too, and each says so in its place.
+                // The folder has disappeared since the check. Each of its files gets a placeholder.
             }
 
             folders.Add(root, pairs);

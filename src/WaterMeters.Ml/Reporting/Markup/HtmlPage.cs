@@ -4,18 +4,20 @@ using System.Text;
 namespace WaterMeters.Ml.Reporting.Markup;
 
 /// <summary>
-/// A page that is one file: its style is in it, its images are, and it asks for nothing else. A policy in its head tells the browser to
-/// load nothing, run nothing and take no other style, whatever might have come into the page.
+/// A page in a single file that contains its style and images and loads nothing else. A content security policy in its head forbids the
+/// browser to load anything, run scripts or apply other styles, even if such markup got into the page.
 /// </summary>
 internal static class HtmlPage
 {
     private static readonly string Policy =
-        $"default-src 'none'; img-src data:; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Stylesheet.Text)))}'; base-uri 'none'; form-action 'none'";
+        "default-src 'none'; img-src data:; "
+        + $"style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Stylesheet.Text)))}'; "
+        + "base-uri 'none'; form-action 'none'";
 
     /// <summary>Writes a page in UTF-8.</summary>
-    /// <param name="stream">Where it goes; it stays open.</param>
-    /// <param name="title">Its title; the heading is the body's.</param>
-    /// <param name="body">Writes what is in it.</param>
+    /// <param name="stream">The target; it stays open.</param>
+    /// <param name="title">Title in the head; the body writes its own heading.</param>
+    /// <param name="body">Writes the content.</param>
     public static void Write(Stream stream, string title, Action<HtmlWriter> body)
     {
         ArgumentNullException.ThrowIfNull(body);

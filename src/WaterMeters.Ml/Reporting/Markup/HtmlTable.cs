@@ -1,31 +1,38 @@
 namespace WaterMeters.Ml.Reporting.Markup;
 
-/// <summary>Tables and lists of facts.</summary>
+/// <summary>Writes tables and lists of facts.</summary>
 internal static class HtmlTable
 {
-    /// <summary>Writes a table. Where the screen is narrower than it, it scrolls within the page; on paper no row is cut.</summary>
+    /// <summary>Writes a table. On a narrow screen it scrolls within the page; on paper no row is split.</summary>
     /// <param name="html">The page.</param>
     /// <param name="caption">What the table shows.</param>
     /// <param name="columns">Its columns; the first one names the row.</param>
-    /// <param name="rows">A text for every column.</param>
+    /// <param name="rows">One text per column.</param>
     public static void Write(HtmlWriter html, string caption, IReadOnlyList<HtmlColumn> columns, IEnumerable<IReadOnlyList<string>> rows) =>
         Write(html, caption, columns, rows, (page, column, text) => page.Text(text));
 
-    /// <summary>Writes a table whose cells are more than text.</summary>
+    /// <summary>Writes a table whose cells hold more than text.</summary>
     /// <param name="html">The page.</param>
     /// <param name="caption">What the table shows.</param>
     /// <param name="columns">Its columns; the first one names the row.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="cell">Writes the content of a cell, by the number of its column.</param>
-    /// <param name="stacks">Whether a narrow screen shows the last column below the others, as fits a sentence; else the table scrolls there.</param>
-    public static void Write<T>(HtmlWriter html, string caption, IReadOnlyList<HtmlColumn> columns, IEnumerable<IReadOnlyList<T>> rows, Action<HtmlWriter, int, T> cell, bool stacks = false)
+    /// <param name="cell">Writes the content of a cell; its second argument is the column index.</param>
+    /// <param name="stacks">Whether a narrow screen shows the last column, of sentences, below the others instead of scrolling.</param>
+    public static void Write<T>(
+        HtmlWriter html,
+        string caption,
+        IReadOnlyList<HtmlColumn> columns,
+        IEnumerable<IReadOnlyList<T>> rows,
+        Action<HtmlWriter, int, T> cell,
+        bool stacks = false)
     {
         ArgumentNullException.ThrowIfNull(html);
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(cell);
 
-        // Focusable, so that it can be scrolled by keys too.
-        html.Open("div", ("class", "scroll"), ("role", "region"), ("aria-label", caption), ("tabindex", "0")).Open("table", ("class", stacks ? "stack" : null)).Element("caption", caption).Open("thead").Open("tr");
+        // Focusable, so that the keyboard can scroll it too.
+        html.Open("div", ("class", "scroll"), ("role", "region"), ("aria-label", caption), ("tabindex", "0"));
+        html.Open("table", ("class", stacks ? "stack" : null)).Element("caption", caption).Open("thead").Open("tr");
         foreach (var column in columns) html.Element("th", column.Title, ("scope", "col"), ("class", column.IsNumber ? "number" : null));
         html.Close().Close().Open("tbody").Raw("\n");
         foreach (var row in rows)
@@ -44,7 +51,7 @@ internal static class HtmlTable
         html.Close().Close().CloseLine();
     }
 
-    /// <summary>Writes facts, each a name and what it is.</summary>
+    /// <summary>Writes a list of facts, each with a name and a value.</summary>
     public static void Facts(HtmlWriter html, IEnumerable<(string Name, string Value)> facts)
     {
         ArgumentNullException.ThrowIfNull(html);
@@ -53,3 +60,8 @@ internal static class HtmlTable
         html.CloseLine();
     }
 }
+
+/// <summary>A column of a table.</summary>
+/// <param name="Title">Heading.</param>
+/// <param name="IsNumber">Whether it holds numbers, which are aligned right.</param>
+internal readonly record struct HtmlColumn(string Title, bool IsNumber = false);

@@ -4,57 +4,61 @@ using System.Text;
 namespace WaterMeters.Ml.Reporting.Markup;
 
 /// <summary>
-/// Makes any text fit to stand in Markdown as GitHub reads it, in a table too. Names of files, models and messages come from strangers:
-/// nothing of them may become markup, break a table, call a person (<c>@name</c>), or become a link to a page or an issue.
+/// Encodes untrusted text, such as names of files and models, for GitHub Markdown, tables included: it must never become markup, break a
+/// table, mention a person (<c>@name</c>), or link to a page or an issue.
 /// </summary>
 internal static class MarkdownText
 {
-    private const int Usual = 400;
+    private const int DefaultLength = 400;
 
-    // A joiner of no width. GitHub looks for mentions, issues and addresses in the text that is left when the markup is read; where an entity
-    // would have become a letter again, this still stands between the letters.
+    // A zero-width joiner (U+2060). GitHub finds mentions, issues and addresses after decoding entities, so encoding a letter does not
+    // prevent them; the joiner between the letters does.
     private const string Joiner = "&#8288;";
 
-    /// <summary>A text as Markdown that shows it, in one line; of one that is longer than <paramref name="longest"/> both ends.</summary>
-    public static string Encode(string? text, int longest = Usual)
+    /// <summary>Returns one line of Markdown that shows the text, shortened to <paramref name="longest"/> characters.</summary>
+    public static string Encode(string? text, int longest = DefaultLength)
     {
-        string plain = HtmlText.Plain(HtmlText.Short(text ?? "", longest));
+        string plain = HtmlText.Sanitize(HtmlText.Short(text ?? "", longest));
         var markdown = new StringBuilder(plain.Length + 16);
         for (int i = 0; i < plain.Length; i++)
         {
             char letter = plain[i];
-            if (letter == '.' && Behind(plain, i, "www")) markdown.Append(Joiner);
+            if (letter == '.' && Follows(plain, i, "www")) markdown.Append(Joiner);
             if (letter is '\n' or '\r' or '\t') markdown.Append(' ');
             else if (IsHarmless(letter) || IsHarmlessHere(plain, i)) markdown.Append(letter);
             else markdown.Append(CultureInfo.InvariantCulture, $"&#{(int)letter};");
-            if (BeginsLink(plain, i)) markdown.Append(Joiner);
+            if (MayStartLink(plain, i)) markdown.Append(Joiner);
         }
 
         return markdown.ToString().Trim();
     }
 
-    /// <summary>A name as Markdown that shows it in the letters of a machine. Not a code span of backticks: no row of a table can hold any text in one.</summary>
+    /// <summary>Returns Markdown that shows a name in a monospace font. A backtick span could not hold every text in a table row.</summary>
     public static string Name(string? text) => $"<code>{Encode(text)}</code>";
 
-    // Letters beyond ASCII are no markup; a half of a surrogate pair is left alone, for a number would show it as none.
-    private static bool IsHarmless(char letter) => !char.IsAscii(letter) || char.IsAsciiLetterOrDigit(letter) || letter is ' ' or ',' or '.' or ';' or '/' or '(' or ')' or '%' or '?' or '\'' or '-' or '=' or '+';
+    // Letters outside ASCII are never markup. Surrogates stay as they are: an entity for half a pair would show a replacement character.
+    private static bool IsHarmless(char letter) =>
+        !char.IsAscii(letter) || char.IsAsciiLetterOrDigit(letter)
+        || letter is ' ' or ',' or '.' or ';' or '/' or '(' or ')' or '%' or '?' or '\'' or '-' or '=' or '+';
 
-    /// <summary>Underscores within a word and a colon behind one are themselves: paths and sentences stay readable in the Markdown too.</summary>
+    /// <summary>Returns whether an underscore is inside a word, or a colon follows one: then paths and sentences stay readable.</summary>
     private static bool IsHarmlessHere(string text, int at) => text[at] switch
     {
-        '_' => at > 0 && at + 1 < text.Length && char.IsAsciiLetterOrDigit(text[at - 1]) && char.IsAsciiLetterOrDigit(text[at + 1]),
-        ':' => at > 0 && at + 1 < text.Length && char.IsAsciiLetterOrDigit(text[at - 1]) && text[at + 1] == ' ',
+        _ when at == 0 || at + 1 == text.Length || !char.IsAsciiLetterOrDigit(text[at - 1]) => false,
+        '_' => char.IsAsciiLetterOrDigit(text[at + 1]),
+        ':' => text[at + 1] == ' ',
         _ => false,
     };
 
-    /// <summary>Whether a mention, an issue or an address could begin with what ends here: @name, #12, GH-12, ://</summary>
-    private static bool BeginsLink(string text, int at) => text[at] switch
+    /// <summary>Returns whether a mention, an issue or an address may start here: @name, #12, GH-12, ://</summary>
+    private static bool MayStartLink(string text, int at) => text[at] switch
     {
         '@' or '#' => true,
         ':' => at + 1 < text.Length && text[at + 1] == '/',
-        '-' => Behind(text, at, "gh"),
+        '-' => Follows(text, at, "gh"),
         _ => false,
     } && at + 1 < text.Length;
 
-    private static bool Behind(string text, int at, string word) => at >= word.Length && text.AsSpan(at - word.Length, word.Length).Equals(word, StringComparison.OrdinalIgnoreCase);
+    private static bool Follows(string text, int at, string word) =>
+        at >= word.Length && text.AsSpan(at - word.Length, word.Length).Equals(word, StringComparison.OrdinalIgnoreCase);
 }

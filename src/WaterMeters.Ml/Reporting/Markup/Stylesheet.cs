@@ -1,20 +1,26 @@
 namespace WaterMeters.Ml.Reporting.Markup;
 
 /// <summary>
-/// The one style of all pages: readable on a phone and on paper, light or dark as the reader's system is. The fonts are those of the
-/// reader's system. Colours of series are Okabe's and Ito's, which people with any kind of colour vision tell apart, and each series has
-/// its own dashes and markers besides.
+/// The style of all pages: readable on a phone and on paper, light or dark as the system of the reader, in its fonts. The colours of
+/// series are those of Okabe and Ito, which people with any colour vision can tell apart; each series also has its own dashes and
+/// markers.
 /// </summary>
 internal static class Stylesheet
 {
-    /// <summary>The style. It holds neither a less-than sign nor an ampersand, for HTML and XML read those differently here.</summary>
+    /// <summary>The CSS. It must not contain a less-than sign or an ampersand, which HTML and XML read differently here.</summary>
     public const string Text = """
 
-        :root { color-scheme: light dark; --ground: #fff; --card: #f6f7f8; --ink: #1b1d20; --quiet: #565c64; --line: #d3d7dc; --link: #0059a8; --bad: #a81414; --badground: #fdecec; --warn: #7a4b00; --warnground: #fff3d9; --good: #0b6a3f; --goodground: #e5f6ec; --s1: #0072b2; --s2: #d55e00; --s3: #009e73; --s4: #a8568a; --s5: #b57600; --s6: #2f8fc4; }
-        @media (prefers-color-scheme: dark) { :root { --ground: #15171a; --card: #1f2226; --ink: #e8eaed; --quiet: #a5acb5; --line: #3b4047; --link: #7cc0ff; --bad: #ff9a94; --badground: #41191a; --warn: #ffcf70; --warnground: #3b2d0d; --good: #7fdba8; --goodground: #11352a; --s1: #56b4e9; --s2: #f0803c; --s3: #2fc79a; --s4: #dd92c1; --s5: #e69f00; --s6: #9fd0f0; } }
+        :root { color-scheme: light dark; --ground: #fff; --card: #f6f7f8; --ink: #1b1d20; --quiet: #565c64; --line: #d3d7dc;
+          --link: #0059a8; --bad: #a81414; --badground: #fdecec; --warn: #7a4b00; --warnground: #fff3d9; --good: #0b6a3f;
+          --goodground: #e5f6ec; --s1: #0072b2; --s2: #d55e00; --s3: #009e73; --s4: #a8568a; --s5: #b57600; --s6: #2f8fc4; }
+        @media (prefers-color-scheme: dark) { :root { --ground: #15171a; --card: #1f2226; --ink: #e8eaed; --quiet: #a5acb5;
+          --line: #3b4047; --link: #7cc0ff; --bad: #ff9a94; --badground: #41191a; --warn: #ffcf70; --warnground: #3b2d0d;
+          --good: #7fdba8; --goodground: #11352a; --s1: #56b4e9; --s2: #f0803c; --s3: #2fc79a; --s4: #dd92c1; --s5: #e69f00;
+          --s6: #9fd0f0; } }
         * { box-sizing: border-box; }
         html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
-        body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
+        body { margin: 0; background: var(--ground); color: var(--ink);
+          font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
         main { max-width: 76rem; margin: 0 auto; padding: 1rem clamp(.9rem, 3vw, 2rem) 3rem; }
         h1 { font-size: 1.6rem; line-height: 1.2; margin: .5rem 0; }
         h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.2rem 0 .6rem; padding-top: .8rem; border-top: 1px solid var(--line); }
@@ -24,7 +30,8 @@ internal static class Stylesheet
         a { color: var(--link); }
         code, .file { font-family: ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
         .quiet { color: var(--quiet); }
-        .badge { display: inline-block; border-radius: .3rem; padding: 0 .5rem; font-weight: 600; font-size: .9em; border: 1px solid currentColor; }
+        .badge { display: inline-block; border-radius: .3rem; padding: 0 .5rem; font-weight: 600; font-size: .9em;
+          border: 1px solid currentColor; }
         .badge.bad { color: var(--bad); background: var(--badground); }
         .badge.warn { color: var(--warn); background: var(--warnground); }
         .badge.good { color: var(--good); background: var(--goodground); }
@@ -35,7 +42,8 @@ internal static class Stylesheet
         .scroll { overflow-x: auto; margin: .8rem 0; }
         table { border-collapse: collapse; min-width: min(100%, 30rem); overflow-wrap: normal; }
         caption { text-align: left; color: var(--quiet); padding-bottom: .3rem; }
-        th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); font-weight: normal; }
+        th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line);
+          font-weight: normal; }
         td:last-child:not(.number) { min-width: 14rem; }
         thead th { font-weight: 600; white-space: nowrap; }
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -55,9 +63,12 @@ internal static class Stylesheet
         .chart .series { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
         .chart .dot { stroke: none; }
         .chart .cloud { fill: none; stroke-width: 4; stroke-linecap: round; stroke-opacity: .55; }
-        .chart .s1 { stroke: var(--s1); } .chart .s2 { stroke: var(--s2); stroke-dasharray: 7 4; } .chart .s3 { stroke: var(--s3); stroke-dasharray: 2 4; }
-        .chart .s4 { stroke: var(--s4); stroke-dasharray: 9 3 2 3; } .chart .s5 { stroke: var(--s5); stroke-dasharray: 12 4; } .chart .s6 { stroke: var(--s6); stroke-dasharray: 4 2; }
-        .chart .d1 { fill: var(--s1); } .chart .d2 { fill: var(--s2); } .chart .d3 { fill: var(--s3); } .chart .d4 { fill: var(--s4); } .chart .d5 { fill: var(--s5); } .chart .d6 { fill: var(--s6); }
+        .chart .s1 { stroke: var(--s1); } .chart .s2 { stroke: var(--s2); stroke-dasharray: 7 4; }
+        .chart .s3 { stroke: var(--s3); stroke-dasharray: 2 4; }
+        .chart .s4 { stroke: var(--s4); stroke-dasharray: 9 3 2 3; } .chart .s5 { stroke: var(--s5); stroke-dasharray: 12 4; }
+        .chart .s6 { stroke: var(--s6); stroke-dasharray: 4 2; }
+        .chart .d1 { fill: var(--s1); } .chart .d2 { fill: var(--s2); } .chart .d3 { fill: var(--s3); } .chart .d4 { fill: var(--s4); }
+        .chart .d5 { fill: var(--s5); } .chart .d6 { fill: var(--s6); }
         .chart .cloud { stroke-dasharray: none; }
         .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: .2rem 0 0; padding: 0; font-size: .9rem; }
         .chart .legend svg { display: inline-block; width: 2.2rem; height: .8rem; vertical-align: -.1em; margin-right: .3rem; }
@@ -73,7 +84,8 @@ internal static class Stylesheet
         .outlined svg { position: absolute; inset: 0; width: 100%; height: 100%; }
         .outline { fill: none; stroke-linejoin: round; vector-effect: non-scaling-stroke; stroke-width: 2; }
         .outline.under { stroke: #000; stroke-opacity: .55; stroke-width: 4; }
-        .outline.truth { stroke: #f0e442; } .outline.ours { stroke: #56d0ff; stroke-dasharray: 8 4; } .outline.theirs { stroke: #ff9d5c; stroke-dasharray: 3 3; }
+        .outline.truth { stroke: #f0e442; } .outline.ours { stroke: #56d0ff; stroke-dasharray: 8 4; }
+        .outline.theirs { stroke: #ff9d5c; stroke-dasharray: 3 3; }
         .swatch { width: 2.6rem; height: .9rem; vertical-align: -.1em; margin-right: .3rem; }
         .swatch rect { fill: #444; }
         .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(46%, 15rem), 1fr)); gap: .8rem; margin: .8rem 0; }
@@ -92,7 +104,9 @@ internal static class Stylesheet
           .stack td:last-child { flex: 1 1 100%; min-width: 0; }
         }
         @media print {
-          :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #000; --quiet: #000; --line: #999; --link: #000; --bad: #000; --badground: #fff; --warn: #000; --warnground: #fff; --good: #000; --goodground: #fff; --s1: #0072b2; --s2: #d55e00; --s3: #009e73; --s4: #a8568a; --s5: #b57600; --s6: #2f8fc4; }
+          :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #000; --quiet: #000; --line: #999; --link: #000; --bad: #000;
+            --badground: #fff; --warn: #000; --warnground: #fff; --good: #000; --goodground: #fff; --s1: #0072b2; --s2: #d55e00;
+            --s3: #009e73; --s4: #a8568a; --s5: #b57600; --s6: #2f8fc4; }
           @page { margin: 15mm; }
           html { font-size: 10pt; }
           main { max-width: none; padding: 0; }

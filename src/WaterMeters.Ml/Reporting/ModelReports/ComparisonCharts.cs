@@ -5,28 +5,30 @@ using static WaterMeters.Ml.Reporting.ModelReports.ReportNumbers;
 
 namespace WaterMeters.Ml.Reporting.ModelReports;
 
-/// <summary>The charts of a comparison: both models photo by photo, and how the differences are spread.</summary>
+/// <summary>Writes the charts of a comparison: both models per photo, and the distribution of the differences.</summary>
 internal static class ComparisonCharts
 {
     private const double BinWidth = 0.001;
 
-    /// <summary>Writes the charts; none without photos or without a baseline.</summary>
+    /// <summary>Writes the charts; nothing without photos or without a baseline.</summary>
     public static void Write(HtmlWriter html, ModelComparison comparison, IReadOnlyList<ImageComparison> photos)
     {
         var paired = photos.Where(photo => photo.BaselineDice is not null).ToList();
         if (paired.Count == 0) return;
-        html.Element("h2", "Photo by photo").Open("div", ("class", "charts"));
+        html.Element("h2", "Results per photo").Open("div", ("class", "charts"));
         Scatter(html, paired);
         Spread(html, comparison, paired);
         html.CloseLine();
-        html.Element("p", $"Over the bars: the {Interval(comparison)}.", ("class", "quiet"));
+        html.Element("p", $"Above the bars: the {Interval(comparison)}.", ("class", "quiet"));
     }
 
-    private static string Interval(ModelComparison c) => $"mean change, {Signed(c.DiceDifference)}, and its {Percent(c.Confidence)} interval, {Signed(c.DiceLower)} to {Signed(c.DiceUpper)}";
+    private static string Interval(ModelComparison c) =>
+        $"mean change, {Signed(c.DiceDifference)}, with its {Percent(c.Confidence)} confidence interval, "
+        + $"{Signed(c.DiceLower)} to {Signed(c.DiceUpper)}";
 
     private static void Scatter(HtmlWriter html, List<ImageComparison> photos)
     {
-        int gained = photos.Count(photo => photo.DiceDifference > 0), lost = photos.Count(photo => photo.DiceDifference < 0);
+        int better = photos.Count(photo => photo.DiceDifference > 0), worse = photos.Count(photo => photo.DiceDifference < 0);
         ChartSeries[] series =
         [
             Cloud("found by both", photo => !photo.CandidateMissed && !photo.BaselineMissed),
@@ -35,14 +37,16 @@ internal static class ComparisonCharts
             Cloud("window missed by both", photo => photo.CandidateMissed && photo.BaselineMissed),
         ];
         var text = new ChartText(
-            "Dice of each photo", "Production", "New model",
-            $"Of {Count(photos.Count)} photos {Count(gained)} gained and lie above the diagonal, {Count(lost)} lost and lie below it.");
+            "Dice per photo", "Production", "New model",
+            $"Of {Count(photos.Count)} photos, the new model is better on {Count(better)} (above the diagonal) and worse on {Count(worse)} "
+            + "(below it).");
         ScatterChart.Write(html, text, series, withDiagonal: true);
 
         ChartSeries Cloud(string name, Func<ImageComparison, bool> holds)
         {
             ChartPoint[] points = [.. photos.Where(holds).Select(photo => new ChartPoint(
-                photo.BaselineDice!.Value, photo.CandidateDice, $"{HtmlText.Short(photo.Name, 60)}: {Score(photo.CandidateDice)}, was {Score(photo.BaselineDice)}"))];
+                photo.BaselineDice!.Value, photo.CandidateDice,
+                $"{HtmlText.Short(photo.Name, 60)}: {Score(photo.CandidateDice)}, was {Score(photo.BaselineDice)}"))];
             return new ChartSeries($"{name}: {Count(points.Length)}", points);
         }
     }
@@ -52,9 +56,12 @@ internal static class ComparisonCharts
         var counts = new BinnedCounts(BinWidth);
         foreach (var photo in photos) counts.Add(photo.DiceDifference ?? double.NaN);
         string interval = Interval(comparison);
-        var range = comparison is { DiceLower: { } lower, DiceUpper: { } upper, DiceDifference: { } mean } ? new ChartRange(lower, mean, upper, interval) : null;
-        Histogram.Write(
-            html, new ChartText("Change of Dice", "New model less production", "Photos", $"How the changes of {Count(photos.Count)} photos are spread; the {interval}."),
-            counts, new ChartMark(0, "no change"), range);
+        var range = comparison is { DiceLower: { } lower, DiceUpper: { } upper, DiceDifference: { } mean }
+            ? new ChartRange(lower, mean, upper, interval)
+            : null;
+        var text = new ChartText(
+            "Change in Dice", "New model minus production", "Photos",
+            $"Distribution of the changes on {Count(photos.Count)} photos; the {interval}.");
+        Histogram.Write(html, text, counts, new ChartMark(0, "no change"), range);
     }
 }

@@ -2,18 +2,18 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Reporting.ModelReports;
 
-/// <summary>The part of a photo that an image shows: what is outlined, and enough around it to see what it is.</summary>
-/// <param name="Left">Its first column.</param>
-/// <param name="Top">Its first row.</param>
-/// <param name="Width">Its columns.</param>
-/// <param name="Height">Its rows.</param>
+/// <summary>The part of a photo that an image shows: the outlines with some surroundings, in pixels.</summary>
+/// <param name="Left">First column.</param>
+/// <param name="Top">First row.</param>
+/// <param name="Width">Number of columns.</param>
+/// <param name="Height">Number of rows.</param>
 internal readonly record struct CropFrame(int Left, int Top, int Width, int Height)
 {
     private const double Border = 0.35, Least = 0.45, Ratio = 1.5;
 
-    /// <summary>The frame around masks.</summary>
-    /// <param name="width">Width of the photo.</param>
-    /// <param name="height">Height of the photo.</param>
+    /// <summary>Computes the frame around masks; the whole photo when all are empty.</summary>
+    /// <param name="width">Width of the photo in pixels.</param>
+    /// <param name="height">Height of the photo in pixels.</param>
     /// <param name="masks">Masks of the whole photo, each [size, size].</param>
     public static CropFrame Around(int width, int height, IEnumerable<(byte[] Mask, int Size)> masks)
     {
@@ -32,16 +32,16 @@ internal readonly record struct CropFrame(int Left, int Top, int Width, int Heig
         if (left >= right) return new CropFrame(0, 0, width, height);
         double across = (right - left) * width * (1 + (2 * Border)), down = (bottom - top) * height * (1 + (2 * Border));
 
-        // Not so close that nobody sees what it is, and no strip: images stand beside each other.
+        // Not too close to recognize the meter, and not a narrow strip: images stand beside each other.
         double least = Least * Math.Min(width, height);
         (across, down) = (Math.Max(across, least), Math.Max(down, least));
         (across, down) = (Math.Max(across, down / Ratio), Math.Max(down, across / Ratio));
-        var (x0, w) = Within(width, (left + right) / 2 * width, across);
-        var (y0, h) = Within(height, (top + bottom) / 2 * height, down);
+        var (x0, w) = Fit(width, (left + right) / 2 * width, across);
+        var (y0, h) = Fit(height, (top + bottom) / 2 * height, down);
         return new CropFrame(x0, y0, w, h);
     }
 
-    /// <summary>A copy of this part of a photo.</summary>
+    /// <summary>Returns a copy of this part of a photo.</summary>
     public Raster Cut(Raster photo)
     {
         var part = Raster.Rent(Width, Height, photo.Channels);
@@ -54,7 +54,7 @@ internal readonly record struct CropFrame(int Left, int Top, int Width, int Heig
         return part;
     }
 
-    private static (int From, int Length) Within(int all, double middle, double length)
+    private static (int From, int Length) Fit(int all, double middle, double length)
     {
         int whole = Math.Clamp((int)Math.Ceiling(length), 1, all);
         return (Math.Clamp((int)Math.Round(middle - (whole / 2.0)), 0, all - whole), whole);

@@ -3,33 +3,37 @@ using WaterMeters.Ml.Reporting.Markup;
 
 namespace WaterMeters.Ml.Reporting.ModelReports;
 
-/// <summary>A report as a page that is one file.</summary>
+/// <summary>Writes a report as a single HTML file.</summary>
 internal static class HtmlReport
 {
     /// <summary>Writes the page.</summary>
-    /// <param name="contents">What it tells.</param>
-    /// <param name="gallery">The photos, prepared.</param>
-    /// <param name="stream">Where it goes; it stays open.</param>
-    public static void Write(ReportContents contents, ReportGallery gallery, Stream stream) => HtmlPage.Write(stream, contents.Title, html =>
+    /// <param name="contents">Contents of the report.</param>
+    /// <param name="gallery">The prepared photos.</param>
+    /// <param name="stream">The target; it stays open.</param>
+    public static void Write(ReportContents contents, ReportGallery gallery, Stream stream) =>
+        HtmlPage.Write(stream, contents.Title, html => Write(html, contents, gallery));
+
+    private static void Write(HtmlWriter html, ReportContents contents, ReportGallery gallery)
     {
         html.Element("h1", contents.Title);
-        if (contents.Comparison is { } comparison) Write(html, comparison, contents, gallery);
+        if (contents.Comparison is { } comparison) Comparison(html, comparison, contents, gallery);
         if (contents.Trainings.Count > 0)
         {
             html.Element("h2", contents.Trainings.Count == 1 ? "Training" : $"{ReportNumbers.Count(contents.Trainings.Count)} trainings");
             Table(html, TrainingTables.Scores(contents.Trainings));
             TrainingCharts.Write(html, contents.Trainings);
             Table(html, TrainingTables.Recipes(contents.Trainings));
-            html.Element("p", "Stages are SIZExEPOCHSxBATCH, photos those for training, validation and test.", ("class", "quiet"));
+            html.Element("p", TrainingTables.RecipeNote, ("class", "quiet"));
             Table(html, TrainingTables.Folders(contents.Trainings));
         }
 
         html.Element("footer", $"Written by WaterMeters {ModuleVersion.Text}.");
-    });
+    }
 
-    private static void Write(HtmlWriter html, ModelComparison c, ReportContents contents, ReportGallery gallery)
+    private static void Comparison(HtmlWriter html, ModelComparison c, ReportContents contents, ReportGallery gallery)
     {
-        html.Open("p", ("class", "lead")).Element("span", ComparisonTables.Banner(c), ("class", "badge " + (c.Passed ? "good" : c.Verdict == ComparisonVerdict.Inferior ? "bad" : "warn")));
+        string kind = c.Passed ? "good" : c.Verdict == ComparisonVerdict.Inferior ? "bad" : "warn";
+        html.Open("p", ("class", "lead")).Element("span", ComparisonTables.Banner(c), ("class", "badge " + kind));
         html.Text(" ").Element("strong", ComparisonTables.Verdict(c)).CloseLine();
         html.Element("p", c.Reason);
         if (c.Flags.Length > 0)
@@ -46,17 +50,21 @@ internal static class HtmlReport
         ComparisonCharts.Write(html, c, contents.Photos);
         if (contents.Photos.Count == 0)
         {
-            html.Element("p", "The photos that this comparison rests on are not known here, so none is shown. Pipe what Compare-WmsModel -PerImage gives into the report too.", ("class", "missing"));
+            html.Element(
+                "p", "No photos are shown because this report received no results per photo. "
+                    + "Pipe the output of Compare-WmsModel -PerImage to Export-WmsReport too.",
+                ("class", "missing"));
         }
 
         gallery.Write(html);
-        html.Element("h2", "What was compared");
+        html.Element("h2", "Files compared");
         Table(html, ComparisonTables.Files(c));
     }
 
-    private static void Table(HtmlWriter html, ReportTable table) => HtmlTable.Write(html, table.Caption, table.Columns, table.Rows, (page, _, cell) =>
-    {
-        if (cell.IsName) page.Element("span", cell.Text, ("class", "file"));
-        else page.Text(cell.Text);
-    });
+    private static void Table(HtmlWriter html, ReportTable table) =>
+        HtmlTable.Write(html, table.Caption, table.Columns, table.Rows, (page, _, cell) =>
+        {
+            if (cell.IsName) page.Element("span", cell.Text, ("class", "file"));
+            else page.Text(cell.Text);
+        });
 }

@@ -6,18 +6,18 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Reporting.ModelReports;
 
-/// <summary>A report as data: every property of the records under its name in snake_case, times in seconds, what is no number as null.</summary>
+/// <summary>Renders a report as JSON: every property of the records in snake_case, times in seconds, NaN and infinity as null.</summary>
 public static class JsonReport
 {
     private static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        PropertyNamingPolicy = new Names(),
+        PropertyNamingPolicy = new SnakeCaseNames(),
         Converters = { new JsonStringEnumConverter(), new FiniteNumbers(), new Seconds() },
     };
 
-    /// <summary>The report, with a line feed at its end.</summary>
+    /// <summary>Returns the report, with a line feed at the end.</summary>
     public static string Render(ReportContents contents)
     {
         ArgumentNullException.ThrowIfNull(contents);
@@ -35,7 +35,8 @@ public static class JsonReport
     private static JsonNode Render(ModelComparison comparison)
     {
         var node = JsonSerializer.SerializeToNode(comparison, Options)!.AsObject();
-        node["flags"] = new JsonArray([.. comparison.Flags.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(flag => (JsonNode)flag)]);
+        string[] flags = comparison.Flags.Split(", ", StringSplitOptions.RemoveEmptyEntries);
+        node["flags"] = new JsonArray([.. flags.Select(flag => (JsonNode)flag)]);
         return node;
     }
 
@@ -49,10 +50,13 @@ public static class JsonReport
         node["module_version"] = training.ModuleVersion;
         node["best_epoch"] = training.BestEpoch;
         node["stages"] = training.Stages;
-        foreach (string score in new[] { "val_dice", "val_iou", "test_dice", "test_iou", "test_hausdorff" }) node[score] = training.Score(score);
+        foreach (string score in new[] { "val_dice", "val_iou", "test_dice", "test_iou", "test_hausdorff" })
+        {
+            node[score] = training.Score(score);
+        }
 
-        // By the names of metrics.json and epochs.jsonl, and once.
-        foreach (string twice in new[] { "validation_dice", "validation_iou" }) node.Remove(twice);
+        // The same scores have the names of metrics.json and epochs.jsonl above.
+        foreach (string duplicate in new[] { "validation_dice", "validation_iou" }) node.Remove(duplicate);
         node["epochs_run"] = training.Epochs.Count > 0 ? training.Epochs[^1].Epoch : training.Result?.Epochs;
         node["epochs"] = new JsonArray([.. training.Epochs.Select(Render)]);
         return node;
@@ -66,8 +70,8 @@ public static class JsonReport
         },
         Options)!;
 
-    /// <summary>IoU is one word, and a duration says its unit.</summary>
-    private sealed class Names : JsonNamingPolicy
+    /// <summary>Converts to snake_case, with IoU as one word and the unit as the name of a duration.</summary>
+    private sealed class SnakeCaseNames : JsonNamingPolicy
     {
         public override string ConvertName(string name) =>
             name == "Duration" ? "seconds" : SnakeCaseLower.ConvertName(name.Replace("IoU", "Iou", StringComparison.Ordinal));
@@ -75,7 +79,8 @@ public static class JsonReport
 
     private sealed class FiniteNumbers : JsonConverter<double>
     {
-        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDouble();
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {
@@ -86,8 +91,10 @@ public static class JsonReport
 
     private sealed class Seconds : JsonConverter<TimeSpan>
     {
-        public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => TimeSpan.FromSeconds(reader.GetDouble());
+        public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            TimeSpan.FromSeconds(reader.GetDouble());
 
-        public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => writer.WriteNumberValue(value.TotalSeconds);
+        public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value.TotalSeconds);
     }
 }

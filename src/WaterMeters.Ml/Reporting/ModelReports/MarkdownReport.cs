@@ -5,14 +5,14 @@ using WaterMeters.Ml.Reporting.Markup;
 namespace WaterMeters.Ml.Reporting.ModelReports;
 
 /// <summary>
-/// A report as Markdown, for a pull request or the summary of a build step. It begins with the table that the seed system wrote. Every
-/// text that comes from a file is encoded; its lists are bounded, so that it stays far below the megabyte that GitHub takes.
+/// Renders a report as Markdown, for a pull request or the summary of a build step. It starts with the table of the legacy pipeline. Text
+/// from files is encoded, and lists are bounded, so that the report stays far below the limit of GitHub, 1 MB.
 /// </summary>
 public static class MarkdownReport
 {
     private const int MostPhotos = 10;
 
-    /// <summary>The report; its lines end with a line feed, the last one too.</summary>
+    /// <summary>Returns the report; every line ends with a line feed.</summary>
     public static string Render(ReportContents contents)
     {
         ArgumentNullException.ThrowIfNull(contents);
@@ -23,7 +23,7 @@ public static class MarkdownReport
             Heading(text, contents.Trainings.Count == 1 ? "Training" : $"{ReportNumbers.Count(contents.Trainings.Count)} trainings");
             Table(text, TrainingTables.Scores(contents.Trainings));
             Table(text, TrainingTables.Recipes(contents.Trainings));
-            text.Append("Stages are SIZExEPOCHSxBATCH, photos those for training, validation and test.\n\n");
+            text.Append(TrainingTables.RecipeNote).Append("\n\n");
             Table(text, TrainingTables.Folders(contents.Trainings));
         }
 

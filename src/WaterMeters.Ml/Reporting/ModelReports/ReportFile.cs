@@ -2,23 +2,24 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Reporting.ModelReports;
 
-/// <summary>Writes a report of trainings or of a comparison to a file; its name says in which form.</summary>
+/// <summary>Writes a report of trainings or of a comparison to a file; the extension selects the format.</summary>
 public static class ReportFile
 {
-    /// <summary>How the name of a report may end: Markdown for a pull request, HTML for people, JSON for programs.</summary>
+    /// <summary>Extensions of report files: Markdown for pull requests, HTML for people, JSON for programs.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".md", ".html", ".htm", ".json"];
 
-    /// <summary>Whether a file's name says what is to be written.</summary>
+    /// <summary>Returns whether a path has one of the <see cref="Extensions"/>.</summary>
     public static bool IsReportName(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Writes a report; an older one is replaced, its folder is made.</summary>
-    /// <param name="contents">What it tells.</param>
+    /// <summary>Writes a report. Replaces an older one, and creates its folder.</summary>
+    /// <param name="contents">Contents of the report.</param>
     /// <param name="path">The file; see <see cref="Extensions"/>.</param>
-    /// <param name="warn">Hears what could not be shown.</param>
-    /// <param name="progress">Hears how many images of a page are done, of how many.</param>
-    /// <param name="cancellation">Stops the work; the older report stays then.</param>
+    /// <param name="warn">Called with a warning for each image that cannot be shown.</param>
+    /// <param name="progress">Called with the number of images done and the total; HTML only.</param>
+    /// <param name="cancellation">Stops the work and keeps the older report.</param>
     /// <exception cref="DatasetException">The file cannot be written.</exception>
-    public static void Write(ReportContents contents, string path, Action<string> warn, Action<int, int>? progress, CancellationToken cancellation)
+    public static void Write(
+        ReportContents contents, string path, Action<string> warn, Action<int, int>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(contents);
         ArgumentNullException.ThrowIfNull(path);
@@ -40,7 +41,7 @@ public static class ReportFile
 
                 break;
             default:
-                throw new ArgumentException($"'{path}' names no report.", nameof(path));
+                throw new ArgumentException($"'{path}' has no extension of a report.", nameof(path));
         }
     }
 
@@ -53,7 +54,7 @@ public static class ReportFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"The report cannot be written to '{path}': {e.Sentence()} Name another -Path.", e);
+            throw new DatasetException(path, $"Cannot write the report '{path}': {e.Sentence()} Use another -Path.", e);
         }
     }
 }

@@ -5,7 +5,7 @@ using WaterMeters.Ml.Reporting.Markup;
 
 namespace WaterMeters.Ml.Reporting.ModelReports;
 
-/// <summary>The photos of a page, each with three outlines. What cannot be shown any more is said in its place, and the page still comes.</summary>
+/// <summary>The photos of a page with their outlines. A photo that can no longer be shown is replaced by a sentence.</summary>
 internal sealed class ReportGallery : IDisposable
 {
     private const int MostInGroup = 6;
@@ -16,14 +16,14 @@ internal sealed class ReportGallery : IDisposable
     private readonly IInferenceEngine? candidate, baseline;
     private readonly ComparedImages? maker;
 
-    /// <summary>Opens the models. One that is gone, or is another one by now, is a warning, and no photo is shown.</summary>
+    /// <summary>Opens the models. If one is missing or has changed, warns and shows no photos.</summary>
     public ReportGallery(ReportContents contents, Action<string> warn)
     {
         this.warn = warn;
         if (contents.Comparison is not { } comparison || contents.Photos.Count == 0) return;
-        groups.Add(("Gained most", PhotoTables.Gains(contents.Photos, MostInGroup)));
-        groups.Add(("Lost most", PhotoTables.Losses(contents.Photos, MostInGroup)));
-        groups.Add(("Worst of the new model", PhotoTables.Worst(contents.Photos, MostInGroup)));
+        groups.Add(("Largest gains", PhotoTables.Gains(contents.Photos, MostInGroup)));
+        groups.Add(("Largest losses", PhotoTables.Losses(contents.Photos, MostInGroup)));
+        groups.Add(("Lowest Dice of the new model", PhotoTables.Worst(contents.Photos, MostInGroup)));
         groups.RemoveAll(group => group.Photos.Count == 0);
         try
         {
@@ -35,16 +35,16 @@ internal sealed class ReportGallery : IDisposable
         {
             Dispose();
             Failure = e.Message;
-            warn($"The page shows no photos: {e.Message}");
+            warn($"The report shows no photos: {e.Message}");
         }
     }
 
-    /// <summary>Why no photo can be shown; null when nothing is in the way.</summary>
+    /// <summary>Reason why no photo can be shown; null when photos can be shown.</summary>
     public string? Failure { get; }
 
-    /// <summary>Makes the images.</summary>
-    /// <param name="progress">Hears how many are done, of how many.</param>
-    /// <param name="cancellation">Stops between two.</param>
+    /// <summary>Creates the images.</summary>
+    /// <param name="progress">Called with the number of images done and the total.</param>
+    /// <param name="cancellation">Stops between two images.</param>
     public void Prepare(Action<int, int>? progress, CancellationToken cancellation)
     {
         if (maker is null) return;
@@ -102,8 +102,9 @@ internal sealed class ReportGallery : IDisposable
         html.Open("figure");
         if (images.TryGetValue(photo.ImagePath, out var shown) && shown.Image is { } image)
         {
-            html.Open("div", ("class", "outlined")).Image(image.Jpeg, image.Width, image.Height, Words(photo));
-            html.Open("svg", ("viewBox", FormattableString.Invariant($"0 0 {image.Width} {image.Height}")), ("preserveAspectRatio", "none"), ("aria-hidden", "true"));
+            html.Open("div", ("class", "outlined")).Image(image.Jpeg, image.Width, image.Height, Caption(photo));
+            string viewBox = FormattableString.Invariant($"0 0 {image.Width} {image.Height}");
+            html.Open("svg", ("viewBox", viewBox), ("preserveAspectRatio", "none"), ("aria-hidden", "true"));
             foreach (var (kind, path) in new[] { ("truth", image.Truth), ("theirs", image.Baseline), ("ours", image.Candidate) })
             {
                 if (path is not { Length: > 0 }) continue;
@@ -117,25 +118,36 @@ internal sealed class ReportGallery : IDisposable
             html.Element("p", $"This photo cannot be shown: {shown.Missing}", ("class", "missing"));
         }
 
-        html.Open("figcaption").Element("span", HtmlText.Short(photo.Name, 60), ("class", "file")).Empty("br").Text(Words(photo)).Close();
+        html.Open("figcaption").Element("span", HtmlText.Short(photo.Name, 60), ("class", "file"));
+        html.Empty("br").Text(Caption(photo)).Close();
         html.CloseLine();
     }
 
-    private static string Words(ImageComparison photo)
+    private static string Caption(ImageComparison photo)
     {
-        string words = $"Dice {ReportNumbers.Score(photo.CandidateDice)}";
-        if (photo.BaselineDice is not null) words += $", was {ReportNumbers.Score(photo.BaselineDice)} ({ReportNumbers.Signed(photo.DiceDifference)})";
-        return PhotoTables.Missed(photo) is { Length: > 0 } missed ? $"{words}; missed by {missed}" : words;
+        string caption = $"Dice {ReportNumbers.Score(photo.CandidateDice)}";
+        if (photo.BaselineDice is not null)
+        {
+            caption += $", was {ReportNumbers.Score(photo.BaselineDice)} ({ReportNumbers.Signed(photo.DiceDifference)})";
+        }
+
+        return PhotoTables.Missed(photo) is { Length: > 0 } missed ? $"{caption}; missed by {missed}" : caption;
     }
 
     private static void Swatch(HtmlWriter html, string kind, string name) => html
         .Open("li").Open("svg", ("viewBox", "0 0 42 14"), ("class", "swatch"), ("aria-hidden", "true"))
-        .Empty("rect", ("width", "42"), ("height", "14"), ("rx", "2")).Empty("path", ("class", "outline " + kind), ("d", "M4 7H38")).Close().Text(name).Close();
+        .Empty("rect", ("width", "42"), ("height", "14"), ("rx", "2"))
+        .Empty("path", ("class", "outline " + kind), ("d", "M4 7H38")).Close().Text(name).Close();
 
     private static IInferenceEngine Open(string path, string? digest)
     {
         var model = ModelFile.Load(path);
-        if (digest is not null && ModelFile.Digest(path) != digest) throw new ModelException(path, $"'{path}' is another model than the one that was compared. Compare again, or put that model back.");
+        if (digest is not null && ModelFile.Digest(path) != digest)
+        {
+            throw new ModelException(
+                path, $"The model '{path}' has changed since the comparison. Compare again, or restore the model that was compared.");
+        }
+
         return InferenceEngines.Create(model, Precision.Float32);
     }
 }

@@ -2,34 +2,34 @@ using System.Globalization;
 
 namespace WaterMeters.Ml.Reporting.ModelReports;
 
-/// <summary>Numbers as reports show them, the same in every culture; what is not known is a dash.</summary>
+/// <summary>Formats numbers of reports, the same in every culture; unknown values become a dash.</summary>
 internal static class ReportNumbers
 {
-    /// <summary>Stands where there is no number.</summary>
+    /// <summary>Text for an unknown value.</summary>
     public const string None = "–";
 
-    /// <summary>A score from 0 to 1, or a p-value.</summary>
+    /// <summary>Formats a score from 0 to 1, or a p-value.</summary>
     public static string Score(double? value) => Text(value, "0.0000");
 
-    /// <summary>A difference of scores.</summary>
+    /// <summary>Formats a difference of scores.</summary>
     public static string Signed(double? value) => Text(value, "+0.0000;-0.0000;0.0000");
 
-    /// <summary>Pixels.</summary>
+    /// <summary>Formats a distance in pixels.</summary>
     public static string Pixels(double? value) => Text(value, "0.0");
 
-    /// <summary>A difference of pixels.</summary>
+    /// <summary>Formats a difference of distances in pixels.</summary>
     public static string SignedPixels(double? value) => Text(value, "+0.0;-0.0;0.0");
 
-    /// <summary>A rate or a limit, as short as it can be.</summary>
+    /// <summary>Formats a rate or a limit without trailing zeros.</summary>
     public static string Plain(double? value) => Text(value, "0.######");
 
-    /// <summary>A part of a whole in per cent.</summary>
+    /// <summary>Formats a fraction as a percentage.</summary>
     public static string Percent(double value) => Text(100 * value, "0.##") + "%";
 
-    /// <summary>A count.</summary>
+    /// <summary>Formats a count.</summary>
     public static string Count(long? value) => value?.ToString("#,##0", CultureInfo.InvariantCulture) ?? None;
 
-    /// <summary>How long something took.</summary>
+    /// <summary>Formats a duration.</summary>
     public static string Time(TimeSpan? time) => time switch
     {
         null => None,
@@ -38,5 +38,6 @@ internal static class ReportNumbers
         { } t => Text(t.TotalHours, "0.0") + " h",
     };
 
-    private static string Text(double? value, string format) => value is { } number && double.IsFinite(number) ? number.ToString(format, CultureInfo.InvariantCulture) : None;
+    private static string Text(double? value, string format) =>
+        value is { } number && double.IsFinite(number) ? number.ToString(format, CultureInfo.InvariantCulture) : None;
 }

@@ -5,54 +5,68 @@ using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Ml.Reporting.ModelReports;
 
-/// <summary>A training as a report tells it: its record where there is one, and what its folder holds.</summary>
+/// <summary>A training in a report: its record, if there is one, and the contents of its folder.</summary>
 public sealed record ReportedTraining
 {
-    /// <summary>The folder of the run.</summary>
+    /// <summary>Folder of the run.</summary>
     public required string OutputPath { get; init; }
 
-    /// <summary>The record of the training; null for a run that was named by its folder.</summary>
+    /// <summary>Record of the training; null for a run that was given by its folder.</summary>
     public TrainingResult? Result { get; init; }
 
-    /// <summary>Its epochs; empty when the folder does not hold them any more.</summary>
+    /// <summary>Epochs; empty when the folder no longer has them.</summary>
     public IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
 
-    /// <summary>The scores at its end, by the names that metrics.json has for them.</summary>
+    /// <summary>Final scores by their names in metrics.json.</summary>
     public IReadOnlyDictionary<string, double> Scores { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Seed of the run, when it is known.</summary>
+    /// <summary>Seed of the run, if known.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>Version of the module that trained, when it is known.</summary>
+    /// <summary>Version of the module that trained it, if known.</summary>
     public string? ModuleVersion { get; init; }
 
-    /// <summary>Channels of the network's first block, when they are known.</summary>
+    /// <summary>Channels of the first block of the network, if known.</summary>
     public int? BaseChannels { get; init; }
 
-    /// <summary>The file of the model; null when there is none.</summary>
+    /// <summary>File of the model; null when there is none.</summary>
     public string? ModelPath { get; init; }
 
-    /// <summary>The stages it ran through, such as <c>128x10x8</c>; empty when its epochs are not known.</summary>
-    public string Stages => string.Join(", ", Epochs.Aggregate(new List<(int Size, int Batch, int Epochs)>(), (stages, epoch) =>
+    /// <summary>Training stages as image size x epochs x batch size, such as <c>128x10x8</c>; empty when its epochs are unknown.</summary>
+    public string Stages
     {
-        if (stages.Count > 0 && stages[^1].Size == epoch.Size && stages[^1].Batch == epoch.BatchSize) stages[^1] = stages[^1] with { Epochs = stages[^1].Epochs + 1 };
-        else stages.Add((epoch.Size, epoch.BatchSize, 1));
-        return stages;
-    }).Select(stage => FormattableString.Invariant($"{stage.Size}x{stage.Epochs}x{stage.Batch}")));
+        get
+        {
+            var stages = new List<(int Size, int Batch, int Epochs)>();
+            foreach (var epoch in Epochs)
+            {
+                if (stages.Count > 0 && stages[^1].Size == epoch.Size && stages[^1].Batch == epoch.BatchSize)
+                {
+                    stages[^1] = stages[^1] with { Epochs = stages[^1].Epochs + 1 };
+                }
+                else
+                {
+                    stages.Add((epoch.Size, epoch.BatchSize, 1));
+                }
+            }
 
-    /// <summary>The epoch that was kept; null when it is not known.</summary>
+            return string.Join(", ", stages.Select(stage => FormattableString.Invariant($"{stage.Size}x{stage.Epochs}x{stage.Batch}")));
+        }
+    }
+
+    /// <summary>Epoch that was kept; null when it is unknown.</summary>
     public int? BestEpoch => Result?.BestEpoch ?? Epochs.LastOrDefault(epoch => epoch.IsBest)?.Epoch;
 
-    /// <summary>The training that left a record.</summary>
+    /// <summary>Reads the training of a record.</summary>
     /// <param name="result">The record.</param>
-    /// <param name="warn">Hears of what its folder does not hold.</param>
+    /// <param name="warn">Called with a warning for each file that is missing or unreadable.</param>
     public static ReportedTraining FromResult(TrainingResult result, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(warn);
-        var epochs = EpochsOf(result.OutputPath, warn);
-        if (epochs.Count == 0) warn($"'{result.OutputPath}' holds no epochs.jsonl any more, so the report shows no curves of this training.");
-        var known = Known(result.ModelPath, warn);
+        var epochs = ReadEpochs(result.OutputPath, warn);
+        if (epochs.Count == 0) warn($"No epochs.jsonl in '{result.OutputPath}': the report shows no curves of this training.");
+        var model = TryLoad(result.ModelPath, warn);
         return new ReportedTraining
         {
             OutputPath = result.OutputPath,
@@ -60,8 +74,8 @@ public sealed record ReportedTraining
             Epochs = epochs,
             Seed = result.Seed,
             ModelPath = result.ModelPath,
-            ModuleVersion = known?.ModuleVersion,
-            BaseChannels = known?.Shape.BaseChannels,
+            ModuleVersion = model?.ModuleVersion,
+            BaseChannels = model?.Shape.BaseChannels,
             Scores = new Dictionary<string, double>
             {
                 ["val_dice"] = result.ValidationDice,
@@ -73,33 +87,39 @@ public sealed record ReportedTraining
         };
     }
 
-    /// <summary>The training that left a folder. One that still goes on, or was killed, is told as far as it came.</summary>
-    /// <param name="folder">The folder of the run.</param>
-    /// <param name="warn">Hears of what it does not hold.</param>
-    /// <exception cref="TrainingException">The folder holds no run.</exception>
+    /// <summary>Reads the training of a folder; one that is still running, or was killed, up to its last epoch.</summary>
+    /// <param name="folder">Folder of the run.</param>
+    /// <param name="warn">Called with a warning for each file that is unreadable.</param>
+    /// <exception cref="TrainingException">The folder is not a run.</exception>
     public static ReportedTraining FromRun(string folder, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(warn);
-        var epochs = EpochsOf(folder, warn);
-        if (epochs.Count == 0) throw new TrainingException(folder, $"'{folder}' holds no epochs of a training (epochs.jsonl). Name the folder that Start-WmsTraining wrote to, its OutputPath.");
-        string model = RunFolder.ModelIn(folder);
-        var known = File.Exists(model) ? Known(model, warn) : null;
+        var epochs = ReadEpochs(folder, warn);
+        if (epochs.Count == 0)
+        {
+            throw new TrainingException(
+                folder, $"No epochs of a training (epochs.jsonl) in '{folder}'. Use the -OutputPath of Start-WmsTraining.");
+        }
+
+        string modelPath = RunFolder.ModelIn(folder);
+        var model = File.Exists(modelPath) ? TryLoad(modelPath, warn) : null;
         return new ReportedTraining
         {
             OutputPath = folder,
             Epochs = epochs,
-            Seed = known?.Seed,
-            ModuleVersion = known?.ModuleVersion,
-            BaseChannels = known?.Shape.BaseChannels,
-            ModelPath = known is null ? null : model,
-            Scores = Metrics(RunFolder.MetricsIn(folder)),
+            Seed = model?.Seed,
+            ModuleVersion = model?.ModuleVersion,
+            BaseChannels = model?.Shape.BaseChannels,
+            ModelPath = model is null ? null : modelPath,
+            Scores = ReadMetrics(RunFolder.MetricsIn(folder)),
         };
     }
 
-    /// <summary>A score at the end; null when it is not known, as that of a run that is not over.</summary>
-    public double? Score(string name) => Scores.TryGetValue(name, out double score) && double.IsFinite(score) ? score : null;
+    /// <summary>Returns a final score; null when it is unknown, as in an unfinished run.</summary>
+    public double? Score(string name) =>
+        Scores.TryGetValue(name, out double score) && double.IsFinite(score) ? score : null;
 
-    private static IReadOnlyList<EpochRecord> EpochsOf(string folder, Action<string> warn)
+    private static IReadOnlyList<EpochRecord> ReadEpochs(string folder, Action<string> warn)
     {
         try
         {
@@ -112,7 +132,7 @@ public sealed record ReportedTraining
         }
     }
 
-    private static SegmentationModel? Known(string path, Action<string> warn)
+    private static SegmentationModel? TryLoad(string path, Action<string> warn)
     {
         try
         {
@@ -125,7 +145,7 @@ public sealed record ReportedTraining
         }
     }
 
-    private static Dictionary<string, double> Metrics(string path)
+    private static Dictionary<string, double> ReadMetrics(string path)
     {
         try
         {
@@ -134,7 +154,7 @@ public sealed record ReportedTraining
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            return []; // A run that is not over has none yet.
+            return []; // an unfinished run has none yet
         }
     }
 }

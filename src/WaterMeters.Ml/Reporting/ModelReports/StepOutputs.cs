@@ -2,20 +2,19 @@ using System.Globalization;
 
 namespace WaterMeters.Ml.Reporting.ModelReports;
 
-/// <summary>What a report says to the steps behind it in a build: one value under one name each.</summary>
+/// <summary>Creates the outputs of a build step for the steps after it, as names and values.</summary>
 public static class StepOutputs
 {
     /// <summary>
-    /// passed, verdict, dice, iou, baseline_dice, baseline_iou, version. Without a comparison passed and verdict are those of the training's
-    /// promotion; where that was not asked for either, passed is false: nothing was compared, so nothing may be let through. What there is
-    /// not is empty.
+    /// Returns passed, verdict, dice, iou, baseline_dice, baseline_iou and version; unknown values are empty. Without a comparison, passed
+    /// and verdict are those of the promotion of the training. Without a promotion, passed is false, because nothing was compared.
     /// </summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Create(ReportContents contents)
     {
         ArgumentNullException.ThrowIfNull(contents);
         var comparison = contents.Comparison;
 
-        // Of several attempts the one that was chosen: the others were not tested.
+        // Of several attempts, the chosen one: the others were not tested.
         var training = contents.Trainings.LastOrDefault(t => t.Result is { IsBest: true }) ?? contents.Trainings.LastOrDefault();
         return
         [
@@ -29,5 +28,6 @@ public static class StepOutputs
         ];
     }
 
-    private static string Number(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("0.######", CultureInfo.InvariantCulture) : "";
+    private static string Number(double? value) =>
+        value is { } number && double.IsFinite(number) ? number.ToString("0.######", CultureInfo.InvariantCulture) : "";
 }

@@ -3,22 +3,22 @@ using WaterMeters.Ml.Reporting.Markup;
 
 namespace WaterMeters.Ml.Reporting.ModelReports;
 
-/// <summary>The curves of trainings: loss and validation scores by epoch, with the borders of the stages.</summary>
+/// <summary>Writes the curves of trainings: loss and validation scores by epoch, with the starts of the training stages.</summary>
 internal static class TrainingCharts
 {
-    private const int MostCurves = 6; // as many as can be told apart
+    private const int MostCurves = 6; // more cannot be told apart
 
-    /// <summary>Writes the curves of each training; of many, those of the first.</summary>
+    /// <summary>Writes the curves of the first trainings.</summary>
     public static void Write(HtmlWriter html, IReadOnlyList<ReportedTraining> trainings)
     {
         var drawn = trainings.Index().Where(t => t.Item.Epochs.Count > 0).Take(MostCurves).ToList();
         if (drawn.Count == 0)
         {
-            html.Element("p", "The epochs of this training are not there any more, so there are no curves.", ("class", "missing"));
+            html.Element("p", "No curves: the epochs of this training are no longer available.", ("class", "missing"));
             return;
         }
 
-        if (drawn.Count > 1) Together(html, [.. drawn.Select(t => (TrainingTables.Name(t.Index, trainings.Count), t.Item))]);
+        if (drawn.Count > 1) Overview(html, [.. drawn.Select(t => (TrainingTables.Name(t.Index, trainings.Count), t.Item))]);
         foreach (var (number, training) in drawn)
         {
             if (trainings.Count > 1) html.Element("h3", TrainingTables.Name(number, trainings.Count));
@@ -28,10 +28,10 @@ internal static class TrainingCharts
         }
     }
 
-    private static void Together(HtmlWriter html, IReadOnlyList<(string Name, ReportedTraining Training)> trainings)
+    private static void Overview(HtmlWriter html, IReadOnlyList<(string Name, ReportedTraining Training)> trainings)
     {
         html.Open("div", ("class", "charts"));
-        var text = new ChartText("Validation Dice of the trainings", "Epoch", "Dice", "The validation Dice of each training by epoch.");
+        var text = new ChartText("Validation Dice of the trainings", "Epoch", "Dice", "Validation Dice of each training by epoch.");
         LineChart.Write(html, text, [.. trainings.Select(t => Line(t.Name, t.Training.Epochs, epoch => epoch.ValidationDice))]);
         html.CloseLine();
     }
@@ -41,27 +41,32 @@ internal static class TrainingCharts
         var epochs = training.Epochs;
         var stages = Stages(epochs);
         string kept = training.BestEpoch is { } best ? $" Epoch {ReportNumbers.Count(best)} was kept." : "";
+        string count = epochs.Count == 1 ? "1 epoch" : $"{ReportNumbers.Count(epochs.Count)} epochs";
         LineChart.Write(
-            html, new ChartText("Loss", "Epoch", "Loss", $"Training and validation loss over {ReportNumbers.Count(epochs.Count)} epochs.{kept}"),
-            [Line("training", epochs, epoch => epoch.TrainingLoss), Line("validation", epochs, epoch => epoch.ValidationLoss)], marks: stages);
+            html, new ChartText("Loss", "Epoch", "Loss", $"Training and validation loss over {count}.{kept}"),
+            [Line("training", epochs, epoch => epoch.TrainingLoss), Line("validation", epochs, epoch => epoch.ValidationLoss)],
+            marks: stages);
         LineChart.Write(
-            html, new ChartText("Validation", "Epoch", "Score", $"Validation Dice and IoU over {ReportNumbers.Count(epochs.Count)} epochs.{kept}"),
-            [Line("Dice", epochs, epoch => epoch.ValidationDice), Line("IoU", epochs, epoch => epoch.ValidationIoU)], marks: stages);
+            html, new ChartText("Validation", "Epoch", "Score", $"Validation Dice and IoU over {count}.{kept}"),
+            [Line("Dice", epochs, epoch => epoch.ValidationDice), Line("IoU", epochs, epoch => epoch.ValidationIoU)],
+            marks: stages);
     }
 
-    /// <summary>Where a stage of another image size or batch begins, between two epochs.</summary>
+    /// <summary>Returns marks between two epochs where a training stage of another image size or batch size starts.</summary>
     private static List<ChartMark> Stages(IReadOnlyList<EpochRecord> epochs)
     {
         var marks = new List<ChartMark>();
         for (int i = 1; i < epochs.Count; i++)
         {
             var (before, now) = (epochs[i - 1], epochs[i]);
-            if (now.Size != before.Size || now.BatchSize != before.BatchSize) marks.Add(new ChartMark((before.Epoch + now.Epoch) / 2.0, FormattableString.Invariant($"{now.Size} px")));
+            if (now.Size == before.Size && now.BatchSize == before.BatchSize) continue;
+            marks.Add(new ChartMark((before.Epoch + now.Epoch) / 2.0, FormattableString.Invariant($"{now.Size} px")));
         }
 
         return marks;
     }
 
     private static ChartSeries Line(string name, IReadOnlyList<EpochRecord> epochs, Func<EpochRecord, double> value) =>
-        new(name, [.. epochs.Select(epoch => new ChartPoint(epoch.Epoch, value(epoch), FormattableString.Invariant($"epoch {epoch.Epoch}: {value(epoch):0.0000}")))]);
+        new(name, [.. epochs.Select(epoch =>
+            new ChartPoint(epoch.Epoch, value(epoch), FormattableString.Invariant($"epoch {epoch.Epoch}: {value(epoch):0.0000}")))]);
 }

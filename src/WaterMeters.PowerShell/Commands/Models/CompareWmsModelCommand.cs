@@ -169,7 +169,7 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
         bool compared = false;
         string split = "", location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         if (!TryPath(DataPath ?? "", out string folder) || ((splitNamed || !string.IsNullOrEmpty(SplitPath)) && !TryPath(SplitPath ?? "", out split))) return false;
-        var use = NoLedger ? LedgerMode.Skip : ShouldProcess(FileDecisionLedger.Folder(folder), "Enter the decision") ? LedgerMode.Enter : LedgerMode.Preview;
+        var use = NoLedger ? LedgerMode.Skip : ShouldProcess(FileDecisionLedger.Folder(folder), "Enter the decision") ? LedgerMode.Record : LedgerMode.Preview;
         RunOnWorker(worker =>
         {
             void Warn(string message) => worker.Post(() => WriteWarning(message));
@@ -190,7 +190,7 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
             };
             var result = ModelComparer.Compare(
                 request, (done, of) => worker.Report("Comparing " + candidateModel.Name, $"{done} of {of} measurements", percent: (int)(100L * done / of)), worker.Stopping);
-            if (use == LedgerMode.Enter && result.Comparison.LedgerNote is { } note) Warn(note);
+            if (use == LedgerMode.Record && result.Comparison.LedgerNote is { } note) Warn(note);
             worker.Post(() =>
             {
                 compared = true;

@@ -52,7 +52,7 @@ public abstract class PromotingCmdlet : TrainingRecipeCmdlet
                 Location = location, BaselinePath = baseline, Device = Device,
                 Options = options with { MinimumDice = MinimumDice ?? options.MinimumDice },
             };
-            ModelPromotion.DemandDecidable(request);
+            ModelPromotion.CheckRequest(request);
             return true;
         }
         catch (WaterMetersException e)
@@ -80,7 +80,7 @@ public abstract class PromotingCmdlet : TrainingRecipeCmdlet
             var reporter = new TrainingReporter(this, worker);
             string model = $"the model of '{best.OutputPath}'";
             reporter.Information(ModelPromotion.Baseline(request) is { } baseline ? $"the gate compares {model} with '{baseline}' on the test photos" : $"no model is in production: the gate looks at {model} alone");
-            promotion = ModelPromotion.Judge(
+            promotion = ModelPromotion.Decide(
                 request, best, reporter.Warn, (done, of) => worker.Report("Comparing " + best.ModelPath, $"{done} of {of} measurements", percent: (int)(100L * done / of)), worker.Stopping);
             reporter.Information($"verdict {promotion.Comparison.Verdict}, {(promotion.Comparison.Passed ? "passed" : "not passed")}: {promotion.Comparison.Reason}");
         }));

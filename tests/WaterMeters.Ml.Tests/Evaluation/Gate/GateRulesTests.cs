@@ -12,20 +12,22 @@ public class GateRulesTests
     [InlineData(1000, 0.025)]
     [InlineData(110, 0.022)]
     [InlineData(25, 0.02)]
-    public void Few_photos_have_to_be_surer(int photos, double alpha) => Assert.Equal(alpha, new GateOptions().AlphaFor(photos), 12);
+    public void Few_photos_need_a_smaller_p_value(int photos, double alpha) =>
+        Assert.Equal(alpha, new GateOptions().AlphaFor(photos), 12);
 
     [Theory]
     [InlineData(0.02, 0.01, 0.03, 0.001, ComparisonVerdict.Superior)]
     [InlineData(0.02, 0.01, 0.03, 0.025, ComparisonVerdict.Superior)]
     [InlineData(0.02, 0.01, 0.03, 0.026, ComparisonVerdict.NonInferior)] // the interval alone is not enough
-    [InlineData(0.02, -0.001, 0.05, 0.01, ComparisonVerdict.NonInferior)] // nor the p-value
+    [InlineData(0.02, -0.001, 0.05, 0.01, ComparisonVerdict.NonInferior)] // nor is the p-value
     [InlineData(0, 0, 0, 1, ComparisonVerdict.NonInferior)] // the same model twice
     [InlineData(0, -0.0099, 0.01, 0.5, ComparisonVerdict.NonInferior)]
     [InlineData(0, -0.01, 0.01, 0.5, ComparisonVerdict.Inconclusive)]
     [InlineData(-0.005, -0.008, -0.001, 0.99, ComparisonVerdict.NonInferior, GateFlag.WorseWithinMargin)]
     [InlineData(-0.05, -0.08, -0.01, 1, ComparisonVerdict.Inferior)]
     [InlineData(0.01, -0.05, 0.07, 0.3, ComparisonVerdict.Inconclusive)]
-    public void The_first_verdict_that_holds(double difference, double lower, double upper, double p, ComparisonVerdict verdict, params GateFlag[] flags)
+    public void Returns_the_first_verdict_that_applies(
+        double difference, double lower, double upper, double p, ComparisonVerdict verdict, params GateFlag[] flags)
     {
         var decision = GateRules.Decide(Evidence(difference, lower, upper, p), Known, new GateOptions());
 
@@ -37,7 +39,7 @@ public class GateRulesTests
     [InlineData(GatePolicy.Superior, true, false, false)]
     [InlineData(GatePolicy.NonInferior, true, true, false)]
     [InlineData(GatePolicy.Strict, true, true, true)]
-    public void What_passes_is_a_policy(GatePolicy policy, bool superior, bool nonInferior, bool inconclusive)
+    public void The_policy_decides_which_verdicts_pass(GatePolicy policy, bool superior, bool nonInferior, bool inconclusive)
     {
         var options = new GateOptions { Policy = policy };
 
@@ -47,31 +49,47 @@ public class GateRulesTests
     }
 
     [Fact]
-    public void Too_few_photos_decide_nothing_and_say_how_many_are_missing()
+    public void Is_inconclusive_with_too_few_photos_and_says_how_many_to_add()
     {
         var decision = GateRules.Decide(Evidence(0.2, 0.1, 0.3, 0.001) with { Photos = 37 }, Known, new GateOptions());
 
         Assert.Equal((ComparisonVerdict.Inconclusive, false), (decision.Verdict, decision.Passed));
         Assert.Equal([GateFlag.TooFewPhotos], decision.Flags);
-        Assert.Contains("63 photos are missing", decision.Reason, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ". A verdict needs 100 photos; add 63 more. This does not satisfy the policy Superior.",
+            decision.Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Whatever_the_policy_a_better_model_is_stopped_by()
+    public void Explains_an_inconclusive_verdict_with_the_smallest_detectable_gain()
+    {
+        var decision = GateRules.Decide(Evidence(0.01, -0.05, 0.07, 0.3), Known, new GateOptions());
+
+        Assert.Equal(
+            "+0.0100 Dice on the same 150 photos (0.9000 against 0.8900; 95% interval -0.0500 to +0.0700; p = 0.3000). "
+            + "Inconclusive: with this many photos only a gain of at least 0.0600 Dice can be detected. "
+            + "This does not satisfy the policy Superior.",
+            decision.Reason);
+    }
+
+    [Fact]
+    public void Every_policy_blocks_a_better_model_for_these_flags()
     {
         var better = Evidence(0.02, 0.01, 0.03, 0.001);
         foreach (var policy in Enum.GetValues<GatePolicy>())
         {
             var options = new GateOptions { Policy = policy };
-            Stopped(better, Known, options with { MinimumDice = 0.95 }, GateFlag.BelowMinimumDice);
-            Stopped(better with { CandidateMisses = 4, MissesPValue = SignTest.PValue(4, 0) }, Known, options, GateFlag.MissesMoreWindows);
-            Stopped(better with { Slices = [new SliceEvidence("Dark", 30, -0.1, -0.2, -0.01, true)] }, Known, options, GateFlag.WorseOnSlice);
-            Stopped(better, new GateProvenance(false, true), options, GateFlag.UnknownProvenance);
-            Stopped(better with { CandidateEmptyMasks = 150 }, Known, options, GateFlag.CandidateFindsNothing);
-            Stopped(better with { CandidateMisses = 1, BothMiss = 149 }, Known, options, GateFlag.CandidateFindsNothing);
+            Blocked(better, Known, options with { MinimumDice = 0.95 }, GateFlag.BelowMinimumDice);
+            Blocked(better with { CandidateMisses = 4, MissesPValue = SignTest.PValue(4, 0) }, Known, options, GateFlag.MissesMoreWindows);
+            var dark = new SliceEvidence("Dark", 30, -0.1, -0.2, -0.01, true);
+            Blocked(better with { Slices = [dark] }, Known, options, GateFlag.WorseOnSlice);
+            Blocked(better, new GateProvenance(false, true), options, GateFlag.UnknownProvenance);
+            Blocked(better with { CandidateEmptyMasks = 150 }, Known, options, GateFlag.CandidateFindsNothing);
+            Blocked(better with { CandidateMisses = 1, BothMiss = 149 }, Known, options, GateFlag.CandidateFindsNothing);
         }
 
-        static void Stopped(GateEvidence evidence, GateProvenance provenance, GateOptions options, GateFlag flag)
+        static void Blocked(GateEvidence evidence, GateProvenance provenance, GateOptions options, GateFlag flag)
         {
             var decision = GateRules.Decide(evidence, provenance, options);
             Assert.Equal((ComparisonVerdict.Superior, false), (decision.Verdict, decision.Passed));
@@ -80,7 +98,7 @@ public class GateRulesTests
     }
 
     [Fact]
-    public void Three_windows_that_the_candidate_alone_misses_are_no_proof()
+    public void Three_windows_that_only_the_candidate_misses_are_not_significant()
     {
         Assert.Equal(0.125, SignTest.PValue(3, 0), 1e-12);
         Assert.Equal(0.0625, SignTest.PValue(4, 0), 1e-12);
@@ -88,13 +106,15 @@ public class GateRulesTests
     }
 
     [Fact]
-    public void A_small_slice_is_only_told()
+    public void A_slice_with_few_photos_does_not_block()
     {
         double[] good = [.. Enumerable.Repeat(0.9, 100)], bad = [.. good.Select((g, i) => i < 29 ? g - 0.1 - (i * 0.001) : g)];
         int[] photos = [.. Enumerable.Range(0, 29)];
+        var pairs = new ScorePairs(bad, good);
+        var (dark, blurred) = (new GateSlice("Dark", photos), new GateSlice("Blurred", []));
 
-        var small = GateEvidence.Collect(new ScorePairs(bad, good), 0, [new GateSlice("Dark", photos), new GateSlice("Blurred", [])], new GateOptions());
-        var enough = GateEvidence.Collect(new ScorePairs(bad, good), 0, [new GateSlice("Dark", photos)], new GateOptions { MinimumSlicePhotos = 29 });
+        var small = GateEvidence.Collect(pairs, 0, [dark, blurred], new GateOptions());
+        var enough = GateEvidence.Collect(pairs, 0, [dark], new GateOptions { MinimumSlicePhotos = 29 });
 
         Assert.Equal((29, false), (small.Slices[0].Photos, small.Slices[0].Blocks));
         Assert.InRange(small.Slices[0].Upper, -0.13, -0.1);
@@ -103,9 +123,10 @@ public class GateRulesTests
     }
 
     [Fact]
-    public void An_unknown_past_is_let_through_by_force_and_that_of_the_baseline_is_a_note()
+    public void Force_allows_unknown_provenance_and_that_of_the_baseline_only_sets_a_flag()
     {
-        var decision = GateRules.Decide(Evidence(0.02, 0.01, 0.03, 0.001), default, new GateOptions { AllowUnknownProvenance = true });
+        var options = new GateOptions { AllowUnknownProvenance = true };
+        var decision = GateRules.Decide(Evidence(0.02, 0.01, 0.03, 0.001), default, options);
 
         Assert.True(decision.Passed);
         Assert.Equal([GateFlag.UnknownProvenance, GateFlag.UnknownBaselineProvenance], decision.Flags);
@@ -117,15 +138,16 @@ public class GateRulesTests
     [InlineData(0.9, 0.8, 50, false)]
     [InlineData(0.7, 0.8, 200, false)]
     [InlineData(double.NaN, 0.8, 200, false)]
-    public void Without_a_baseline_only_a_named_Dice_passes(double dice, double? minimum, int photos, bool passed)
+    public void Without_a_baseline_passes_only_with_a_minimum_Dice(double dice, double? minimum, int photos, bool passed)
     {
-        var decision = GateRules.DecideWithoutBaseline(new CandidateEvidence(photos, dice), Known, new GateOptions { MinimumDice = minimum });
+        var options = new GateOptions { MinimumDice = minimum };
+        var decision = GateRules.DecideWithoutBaseline(new CandidateEvidence(photos, dice), Known, options);
 
         Assert.Equal((ComparisonVerdict.NoBaseline, passed), (decision.Verdict, decision.Passed));
     }
 
     [Fact]
-    public void Who_finds_nothing_does_not_pass_without_a_baseline_either_and_beating_who_does_is_told()
+    public void Flags_a_candidate_or_a_baseline_that_finds_no_window()
     {
         foreach (var evidence in new[] { new CandidateEvidence(200, 0.5, 200, 0), new CandidateEvidence(200, 1, 0, 200) })
         {
@@ -134,14 +156,15 @@ public class GateRulesTests
             Assert.Equal([GateFlag.CandidateFindsNothing], decision.Flags);
         }
 
-        Assert.True(GateRules.DecideWithoutBaseline(new CandidateEvidence(200, 0.9, 199, 199), Known, new GateOptions { MinimumDice = 0 }).Passed);
+        var oneFound = new CandidateEvidence(200, 0.9, 199, 199);
+        Assert.True(GateRules.DecideWithoutBaseline(oneFound, Known, new GateOptions { MinimumDice = 0 }).Passed);
         var over = GateRules.Decide(Evidence(0.9, 0.8, 1, 0.001) with { BaselineMisses = 150 }, Known, new GateOptions());
         Assert.True(over.Passed);
         Assert.Equal([GateFlag.BaselineFindsNothing], over.Flags);
     }
 
     [Fact]
-    public void A_score_that_is_no_number_is_never_weighed()
+    public void Rejects_scores_and_options_that_are_NaN()
     {
         var pairs = new ScorePairs([0.5, double.NaN], [0.5, 0.5]);
 
@@ -150,7 +173,7 @@ public class GateRulesTests
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_numbers_and_few_photos_are_flipped_in_every_way()
+    public void The_same_seed_gives_the_same_numbers_and_few_photos_try_every_sign_assignment()
     {
         double[] differences = [0.1, -0.05, 0.2, 0, 0.02];
 

@@ -8,7 +8,7 @@ public class GateSettingsTests
     private readonly List<string> warnings = [];
 
     [Fact]
-    public void Take_every_key_in_any_case_and_leave_the_others()
+    public void Reads_every_key_in_any_case_and_keeps_the_other_defaults()
     {
         Assert.Equal(
             new GateOptions { Policy = GatePolicy.NonInferior, Alpha = 0.01, Margin = 0.005, MinimumDice = 0.8, MinimumPhotos = 50 },
@@ -19,7 +19,7 @@ public class GateSettingsTests
     }
 
     [Fact]
-    public void Warn_of_a_key_that_nobody_knows_and_name_it()
+    public void Warns_of_an_unknown_key_and_names_it()
     {
         Assert.Equal(new GateOptions { Alpha = 0.01 }, Read("gate:\n  minDice: 0.8\n  alpha: 0.01\n"));
         Assert.Contains("gate.minDice", Assert.Single(warnings), StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public class GateSettingsTests
     [InlineData("minimumPhotos", "0")]
     [InlineData("minimumPhotos", "12.5")]
     [InlineData("minimumPhotos", "-3")]
-    public void Refuse_a_value_that_means_nothing_and_name_file_and_key(string key, string value)
+    public void Rejects_an_invalid_value_and_names_file_and_key(string key, string value)
     {
         var failure = Assert.Throws<SettingsException>(() => Read($"gate:\n  {key}: {value}\n"));
         Assert.Contains($"gate.{key}", failure.Message, StringComparison.Ordinal);

@@ -2,31 +2,31 @@ using WaterMeters.Ml.Evaluation.Gate;
 
 namespace WaterMeters.Ml.Tests.Evaluation.Gate;
 
-/// <summary>Draws pairs of scores whose true mean difference is known.</summary>
-/// <param name="Scatter">Standard deviation of the difference on photos that neither misses.</param>
-/// <param name="Flips">Part of the photos on which one of the two, by chance, scores 0.8 less.</param>
-/// <param name="CandidateMisses">Part of the windows that the candidate misses: its score is 0 there.</param>
-/// <param name="BaselineMisses">Part of the windows that the baseline misses.</param>
+/// <summary>Draws pairs of scores with a known true mean difference.</summary>
+/// <param name="Scatter">Standard deviation of the difference on photos that neither model misses.</param>
+/// <param name="Flips">Fraction of the photos on which one model, by chance, scores 0.8 less.</param>
+/// <param name="CandidateMisses">Fraction of the windows that the candidate misses: its score is 0 there.</param>
+/// <param name="BaselineMisses">Fraction of the windows that the baseline misses.</param>
 internal sealed record ScoreSimulation(double Scatter, double Flips, double CandidateMisses, double BaselineMisses)
 {
     private const double Level = 0.75, Flip = 0.8;
 
-    /// <summary>(a): a Gaussian difference of standard deviation 0.1; both miss 3 % of the windows.</summary>
+    /// <summary>(a): a Gaussian difference with standard deviation 0.1; both miss 3 % of the windows.</summary>
     public static ScoreSimulation Gaussian { get; } = new(0.1, 0, 0.03, 0.03);
 
-    /// <summary>(b): small differences, and 4 % of the photos flipping by 0.8 either way; both miss 3 % of the windows.</summary>
+    /// <summary>(b): small differences, and 4 % of the photos flip by 0.8 either way; both miss 3 % of the windows.</summary>
     public static ScoreSimulation Flipping { get; } = new(0.02, 0.04, 0.03, 0.03);
 
-    /// <summary>(c): a candidate that alone misses 3 %.</summary>
+    /// <summary>(c): only the candidate misses 3 % of the windows.</summary>
     public static ScoreSimulation Missing { get; } = new(0.03, 0, 0.03, 0);
 
-    /// <summary>Scores of one test.</summary>
-    /// <param name="photos">Photos of the test.</param>
-    /// <param name="effect">The true mean difference of Dice, candidate less baseline.</param>
-    /// <param name="random">Where the chance comes from.</param>
+    /// <summary>Draws the scores of one test.</summary>
+    /// <param name="photos">Number of photos.</param>
+    /// <param name="effect">The true mean difference of Dice, candidate minus baseline.</param>
+    /// <param name="random">Source of random numbers.</param>
     public ScorePairs Draw(int photos, double effect, Random random)
     {
-        // On photos that neither misses, as much as it takes for the mean over all of them to be the effect.
+        // Shifts the photos that neither misses so that the mean over all photos equals the effect.
         double neither = (1 - CandidateMisses) * (1 - BaselineMisses);
         double onlyCandidate = CandidateMisses * (1 - BaselineMisses), onlyBaseline = BaselineMisses * (1 - CandidateMisses);
         double shift = (effect + ((onlyCandidate - onlyBaseline) * Level)) / neither;

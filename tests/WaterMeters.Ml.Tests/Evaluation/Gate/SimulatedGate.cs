@@ -2,20 +2,20 @@ using WaterMeters.Ml.Evaluation.Gate;
 
 namespace WaterMeters.Ml.Tests.Evaluation.Gate;
 
-/// <summary>How often the gate says what, over many simulated tests.</summary>
-/// <param name="Promoted">Part of the tests that a candidate passed under the policy Superior.</param>
-/// <param name="Better">Part with the verdict Superior.</param>
-/// <param name="BlockedByMisses">Part with the verdict Superior that the rule of the missed windows stopped.</param>
-/// <param name="Covered">Part whose interval holds the truth.</param>
-/// <param name="Strict">Part that the seed's rule promoted.</param>
+/// <summary>Outcomes of the gate as fractions of many simulated tests.</summary>
+/// <param name="Promoted">Tests that a candidate passed under the policy Superior.</param>
+/// <param name="Better">Tests with the verdict Superior.</param>
+/// <param name="BlockedByMisses">Tests with the verdict Superior that were blocked by missed windows.</param>
+/// <param name="Covered">Tests whose interval covers the truth.</param>
+/// <param name="Strict">Tests that the rule of the legacy pipeline would promote.</param>
 internal sealed record SimulatedGate(double Promoted, double Better, double BlockedByMisses, double Covered, double Strict)
 {
-    /// <summary>Simulates; always the same numbers for the same arguments.</summary>
+    /// <summary>Runs the simulation; the same arguments always give the same numbers.</summary>
     /// <param name="simulation">How scores are drawn.</param>
-    /// <param name="photos">Photos of each test.</param>
+    /// <param name="photos">Number of photos per test.</param>
     /// <param name="effect">The true mean difference.</param>
-    /// <param name="tests">How many tests.</param>
-    /// <param name="attempts">Candidates, all of the same worth; the one with the best mean on a validation as large as the test is tested.</param>
+    /// <param name="tests">Number of tests.</param>
+    /// <param name="attempts">Number of equally good candidates; the best on a validation as large as the test is tested.</param>
     public static SimulatedGate Run(ScoreSimulation simulation, int photos, double effect, int tests, int attempts = 1)
     {
         int promoted = 0, better = 0, blocked = 0, covered = 0, strict = 0;
@@ -46,7 +46,7 @@ internal sealed record SimulatedGate(double Promoted, double Better, double Bloc
         return new SimulatedGate(promoted / all, better / all, blocked / all, covered / all, strict / all);
     }
 
-    // HashCode of the runtime differs from process to process.
+    // System.HashCode differs between processes.
     private static int HashCode(int photos, double effect, int test, int attempts) =>
         unchecked((((((photos * 31) + (int)Math.Round(effect * 1e6)) * 1_000_003) + test) * 31) + attempts);
 }

@@ -7,12 +7,12 @@ namespace WaterMeters.Ml.Tests.Evaluation.Metrics;
 public class DistanceTransformTests
 {
     [Fact]
-    public void Gives_the_squared_distance_to_the_nearest_foreground_pixel() =>
+    public void Computes_the_squared_distance_to_the_nearest_foreground_pixel() =>
         Prop.ForAll(Masks.Any, mask => Transform(new DistanceTransform(), mask).SequenceEqual(ByAllPairs(mask)))
             .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Forgets_the_mask_before()
+    public void Does_not_depend_on_the_previous_mask()
     {
         var transform = new DistanceTransform();
 
@@ -20,7 +20,7 @@ public class DistanceTransformTests
     }
 
     [Fact]
-    public void Reads_a_window_of_a_larger_mask() =>
+    public void Reads_a_rectangle_of_a_larger_mask() =>
         Prop.ForAll(Masks.Any, mask =>
         {
             var surrounded = mask.Pad(3, 2, 5, 1);
@@ -40,7 +40,7 @@ public class DistanceTransformTests
     }
 
     [Fact]
-    public void Refuses_a_mask_shorter_than_its_sizes() =>
+    public void Rejects_a_mask_shorter_than_its_size() =>
         Assert.Throws<ArgumentException>(() => new DistanceTransform().Load(new byte[11], 4, 4, 3));
 
     private static long[] Transform(DistanceTransform transform, TestMask mask)

@@ -8,7 +8,7 @@ namespace WaterMeters.Ml.Tests.Evaluation.Metrics;
 public class MaskScorerTests
 {
     [Fact]
-    public void Scores_the_seeds_masks_as_the_seed_does()
+    public void Scores_masks_as_the_legacy_pipeline_does()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(SharedFolder.Golden("predict", "scores.json")));
         var scorer = new MaskScorer();
@@ -33,7 +33,7 @@ public class MaskScorerTests
     }
 
     [Fact]
-    public void Scores_empty_masks_as_the_seed_does()
+    public void Scores_empty_masks_as_the_legacy_pipeline_does()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(SharedFolder.Golden("predict", "edge-scores.json")));
         double Expected(string name) => document.RootElement.GetProperty(name).GetDouble();
@@ -55,7 +55,7 @@ public class MaskScorerTests
     }
 
     [Fact]
-    public void Takes_the_images_diagonal_when_one_mask_is_empty()
+    public void Uses_the_image_diagonal_when_one_mask_is_empty()
     {
         var pixel = new TestMask(30, 40);
         pixel[0, 0] = true;
@@ -64,7 +64,7 @@ public class MaskScorerTests
     }
 
     [Fact]
-    public void Finds_the_distance_that_all_pairs_of_pixels_give()
+    public void Computes_the_same_Hausdorff_distance_as_all_pairs_of_pixels()
     {
         var scorer = new MaskScorer();
         Prop.ForAll(Masks.Pairs, pair => Score(pair.First, pair.Second, scorer).Hausdorff == HausdorffByAllPairs(pair.First, pair.Second))
@@ -72,7 +72,7 @@ public class MaskScorerTests
     }
 
     [Fact]
-    public void Counts_what_a_plain_loop_counts() =>
+    public void Counts_the_same_pixels_as_set_operations() =>
         Prop.ForAll(Masks.Pairs, pair =>
         {
             var (p, t) = (pair.First.Foreground().ToHashSet(), pair.Second.Foreground().ToHashSet());
@@ -86,15 +86,15 @@ public class MaskScorerTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Does_not_ask_which_mask_is_the_true_one() =>
+    public void Is_symmetric() =>
         Prop.ForAll(Masks.Pairs, pair => Score(pair.First, pair.Second) == Score(pair.Second, pair.First)).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Gives_a_perfect_prediction_full_marks() =>
+    public void Scores_a_perfect_prediction_with_1() =>
         Prop.ForAll(Masks.Any, mask => Score(mask, mask) == new MaskScores(1, 1, 1, 0)).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Allocates_nothing_once_warm()
+    public void Allocates_nothing_after_the_first_pair()
     {
         var predicted = new TestMask(300, 200).FillRectangle(100, 80, 90, 30, 20);
         var truth = new TestMask(300, 200).FillRectangle(120, 90, 90, 30, 25);
@@ -112,7 +112,7 @@ public class MaskScorerTests
     [Theory]
     [InlineData(11, 12)]
     [InlineData(12, 13)]
-    public void Refuses_masks_of_another_size(int predicted, int truth) =>
+    public void Rejects_masks_of_another_size(int predicted, int truth) =>
         Assert.Throws<ArgumentException>(() => new MaskScorer().Score(new byte[predicted], new byte[truth], 4, 3));
 
     private static MaskScores Score(TestMask predicted, TestMask truth, MaskScorer? scorer = null) =>

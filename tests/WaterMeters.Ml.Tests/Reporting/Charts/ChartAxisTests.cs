@@ -1,14 +1,13 @@
 using FsCheck;
 using FsCheck.Fluent;
 using WaterMeters.Ml.Reporting.Charts;
-using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Reporting.Charts;
 
 public class ChartAxisTests
 {
     [Fact]
-    public void Covers_any_values_with_a_few_ticks_of_a_round_step()
+    public void Covers_any_values_with_a_few_ticks_at_round_steps()
     {
         var values = ArbMap.Default.GeneratorFor<double[]>().Select(array => array ?? []);
         Prop.ForAll(values.ToArbitrary(), array =>
@@ -33,19 +32,19 @@ public class ChartAxisTests
     [InlineData(0, 0, new[] { "0.0", "0.2", "0.4", "0.6", "0.8", "1.0" })]
     [InlineData(0, 90000, new[] { "0", "20,000", "40,000", "60,000", "80,000", "100,000" })]
     [InlineData(0, 3e-7, new[] { "0e0", "1e-7", "2e-7", "3e-7" })]
-    public void Labels_its_ticks(double least, double most, string[] labels)
+    public void Labels_its_ticks_with_the_decimals_of_the_step(double least, double most, string[] labels)
     {
         var axis = ChartAxis.Over([least, most]);
         Assert.Equal(labels, axis.Ticks.Select(axis.Label));
     }
 
     [Fact]
-    public void Keeps_ends_that_are_given()
+    public void Keeps_given_ends()
     {
         var axis = ChartAxis.Between(0.05, 0.95);
         Assert.Equal((0.05, 0.95), (axis.Least, axis.Most));
         Assert.Equal(["0.2", "0.4", "0.6", "0.8"], axis.Ticks.Select(axis.Label));
-        Assert.Equal((0, 1), (axis.Part(0.05), axis.Part(0.95)));
+        Assert.Equal((0, 1), (axis.Fraction(0.05), axis.Fraction(0.95)));
     }
 
     private static bool IsRound(double step)

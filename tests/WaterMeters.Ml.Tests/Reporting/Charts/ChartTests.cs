@@ -10,32 +10,39 @@ namespace WaterMeters.Ml.Tests.Reporting.Charts;
 
 public class ChartTests
 {
-    private static readonly ChartText Words = new("Loss", "epoch", "loss", "It falls.");
+    private static readonly ChartText Texts = new("Loss", "epoch", "loss", "It falls.");
 
     [Fact]
-    public void Can_be_read_aloud()
+    public void Has_a_title_and_a_description_for_screen_readers()
     {
-        var svg = Drawn(html => LineChart.Write(html, Words, [new("a", [new(1, 2), new(2, 1)])])).All("svg").Single();
+        var svg = Drawn(html => LineChart.Write(html, Texts, [new("a", [new(1, 2), new(2, 1)])])).All("svg").Single();
         Assert.Equal("img", svg.Attribute("role")!.Value);
-        var named = svg.Attribute("aria-labelledby")!.Value.Split(' ').Select(id => svg.Elements().Single(e => e.Attribute("id")?.Value == id));
+        var named = svg.Attribute("aria-labelledby")!.Value.Split(' ')
+            .Select(id => svg.Elements().Single(e => e.Attribute("id")?.Value == id));
         Assert.Equal([("title", "Loss"), ("desc", "It falls.")], named.Select(e => (e.Name.LocalName, e.Value)));
         Assert.Equal(["loss", "epoch"], svg.Elements("text").Select(e => e.Value).TakeLast(2));
     }
 
     [Fact]
-    public void Tells_series_apart_without_their_colours()
+    public void Distinguishes_series_without_colours()
     {
-        var page = Drawn(html => LineChart.Write(html, Words, [.. Enumerable.Range(0, 6).Select(i => new ChartSeries($"line {i}", [new(0, i), new(1, i)]))]));
+        ChartSeries[] lines = [.. Enumerable.Range(0, 6).Select(i => new ChartSeries($"line {i}", [new(0, i), new(1, i)]))];
+        var page = Drawn(html => LineChart.Write(html, Texts, lines));
         Assert.Equal(["line 0", "line 1", "line 2", "line 3", "line 4", "line 5"], page.All("li").Select(e => e.Value));
-        Assert.Equal(6, page.All("ul", "legend").Descendants("path").Where(e => e.Attribute("class")!.Value.StartsWith("series", StringComparison.Ordinal)).Select(e => e.Attribute("class")!.Value).Distinct().Count());
-        Assert.Equal(6, page.All("ul", "legend").Descendants("path").Where(e => e.Attribute("class")!.Value.StartsWith("dot", StringComparison.Ordinal)).Select(e => e.Attribute("d")!.Value).Distinct().Count());
-        foreach (int series in Enumerable.Range(2, 5)) Assert.Matches($@"\.s{series} {{ stroke: var\(--s{series}\); stroke-dasharray", Stylesheet.Text);
+        var legend = page.All("ul", "legend").Single();
+        Assert.Equal(6, legend.All("path", "series").Select(e => e.Attribute("class")!.Value).Distinct().Count());
+        Assert.Equal(6, legend.All("path", "dot").Select(e => e.Attribute("d")!.Value).Distinct().Count());
+        foreach (int series in Enumerable.Range(2, 5))
+        {
+            Assert.Matches($@"\.s{series} {{ stroke: var\(--s{series}\); stroke-dasharray", Stylesheet.Text);
+        }
     }
 
     [Fact]
-    public void Interrupts_a_line_where_a_value_is_missing_and_marks_one_alone()
+    public void Interrupts_a_line_at_a_missing_value_and_marks_a_single_point()
     {
-        var page = Drawn(html => LineChart.Write(html, Words, [new("a", [new(0, 1), new(1, 2), new(2, double.NaN), new(3, 1), new(4, double.PositiveInfinity)])]));
+        ChartPoint[] points = [new(0, 1), new(1, 2), new(2, double.NaN), new(3, 1), new(4, double.PositiveInfinity)];
+        var page = Drawn(html => LineChart.Write(html, Texts, [new("a", points)]));
         string line = page.All("path", "series").Single().Attribute("d")!.Value;
         Assert.Equal(2, line.Count(c => c == 'M'));
         Assert.Equal(1, line.Count(c => c == 'L'));
@@ -43,9 +50,10 @@ public class ChartTests
     }
 
     [Fact]
-    public void Draws_bars_as_high_as_their_counts_and_says_them()
+    public void Draws_bars_in_proportion_to_their_counts_with_tooltips()
     {
-        var page = Drawn(html => Histogram.Write(html, Words, BinnedCountsTests.Count(1, [1, 2, 2, 2, 2, 3, 3]), new ChartMark(2.5, "limit")));
+        var counts = BinnedCountsTests.Count(1, [1, 2, 2, 2, 2, 3, 3]);
+        var page = Drawn(html => Histogram.Write(html, Texts, counts, new ChartMark(2.5, "limit")));
         var bars = page.All("rect", "bar").ToList();
         double[] heights = [.. bars.Select(bar => double.Parse(bar.Attribute("height")!.Value, CultureInfo.InvariantCulture))];
         Assert.Equal(3, bars.Count);
@@ -57,10 +65,11 @@ public class ChartTests
     [Fact]
     public void Draws_a_diagonal_between_equal_axes()
     {
-        var page = Drawn(html => ScatterChart.Write(html, Words, [new("a", [new(0.2, 0.9, "photo <1>"), new(0.5, 0.1), new(double.NaN, 1)])], withDiagonal: true));
+        ChartPoint[] points = [new(0.2, 0.9, "photo <1>"), new(0.5, 0.1), new(double.NaN, 1)];
+        var page = Drawn(html => ScatterChart.Write(html, Texts, [new("a", points)], withDiagonal: true));
         Assert.Equal("photo <1>", page.All("path", "dot").Elements("title").Single().Value);
         Assert.Equal(2, page.All("path", "dot").Count());
-        Assert.Equal($"M54 358L386 26", page.All("path", "diagonal").Single().Attribute("d")!.Value);
+        Assert.Equal("M54 358L386 26", page.All("path", "diagonal").Single().Attribute("d")!.Value);
     }
 
     [Fact]
@@ -69,20 +78,21 @@ public class ChartTests
         var random = new Random(5);
         var points = new ChartPoint[1_000_000];
         for (int i = 0; i < points.Length; i++) points[i] = new ChartPoint(random.NextDouble(), random.NextDouble(), "label");
-        Assert.InRange(HtmlDocument.Text(html => ScatterChart.Write(html, Words, [new("a", points)], withDiagonal: true)).Length, 100_000, 1_500_000);
+        string text = HtmlDocument.Text(html => ScatterChart.Write(html, Texts, [new("a", points)], withDiagonal: true));
+        Assert.InRange(text.Length, 100_000, 1_500_000);
     }
 
     [Fact]
-    public void Is_well_formed_without_values_and_with_any_words()
+    public void Is_well_formed_without_values_and_with_any_texts()
     {
         foreach (string text in HtmlDocument.Hostile)
         {
-            var words = new ChartText(text, text, text, text);
+            var texts = new ChartText(text, text, text, text);
             var page = Drawn(html =>
             {
-                LineChart.Write(html, words, [new(text, []), new(text, [new(0, double.NaN)])]);
-                ScatterChart.Write(html, words, [new(text, [new(0, 0, text)]), new(text, [])], withDiagonal: true);
-                Histogram.Write(html, words, new BinnedCounts(1), new ChartMark(0.5, text));
+                LineChart.Write(html, texts, [new(text, []), new(text, [new(0, double.NaN)])]);
+                ScatterChart.Write(html, texts, [new(text, [new(0, 0, text)]), new(text, [])], withDiagonal: true);
+                Histogram.Write(html, texts, new BinnedCounts(1), new ChartMark(0.5, text));
             });
             Assert.Equal(3, page.All("figure", "chart").Count());
             Assert.Empty(page.All("script"));
@@ -92,7 +102,7 @@ public class ChartTests
     [Fact]
     public void Is_the_same_in_every_culture()
     {
-        string Page() => HtmlDocument.Text(html => LineChart.Write(html, Words, [new("a", [new(0.25, 10000.5), new(0.75, 20000.5)])]));
+        string Page() => HtmlDocument.Text(html => LineChart.Write(html, Texts, [new("a", [new(0.25, 10000.5), new(0.75, 20000.5)])]));
         string expected = Page();
         var before = Thread.CurrentThread.CurrentCulture;
         Thread.CurrentThread.CurrentCulture = new CultureInfo("sv-SE");

@@ -9,7 +9,7 @@ namespace WaterMeters.Ml.Tests.Reporting.DatasetReports;
 public class DatasetReportFileTests
 {
     [Fact]
-    public void Writes_the_seeds_report_over_an_older_one()
+    public void Writes_the_JSON_of_the_legacy_pipeline_over_an_older_report()
     {
         using var set = new DatasetFolder();
         set.Pair("a", 120).Pair("żółw", 0).Text("images", "y.jpg", "no photo");
@@ -20,22 +20,32 @@ public class DatasetReportFileTests
 
         using var json = JsonDocument.Parse(File.ReadAllBytes(set["report.json"]));
         var root = json.RootElement;
-        Assert.Equal(["status", "image_count", "mask_count", "valid_pairs", "errors", "warnings", "statistics", "histograms", "findings"], root.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(("FAIL", 3, 2, 1), (root.GetProperty("status").GetString(), root.GetProperty("image_count").GetInt32(), root.GetProperty("mask_count").GetInt32(), root.GetProperty("valid_pairs").GetInt32()));
-        Assert.Equal(["y.jpg: ", "żółw.png: "], root.GetProperty("errors").EnumerateArray().Select(e => e.GetString()![..(e.GetString()!.IndexOf(':') + 2)]));
+        Assert.Equal(
+            ["status", "image_count", "mask_count", "valid_pairs", "errors", "warnings", "statistics", "histograms", "findings"],
+            root.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("FAIL", root.GetProperty("status").GetString());
+        Assert.Equal([3, 2, 1], new[] { "image_count", "mask_count", "valid_pairs" }.Select(key => root.GetProperty(key).GetInt32()));
+        string[] errors = [.. root.GetProperty("errors").EnumerateArray().Select(e => e.GetString()!)];
+        Assert.Equal(["y.jpg: ", "żółw.png: "], errors.Select(e => e[..(e.IndexOf(':') + 2)]));
         Assert.Empty(root.GetProperty("warnings").EnumerateArray());
-        Assert.Equal(["resolution", "median_coverage_%", "std_coverage_%"], root.GetProperty("statistics").EnumerateObject().Select(p => p.Name));
-        Assert.Equal(5, root.GetProperty("statistics").GetProperty("median_coverage_%").GetDouble());
-        Assert.Equal("40x30", root.GetProperty("statistics").GetProperty("resolution").GetString());
-        Assert.Equal(2, root.GetProperty("histograms").GetProperty("coverage_%").EnumerateArray().Sum(bar => bar.GetProperty("count").GetInt32()));
-        Assert.Throws<DatasetException>(() => DatasetReportFile.Write(report, statistics, set["report.json", "below-a-file.json"], null, TestContext.Current.CancellationToken));
+        var coverage = root.GetProperty("statistics");
+        Assert.Equal(["resolution", "median_coverage_%", "std_coverage_%"], coverage.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(5, coverage.GetProperty("median_coverage_%").GetDouble());
+        Assert.Equal("40x30", coverage.GetProperty("resolution").GetString());
+        var bars = root.GetProperty("histograms").GetProperty("coverage_%").EnumerateArray();
+        Assert.Equal(2, bars.Sum(bar => bar.GetProperty("count").GetInt32()));
+        string blocked = set["report.json", "below-a-file.json"];
+        Assert.Throws<DatasetException>(
+            () => DatasetReportFile.Write(report, statistics, blocked, null, TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public void Gives_each_finding_with_its_parts_to_other_programs()
+    public void Writes_each_finding_in_full_to_the_JSON()
     {
         using var set = new DatasetFolder();
-        List<DatasetFinding> findings = [.. Enumerable.Range(0, 5000).Select(i => Finding("PhotoDuplicate", "a" + i, HtmlDocument.Hostile[i % HtmlDocument.Hostile.Length], other: i % 2 == 0 ? "/b" : null))];
+        string[] hostile = HtmlDocument.Hostile;
+        List<DatasetFinding> findings = [.. Enumerable.Range(0, 5000).Select(i =>
+            Finding("PhotoDuplicate", "a" + i, hostile[i % hostile.Length], other: i % 2 == 0 ? "/b" : null))];
         var report = new DatasetReport { DataPath = set.Path, Findings = new FindingList(findings), Status = DatasetStatus.Pass };
         DatasetReportFile.Write(report, new DatasetStatistics(), set["report.JSON"], null, TestContext.Current.CancellationToken);
 
@@ -45,8 +55,10 @@ public class DatasetReportFileTests
         Assert.Equal(5000, read.Count);
         foreach (var (finding, element) in findings.Zip(read))
         {
-            Assert.Equal((finding.Check, "warning", finding.Name, finding.OtherPath), (element.GetProperty("check").GetString(), element.GetProperty("severity").GetString(), element.GetProperty("name").GetString(), element.GetProperty("other_path").GetString()));
-            Assert.Equal(WithoutHalves(finding.Message), element.GetProperty("message").GetString());
+            Assert.Equal(
+                [finding.Check, "warning", finding.Name, finding.OtherPath],
+                new[] { "check", "severity", "name", "other_path" }.Select(key => element.GetProperty(key).GetString()));
+            Assert.Equal(ReplaceSurrogates(finding.Message), element.GetProperty("message").GetString());
         }
     }
 
@@ -57,10 +69,11 @@ public class DatasetReportFileTests
     [InlineData("report.txt", false)]
     [InlineData("report", false)]
     [InlineData("report.json.bak", false)]
-    public void Knows_a_report_by_its_name(string name, bool isOne) => Assert.Equal(isOne, DatasetReportFile.IsReportName(name));
+    public void Recognizes_a_report_by_its_extension(string name, bool isReport) =>
+        Assert.Equal(isReport, DatasetReportFile.IsReportName(name));
 
     [Fact]
-    public void Leaves_the_older_report_when_it_is_stopped()
+    public void Keeps_the_older_report_when_cancelled()
     {
         using var set = new DatasetFolder();
         set.Pair("a", 0).Pair("b", 0);
@@ -68,7 +81,8 @@ public class DatasetReportFileTests
         foreach (string name in new[] { "report.json", "report.html" })
         {
             File.WriteAllText(set[name], "an older report");
-            Assert.ThrowsAny<OperationCanceledException>(() => DatasetReportFile.Write(report, statistics, set[name], null, new CancellationToken(true)));
+            Assert.ThrowsAny<OperationCanceledException>(
+                () => DatasetReportFile.Write(report, statistics, set[name], null, new CancellationToken(true)));
             Assert.Equal("an older report", File.ReadAllText(set[name]));
         }
 
@@ -82,8 +96,15 @@ public class DatasetReportFileTests
         (report, statistics) = (inspector.Report(), inspector.Statistics);
     }
 
-    internal static DatasetFinding Finding(string check, string name, string message, string path = "/a", string? other = null, FindingSeverity severity = FindingSeverity.Warning) =>
+    internal static DatasetFinding Finding(
+        string check,
+        string name,
+        string message,
+        string path = "/a",
+        string? other = null,
+        FindingSeverity severity = FindingSeverity.Warning) =>
         new() { Check = check, Severity = severity, Name = name, Path = path, OtherPath = other, Message = message };
 
-    private static string WithoutHalves(string text) => string.Concat(text.EnumerateRunes());
+    /// <summary>Replaces unpaired surrogates as UTF-8 encoders do.</summary>
+    private static string ReplaceSurrogates(string text) => string.Concat(text.EnumerateRunes());
 }

@@ -16,10 +16,11 @@ public class DatasetReportPageTests
     private static readonly string[] Checks = Enum.GetNames<DatasetCheck>();
 
     [Fact]
-    public void Shows_findings_check_by_check_with_their_images_errors_first()
+    public void Shows_findings_by_check_with_images_and_errors_first()
     {
         using var set = new DatasetFolder();
-        set.Pair("sound").Pair("empty", 0).Photo("alone.png").Photo("size.png", 50, 40).Mask("size.png").Photo("jpeg.png").Mask("jpeg.jpg").Text("images", "broken.png", "no photo").Mask("broken.png");
+        set.Pair("sound").Pair("empty", 0).Photo("alone.png").Photo("size.png", 50, 40).Mask("size.png");
+        set.Photo("jpeg.png").Mask("jpeg.jpg").Text("images", "broken.png", "no photo").Mask("broken.png");
         var page = Page(set, out var report);
 
         string[] shown = [.. page.All("section").Select(section => section.Attribute("id")!.Value)];
@@ -30,7 +31,8 @@ public class DatasetReportPageTests
         Assert.Equal(["Photo", "Mask"], Images(page, "MaskEmpty"));
         Assert.Equal(["Photo", "Mask"], Images(page, "SizeMismatch"));
         Assert.DoesNotContain("Other photo", page.Root!.Value, StringComparison.Ordinal);
-        Assert.Equal("cannot be read", page.All("section").Single(s => s.Attribute("id")!.Value == "check-PhotoUnreadable").All("div", "missing").Single().Value);
+        var unreadable = page.All("section").Single(s => s.Attribute("id")!.Value == "check-PhotoUnreadable");
+        Assert.Equal("cannot be read", unreadable.All("div", "missing").Single().Value);
         Assert.Contains("Fail", page.All("h1").Single().Value, StringComparison.Ordinal);
         Assert.Contains(page.All("dd"), dd => dd.Value == "40x30");
         Assert.Equal(6, page.All("figure", "chart").Count());
@@ -55,23 +57,26 @@ public class DatasetReportPageTests
             if (small.Pixels[i + 1] > 180 && small.Pixels[i] < 120 && small.Pixels[i + 2] < 120) green++;
         }
 
-        Assert.InRange(green, 200, 2000); // an outline of some 500 pixels, which noise alone does not have
+        Assert.InRange(green, 200, 2000); // an outline of about 500 pixels; noise alone has none
     }
 
     [Fact]
-    public void Holds_no_text_that_leaves_its_place_and_asks_for_nothing()
+    public void Encodes_every_text_and_loads_nothing()
     {
         var texts = Gen.OneOf(ArbMap.Default.GeneratorFor<string>(), Gen.Elements(HtmlDocument.Hostile)).Select(text => text ?? "");
+        var paths = texts.Select(text => "/data/" + text.Replace('\0', 'x'));
         var findings = from check in Gen.Elements(Checks) from severity in Gen.Elements(FindingSeverity.Error, FindingSeverity.Warning)
-                       from name in texts from path in texts from other in texts from message in texts
-                       select DatasetReportFileTests.Finding(check, name, message, "/data/" + path.Replace('\0', 'x'), "/data/" + other.Replace('\0', 'x'), severity);
-        var reports = from path in texts from found in findings.ListOf() select new DatasetReport { DataPath = "/" + path.Replace('\0', 'x'), Resolution = path, Findings = new FindingList([.. found]) };
+                       from name in texts from path in paths from other in paths from message in texts
+                       select DatasetReportFileTests.Finding(check, name, message, path, other, severity);
+        var reports = from path in paths from found in findings.ListOf()
+                      select new DatasetReport { DataPath = path, Resolution = path, Findings = new FindingList([.. found]) };
         Prop.ForAll(reports.ToArbitrary(), report =>
         {
             string text = Text(report, new DatasetStatistics());
             var page = XDocument.Parse(text);
+            var attributes = page.Descendants().Attributes().Select(a => a.Name.LocalName);
             return !page.All("script").Any() && page.All("style").Count() == 1
-                && page.Descendants().Attributes().All(a => !a.Name.LocalName.StartsWith("on", StringComparison.Ordinal) && a.Name.LocalName != "style")
+                && attributes.All(name => !name.StartsWith("on", StringComparison.Ordinal) && name != "style")
                 && page.Descendants().Attributes("src").All(a => a.Value.StartsWith("data:image/jpeg;base64,", StringComparison.Ordinal))
                 && page.Descendants().Attributes("href").All(a => a.Value.StartsWith('#'))
                 && page.All("article").Count() == report.Findings.Count;
@@ -79,16 +84,18 @@ public class DatasetReportPageTests
     }
 
     [Fact]
-    public void Opens_however_much_was_found()
+    public void Bounds_the_size_of_the_page()
     {
-        // Noise is what JPEG can do least about, and each check has more findings than are shown.
+        // JPEG compresses noise worst, and each check has more findings than are shown.
         using var set = new DatasetFolder();
         set.Photo("noise.jpg", 300, 300);
         using (var mask = ImageFiles.Noise(300, 300, 1, 7)) ImageWriter.WriteJpeg(mask, set["masks", "noise.jpg"], 92);
         string photo = set["images", "noise.jpg"], message = string.Concat(Enumerable.Repeat("'<&>\"", 200));
-        DatasetFinding[] findings = [.. Checks.SelectMany(check => Enumerable.Range(0, 700).Select(i => DatasetReportFileTests.Finding(check, "noise", message, photo, photo)))];
-        var heard = new List<(int, int)>();
-        string text = Text(new DatasetReport { DataPath = set.Path, Findings = new FindingList(findings) }, new DatasetStatistics(), (done, of) => heard.Add((done, of)));
+        DatasetFinding[] findings = [.. Checks.SelectMany(check =>
+            Enumerable.Repeat(DatasetReportFileTests.Finding(check, "noise", message, photo, photo), 700))];
+        var totals = new List<int>();
+        var report = new DatasetReport { DataPath = set.Path, Findings = new FindingList(findings) };
+        string text = Text(report, new DatasetStatistics(), (_, total) => totals.Add(total));
 
         Assert.InRange(text.Length, FindingGallery.ImageBytes / 2, 21 << 20);
         var page = XDocument.Parse(text);
@@ -101,24 +108,24 @@ public class DatasetReportPageTests
         }
 
         Assert.Equal(Checks.Length, page.All("section").Count());
-        Assert.All(heard, h => Assert.Equal(Checks.Length * FindingGallery.MostWithImages, h.Item2));
+        Assert.All(totals, total => Assert.Equal(Checks.Length * FindingGallery.MostWithImages, total));
     }
 
     [Fact]
-    public void Says_so_when_nothing_was_found_and_when_nothing_was_measured()
+    public void Says_when_there_are_no_findings_and_no_measurements()
     {
         using var set = new DatasetFolder();
         set.Pair("a", 120).Pair("b", 120);
         var sound = Page(set, out _);
         Assert.Empty(sound.All("section"));
-        Assert.Contains("Nothing was found", sound.Root!.Value, StringComparison.Ordinal);
+        Assert.Contains("No problems were found", sound.Root!.Value, StringComparison.Ordinal);
         var nothing = XDocument.Parse(Text(new DatasetInspector().Report(), new DatasetStatistics()));
         Assert.Equal("check-NoDataset", nothing.All("section").Single().Attribute("id")!.Value);
         Assert.Contains("could be measured", nothing.Root!.Value, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Tells_of_every_check_what_it_means_and_what_to_do()
+    public void Explains_every_check_and_its_remedy()
     {
         foreach (var check in Enum.GetValues<DatasetCheck>())
         {
@@ -128,20 +135,25 @@ public class DatasetReportPageTests
     }
 
     [Fact]
-    public void Counts_what_was_measured()
+    public void Computes_the_distributions_of_the_measured_values()
     {
         using var set = new DatasetFolder();
-        set.Pair("a", 120).Pair("b", 240).Photo("c.png", 400, 100).Mask("c.png", 400, 400, 100).Text("images", "d.png", "no photo").Mask("d.png", 600);
+        set.Pair("a", 120).Pair("b", 240).Photo("c.png", 400, 100).Mask("c.png", 400, 400, 100);
+        set.Text("images", "d.png", "no photo").Mask("d.png", 600);
         DatasetReportFileTests.Inspect(set, out _, out var statistics);
         var measures = statistics.Measures.ToDictionary(measure => measure.Key);
-        Assert.Equal((4, 1, 50), (measures["coverage_%"].Counts.Count, measures["coverage_%"].Counts.Least, measures["coverage_%"].Counts.Most));
+        var coverage = measures["coverage_%"].Counts;
+        Assert.Equal((4, 1, 50), (coverage.Count, coverage.Least, coverage.Most));
         Assert.Equal((3, 4), (measures["aspect_ratio"].Counts.Count, measures["aspect_ratio"].Counts.Most));
         Assert.Equal((0.0012, 0.04), (measures["megapixels"].Counts.Least, measures["megapixels"].Counts.Most));
         Assert.InRange(measures["brightness"].Counts.Median, 100, 155); // of noise
     }
 
     private static string[] Images(XDocument page, string check) =>
-        [.. page.All("section").Single(s => s.Attribute("id")!.Value == "check-" + check).All("figcaption").Select(caption => caption.Value)];
+    [
+        .. page.All("section").Single(s => s.Attribute("id")!.Value == "check-" + check)
+            .All("figcaption").Select(caption => caption.Value),
+    ];
 
     private static XDocument Page(DatasetFolder set, out DatasetReport report)
     {
@@ -153,7 +165,8 @@ public class DatasetReportPageTests
     private static string Text(DatasetReport report, DatasetStatistics statistics, Action<int, int>? progress = null)
     {
         using var stream = new MemoryStream();
-        new DatasetReportPage(report, statistics, DateTimeOffset.Parse("2030-01-02T03:04:05Z", CultureInfo.InvariantCulture), progress, CancellationToken.None).Write(stream);
+        var written = DateTimeOffset.Parse("2030-01-02T03:04:05Z", CultureInfo.InvariantCulture);
+        new DatasetReportPage(report, statistics, written, progress, CancellationToken.None).Write(stream);
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 }

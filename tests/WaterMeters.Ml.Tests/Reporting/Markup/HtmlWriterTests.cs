@@ -10,9 +10,12 @@ namespace WaterMeters.Ml.Tests.Reporting.Markup;
 public class HtmlWriterTests
 {
     [Fact]
-    public void No_text_leaves_its_place()
+    public void Encodes_every_text()
     {
-        var texts = Gen.OneOf(ArbMap.Default.GeneratorFor<string>(), Gen.Elements(HtmlDocument.Hostile), Gen.Choose(0, 0xFFFF).Select(code => "a" + (char)code + "b")).Select(text => text ?? "");
+        var texts = Gen.OneOf(
+            ArbMap.Default.GeneratorFor<string>().Select(text => text ?? ""),
+            Gen.Elements(HtmlDocument.Hostile),
+            Gen.Choose(0, 0xFFFF).Select(code => "a" + (char)code + "b"));
         Prop.ForAll(texts.ToArbitrary(), text =>
         {
             var page = HtmlDocument.Written(
@@ -39,7 +42,7 @@ public class HtmlWriterTests
     [InlineData("a\u202Eb\u0007c", "a\uFFFDb\uFFFDc")]
     [InlineData("\uD83D\uDEB0", "\uD83D\uDEB0")]
     [InlineData("żółw 水表", "żółw 水表")]
-    public void Shows_a_sign_for_what_a_page_cannot_hold_and_every_letter_as_it_is(string text, string shown) =>
+    public void Replaces_forbidden_characters_and_keeps_letters(string text, string shown) =>
         Assert.Equal(shown, HtmlDocument.Written(html => html.Element("p", text)).All("p").Single().Value);
 
     [Theory]
@@ -48,7 +51,7 @@ public class HtmlWriterTests
     [InlineData("style")]
     [InlineData("p><script")]
     [InlineData("")]
-    public void Writes_no_element_that_runs_or_loads(string element) =>
+    public void Rejects_elements_that_run_or_load_something(string element) =>
         Assert.Throws<ArgumentException>(() => HtmlDocument.Text(html => html.Element(element, "")));
 
     [Theory]
@@ -59,26 +62,32 @@ public class HtmlWriterTests
     [InlineData("href", "javascript:alert(1)")]
     [InlineData("a b", "x")]
     [InlineData("class\"", "x")]
-    public void Writes_no_attribute_that_runs_or_leads_out(string name, string value) =>
+    public void Rejects_attributes_that_run_or_load_something(string name, string value) =>
         Assert.Throws<ArgumentException>(() => HtmlDocument.Text(html => html.Element("a", "", (name, value))));
 
     [Fact]
-    public void Allows_its_own_style_and_the_images_in_it_and_nothing_else()
+    public void Allows_only_its_own_style_and_embedded_images()
     {
         string text = HtmlDocument.Text(html => html.Element("a", "to the top", ("href", "#top")));
         var page = XDocument.Parse(text);
         string style = page.All("style").Single().Value;
-        string policy = page.All("meta").Single(meta => (string?)meta.Attribute("http-equiv") == "Content-Security-Policy").Attribute("content")!.Value;
-        Assert.Equal($"default-src 'none'; img-src data:; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; base-uri 'none'; form-action 'none'", policy);
+        var policy = page.All("meta").Single(meta => (string?)meta.Attribute("http-equiv") == "Content-Security-Policy");
+        string digest = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)));
+        Assert.Equal(
+            $"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+            policy.Attribute("content")!.Value);
         Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\">", text, StringComparison.Ordinal);
         Assert.Contains("width=device-width", text, StringComparison.Ordinal);
         Assert.DoesNotContain("http:", text, StringComparison.Ordinal);
         Assert.DoesNotContain("https:", text, StringComparison.Ordinal);
-        foreach (string forbidden in new[] { "<", "&", "url(", "@import", "\r" }) Assert.DoesNotContain(forbidden, Stylesheet.Text, StringComparison.Ordinal);
+        foreach (string forbidden in new[] { "<", "&", "url(", "@import", "\r" })
+        {
+            Assert.DoesNotContain(forbidden, Stylesheet.Text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
-    public void Counts_the_bytes_it_has_written()
+    public void Counts_the_bytes_written()
     {
         long counted = 0;
         using var stream = new MemoryStream();
@@ -94,16 +103,18 @@ public class HtmlWriterTests
     [InlineData("images/photo.jpg", 16, "images/photo.jpg")]
     [InlineData("0123456789", 5, "01…89")]
     [InlineData("0123456789", 4, "01…9")]
-    public void Shortens_in_the_middle(string text, int most, string shown) => Assert.Equal(shown, HtmlText.Short(text, most));
+    public void Shortens_a_text_in_the_middle(string text, int most, string shown) => Assert.Equal(shown, HtmlText.Short(text, most));
 
     [Fact]
-    public void Writes_numbers_alike_in_every_culture()
+    public void Formats_numbers_the_same_in_every_culture()
     {
         var before = Thread.CurrentThread.CurrentCulture;
         Thread.CurrentThread.CurrentCulture = new System.Globalization.CultureInfo("de-DE");
         try
         {
-            Assert.Equal(("1,234,567", "0.25", "2.2 %", "none"), (HtmlText.Number(1234567), HtmlText.Number(0.25, 3), HtmlText.Percent(0.0221), HtmlText.Number(double.NaN)));
+            Assert.Equal(
+                ["1,234,567", "0.25", "2.2 %", "none"],
+                new[] { HtmlText.Number(1234567), HtmlText.Number(0.25, 3), HtmlText.Percent(0.0221), HtmlText.Number(double.NaN) });
         }
         finally
         {
@@ -111,7 +122,7 @@ public class HtmlWriterTests
         }
     }
 
-    /// <summary>What a page shows of a text: line ends are one kind, and what no page holds is a sign.</summary>
+    /// <summary>Returns what a page shows of a text: forbidden characters are replaced.</summary>
     private static string Shown(string text)
     {
         var shown = new StringBuilder();
@@ -124,5 +135,4 @@ public class HtmlWriterTests
 
         return shown.ToString();
     }
-
 }

@@ -9,20 +9,23 @@ namespace WaterMeters.Ml.Tests.Reporting.ModelReports;
 public class MarkdownReportTests
 {
     [Fact]
-    public void Begins_with_the_seed_systems_table_and_goes_on_with_the_verdict()
+    public void Starts_with_the_table_of_the_legacy_pipeline_and_the_verdict()
     {
         string[] lines = MarkdownReport.Render(ReportSamples.Both).Split('\n');
         Assert.Equal(
-            ["| Metric | New model | Production | Change |", "| --- | ---: | ---: | ---: |", "| Dice | 0.9123 | 0.9000 | +0.0123 |", "| IoU | 0.8500 | 0.8400 | +0.0100 |", "| Hausdorff distance, pixels of the model's input | 3.3 | 4.0 | -0.7 |"],
+            [
+                "| Metric | New model | Production | Change |", "| --- | ---: | ---: | ---: |", "| Dice | 0.9123 | 0.9000 | +0.0123 |",
+                "| IoU | 0.8500 | 0.8400 | +0.0100 |", "| Hausdorff distance, pixels of the model's input | 3.3 | 4.0 | -0.7 |",
+            ],
             lines.Take(5).ToArray());
-        Assert.Contains("| Windows missed, 2 of them by both | 3 | 5 | -2 |", lines);
+        Assert.Contains("| Windows missed (2 by both models) | 3 | 5 | -2 |", lines);
         Assert.Contains("**Passed: The new model is better.** +0.0123 Dice: better.", lines);
         Assert.Contains("Flags: <code>BaselineFindsNothing</code>, <code>TestUsedOften</code>", lines);
-        Assert.Contains("| Its 95% interval | +0.0010 to +0.0200 |", lines);
-        Assert.Contains("| p-value, one-sided | 0.0004, better counts up to 0.025 |", lines);
+        Assert.Contains("| 95% confidence interval | +0.0010 to +0.0200 |", lines);
+        Assert.Contains("| p-value, one-sided | 0.0004 (at most 0.025 counts as better) |", lines);
         Assert.Contains("| Dark | 30 | +0.0100 | -0.0100 to +0.0300 |", lines);
         Assert.Contains("| Blurred | 0 | – | – |", lines);
-        Assert.Contains("This test has decided 4 times, this time included.", lines);
+        Assert.Contains("This test has made 4 decisions, including this one.", lines);
         Assert.Contains("| <code>missed</code> | 0.0000 | 0.8000 | -0.8000 | new model |  |", lines);
         Assert.Contains("| <code>lost</code> | 0.3000 | 0.8000 | -0.5000 |  | dark |", lines);
         Assert.Contains(lines, line => line.StartsWith("| Training | 7 | 64x2x8, 128x1x4 | 3 | 3 |", StringComparison.Ordinal));
@@ -30,16 +33,20 @@ public class MarkdownReportTests
     }
 
     [Fact]
-    public void Without_a_baseline_names_none()
+    public void Without_a_baseline_its_values_are_dashes()
     {
         var alone = ReportSamples.Comparison with
         {
-            Verdict = ComparisonVerdict.NoBaseline, Passed = false, Baseline = null, BaselineDigest = null, BaselineDice = null, DiceDifference = null, BaselineIoU = null, IoUDifference = null,
-            BaselineHausdorff = null, HausdorffDifference = null, BaselineWorstTenthDice = null,
+            Verdict = ComparisonVerdict.NoBaseline, Passed = false, Baseline = null, BaselineDigest = null, BaselineDice = null,
+            DiceDifference = null, BaselineIoU = null, IoUDifference = null, BaselineHausdorff = null, HausdorffDifference = null,
+            BaselineWorstTenthDice = null,
         };
         string text = MarkdownReport.Render(new ReportContents { Comparison = alone });
-        Assert.StartsWith("| Metric | New model | Production | Change |\n| --- | ---: | ---: | ---: |\n| Dice | 0.9123 | – | – |\n", text, StringComparison.Ordinal);
-        Assert.Contains("**Not passed: There is no model to beat.**", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "| Metric | New model | Production | Change |\n| --- | ---: | ---: | ---: |\n| Dice | 0.9123 | – | – |\n",
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains("**Not passed: There is no model in production to compare with.**", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Slice", text, StringComparison.Ordinal);
         Assert.DoesNotContain("p-value", text, StringComparison.Ordinal);
     }
@@ -61,7 +68,7 @@ public class MarkdownReportTests
     }
 
     [Fact]
-    public void No_name_breaks_a_table_or_becomes_markup()
+    public void Encodes_names_in_tables()
     {
         int rows = Rows(MarkdownReport.Render(Named("x"))).Count;
         foreach (string hostile in HtmlDocument.Hostile.Concat(["a\\|b", "``|``", "x\n| y | z |", "@team", "</code><img src=x>"]))
@@ -72,14 +79,15 @@ public class MarkdownReportTests
             Assert.True(tags.IndexOfAny(['<', '>', '`', '@']) < 0, hostile);
         }
 
-        // Cells of a row are as many as those of the head above it.
+        // Every row must have as many cells as the header above it.
         static List<string> Rows(string text)
         {
             var rows = text.Split('\n').Where(line => line.StartsWith('|')).ToList();
             int columns = 0;
             foreach (var (number, row) in rows.Index())
             {
-                if (number + 1 < rows.Count && rows[number + 1].StartsWith("| ---", StringComparison.Ordinal)) columns = row.Count(letter => letter == '|');
+                bool isHeader = number + 1 < rows.Count && rows[number + 1].StartsWith("| ---", StringComparison.Ordinal);
+                if (isHeader) columns = row.Count(letter => letter == '|');
                 Assert.Equal(columns, row.Count(letter => letter == '|'));
             }
 
@@ -88,14 +96,17 @@ public class MarkdownReportTests
 
         static ReportContents Named(string name) => new()
         {
-            Comparison = ReportSamples.Comparison with { Candidate = name, Baseline = name, DataPath = name, Reason = $"It is '{name}'.", LedgerNote = $"See {name}." },
+            Comparison = ReportSamples.Comparison with
+            {
+                Candidate = name, Baseline = name, DataPath = name, Reason = $"It is '{name}'.", LedgerNote = $"See {name}.",
+            },
             Photos = [ReportSamples.Photo(name, 0.1, 0.9)],
             Trainings = [ReportSamples.Training with { OutputPath = name, ModuleVersion = name }],
         };
     }
 
     [Fact]
-    public void Stays_far_below_the_megabyte_that_a_step_may_say()
+    public void Stays_far_below_the_limit_of_a_step_summary()
     {
         string name = new('|', 5000);
         var contents = new ReportContents
@@ -106,7 +117,7 @@ public class MarkdownReportTests
         };
         string text = MarkdownReport.Render(contents);
         Assert.InRange(Encoding.UTF8.GetByteCount(text), 1000, 800_000);
-        Assert.Contains("Photos that lost, the first 10 of 50,000", text, StringComparison.Ordinal);
-        Assert.Contains("the first 100 of 1,000 trainings", text, StringComparison.Ordinal);
+        Assert.Contains("Photos on which the new model is worse (10 of 50,000)", text, StringComparison.Ordinal);
+        Assert.Contains("(100 of 1,000 trainings)", text, StringComparison.Ordinal);
     }
 }

@@ -7,7 +7,7 @@ namespace WaterMeters.Ml.Tests.Reporting.ModelReports;
 public class MaskOutlineTests
 {
     [Fact]
-    public void Of_one_pixel_is_a_diamond_through_the_middles_of_its_edges()
+    public void Outlines_one_pixel_as_a_diamond_through_the_midpoints_of_its_edges()
     {
         byte[] mask = new byte[16];
         mask[5] = 1;
@@ -15,7 +15,7 @@ public class MaskOutlineTests
     }
 
     [Fact]
-    public void Of_an_empty_mask_is_empty_and_of_a_full_one_goes_around_it()
+    public void Returns_no_outline_for_an_empty_mask_and_one_loop_for_a_full_mask()
     {
         Assert.Equal("", MaskOutline.Path(new byte[16], 4, (x, y) => (x, y)));
         string path = MaskOutline.Path([.. Enumerable.Repeat((byte)1, 16)], 4, (x, y) => (10 * x, 10 * y));
@@ -24,24 +24,28 @@ public class MaskOutlineTests
     }
 
     [Fact]
-    public void Encloses_as_much_as_the_mask_holds_less_its_corners() => Prop.ForAll(Gen.Choose(0, 7).ArrayOf(12).ToArbitrary(), sides =>
+    public void Encloses_the_area_of_the_mask_minus_its_corners() => Prop.ForAll(Gen.Choose(0, 7).ArrayOf(12).ToArbitrary(), sides =>
     {
-        // Three rectangles, the last of them cut out.
+        // Two rectangles, and a third one that is cut out.
         byte[] mask = new byte[64];
         for (int number = 0; number < 3; number++)
         {
-            int[] of = sides[(4 * number)..(4 * (number + 1))];
-            for (int y = Math.Min(of[0], of[1]); y <= Math.Max(of[0], of[1]); y++)
+            int[] edges = sides[(4 * number)..(4 * (number + 1))];
+            for (int y = Math.Min(edges[0], edges[1]); y <= Math.Max(edges[0], edges[1]); y++)
             {
-                for (int x = Math.Min(of[2], of[3]); x <= Math.Max(of[2], of[3]); x++) mask[(y * 8) + x] = number == 2 ? (byte)0 : (byte)1;
+                for (int x = Math.Min(edges[2], edges[3]); x <= Math.Max(edges[2], edges[3]); x++)
+                {
+                    mask[(y * 8) + x] = number == 2 ? (byte)0 : (byte)1;
+                }
             }
         }
 
-        // A corner cut off between two edges' middles is an eighth of a pixel: gone where the outline turns outward, won where it turns inward.
+        // A corner between two midpoints is an eighth of a pixel: lost where the outline is convex, gained where it is concave.
         double area = 0, corners = 0;
         foreach (string loop in MaskOutline.Path(mask, 8, (x, y) => (x, y)).Split('Z', StringSplitOptions.RemoveEmptyEntries))
         {
-            var points = loop[1..].Split('L').Select(point => point.Split(' ').Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).ToArray()).ToList();
+            var points = loop[1..].Split('L').Select(point => point.Split(' ')
+                .Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).ToArray()).ToList();
             for (int i = 0; i < points.Count; i++)
             {
                 var (a, b) = (points[i], points[(i + 1) % points.Count]);
@@ -57,7 +61,7 @@ public class MaskOutlineTests
                 bool touch = around == 2 && At(x, y) == At(x - 1, y - 1);
                 if (around == 1) corners++;
                 else if (around == 3) corners--;
-                else if (touch) corners = double.NaN; // joined or not: the outline may turn either way
+                else if (touch) corners = double.NaN; // the outline may join the two pixels or not
             }
         }
 
@@ -67,7 +71,7 @@ public class MaskOutlineTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Of_noise_is_bounded()
+    public void Bounds_the_outline_of_noise()
     {
         byte[] mask = [.. Enumerable.Range(0, 512 * 512).Select(i => (byte)(((i % 512) + (i / 512)) % 2))];
         Assert.InRange(MaskOutline.Path(mask, 512, (x, y) => (x, y)).Length, 1000, 60_000);

@@ -1,7 +1,7 @@
-# Makes gate.json: the interval, the p-value and the sign test of ten fixed sets, by R and its package boot.
+# Creates gate.json: the interval, the p-value and the sign test of ten fixed sets, by R and its package boot.
 #   Rscript gate.R > gate.json      (Debian: r-base-core r-cran-boot r-cran-jsonlite)
 # The resample indices and the signs come from the generator x <- 16807 x mod (2^31 - 1) (Park and Miller, 1988), which doubles hold
-# exactly, so that a reader of the file makes the same ones: first all indices, resample by resample, then all signs.
+# exactly, so that a reader of the file can create the same ones: first all indices, resample by resample, then all signs.
 library(boot)
 library(jsonlite)
 
@@ -32,8 +32,8 @@ answers <- lapply(seq_along(sets), function(s) {
   indices <- matrix((draws[1:(resamples * n)] * n) %/% 2147483647 + 1, nrow = resamples, byrow = TRUE)
   signs <- matrix(ifelse(draws[(resamples * n + 1):(2 * resamples * n)] < 1073741824, -1, 1), nrow = resamples, byrow = TRUE)
 
-  # boot.ci counts only resamples below the observed mean; ours counts equal ones half. So its steps are taken here one by one,
-  # with its own interpolation, and where nothing ties boot.ci itself must agree.
+  # boot.ci counts only resamples below the observed mean; ours counts equal ones half. So its steps are repeated here,
+  # with its own interpolation; without ties, boot.ci itself must agree.
   observed <- mean(x)
   means <- apply(indices, 1, function(i) mean(x[i]))
   tolerance <- 1e-12 * max(abs(x))
