@@ -211,7 +211,7 @@ function Test-KillAndResume {
         }
         [pscustomobject]@{
             At = $end.At; Killed = $end.ExitCode -ne 0; Orphans = $orphans.Count; Fault = $fault -join '; '
-            From = "$($again.Output -match '^resumes after|the training begins' | Select-Object -First 1)"
+            From = "$($again.Output -match '^resumes after|Starting a new training' | Select-Object -First 1)"
         }
     }
 }

@@ -1,14 +1,14 @@
 namespace WaterMeters.Ops.Feeds;
 
-/// <summary>How patient a download is.</summary>
+/// <summary>Timeouts and retries of a download.</summary>
 public sealed record DownloadOptions
 {
-    /// <summary>How long the other side may say nothing before the connection counts as broken.</summary>
-    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>Time without data after which a connection counts as broken.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long to wait before the next attempt.</summary>
-    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>Delay before the next attempt.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Attempts in a row that bring no new byte before it is given up.</summary>
+    /// <summary>Consecutive attempts without a new byte after which the download fails.</summary>
     public int Attempts { get; init; } = 4;
 }

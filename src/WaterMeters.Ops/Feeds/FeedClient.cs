@@ -3,51 +3,58 @@ using WaterMeters.Ml.Runtime;
 
 namespace WaterMeters.Ops.Feeds;
 
-/// <summary>Asks a web server for addresses; a server that says nothing for a while counts as one that is not there.</summary>
+/// <summary>HTTP client of package feeds; a server that sends nothing for a while counts as unreachable.</summary>
 internal sealed class FeedClient(DownloadOptions options) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient http =
+        new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) }) { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>The options it was made with.</summary>
+    /// <summary>The download options.</summary>
     public DownloadOptions Options => options;
 
-    /// <summary>Sends a request and waits for the head of the answer.</summary>
-    /// <exception cref="IOException">Nobody answers, or not in time.</exception>
+    /// <summary>Sends a request and waits for the response headers.</summary>
+    /// <exception cref="IOException">The server does not respond, or not in time.</exception>
     public HttpResponseMessage Send(HttpRequestMessage request, CancellationToken stop) =>
-        InTime(token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), stop);
+        WithTimeout(token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), stop);
 
-    /// <summary>Reads what is there of an answer's body; 0 at its end.</summary>
-    /// <exception cref="IOException">The connection broke, or nothing comes.</exception>
-    public int Read(Stream body, byte[] buffer, CancellationToken stop) => InTime(token => body.ReadAsync(buffer, token).AsTask(), stop);
+    /// <summary>Reads available bytes of a response body; 0 at its end.</summary>
+    /// <exception cref="IOException">The connection was lost or timed out.</exception>
+    public int Read(Stream body, byte[] buffer, CancellationToken stop) =>
+        WithTimeout(token => body.ReadAsync(buffer, token).AsTask(), stop);
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    /// <summary>The error of an answer that asking again would not change; null for one that it might.</summary>
+    /// <summary>Returns the error of a status code that is final; null for one that a retry may change.</summary>
     public static RuntimeInstallationException? Refusal(Uri address, HttpStatusCode status, RuntimePackage package) => status switch
     {
-        HttpStatusCode.NotFound or HttpStatusCode.Gone => Unavailable(address, $"'{address}' is not there ({(int)status}). Name another feed that has {package.Id} {package.Version}, or that package's file, with -Source."),
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.ProxyAuthenticationRequired =>
-            Unavailable(address, $"'{address}' wants to know who asks ({(int)status}). Download {package.FileName} with a program that can say it, and name the file with -Source."),
+        HttpStatusCode.NotFound or HttpStatusCode.Gone => Unavailable(
+            address,
+            $"Cannot find '{address}' (HTTP {(int)status}). "
+                + $"Name another feed that has {package.Id} {package.Version}, or the package file, with -Source."),
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.ProxyAuthenticationRequired => Unavailable(
+            address,
+            $"'{address}' requires authentication (HTTP {(int)status}). "
+                + $"Download {package.FileName} with a program that can sign in, and name the file with -Source."),
         HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => null,
-        _ => Unavailable(address, $"'{address}' answers {(int)status}. Name another feed, or the package's file, with -Source."),
+        _ => Unavailable(address, $"'{address}' returns HTTP {(int)status}. Name another feed, or the package file, with -Source."),
     };
 
-    /// <summary>The error of a feed that cannot be used.</summary>
+    /// <summary>Creates the error of a feed that cannot be used.</summary>
     public static RuntimeInstallationException Unavailable(Uri address, string message, Exception? inner = null) =>
         new(RuntimeInstallationFault.FeedUnavailable, address.ToString(), message, inner);
 
-    private T InTime<T>(Func<CancellationToken, Task<T>> work, CancellationToken stop)
+    private T WithTimeout<T>(Func<CancellationToken, Task<T>> work, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(options.Silence);
+        limit.CancelAfter(options.IdleTimeout);
         try
         {
             return work(limit.Token).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new IOException(FormattableString.Invariant($"The server has said nothing for {options.Silence.TotalSeconds:0} s."));
+            throw new IOException(FormattableString.Invariant($"The server sent nothing for {options.IdleTimeout.TotalSeconds:0} s."));
         }
         catch (HttpRequestException e)
         {

@@ -4,29 +4,31 @@ using WaterMeters.Ml.Runtime;
 namespace WaterMeters.Ops.Feeds;
 
 /// <summary>
-/// A NuGet v3 feed: its index.json names the services it offers, and one of them (PackageBaseAddress) has the packages.
+/// A NuGet v3 feed: its index.json lists its services, and one of them (PackageBaseAddress) has the packages.
 /// Source: the NuGet Server API, "Service index" and "Package content".
 /// </summary>
 public sealed class PackageFeed(Uri index, DownloadOptions? options = null) : IDisposable
 {
     private const string PackageService = "PackageBaseAddress/3.0.0";
-    private const int MostIndexBytes = 4 << 20;
+    private const int MaxIndexBytes = 4 << 20;
 
     private readonly FeedClient client = new(options ?? new DownloadOptions());
 
-    /// <summary>The feed asked when none is named.</summary>
+    /// <summary>The default feed.</summary>
     public static Uri Default { get; } = new("https://api.nuget.org/v3/index.json");
 
     /// <summary>
-    /// Downloads a package to <paramref name="file"/>, which holds it as a whole and with the right hash when this returns.
-    /// Bytes that an earlier attempt has left there are kept, if the server can go on from them.
+    /// Downloads a package to <paramref name="file"/>. When it returns, the file is complete and has the right hash. Resumes from the bytes
+    /// of an earlier attempt, if the server can.
     /// </summary>
     /// <param name="package">The package.</param>
-    /// <param name="sha512">The hash it must have, base64.</param>
-    /// <param name="file">The file to download to. It stays when the download breaks, so that the next one can go on.</param>
-    /// <param name="report">Is told how far it is.</param>
-    /// <param name="stop">Ends the download.</param>
-    /// <exception cref="RuntimeInstallationException">The feed does not answer, has no such package, broke off again and again, or sent other bytes.</exception>
+    /// <param name="sha512">The expected hash, base64.</param>
+    /// <param name="file">The file to download to. It is kept when the download is interrupted, so that the next one can resume.</param>
+    /// <param name="report">Called with the progress.</param>
+    /// <param name="stop">Stops the download.</param>
+    /// <exception cref="RuntimeInstallationException">
+    /// The feed does not respond or does not have the package, the download was interrupted repeatedly, or the package has another hash.
+    /// </exception>
     public void Download(RuntimePackage package, string sha512, string file, Action<TransferProgress> report, CancellationToken stop)
     {
         var address = PackageAddress(package, stop);
@@ -41,59 +43,70 @@ public sealed class PackageFeed(Uri index, DownloadOptions? options = null) : ID
         string id = package.Id.ToLowerInvariant(), version = package.Version.ToLowerInvariant();
         try
         {
-            using var services = JsonDocument.Parse(Index(package, stop));
+            using var services = JsonDocument.Parse(ReadIndex(package, stop));
             foreach (var service in services.RootElement.GetProperty("resources").EnumerateArray())
             {
                 if (service.GetProperty("@type").GetString() != PackageService) continue;
-                return new Uri(new Uri(index, service.GetProperty("@id").GetString()!.TrimEnd('/') + "/"), $"{id}/{version}/{id}.{version}.nupkg");
+                var packages = new Uri(index, service.GetProperty("@id").GetString()!.TrimEnd('/') + "/");
+                return new Uri(packages, $"{id}/{version}/{id}.{version}.nupkg");
             }
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or UriFormatException)
         {
-            throw NoFeed(e);
+            throw NotAFeed(e);
         }
 
-        throw NoFeed(null);
+        throw NotAFeed(null);
     }
 
-    private byte[] Index(RuntimePackage package, CancellationToken stop)
+    private byte[] ReadIndex(RuntimePackage package, CancellationToken stop)
     {
         for (int attempt = 1; ; attempt++)
         {
-            string why;
+            string reason;
             try
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, index);
-                using var answer = client.Send(request, stop);
-                if (answer.IsSuccessStatusCode) return Body(answer, stop);
-                if (FeedClient.Refusal(index, answer.StatusCode, package) is { } refusal) throw refusal;
-                why = $"it answers {(int)answer.StatusCode}";
+                using var response = client.Send(request, stop);
+                if (response.IsSuccessStatusCode) return ReadBody(response, stop);
+                if (FeedClient.Refusal(index, response.StatusCode, package) is { } refusal) throw refusal;
+                reason = $"HTTP {(int)response.StatusCode}";
             }
             catch (IOException e)
             {
-                why = e.Message;
+                reason = e.Message;
             }
 
-            if (attempt == client.Options.Attempts) throw FeedClient.Unavailable(index, $"The feed '{index}' cannot be reached: {why.TrimEnd('.')}. Check the network and its proxy (HTTPS_PROXY), or download {package.FileName} elsewhere and name the file with -Source.");
-            stop.WaitHandle.WaitOne(client.Options.Pause);
+            if (attempt == client.Options.Attempts)
+            {
+                throw FeedClient.Unavailable(
+                    index,
+                    $"Cannot reach the feed '{index}': {reason.TrimEnd('.')}. "
+                    + $"Check the network and the proxy (HTTPS_PROXY), or name a downloaded {package.FileName} with -Source.");
+            }
+
+            stop.WaitHandle.WaitOne(client.Options.RetryDelay);
             stop.ThrowIfCancellationRequested();
         }
     }
 
-    private byte[] Body(HttpResponseMessage answer, CancellationToken stop)
+    private byte[] ReadBody(HttpResponseMessage response, CancellationToken stop)
     {
-        using var body = answer.Content.ReadAsStream(stop);
+        using var body = response.Content.ReadAsStream(stop);
         using var whole = new MemoryStream();
         byte[] buffer = new byte[1 << 16];
         while (client.Read(body, buffer, stop) is > 0 and int count)
         {
             whole.Write(buffer, 0, count);
-            if (whole.Length > MostIndexBytes) throw NoFeed(null);
+            if (whole.Length > MaxIndexBytes) throw NotAFeed(null);
         }
 
         return whole.ToArray();
     }
 
-    private RuntimeInstallationException NoFeed(Exception? inner) =>
-        FeedClient.Unavailable(index, $"'{index}' is no index of a NuGet v3 feed. Such an address ends in /v3/index.json as a rule; name it with -Source.", inner);
+    private RuntimeInstallationException NotAFeed(Exception? inner) =>
+        FeedClient.Unavailable(
+            index,
+            $"'{index}' is not the index of a NuGet v3 feed. Name an address with -Source that ends in /v3/index.json, as most do.",
+            inner);
 }

@@ -6,12 +6,12 @@ using WaterMeters.Ml.Runtime;
 namespace WaterMeters.Ops.Feeds;
 
 /// <summary>
-/// Downloads one file and goes on where it broke (RFC 9110, section 14: range requests). What comes out is checked by its hash, so
-/// bytes of an older file under the same address cannot stay unnoticed.
+/// Downloads one file and resumes after interruptions (RFC 9110, section 14: range requests). The hash of the result is checked, which also
+/// detects bytes of an older file at the same address.
 /// </summary>
 internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimePackage package, string path)
 {
-    /// <summary>Downloads; afterwards the file has the hash, or is gone when the address has other bytes.</summary>
+    /// <summary>Downloads the file and checks its hash; deletes the file if the address has other bytes.</summary>
     public void Run(string sha512, Action<TransferProgress> report, CancellationToken stop)
     {
         try
@@ -26,18 +26,22 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
         }
         catch (IOException e) when (DiskSpace.IsFull(e))
         {
-            throw new RuntimeInstallationException(RuntimeInstallationFault.DiskFull, path, $"'{path}' cannot be written: {e.Sentence()} Make room, or name a folder on another disk with -Path.", e);
+            throw new RuntimeInstallationException(
+                RuntimeInstallationFault.DiskFull,
+                path,
+                $"Cannot write '{path}': {e.Sentence()} Choose a folder on another disk with -Path, or free disk space.",
+                e);
         }
     }
 
     private void Complete(FileStream file, string sha512, Action<TransferProgress> report, CancellationToken stop)
     {
-        bool goesOn = file.Length > 0;
+        bool resumed = file.Length > 0;
         Fetch(file, report, stop);
         string found = Hash(file, report, stop);
-        if (found != sha512 && goesOn)
+        if (found != sha512 && resumed)
         {
-            // The beginning was of another download, perhaps of another file.
+            // The existing bytes were of another download, perhaps of another file.
             file.SetLength(0);
             Fetch(file, report, stop);
             found = Hash(file, report, stop);
@@ -45,7 +49,8 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
 
         if (found == sha512) return;
         throw new RuntimeInstallationException(RuntimeInstallationFault.HashMismatch, address.ToString(),
-            $"What '{address}' sent is not {package.Id} {package.Version}: its SHA-512 is {found}, expected is {sha512}. Nothing was installed. Name another feed, or the package's file, with -Source.");
+            $"The file from '{address}' is not {package.Id} {package.Version}: its SHA-512 is {found}, expected is {sha512}. "
+            + "Nothing was installed. Name another feed, or the package file, with -Source.");
     }
 
     private FileStream Open()
@@ -57,64 +62,73 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, path, $"'{path}' cannot be written: {e.Sentence()} Wait for the other installation if there is one, or name another folder with -Path.", e);
+            throw new RuntimeInstallationException(
+                RuntimeInstallationFault.DestinationInUse,
+                path,
+                $"Cannot write '{path}': {e.Sentence()} Wait until no other installation is running, or choose another folder with -Path.",
+                e);
         }
     }
 
-    /// <summary>Appends until the file is whole; begins again where the server cannot go on.</summary>
+    /// <summary>Appends until the file is complete; starts again if the server cannot resume.</summary>
     private void Fetch(FileStream file, Action<TransferProgress> report, CancellationToken stop)
     {
-        long most = file.Length;
+        long longest = file.Length;
         for (int failures = 0; ;)
         {
-            string why;
+            string reason;
             try
             {
                 if (Append(file, report, stop) is not { } status) return;
                 if (FeedClient.Refusal(address, status, package) is { } refusal) throw refusal;
-                why = $"the server answers {(int)status}";
+                reason = $"HTTP {(int)status}";
             }
             catch (BrokenConnectionException e)
             {
-                why = e.Message;
+                reason = e.Message;
             }
 
-            failures = file.Length > most ? 1 : failures + 1;
-            most = Math.Max(most, file.Length);
+            failures = file.Length > longest ? 1 : failures + 1;
+            longest = Math.Max(longest, file.Length);
             if (failures >= client.Options.Attempts)
             {
-                throw new RuntimeInstallationException(RuntimeInstallationFault.DownloadBroken, address.ToString(), FormattableString.Invariant(
-                    $"The download of '{address}' broke off after {Megabytes.FromBytes(file.Length):0.0} MB: {why.TrimEnd('.')}. They are kept in '{path}': run Install-WmsRuntime again, and it goes on from there."));
+                string megabytes = FormattableString.Invariant($"{Megabytes.FromBytes(file.Length):0.0} MB");
+                throw new RuntimeInstallationException(
+                    RuntimeInstallationFault.DownloadBroken,
+                    address.ToString(),
+                    $"The download of '{address}' was interrupted after {megabytes}: {reason.TrimEnd('.')}. "
+                    + $"Run Install-WmsRuntime again to resume it from '{path}'.");
             }
 
-            stop.WaitHandle.WaitOne(client.Options.Pause);
+            stop.WaitHandle.WaitOne(client.Options.RetryDelay);
             stop.ThrowIfCancellationRequested();
         }
     }
 
-    /// <summary>One request: null when the file is whole, else the status that came instead of bytes.</summary>
+    /// <summary>Makes one request. Returns null once the file is complete, or the status code received instead of bytes.</summary>
     private HttpStatusCode? Append(FileStream file, Action<TransferProgress> report, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (file.Length > 0) request.Headers.Range = new RangeHeaderValue(file.Length, null);
-        using var answer = Connected(() => client.Send(request, stop));
-        var range = answer.Content.Headers.ContentRange;
-        if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        using var response = Connected(() => client.Send(request, stop));
+        var range = response.Content.Headers.ContentRange;
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            // All of it is here already, or it was another file.
+            // The file is complete already, or it is of another download.
             if (range?.Length == file.Length) return null;
             file.SetLength(0);
             return HttpStatusCode.RequestTimeout;
         }
 
-        if (!answer.IsSuccessStatusCode) return answer.StatusCode;
-        bool goesOn = answer.StatusCode == HttpStatusCode.PartialContent && range?.From == file.Length;
-        if (!goesOn && file.Length > 0) file.SetLength(0);
-        if (answer.StatusCode == HttpStatusCode.PartialContent && file.Length == 0 && range?.From is > 0) return HttpStatusCode.RequestTimeout;
+        if (!response.IsSuccessStatusCode) return response.StatusCode;
+        bool resumes = response.StatusCode == HttpStatusCode.PartialContent && range?.From == file.Length;
+        if (!resumes && file.Length > 0) file.SetLength(0);
+        bool isOtherPart = response.StatusCode == HttpStatusCode.PartialContent && file.Length == 0 && range?.From is > 0;
+        if (isOtherPart) return HttpStatusCode.RequestTimeout;
 
-        long total = range?.Length ?? answer.Content.Headers.ContentLength ?? 0;
+        long total = range?.Length ?? response.Content.Headers.ContentLength ?? 0;
         file.Position = file.Length;
-        using var body = answer.Content.ReadAsStream(stop);
+        using var body = response.Content.ReadAsStream(stop);
         byte[] buffer = new byte[1 << 17];
         while (Connected(() => client.Read(body, buffer, stop)) is > 0 and int count)
         {
@@ -132,12 +146,12 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
         return PackageHash.Compute(file, bytes => report(new("Checking the download", bytes, file.Length)), stop);
     }
 
-    // A full disk is an IOException too, and no reason to ask the server again.
-    private static T Connected<T>(Func<T> ask)
+    // Separates connection errors, which are retried, from those of a full disk, which is an IOException too.
+    private static T Connected<T>(Func<T> request)
     {
         try
         {
-            return ask();
+            return request();
         }
         catch (IOException e)
         {

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace WaterMeters.PowerShell.Commands;
 
-/// <summary>A cmdlet that takes files or folders: -Path with wildcards, -LiteralPath as they are.</summary>
+/// <summary>Base of cmdlets that take files or folders: -Path with wildcards, -LiteralPath without.</summary>
 public abstract class PathCmdlet : WmsCmdlet
 {
     /// <summary>The parameter set with wildcards.</summary>
@@ -11,41 +11,47 @@ public abstract class PathCmdlet : WmsCmdlet
     /// <summary>The parameter set without wildcards.</summary>
     private protected const string ByLiteralPath = "LiteralPath";
 
-    /// <summary>Files or folders; wildcards are expanded.</summary>
+    /// <summary>Files or folders. Wildcards are permitted.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath)]
     [SupportsWildcards]
     public string[]? Path { get; set; }
 
-    /// <summary>Files or folders, taken as they are: a bracket is a bracket. Binds the paths of files and records from the pipeline.</summary>
+    /// <summary>
+    /// Files or folders, exactly as typed: no characters are interpreted as wildcards. Files and records from the pipeline bind to it by
+    /// property name.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByLiteralPath)]
     [Alias("PSPath", "LP", "FullName", "ImagePath")]
     [AllowNull, AllowEmptyString, AllowEmptyCollection]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>
-    /// Whether a path was named, be it an empty one. PowerShell itself would refuse that of a variable that is not set before the
-    /// cmdlet runs, and with the cmdlet the `if` around it: a gate would stand open. And it must not mean what naming nothing means.
+    /// Whether a path was given, even if empty. An empty one must neither mean the default folder nor be refused by PowerShell before
+    /// the cmdlet runs: that would skip the `if` around the call, and a gate would stay open.
     /// </summary>
-    private protected bool IsNamed => IsGiven(nameof(Path)) || IsGiven(nameof(LiteralPath));
+    private protected bool IsPathGiven => IsGiven(nameof(Path)) || IsGiven(nameof(LiteralPath));
 
-    /// <summary>The paths that were named, as they were written; an empty one when nothing stands in them.</summary>
-    private protected string[] Names => (LiteralPath ?? Path) is { Length: > 0 } names ? names : [""];
+    /// <summary>The paths as given; one empty path if they are empty.</summary>
+    private protected string[] GivenPaths => (LiteralPath ?? Path) is { Length: > 0 } paths ? paths : [""];
 
     /// <inheritdoc/>
-    private protected override object WorksOn => (LiteralPath ?? Path) switch
+    private protected override object ErrorTarget => (LiteralPath ?? Path) switch
     {
         null => ".",
         [var one] => one,
         var several => several,
     };
 
-    /// <summary>The absolute paths of this record; what leads nowhere is an error that does not end the pipeline.</summary>
-    private protected IEnumerable<string> Paths() =>
-        Names.SelectMany(name => LiteralPath is null ? Matches(name) : Literal(name));
+    /// <summary>Returns the absolute paths of this record; a path that matches nothing is a non-terminating error.</summary>
+    private protected IEnumerable<string> ResolvedPaths() =>
+        GivenPaths.SelectMany(path => LiteralPath is null ? ExpandWildcards(path) : ResolveLiteral(path));
 
-    private string[] Literal(string path)
+    /// <summary>Returns the data set folders of this record: the paths given, or else the session's location.</summary>
+    private protected string[] DatasetFolders() => IsPathGiven ? [.. ResolvedPaths()] : [ResolvePath(".")];
+
+    private string[] ResolveLiteral(string path)
     {
-        if (TryAbsolute(path, out string absolute, out var error)) return [absolute];
+        if (TryResolvePath(path, out string absolute, out var error)) return [absolute];
         WriteError(error);
         return [];
     }

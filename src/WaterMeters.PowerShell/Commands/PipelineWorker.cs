@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
+using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands;
 
 /// <summary>
-/// Work on a thread of its own, and the way back to the pipeline's thread, the only one that may write: posted actions in their
+/// Runs work on a thread of its own and carries its output to the pipeline's thread, the only one that may write: posted actions in
 /// order, and the progress.
 /// </summary>
 internal sealed class PipelineWorker : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource stop = new();
     private readonly BlockingCollection<Action> posted = new(boundedCapacity: 128);
@@ -29,25 +30,25 @@ internal sealed class PipelineWorker : IDisposable
         thread.Start();
     }
 
-    /// <summary>How many threads of this kind are at work in the process.</summary>
+    /// <summary>Number of worker threads running in the process.</summary>
     public static int Running => running;
 
-    /// <summary>Cancelled when the pipeline stops.</summary>
+    /// <summary>Token that is cancelled when the pipeline stops.</summary>
     public CancellationToken Stopping => stop.Token;
 
-    /// <summary>Whether an exception is the one that the work ended with.</summary>
+    /// <summary>Returns whether an exception is the one that ended the work.</summary>
     public bool HasThrown(Exception exception) => ReferenceEquals(failure?.SourceException, exception);
 
-    /// <summary>Has an action run on the pipeline's thread; waits while too many are posted.</summary>
+    /// <summary>Queues an action for the pipeline's thread; blocks while the queue is full.</summary>
     public void Post(Action action) => posted.Add(action, stop.Token);
 
-    /// <summary>Says what the work does now, to those who ask with -Verbose.</summary>
+    /// <summary>Writes a verbose message.</summary>
     public void Verbose(string message) => Post(() => cmdlet.WriteVerbose(message));
 
-    /// <summary>The same, and goes on when it has been said: who reads it knows that nothing of what comes next is done.</summary>
+    /// <summary>Writes a verbose message and returns once it is written: a reader knows that nothing after it has been done.</summary>
     public void VerboseFirst(string message)
     {
-        var said = new TaskCompletionSource();
+        var written = new TaskCompletionSource();
         Post(() =>
         {
             try
@@ -56,14 +57,25 @@ internal sealed class PipelineWorker : IDisposable
             }
             finally
             {
-                said.SetResult();
+                written.SetResult();
             }
         });
-        said.Task.Wait(stop.Token);
+        written.Task.Wait(stop.Token);
     }
 
+    /// <summary>Writes a warning.</summary>
+    public void Warn(string message) => Post(() => cmdlet.WriteWarning(message));
+
+    /// <summary>Writes a non-terminating error.</summary>
+    public void Error(Exception exception) => Post(() => cmdlet.WriteError(WmsErrors.From(exception)));
+
     /// <summary>Sets the progress to show next.</summary>
-    public void Report(string what, string status, int percent = -1, int secondsRemaining = -1) => progress.Report(what, status, percent, secondsRemaining);
+    public void Report(string work, string status, int percent = -1, int secondsRemaining = -1) =>
+        progress.Report(work, status, percent, secondsRemaining);
+
+    /// <summary>Sets the progress to show next, as a count: "12 of 40 photos".</summary>
+    public void ReportCount(string work, int done, int total, string unit) =>
+        progress.Report(work, $"{done} of {total} {unit}", percent: (int)(100L * done / Math.Max(1, total)), secondsRemaining: -1);
 
     /// <summary>Stops the work; safe from any thread.</summary>
     public void Stop()
@@ -74,11 +86,14 @@ internal sealed class PipelineWorker : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // Over already.
+            // It has already ended.
         }
     }
 
-    /// <summary>Runs what is posted, without waiting; throws what the work threw when that has ended, so that a slow source is not read to its end for nothing.</summary>
+    /// <summary>
+    /// Runs the queued actions without waiting; throws the work's exception once it has ended, so that the cmdlet does not keep reading a
+    /// slow source in vain.
+    /// </summary>
     public void PumpPosted()
     {
         while (posted.TryTake(out var action)) action();
@@ -86,20 +101,20 @@ internal sealed class PipelineWorker : IDisposable
         if (posted.IsCompleted) failure?.Throw();
     }
 
-    /// <summary>Waits for the next posted action, not for long, and runs it; throws what the work threw when that has ended.</summary>
+    /// <summary>Waits briefly for the next action and runs it; throws the work's exception once it has ended.</summary>
     public void PumpOnce()
     {
-        if (posted.TryTake(out var action, Patience)) action();
+        if (posted.TryTake(out var action, PollInterval)) action();
         progress.Show();
         if (posted.IsCompleted) failure?.Throw();
     }
 
-    /// <summary>Runs what is posted until the work ends, then throws what it threw.</summary>
+    /// <summary>Runs the queued actions until the work ends, then throws its exception, if any.</summary>
     public void PumpToEnd()
     {
         while (!posted.IsCompleted)
         {
-            if (posted.TryTake(out var action, Patience)) action();
+            if (posted.TryTake(out var action, PollInterval)) action();
             progress.Show();
         }
 

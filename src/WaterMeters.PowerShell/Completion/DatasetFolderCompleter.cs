@@ -1,16 +1,16 @@
 namespace WaterMeters.PowerShell.Completion;
 
-/// <summary>Data sets: folders that hold images and masks.</summary>
+/// <summary>Completes data sets: folders with images and masks.</summary>
 internal sealed class DatasetFolderCompleter : PathCompleter
 {
     /// <inheritdoc/>
     protected override int Depth => 3;
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Wanted(IReadOnlyList<FolderContents> contents) =>
+    protected override IEnumerable<string> Select(IReadOnlyList<FolderContents> contents) =>
         from folder in contents
-        where Holds(folder, "images") && Holds(folder, "masks")
+        where Contains(folder, "images") && Contains(folder, "masks")
         select folder.Relative.Length == 0 ? "." : folder.Relative;
 
-    private static bool Holds(FolderContents folder, string name) => folder.Folders.Contains(name, StringComparer.OrdinalIgnoreCase);
+    private static bool Contains(FolderContents folder, string name) => folder.Folders.Contains(name, StringComparer.OrdinalIgnoreCase);
 }

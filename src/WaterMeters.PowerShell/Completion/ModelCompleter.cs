@@ -3,8 +3,8 @@ using WaterMeters.Ml.Models;
 namespace WaterMeters.PowerShell.Completion;
 
 /// <summary>
-/// Models: the one in production, then the newest first; no checkpoints, which are none. What -Model takes beside files (a registry's stages,
-/// aliases and versions) joins in <see cref="WmsCompleter.Suggest"/>, after the files, which the grammar tries first.
+/// Completes models: the one in production, then the newest first. Checkpoints are not models. Other values of -Model (stages, aliases and
+/// versions of a registry) belong into <see cref="WmsCompleter.Suggest"/>, after the files, which -Model tries first.
 /// </summary>
 internal sealed class ModelCompleter : PathCompleter
 {
@@ -15,7 +15,7 @@ internal sealed class ModelCompleter : PathCompleter
     protected override string[] Extensions => [.. ModelFile.Extensions];
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Wanted(IReadOnlyList<FolderContents> contents) =>
+    protected override IEnumerable<string> Select(IReadOnlyList<FolderContents> contents) =>
         from folder in contents
         from file in folder.Files
         where !file.Name.Equals("checkpoint.safetensors", StringComparison.OrdinalIgnoreCase)
@@ -24,7 +24,8 @@ internal sealed class ModelCompleter : PathCompleter
 
     private static int Rank(string folder, string file)
     {
-        string name = Path.GetFileNameWithoutExtension(file);
-        return name.Equals("production", StringComparison.OrdinalIgnoreCase) && Path.GetFileName(folder).Equals("models", StringComparison.OrdinalIgnoreCase) ? 0 : 1;
+        bool isInProduction = Path.GetFileNameWithoutExtension(file).Equals("production", StringComparison.OrdinalIgnoreCase)
+            && Path.GetFileName(folder).Equals("models", StringComparison.OrdinalIgnoreCase);
+        return isInProduction ? 0 : 1;
     }
 }

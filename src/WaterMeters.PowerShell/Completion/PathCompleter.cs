@@ -2,13 +2,13 @@ using System.Management.Automation;
 
 namespace WaterMeters.PowerShell.Completion;
 
-/// <summary>Paths of one kind below the folder that is typed so far, then the folders to go on through.</summary>
+/// <summary>Completes paths of one kind below the folder typed so far, then its subfolders.</summary>
 internal abstract class PathCompleter : WmsCompleter
 {
-    /// <summary>Levels of folders to look into.</summary>
+    /// <summary>Levels of folders to search.</summary>
     protected abstract int Depth { get; }
 
-    /// <summary>Extensions of the files to look for.</summary>
+    /// <summary>Extensions of the files to list.</summary>
     protected virtual string[] Extensions => [];
 
     /// <inheritdoc/>
@@ -17,23 +17,27 @@ internal abstract class PathCompleter : WmsCompleter
         var (typed, start) = Split(word.Value);
         if (SessionPaths.Resolve(typed.Length == 0 ? "." : typed) is not { } root) return [];
 
-        var contents = FolderScan.Look(root, Depth, Extensions);
-        var wanted = from path in Wanted(contents)
-                     where path.StartsWith(start, StringComparison.OrdinalIgnoreCase) || (typed.Length == 0 && Path.GetFileName(path).StartsWith(start, StringComparison.OrdinalIgnoreCase))
-                     select Result(path, Extensions.Length > 0 ? CompletionResultType.ProviderItem : CompletionResultType.ProviderContainer);
+        var contents = FolderScan.Read(root, Depth, Extensions);
+        var type = Extensions.Length > 0 ? CompletionResultType.ProviderItem : CompletionResultType.ProviderContainer;
+        var selected = from path in Select(contents)
+                       where StartsWith(path) || (typed.Length == 0 && StartsWith(Path.GetFileName(path)))
+                       select Result(path, type);
         var folders = from folder in contents.Count > 0 && contents[0].Relative.Length == 0 ? contents[0].Folders : []
-                      where folder.StartsWith(start, StringComparison.OrdinalIgnoreCase)
+                      where StartsWith(folder)
                       orderby folder
                       select Result(folder, CompletionResultType.ProviderContainer);
-        return wanted.Concat(folders);
+        return selected.Concat(folders);
 
-        CompletionResult Result(string path, CompletionResultType type) => word.Result(Typable(typed, path), path, type, Path.Join(root, path));
+        bool StartsWith(string path) => path.StartsWith(start, StringComparison.OrdinalIgnoreCase);
+
+        CompletionResult Result(string path, CompletionResultType kind) =>
+            word.Result(Typeable(typed, path), path, kind, Path.Join(root, path));
     }
 
-    /// <summary>The paths to offer, relative, the likeliest first.</summary>
-    protected abstract IEnumerable<string> Wanted(IReadOnlyList<FolderContents> contents);
+    /// <summary>Returns the relative paths to offer, the most likely first.</summary>
+    protected abstract IEnumerable<string> Select(IReadOnlyList<FolderContents> contents);
 
-    /// <summary>The folder that is typed already, and the beginning of a name in it.</summary>
+    /// <summary>Splits a path into its folder and the beginning of a name in it.</summary>
     private static (string Typed, string Start) Split(string value)
     {
         if (value is "." or ".." or "~") return (value + Path.DirectorySeparatorChar, "");
@@ -42,7 +46,7 @@ internal abstract class PathCompleter : WmsCompleter
         return (value[..(end + 1)], value[(end + 1)..]);
     }
 
-    // As a beginning, a tilde is the home folder and a colon a drive.
-    private static string Typable(string typed, string path) =>
+    // At the start of a path, a tilde would be the home folder, and a name with a colon a drive.
+    private static string Typeable(string typed, string path) =>
         typed.Length == 0 && (path[0] is '~' or '-' || path.Contains(':', StringComparison.Ordinal)) ? Path.Join(".", path) : typed + path;
 }

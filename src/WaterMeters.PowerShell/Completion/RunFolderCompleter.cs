@@ -1,6 +1,6 @@
 namespace WaterMeters.PowerShell.Completion;
 
-/// <summary>Folders of trainings: those that hold a file of epochs, the newest first.</summary>
+/// <summary>Completes folders of training runs, which contain epochs.jsonl, the newest first.</summary>
 internal sealed class RunFolderCompleter : PathCompleter
 {
     /// <inheritdoc/>
@@ -10,7 +10,7 @@ internal sealed class RunFolderCompleter : PathCompleter
     protected override string[] Extensions => [".jsonl"];
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Wanted(IReadOnlyList<FolderContents> contents) =>
+    protected override IEnumerable<string> Select(IReadOnlyList<FolderContents> contents) =>
         from folder in contents
         from file in folder.Files
         where file.Name.Equals("epochs.jsonl", StringComparison.OrdinalIgnoreCase)

@@ -2,10 +2,10 @@ using System.Management.Automation;
 
 namespace WaterMeters.PowerShell.Completion;
 
-/// <summary>Where the session stands. A completer is handed no session, so it asks the runspace it runs in.</summary>
+/// <summary>Resolves paths as the session does. Completers are not given the session, so it is taken from their runspace.</summary>
 internal static class SessionPaths
 {
-    /// <summary>The absolute path of a folder as the session sees it; null outside the file system.</summary>
+    /// <summary>Returns the absolute path of a folder; null outside the file system.</summary>
     public static string? Resolve(string folder)
     {
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);

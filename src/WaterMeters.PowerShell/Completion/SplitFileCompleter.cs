@@ -1,6 +1,6 @@
 namespace WaterMeters.PowerShell.Completion;
 
-/// <summary>Split files: .json in the folder that is typed, those whose name says so first.</summary>
+/// <summary>Completes split files: .json files in the folder typed so far, those with "split" in their name first.</summary>
 internal sealed class SplitFileCompleter : PathCompleter
 {
     /// <inheritdoc/>
@@ -10,7 +10,7 @@ internal sealed class SplitFileCompleter : PathCompleter
     protected override string[] Extensions => [".json"];
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Wanted(IReadOnlyList<FolderContents> contents) =>
+    protected override IEnumerable<string> Select(IReadOnlyList<FolderContents> contents) =>
         from folder in contents
         from file in folder.Files
         orderby file.Name.Contains("split", StringComparison.OrdinalIgnoreCase) descending, file.Name

@@ -2,20 +2,21 @@ using System.Globalization;
 
 namespace WaterMeters.PowerShell.Completion;
 
-/// <summary>Examples of stages; what is typed of one already is kept and the rest filled in.</summary>
+/// <summary>Completes training stages: examples, or the stage typed so far with the rest filled in.</summary>
 internal sealed class StageCompleter : ChoiceCompleter
 {
     private static readonly TrainingStage[] Examples = [new(256, 14, 8), new(384, 5, 4), new(512, 4, 4), new(128, 10, 8)];
 
     /// <inheritdoc/>
-    protected override IEnumerable<(string Value, string Meaning)> Choices(string typed)
+    protected override IEnumerable<(string Value, string Description)> Choices(string typed)
     {
         TrainingStage[] stages = [.. Examples.Where(e => e.ToString().StartsWith(typed, StringComparison.OrdinalIgnoreCase))];
-        if (stages.Length == 0 && Filled(typed) is { } filled) stages = [filled];
-        return stages.Select(s => (s.ToString(), string.Create(CultureInfo.InvariantCulture, $"{s.Epochs} epochs at {s.Size}x{s.Size} pixels, {s.BatchSize} photos in a step")));
+        if (stages.Length == 0 && Fill(typed) is { } filled) stages = [filled];
+        return stages.Select(s => (s.ToString(), string.Create(
+            CultureInfo.InvariantCulture, $"{s.Epochs} epochs at {s.Size}x{s.Size} pixels, batches of {s.BatchSize} photos")));
     }
 
-    private static TrainingStage? Filled(string typed)
+    private static TrainingStage? Fill(string typed)
     {
         string[] parts = typed.Split('x', 'X');
         if (parts.Length > 3) return null;
@@ -27,7 +28,7 @@ internal sealed class StageCompleter : ChoiceCompleter
         }
         catch (ArgumentException)
         {
-            // No number, or no size a network can have: then there is nothing to fill in.
+            // Not a number, or not a size of the network.
             return null;
         }
     }

@@ -1,6 +1,6 @@
 namespace WaterMeters.PowerShell.Completion;
 
-/// <summary>Training configurations: YAML in the folder that is typed and one below, train.yaml first.</summary>
+/// <summary>Completes training configurations: YAML files in the folder typed so far and its subfolders, train.yaml first.</summary>
 internal sealed class TrainConfigCompleter : PathCompleter
 {
     /// <inheritdoc/>
@@ -10,7 +10,7 @@ internal sealed class TrainConfigCompleter : PathCompleter
     protected override string[] Extensions => [".yaml", ".yml"];
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Wanted(IReadOnlyList<FolderContents> contents) =>
+    protected override IEnumerable<string> Select(IReadOnlyList<FolderContents> contents) =>
         from folder in contents
         from file in folder.Files
         orderby file.Name.StartsWith("train", StringComparison.OrdinalIgnoreCase) descending, folder.Relative, file.Name

@@ -5,28 +5,30 @@ using System.Management.Automation.Language;
 namespace WaterMeters.PowerShell.Completion;
 
 /// <summary>
-/// What Tab offers for a parameter. It never throws: a fault is no suggestion. An answer, even an empty one, also keeps
-/// PowerShell's own list of all files away.
+/// Base of the argument completers. It never throws: an error means no suggestions. Returning a list, even an empty one, also suppresses
+/// PowerShell's own list of files.
 /// </summary>
 internal abstract class WmsCompleter : IArgumentCompleter
 {
-    /// <summary>Nobody pages through more.</summary>
-    private const int Most = 50;
+    // A longer menu is of no use.
+    private const int MaxSuggestions = 50;
 
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         try
         {
-            return [.. Suggest(new CompletionWord(wordToComplete ?? "")).DistinctBy(r => r.CompletionText, StringComparer.Ordinal).Take(Most)];
+            var suggestions = Suggest(new CompletionWord(wordToComplete ?? ""));
+            return [.. suggestions.DistinctBy(r => r.CompletionText, StringComparer.Ordinal).Take(MaxSuggestions)];
         }
         catch (Exception)
         {
-            // A red line in the middle of a command that is being typed helps nobody.
+            // An error message in the middle of a command being typed would only disturb.
             return [];
         }
     }
 
-    /// <summary>The suggestions for a word, the likeliest first.</summary>
+    /// <summary>Returns the suggestions for a word, the most likely first.</summary>
     protected abstract IEnumerable<CompletionResult> Suggest(CompletionWord word);
 }

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace WaterMeters.PowerShell.Isolation;
 
 /// <summary>
-/// Runs when the module is imported: from then on the default load context gets our own assemblies, by their exact names
-/// and nothing else: the engine out of the private context, the records from beside this assembly.
+/// Runs when the module is imported. From then on the default load context resolves our own assemblies, by exact name and nothing else: the
+/// engine from the private context, the records from beside this assembly.
 /// </summary>
 public sealed class ModuleInitializer : IModuleAssemblyInitializer
 {

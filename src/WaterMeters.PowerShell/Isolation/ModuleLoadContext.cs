@@ -5,13 +5,13 @@ using System.Runtime.Loader;
 namespace WaterMeters.PowerShell.Isolation;
 
 /// <summary>
-/// The load context of everything in <c>deps/</c>: our engine and every package, natives included, whatever other
-/// modules have loaded under the same names. Assemblies that are not in <c>deps/</c> come from the default context;
-/// WaterMeters.Records is one of them, so that records have one type on both sides.
+/// The load context of everything in <c>deps/</c>: the engine and all packages with their native libraries, independent of what other
+/// modules have loaded under the same names. Other assemblies come from the default context; WaterMeters.Records is one of them, so that
+/// records have the same type on both sides.
 /// </summary>
 internal sealed class ModuleLoadContext(string folder) : AssemblyLoadContext("WaterMeters")
 {
-    // Windows hands a library that is loaded to whoever asks for its bare name; so ours do not have the names that others ask for.
+    // Windows returns a loaded library to any caller that uses its bare name, so ours have names that no one else uses.
     private const string OwnName = "WaterMeters.";
 
     /// <summary>The folder this context loads from.</summary>
@@ -27,7 +27,7 @@ internal sealed class ModuleLoadContext(string folder) : AssemblyLoadContext("Wa
     /// <inheritdoc/>
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {
-        // The engine itself decides in which form this one loads here, and answers when nobody else has.
+        // The engine chooses the variant of this library itself, in a handler that is called if no one else resolves it.
         if (unmanagedDllName.Contains("LibTorchSharp", StringComparison.OrdinalIgnoreCase)) return 0;
 
         string? file = NativeFiles(unmanagedDllName).FirstOrDefault(File.Exists);

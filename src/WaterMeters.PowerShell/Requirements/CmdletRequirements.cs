@@ -4,15 +4,15 @@ using WaterMeters.Ml.Runtime;
 
 namespace WaterMeters.PowerShell.Requirements;
 
-/// <summary>Which cmdlet needs what of the machine. A cmdlet that is not named here needs PowerShell alone.</summary>
+/// <summary>What each cmdlet needs of the machine. A cmdlet that is not listed needs only PowerShell.</summary>
 internal static class CmdletRequirements
 {
-    /// <summary>Name of the check for PowerShell itself.</summary>
+    /// <summary>Name of the check of PowerShell itself.</summary>
     public const string PowerShell = "PowerShell";
 
     private static readonly string[] Trainers = ["Start-WmsTraining"];
 
-    // libtorch makes these faster where the processor has bfloat16; they do without.
+    // Faster with libtorch if the processor has bfloat16, but it is not required.
     private static readonly string[] Predictors = ["Compare-WmsModel", "Invoke-WmsPrediction", "Measure-WmsModel"];
 
     /// <summary>The cmdlets of this module.</summary>
@@ -20,7 +20,7 @@ internal static class CmdletRequirements
         .Select(t => t.GetCustomAttribute<CmdletAttribute>()).OfType<CmdletAttribute>()
         .Select(c => $"{c.VerbName}-{c.NounName}").Order(StringComparer.Ordinal)];
 
-    /// <summary>The cmdlets that need what a check looks at.</summary>
+    /// <summary>Returns the cmdlets that need what a check covers.</summary>
     public static IReadOnlyList<string> CmdletsFor(string check) => check switch
     {
         EnvironmentInspector.LibTorch or EnvironmentInspector.TorchSharp => Trainers,

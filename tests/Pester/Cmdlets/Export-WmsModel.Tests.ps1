@@ -85,7 +85,7 @@ Describe 'Export-WmsModel' {
     It 'lists the formats it can write when <Path> <Format> is not one of them' -ForEach @(
         @{ Path = 'model'; Format = @{}; Says = '*.safetensors, .pth or .onnx*' }
         @{ Path = 'model.pt2'; Format = @{}; Says = '*.safetensors, .pth or .onnx*' }
-        @{ Path = 'model.pth'; Format = @{ Format = 'SafeTensors' }; Says = '*must end with .safetensors*' }
+        @{ Path = 'model.pth'; Format = @{ Format = 'SafeTensors' }; Says = '*ending in .safetensors*' }
         @{ Path = '.'; Format = @{}; Says = '*-Format*' }
     ) {
         Push-Location $folder

@@ -109,7 +109,7 @@ Describe 'Export-WmsReport' {
 
     It 'fails for <What>' -ForEach @(
         @{ What = 'a file name of no known format'; Call = { $comparison | Export-WmsReport -Path report.txt }; Words = '*report.txt*.md, .html, .htm or .json*' }
-        @{ What = 'no input'; Call = { @() | Export-WmsReport }; Words = '*Nothing was given*' }
+        @{ What = 'no input'; Call = { @() | Export-WmsReport }; Words = '*nothing to report on*' }
         @{ What = 'a null record'; Call = { $one, $null | Export-WmsReport }; Words = '*empty*' }
         @{ What = 'a record of another type'; Call = { Get-Item $data | Export-WmsReport }; Words = '*DirectoryInfo*' }
         @{ What = 'two comparisons'; Call = { $comparison, ($two | Compare-WmsModel -Baseline $one.ModelPath -NoLedger) | Export-WmsReport }; Words = '*one comparison*' }

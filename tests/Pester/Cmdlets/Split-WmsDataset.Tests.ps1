@@ -135,7 +135,7 @@ Describe 'Split-WmsDataset' {
         Split-WmsDataset $data -Train 0.7 | ForEach-Object Train | Should -Be 0.7
         $failure = Get-Failure { Split-WmsDataset $data -Train 0.3 -Validation 0.2 }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*SplitWmsDatasetCommand'
-        "$failure" | Should -Match 'would move [1-9]\d* photos into the test and 0 out of it\. Use -Force'
+        "$failure" | Should -Match 'would move [1-9]\d* photos into the test part and 0 out of it\..* Use -Force'
         (Split-WmsDataset $data).Train | Should -Be 0.7
         (Split-WmsDataset $data -Train 0.3 -Force).Validation | Should -Be 0.2
         (Split-WmsDataset $data).Train | Should -Be 0.3
@@ -145,7 +145,7 @@ Describe 'Split-WmsDataset' {
     It 'stores nothing with -WhatIf, and prints what it would store' {
         $data = New-TornData
         $child = Invoke-ChildPwsh -ImportModule "`$r = Split-WmsDataset '$data' -WhatIf; `$r.NewExceptions"
-        $child.Output[0] | Should -BeLike "*Store the split (0.8 to train, 0.1 to validate, 0.1 to test) with 2 new exceptions*$data*"
+        $child.Output[0] | Should -BeLike "*Store the split (0.8 to train, 0.1 to validate, 0.1 to test) with 2 new overrides*$data*"
         $child.Output[-1] | Should -Be '2'
         Test-Path "$data/split" | Should -BeFalse
     }

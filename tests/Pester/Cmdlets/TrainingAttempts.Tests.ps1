@@ -129,7 +129,7 @@ Describe 'Start-WmsTraining -Promote' {
 
     It 'prints one line per step' {
         $lines = @($said | Where-Object Tags -contains 'WmsTraining' | ForEach-Object { "$_" })
-        foreach ($part in 'the gate compares the model of *', 'verdict NonInferior, passed: *', "published as '*'; the model it replaces is kept as '*'") { @($lines -like $part) | Should -HaveCount 1 }
+        foreach ($part in 'comparing the model of *', 'verdict NonInferior, passed: *', "published as '*'; the model it replaces is kept as '*'") { @($lines -like $part) | Should -HaveCount 1 }
     }
 
     It 'keeps the production model when the new one does not pass, with the reason' {

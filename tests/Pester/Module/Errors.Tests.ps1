@@ -9,7 +9,7 @@ BeforeAll {
     $root = "$PSScriptRoot/../../.."
 
     # How a sentence or clause starts that says what to do.
-    $steps = 'Add|Ask|Change|Check|Choose|Close|Copy|Correct|Create|Download|Export|Give|Install|Leave|Make|Map|Mend|Name|Order|Predict|Put|Rename|Replace|Run|Save|See|Train|Update|Use|Wait|Write'
+    $steps = 'Add|Omit|Pass|Press|Remove|Restore|Specify|Ask|Change|Check|Choose|Close|Copy|Correct|Create|Download|Export|Give|Install|Leave|Make|Map|Name|Order|Predict|Put|Rename|Replace|Run|Save|See|Train|Update|Use|Wait|Write'
 }
 
 Describe 'Every kind of error' {

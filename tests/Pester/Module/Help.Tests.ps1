@@ -145,7 +145,7 @@ Describe 'about_WaterMeters_Settings' {
 
 Describe 'about_WaterMeters_Datasets' {
     It 'lists exactly the checks of Test-WmsDataset' {
-        $checks = @(Get-Content (Join-Path $sources 'WaterMeters.Ml/Datasets/DatasetCheck.cs') | ForEach-Object { if ($_ -cmatch '^    ([A-Z][A-Za-z]+),$') { $Matches[1] } } | Sort-Object)
+        $checks = @(Get-Content (Join-Path $sources 'WaterMeters.Ml/Datasets/Checks/DatasetCheck.cs') | ForEach-Object { if ($_ -cmatch '^    ([A-Z][A-Za-z]+),$') { $Matches[1] } } | Sort-Object)
         $checks | Should -Contain 'MaskEmpty'
         $lines = Get-TopicLine about_WaterMeters_Datasets
         $from = $lines.IndexOf('CHECKS')

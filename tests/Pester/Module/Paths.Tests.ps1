@@ -82,7 +82,7 @@ Describe 'An empty path' {
                 $failure = Get-Failure $command
                 $failure | Should -HaveCount 1 -Because "$command"
                 $failure.FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
-                "$failure" | Should -BeLike '*variable that is not set*'
+                "$failure" | Should -BeLike '*unset variable*'
             }
             (Test-WmsDataset $null).Findings.Check | Should -Be 'NoDataset'
             Get-WmsDataset | Should -HaveCount 24

@@ -6,15 +6,15 @@ using System.Text;
 namespace WaterMeters.Ops.Tests.Feeds;
 
 /// <summary>
-/// A NuGet v3 feed on this machine with one package and the faults of real servers: a list says what each request for the package
-/// meets in turn; after its end all goes well.
+/// A local NuGet v3 feed with one package and the faults of real servers. Each request for the package meets the next fault of a list;
+/// after its end all requests succeed.
 /// </summary>
 internal sealed class FakeFeed : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly Queue<Fault> faults;
     private readonly byte[] package;
-    private readonly CancellationTokenSource over = new();
+    private readonly CancellationTokenSource ended = new();
 
     public FakeFeed(byte[] package, params Fault[] faults)
     {
@@ -25,16 +25,16 @@ internal sealed class FakeFeed : IDisposable
 
     public enum Fault
     {
-        /// <summary>The whole answer.</summary>
+        /// <summary>The complete response.</summary>
         None,
 
-        /// <summary>Half of what is left, then the connection is cut.</summary>
+        /// <summary>Half of the remaining bytes, then the connection is cut.</summary>
         CutInTheMiddle,
 
-        /// <summary>Half of what is left, then nothing more; the connection stays.</summary>
+        /// <summary>Half of the remaining bytes, then nothing; the connection stays open.</summary>
         Silent,
 
-        /// <summary>The whole file with status 200, whatever range was asked for.</summary>
+        /// <summary>The whole file with status 200, whatever range is requested.</summary>
         NoRange,
 
         /// <summary>As NoRange, and cut in the middle.</summary>
@@ -52,27 +52,27 @@ internal sealed class FakeFeed : IDisposable
 
     public Uri Index => new($"http://{listener.LocalEndpoint}/v3/index.json");
 
-    /// <summary>What index.json holds; the services of a feed when null.</summary>
+    /// <summary>The text of index.json; null for the services of a feed.</summary>
     public string? IndexText { get; init; }
 
-    /// <summary>The Range headers of the requests for the package, in their order; empty for none.</summary>
+    /// <summary>The Range headers of the requests for the package, in order; empty if a request has none.</summary>
     public List<string> Ranges { get; } = [];
 
     public void Dispose()
     {
-        over.Cancel();
+        ended.Cancel();
         listener.Dispose();
-        over.Dispose();
+        ended.Dispose();
     }
 
     private async Task Serve()
     {
-        while (!over.IsCancellationRequested)
+        while (!ended.IsCancellationRequested)
         {
             TcpClient client;
             try
             {
-                client = await listener.AcceptTcpClientAsync(over.Token);
+                client = await listener.AcceptTcpClientAsync(ended.Token);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
             {
@@ -91,8 +91,8 @@ internal sealed class FakeFeed : IDisposable
             {
                 await using var stream = client.GetStream();
                 using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
-                string path = (await reader.ReadLineAsync(over.Token))!.Split(' ')[1], range = "";
-                while (await reader.ReadLineAsync(over.Token) is { Length: > 0 } line)
+                string path = (await reader.ReadLineAsync(ended.Token))!.Split(' ')[1], range = "";
+                while (await reader.ReadLineAsync(ended.Token) is { Length: > 0 } line)
                 {
                     if (line.StartsWith("Range: ", StringComparison.OrdinalIgnoreCase)) range = line[7..];
                 }
@@ -103,7 +103,7 @@ internal sealed class FakeFeed : IDisposable
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
             {
-                // The other side has had enough, or the test is over.
+                // The client closed the connection, or the test has ended.
             }
         }
     }
@@ -143,13 +143,14 @@ internal sealed class FakeFeed : IDisposable
         string status = ranged ? "206 Partial Content" : "200 OK";
         string header = ranged ? $"Content-Range: bytes {from}-{package.Length - 1}/{package.Length}\r\n" : "";
         await Send(stream, status, header, body.AsMemory(0, send), body.Length);
-        if (fault == Fault.Silent) await Task.Delay(Timeout.Infinite, over.Token);
+        if (fault == Fault.Silent) await Task.Delay(Timeout.Infinite, ended.Token);
     }
 
     private async Task Send(NetworkStream stream, string status, string headers, ReadOnlyMemory<byte> body, int? length = null)
     {
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {length ?? body.Length}\r\n{headers}Connection: close\r\n\r\n"), over.Token);
-        await stream.WriteAsync(body, over.Token);
-        await stream.FlushAsync(over.Token);
+        string head = $"HTTP/1.1 {status}\r\nContent-Length: {length ?? body.Length}\r\n{headers}Connection: close\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), ended.Token);
+        await stream.WriteAsync(body, ended.Token);
+        await stream.FlushAsync(ended.Token);
     }
 }

@@ -10,10 +10,10 @@ public class PackageFeedTests
     private static readonly byte[] Bytes = RandomNumberGenerator.GetBytes(400_000);
     private static readonly string Sha512 = Convert.ToBase64String(SHA512.HashData(Bytes));
     private static readonly RuntimePackage Package = new() { Platform = "linux-x64", Id = "Some-Package", Version = "1.2.3" };
-    private static readonly DownloadOptions Impatient = new() { Pause = TimeSpan.Zero, Attempts = 3 };
+    private static readonly DownloadOptions Quick = new() { RetryDelay = TimeSpan.Zero, Attempts = 3 };
 
     [Fact]
-    public void Downloads_a_package_by_the_services_the_feed_names()
+    public void Downloads_a_package_from_the_service_in_the_index()
     {
         using var folder = new TempFolder();
         using var server = new FakeFeed(Bytes);
@@ -23,19 +23,19 @@ public class PackageFeedTests
     }
 
     [Fact]
-    public void Goes_on_where_the_connection_was_cut()
+    public void Resumes_after_the_connection_is_lost()
     {
         using var folder = new TempFolder();
         using var server = new FakeFeed(Bytes, CutInTheMiddle, CutInTheMiddle, Busy);
-        var told = new List<long>();
-        string file = Download(server, folder, report: p => told.Add(p.Bytes));
+        var reported = new List<long>();
+        string file = Download(server, folder, report: p => reported.Add(p.Bytes));
         Assert.Equal(Bytes, File.ReadAllBytes(file));
         Assert.Equal(["", "bytes=200000-", "bytes=300000-", "bytes=300000-"], server.Ranges);
-        Assert.Contains(Bytes.Length, told);
+        Assert.Contains(Bytes.Length, reported);
     }
 
     [Fact]
-    public void Goes_on_with_what_an_earlier_process_left()
+    public void Resumes_the_file_of_an_earlier_process()
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder["package.partial"], Bytes[..100_000]);
@@ -45,7 +45,7 @@ public class PackageFeedTests
     }
 
     [Fact]
-    public void Downloads_nothing_again_when_all_of_it_is_there()
+    public void Downloads_nothing_if_the_file_is_complete()
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder["package.partial"], Bytes);
@@ -58,7 +58,7 @@ public class PackageFeedTests
     [InlineData(100_000)]
     [InlineData(400_000)]
     [InlineData(500_000)]
-    public void Begins_again_when_what_was_left_is_of_another_file(int length)
+    public void Starts_again_if_the_existing_file_is_another_one(int length)
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder["package.partial"], new byte[length]);
@@ -68,7 +68,7 @@ public class PackageFeedTests
     }
 
     [Fact]
-    public void Begins_again_where_the_server_knows_no_ranges()
+    public void Starts_again_if_the_server_does_not_support_ranges()
     {
         using var folder = new TempFolder();
         using var server = new FakeFeed(Bytes, NoRangeCut, NoRange);
@@ -77,7 +77,7 @@ public class PackageFeedTests
     }
 
     [Fact]
-    public void Gives_up_a_server_that_knows_no_ranges_and_always_breaks()
+    public void Fails_if_a_server_without_ranges_always_interrupts()
     {
         using var folder = new TempFolder();
         using var server = new FakeFeed(Bytes, NoRangeCut, NoRangeCut, NoRangeCut, NoRangeCut, NoRangeCut);
@@ -88,16 +88,16 @@ public class PackageFeedTests
     }
 
     [Fact]
-    public void Takes_a_server_that_says_nothing_for_one_that_is_gone_and_asks_again()
+    public void Retries_if_the_server_sends_nothing()
     {
         using var folder = new TempFolder();
         using var server = new FakeFeed(Bytes, Silent);
-        Assert.Equal(Bytes, File.ReadAllBytes(Download(server, folder, Impatient with { Silence = TimeSpan.FromSeconds(3) })));
+        Assert.Equal(Bytes, File.ReadAllBytes(Download(server, folder, Quick with { IdleTimeout = TimeSpan.FromSeconds(3) })));
         Assert.Equal(["", "bytes=200000-"], server.Ranges);
     }
 
     [Fact]
-    public void Keeps_what_came_when_the_package_is_gone_while_going_on_and_finishes_when_it_is_back()
+    public void Keeps_the_partial_file_if_the_package_disappears_and_resumes_once_it_is_back()
     {
         using var folder = new TempFolder();
         using (var server = new FakeFeed(Bytes, CutInTheMiddle, Gone))
@@ -115,7 +115,7 @@ public class PackageFeedTests
     }
 
     [Fact]
-    public void Refuses_other_bytes_and_keeps_none_of_them()
+    public void Rejects_and_deletes_a_file_with_another_hash()
     {
         using var folder = new TempFolder();
         using var server = new FakeFeed(Bytes, OtherBytes, OtherBytes);
@@ -126,30 +126,34 @@ public class PackageFeedTests
     }
 
     [Fact]
-    public void Says_that_a_feed_does_not_answer_or_is_none()
+    public void Reports_a_feed_that_does_not_respond_or_is_not_a_feed()
     {
         using var folder = new TempFolder();
-        Uri nobody;
-        using (var closed = new FakeFeed(Bytes)) nobody = closed.Index;
-        using var feed = new PackageFeed(nobody, Impatient);
-        var e = Assert.Throws<RuntimeInstallationException>(() => feed.Download(Package, Sha512, folder["package.partial"], _ => { }, TestContext.Current.CancellationToken));
+        Uri closedAddress;
+        using (var closed = new FakeFeed(Bytes)) closedAddress = closed.Index;
+        using var feed = new PackageFeed(closedAddress, Quick);
+        string file = folder["package.partial"];
+        var e = Assert.Throws<RuntimeInstallationException>(
+            () => feed.Download(Package, Sha512, file, _ => { }, TestContext.Current.CancellationToken));
         Assert.Equal(RuntimeInstallationFault.FeedUnavailable, e.Fault);
         Assert.Contains("Some-Package.1.2.3.nupkg", e.Message, StringComparison.Ordinal);
 
-        foreach (string text in new[] { "<html>", "[]", "{}", """{"resources":[{"@type":"SearchQueryService","@id":"/"}]}""", """{"resources":[{"@type":7}]}""" })
+        string otherService = """{"resources":[{"@type":"SearchQueryService","@id":"/"}]}""";
+        string numericType = """{"resources":[{"@type":7}]}""";
+        foreach (string text in new[] { "<html>", "[]", "{}", otherService, numericType })
         {
             using var server = new FakeFeed(Bytes) { IndexText = text };
-            Assert.Contains("no index of a NuGet v3 feed", Failure(server, folder).Message, StringComparison.Ordinal);
+            Assert.Contains("not the index of a NuGet v3 feed", Failure(server, folder).Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void Stops_while_it_waits_for_bytes_and_keeps_what_came()
+    public void Stops_while_it_waits_for_bytes_and_keeps_the_partial_file()
     {
         using var folder = new TempFolder();
         using var server = new FakeFeed(Bytes, Silent);
         using var stop = new CancellationTokenSource();
-        using var feed = new PackageFeed(server.Index, Impatient);
+        using var feed = new PackageFeed(server.Index, Quick);
         Assert.ThrowsAny<OperationCanceledException>(() => feed.Download(Package, Sha512, folder["package.partial"], p =>
         {
             if (p.Bytes == 200_000) stop.Cancel();
@@ -158,7 +162,7 @@ public class PackageFeedTests
     }
 
     [Fact]
-    public void Lets_only_one_process_write_a_download()
+    public void Fails_if_another_process_writes_the_file()
     {
         using var folder = new TempFolder();
         using var other = new FileStream(folder["package.partial"], FileMode.Create, FileAccess.ReadWrite, FileShare.None);
@@ -166,10 +170,11 @@ public class PackageFeedTests
         Assert.Equal(RuntimeInstallationFault.DestinationInUse, Failure(server, folder).Fault);
     }
 
-    private static string Download(FakeFeed server, TempFolder folder, DownloadOptions? options = null, Action<TransferProgress>? report = null)
+    private static string Download(
+        FakeFeed server, TempFolder folder, DownloadOptions? options = null, Action<TransferProgress>? report = null)
     {
         string file = folder["package.partial"];
-        using var feed = new PackageFeed(server.Index, options ?? Impatient);
+        using var feed = new PackageFeed(server.Index, options ?? Quick);
         feed.Download(Package, Sha512, file, report ?? (_ => { }), TestContext.Current.CancellationToken);
         return file;
     }

@@ -14,7 +14,7 @@ public sealed class StepFilesTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public void Appends_and_ends_the_line_that_another_program_left_open()
+    public void Completes_an_unfinished_line_before_it_appends()
     {
         File.WriteAllText(Output, "other=1");
         Step().AppendOutputs([new("passed", "true"), new("verdict", "Superior")]);
@@ -31,7 +31,7 @@ public sealed class StepFilesTests : IDisposable
     [InlineData("a\rpassed=true")]
     [InlineData("a\u0085b")]
     [InlineData("a\u2028b")]
-    public void No_value_begins_another_output(string value)
+    public void Rejects_values_with_several_lines(string value)
     {
         Assert.Throws<ArgumentException>(() => Step().AppendOutputs([new("verdict", value)]));
         Assert.False(File.Exists(Output));
@@ -41,19 +41,20 @@ public sealed class StepFilesTests : IDisposable
     [InlineData("")]
     [InlineData("a=b")]
     [InlineData("a<<END")]
-    public void No_key_is_more_than_a_word(string key) => Assert.Throws<ArgumentException>(() => Step().AppendOutputs([new(key, "x")]));
+    public void Rejects_keys_that_are_not_words(string key) =>
+        Assert.Throws<ArgumentException>(() => Step().AppendOutputs([new(key, "x")]));
 
     [Fact]
-    public void A_summary_that_has_no_room_is_left_as_it_is()
+    public void Leaves_a_full_summary_unchanged()
     {
-        File.WriteAllBytes(Summary, new byte[StepFiles.MostSummaryBytes - 10]);
+        File.WriteAllBytes(Summary, new byte[StepFiles.MaxSummaryBytes - 10]);
         Assert.False(Step().AppendSummary("eleven bytes"));
-        Assert.Equal(StepFiles.MostSummaryBytes - 10, new FileInfo(Summary).Length);
+        Assert.Equal(StepFiles.MaxSummaryBytes - 10, new FileInfo(Summary).Length);
         Assert.True(Step().AppendSummary("x"));
     }
 
     [Fact]
-    public void Outside_of_a_step_it_says_so()
+    public void Fails_outside_of_a_step()
     {
         foreach (string missing in new[] { StepFiles.SummaryVariable, StepFiles.OutputVariable })
         {
@@ -62,7 +63,8 @@ public sealed class StepFilesTests : IDisposable
             Assert.Contains("GitHub Actions", failure.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal(StepFiles.OutputVariable, Assert.Throws<SettingsException>(() => StepFiles.Find(_ => Path.Combine(folder, "none", "x")).AppendOutputs([])).Setting);
+        var nowhere = StepFiles.Find(_ => Path.Combine(folder, "none", "x"));
+        Assert.Equal(StepFiles.OutputVariable, Assert.Throws<SettingsException>(() => nowhere.AppendOutputs([])).Setting);
     }
 
     private StepFiles Step() => StepFiles.Find(name => name == StepFiles.SummaryVariable ? Summary : Output);

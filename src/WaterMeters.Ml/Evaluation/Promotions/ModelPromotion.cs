@@ -66,6 +66,51 @@ public static class ModelPromotion
         return new Promotion(comparison, target, replaces);
     }
 
+    /// <summary>As <see cref="Judge"/>, with information lines about the comparison and its verdict.</summary>
+    public static Promotion DecideAndReport(
+        PromotionRequest request,
+        TrainingResult trained,
+        Action<string> information,
+        Action<string> warn,
+        Action<int, int>? progress,
+        CancellationToken cancellation)
+    {
+        string model = $"the model of '{trained.OutputPath}'";
+        information(Baseline(request) is { } baseline
+            ? $"comparing {model} with '{baseline}' on the test photos"
+            : $"no model is in production: checking {model} alone");
+        var promotion = Judge(request, trained, warn, progress, cancellation);
+        var decided = promotion.Comparison;
+        information($"verdict {decided.Verdict}, {(decided.Passed ? "passed" : "not passed")}: {decided.Reason}");
+        return promotion;
+    }
+
+    /// <summary>Returns the record of a training with the decision about its model.</summary>
+    public static TrainingResult AddDecision(TrainingResult trained, Promotion promotion)
+    {
+        var decided = promotion.Comparison;
+        return trained with { Verdict = decided.Verdict, Passed = decided.Passed, GateReason = decided.Reason };
+    }
+
+    /// <summary>Publishes the model if <paramref name="publish"/> is set, and reports which model is in production.</summary>
+    /// <returns>The training's record with the paths of the published and of the replaced model.</returns>
+    /// <exception cref="ModelException">See <see cref="Publish"/>.</exception>
+    public static TrainingResult PublishAndReport(
+        PromotionRequest request, Promotion promotion, TrainingResult trained, bool publish, Action<string> information)
+    {
+        if (!publish)
+        {
+            information(ProductionModel.Nearest(request.Location) is { } current
+                ? $"not published: '{current}' stays in production"
+                : "not published: no model is in production");
+            return trained;
+        }
+
+        string? kept = Publish(promotion);
+        information($"published as '{promotion.Target}'" + (kept is null ? "" : $"; the model it replaces is kept as '{kept}'"));
+        return trained with { PromotedPath = promotion.Target, ReplacedPath = kept };
+    }
+
     /// <summary>Publishes a model that passed.</summary>
     /// <returns>Path of the backup of the replaced model; null without one.</returns>
     /// <exception cref="ModelException">The model did not pass, or a file cannot be written or has changed since the decision.</exception>

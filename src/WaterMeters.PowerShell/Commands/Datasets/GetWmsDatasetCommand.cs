@@ -1,19 +1,25 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.PowerShell.Completion;
-using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Datasets;
 
-/// <summary>Lists the pairs of photo and mask of a data set.</summary>
+/// <summary>Gets the pairs of photo and mask in a data set.</summary>
 /// <seealso cref="TestWmsDatasetCommand"/>
 /// <seealso cref="SplitWmsDatasetCommand"/>
 /// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
-/// <para>A data set is a folder with images/ and masks/; a photo and its mask share their name without extension. A photo's part (Train, Validation, Test) follows from the SHA-256 of its file, so it never moves when photos are added. What Split-WmsDataset stored of single photos comes before that: one that resembles another is where that one is, and one between two parts is in none (Aside). A split file is heard first.</para>
+/// <para>A data set is a folder with images/ and masks/. A photo and its mask have the same name without extension.</para>
+/// <para>The SHA-256 of a photo's file determines its part (Train, Validation, Test), so a photo never moves when others are added.
+/// Overrides that Split-WmsDataset stored take precedence: a photo that resembles another is in the same part, and one between two parts
+/// is in none (Aside). A split file takes precedence over both.</para>
 /// </remarks>
-/// <example><para>Counts the photos of each part.</para><code>Get-WmsDataset ./meters | Group-Object Split -NoElement</code></example>
-/// <example><para>Predicts the photos that no training has seen.</para><code>Get-WmsDataset ./meters | Where-Object Split -eq Test | Invoke-WmsPrediction -Model ./runs/first/model.safetensors</code></example>
+/// <example><para>Count the photos of each part.</para><code>Get-WmsDataset ./meters | Group-Object Split -NoElement</code></example>
+/// <example><para>Predict the photos that no training has seen.</para>
+/// <code>
+/// Get-WmsDataset ./meters | Where-Object Split -eq Test |
+///     Invoke-WmsPrediction -Model ./runs/first/model.safetensors
+/// </code></example>
 [Cmdlet(VerbsCommon.Get, "WmsDataset", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(DatasetSample))]
 public sealed class GetWmsDatasetCommand : PathCmdlet
@@ -27,11 +33,11 @@ public sealed class GetWmsDatasetCommand : PathCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string[] folders = IsNamed ? [.. Paths()] : [Absolute(".")];
-        string? split = SplitPath is null ? null : Absolute(SplitPath);
+        string[] folders = DatasetFolders();
+        string? split = SplitPath is null ? null : ResolvePath(SplitPath);
         RunOnWorker(worker =>
         {
-            _ = SplitRule.For(SplitStore.Empty, split); // a bad split file is no folder's fault
+            _ = SplitRule.For(SplitStore.Empty, split); // an invalid split file fails once, not for each folder
             foreach (string folder in folders)
             {
                 try
@@ -40,8 +46,8 @@ public sealed class GetWmsDatasetCommand : PathCmdlet
                 }
                 catch (DatasetException e)
                 {
-                    // One folder that is no data set leaves the others.
-                    worker.Post(() => WriteError(WmsErrors.From(e)));
+                    // One bad folder does not stop the others.
+                    worker.Error(e);
                 }
             }
         });
@@ -51,7 +57,7 @@ public sealed class GetWmsDatasetCommand : PathCmdlet
     {
         foreach (var (sample, failure) in DatasetReader.ReadAll(folder, rule, worker.Stopping))
         {
-            if (failure is not null) worker.Post(() => WriteError(WmsErrors.From(failure)));
+            if (failure is not null) worker.Error(failure);
             else worker.Post(() => WriteObject(sample));
         }
     }

@@ -10,38 +10,48 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <seealso cref="TestWmsDatasetCommand"/>
 /// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
-/// <para>Writes images/ and masks/ into a folder: round dials with a digit window at any angle, glass, dirt, light, blur and pipes. A mask is 255 exactly where the centre of a pixel lies in the window.</para>
-/// <para>The same seed, count and size give the same bytes. Below 120 pixels a window may have fewer than the 100 pixels that Test-WmsDataset asks of a mask.</para>
-/// <para>-Defect plants faults, each in a pair of its own beside the clean ones, which stay the same to the byte: files named defect-photo-truncated, defect-mask-empty and so on. A photo that is there twice takes two pairs, defect-photo-duplicate and defect-photo-duplicate-second. MaskOfWholeMeter and MaskLine are far from the rest, and found among 20 sound masks or more. A pair with a fault has no DatasetSample, for it may lack a photo or a mask: after the clean pairs a PlantedDefect comes for each, with the Check, Severity, Name and Path of the one finding that Test-WmsDataset has of it.</para>
+/// <para>Writes images/ and masks/ into a folder: round dials with a digit window at any angle, glass, dirt, light, blur and pipes. A mask
+/// is 255 exactly where the center of a pixel is in the window.</para>
+/// <para>The same seed, count and size produce the same bytes. Below 120 pixels a window may have fewer than the 100 pixels that
+/// Test-WmsDataset requires of a mask.</para>
+/// <para>-Defect adds pairs with one defect each; the clean pairs stay the same to the byte. The files are named defect-photo-truncated,
+/// defect-mask-empty and so on; a duplicate photo takes two pairs, defect-photo-duplicate and defect-photo-duplicate-second.
+/// MaskOfWholeMeter and MaskLine are outliers that a check finds only among 20 or more sound masks. A pair with a defect has no
+/// DatasetSample, since it may lack a photo or a mask: after the clean pairs, the cmdlet returns one PlantedDefect for each, with the
+/// Check, Severity, Name and Path of the one finding that Test-WmsDataset reports for it.</para>
 /// </remarks>
-/// <example><para>Draws 40 photos and checks them.</para><code>New-WmsSampleDataset ./meters; Test-WmsDataset ./meters</code></example>
-/// <example><para>Draws 200 smaller photos, others than the first ones.</para><code>New-WmsSampleDataset ./more -Count 200 -Size 320 -Seed 7 | Measure-Object Coverage -Average</code></example>
-/// <example><para>Shows what a check finds in a set with one fault of each kind, and that it finds nothing else.</para><code>$planted = New-WmsSampleDataset ./faulty -Count 10 -Defect All | Where-Object { $_ -is [WaterMeters.PlantedDefect] }
-/// Compare-Object $planted (Test-WmsDataset ./faulty -PerFinding) -Property Check, Severity, Name, Path -IncludeEqual</code></example>
+/// <example><para>Draw 40 photos and check them.</para><code>New-WmsSampleDataset ./meters; Test-WmsDataset ./meters</code></example>
+/// <example><para>Draw 200 smaller photos that differ from the first ones.</para>
+/// <code>New-WmsSampleDataset ./more -Count 200 -Size 320 -Seed 7 | Measure-Object Coverage -Average</code></example>
+/// <example><para>Show that a check finds each kind of defect, and nothing else.</para>
+/// <code>
+/// $planted = New-WmsSampleDataset ./faulty -Count 10 -Defect All | Where-Object { $_ -is [WaterMeters.PlantedDefect] }
+/// Compare-Object $planted (Test-WmsDataset ./faulty -PerFinding) -Property Check, Severity, Name, Path -IncludeEqual
+/// </code></example>
 [Cmdlet(VerbsCommon.New, "WmsSampleDataset", SupportsShouldProcess = true)]
 [OutputType(typeof(DatasetSample), typeof(PlantedDefect))]
 public sealed class NewWmsSampleDatasetCommand : WmsCmdlet
 {
-    /// <summary>The folder to write into; it is made when it is not there.</summary>
+    /// <summary>The folder to write to. It is created if it does not exist.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>How many photos to draw.</summary>
+    /// <summary>Number of photos to draw.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
     public int Count { get; set; } = 40;
 
-    /// <summary>Longer edge of a photo, pixels.</summary>
+    /// <summary>Longer edge of a photo, in pixels.</summary>
     [Parameter]
     [ValidateRange(64, 8192)]
     public int Size { get; set; } = 640;
 
-    /// <summary>Chooses the photos: the same seed draws the same ones.</summary>
+    /// <summary>Random seed: the same seed draws the same photos.</summary>
     [Parameter]
     public int Seed { get; set; }
 
-    /// <summary>Faults to plant beside the clean pairs: one, several or All.</summary>
+    /// <summary>Defects to add beside the clean pairs: one, several or All.</summary>
     [Parameter]
     public SampleDefect[] Defect { get; set; } = [];
 
@@ -50,30 +60,32 @@ public sealed class NewWmsSampleDatasetCommand : WmsCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    private protected override object WorksOn => Path;
+    private protected override object ErrorTarget => Path;
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        string folder = Absolute(Path);
+        string folder = ResolvePath(Path);
         var options = new SampleOptions { Count = Count, Size = Size, Seed = Seed, Defects = Defect, Force = Force };
 
-        // Before anybody is asked: what would be refused is not offered, by -WhatIf neither.
+        // Before ShouldProcess: neither -WhatIf nor -Confirm may offer what would fail.
         RunOnWorker(worker =>
         {
             _ = DefectPlanter.Plant(folder, options, worker.Stopping);
             _ = SampleDataset.Write(folder, options, null, worker.Stopping);
         });
-        if (!ShouldProcess(folder, $"Draw {Count} photos with masks{(Defect.Length == 0 ? "" : $" and the defects {string.Join(", ", Defect)}")}")) return;
+        string withDefects = Defect.Length == 0 ? "" : $" and the defects {string.Join(", ", Defect)}";
+        if (!ShouldProcess(folder, $"Draw {Count} photos with masks{withDefects}")) return;
         RunOnWorker(worker =>
         {
             int done = 0;
             var defects = DefectPlanter.Plant(folder, options, worker.Stopping);
             foreach (var files in SampleDataset.Write(folder, options, null, worker.Stopping))
             {
-                var sample = DatasetReader.Read(new SamplePair(System.IO.Path.GetFileNameWithoutExtension(files.ImagePath), files.ImagePath, files.MaskPath), new SplitRule());
+                string name = System.IO.Path.GetFileNameWithoutExtension(files.ImagePath);
+                var sample = DatasetReader.Read(new SamplePair(name, files.ImagePath, files.MaskPath), new SplitRule());
                 worker.Post(() => WriteObject(sample));
-                worker.Report("Drawing photos", $"{++done} of {Count}", percent: (int)(100L * done / Count));
+                worker.ReportCount("Drawing photos", ++done, Count, "photos");
             }
 
             foreach (var planted in defects) worker.Post(() => WriteObject(planted));

@@ -14,183 +14,92 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <seealso cref="MeasureWmsModelCommand"/>
 /// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
-/// <para>Both models see the same photos with the same preprocessing, each at its own input size; photos that either was trained on or chosen by are left out and counted, and so are those that the data set's split calls repaired files or resemblances of such. Of the differences of Dice come a 95 % interval (BCa bootstrap) and a one-sided p-value (sign flips), and from them the verdict, the first that holds: Superior when the interval lies over 0 and the p-value is at most Alpha; NonInferior when it lies over -Margin; Inferior when it lies under 0; else Inconclusive. On fewer than MinimumPhotos photos it is Inconclusive too, and MissingPhotos says how many are missing.</para>
-/// <para>Passed follows from the policy: Superior asks for that verdict, NonInferior for either of the two, Strict for a higher mean Dice and a higher mean IoU, however small. Whatever the policy, a candidate does not pass under MinimumDice, when it misses significantly more windows, when it finds none at all, when it is worse on a slice of at least 30 photos (dark ones, blurred ones, small windows), or when it does not say which photos it has seen (-Force lets that pass).</para>
-/// <para>Each decision is entered in a ledger beside the data set, split/decisions, a small file each, for a test that is asked again and again is learnt by heart: from the tenth decision on a warning says so. The same question asked again counts once. What cannot be entered does not pass.</para>
-/// <para>It fails closed: a model or a photo that cannot be read is an error and never a pass. The part gate of the nearest wms.yaml, in the session's location or above it, sets policy, alpha, margin, minimumDice and minimumPhotos; a parameter wins over it.</para>
+/// <para>Both models get the same photos with the same preprocessing, each at its own input size. Photos that either model was trained or
+/// selected on are left out and counted, and so are photos that the split of the data set lists as repaired from, or similar to, such
+/// photos. The differences of Dice give a 95 % interval (BCa bootstrap) and a one-sided p-value (sign flips). The verdict is the first that
+/// holds: Superior if the interval is above 0 and the p-value is at most Alpha; NonInferior if it is above -Margin; Inferior if it is below
+/// 0; else Inconclusive. With fewer than MinimumPhotos photos it is Inconclusive too, and MissingPhotos is the number to add.</para>
+/// <para>Passed depends on the policy: Superior requires that verdict, NonInferior either of the two, Strict a higher mean Dice and a
+/// higher mean IoU, however small the difference. With any policy, a candidate does not pass if its Dice is below MinimumDice, if it misses
+/// significantly more windows, if it finds no window at all, if it is worse on a slice of at least 30 photos (dark photos, blurred photos,
+/// small windows), or if it does not list the photos it has seen (-Force allows that).</para>
+/// <para>Each decision is entered in a ledger beside the data set, split/decisions, as a small file: a test part that is used again and
+/// again stops being independent, so from the tenth decision on there is a warning. The same comparison counts once. If the decision
+/// cannot be entered, the candidate does not pass.</para>
+/// <para>The cmdlet fails closed: a model or photo that cannot be read is an error and never a pass. The gate section of the nearest
+/// wms.yaml, in the current location or above it, sets policy, alpha, margin, minimumDice and minimumPhotos; parameters take
+/// precedence.</para>
 /// </remarks>
-/// <example><para>Decides whether a new model may replace the one in production.</para><code>Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors -DataPath ./meters</code></example>
-/// <example><para>Trains and compares in one pipeline; the data set comes along.</para><code>Start-WmsTraining ./meters | Compare-WmsModel -Baseline ./models/production.safetensors</code></example>
-/// <example><para>Shows the photos on which the new model loses most.</para><code>Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors ./meters -PerImage | Sort-Object DiceDifference | Select-Object -First 5</code></example>
-/// <example><para>Lets a first model pass that is good enough; there is none to beat.</para><code>Compare-WmsModel ./runs/first/model.safetensors -NoBaseline -DataPath ./meters -MinimumDice 0.85</code></example>
+/// <example><para>Decide whether a new model may replace the one in production.</para>
+/// <code>
+/// Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors -DataPath ./meters
+/// </code></example>
+/// <example><para>Train and compare in one pipeline; the training's record passes the data set on.</para>
+/// <code>Start-WmsTraining ./meters | Compare-WmsModel -Baseline ./models/production.safetensors</code></example>
+/// <example><para>Show the photos on which the new model loses most.</para>
+/// <code>
+/// Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors ./meters -PerImage |
+///     Sort-Object DiceDifference | Select-Object -First 5
+/// </code></example>
+/// <example><para>Check a first model, which has no baseline.</para>
+/// <code>Compare-WmsModel ./runs/first/model.safetensors -NoBaseline -DataPath ./meters -MinimumDice 0.85</code></example>
 /// <seealso cref="ExportWmsReportCommand"/>
 /// <seealso href="about_WaterMeters_Scripts"/>
 /// <seealso href="about_WaterMeters_Settings"/>
 [Cmdlet(VerbsData.Compare, "WmsModel", DefaultParameterSetName = WithBaseline, SupportsShouldProcess = true)]
 [OutputType(typeof(ModelComparison), typeof(ImageComparison), typeof(bool))]
-public sealed class CompareWmsModelCommand : WmsCmdlet
+public sealed partial class CompareWmsModelCommand : WmsCmdlet
 {
-    private const string WithBaseline = "Baseline", WithoutBaseline = "NoBaseline";
+    private bool isSplitPathParameter;
 
-    private bool splitNamed;
-
-    /// <summary>With -Quiet: whether every candidate so far has passed; null before the first.</summary>
+    // With -Quiet: whether every candidate so far has passed; null before the first.
     private bool? allPassed;
 
-    /// <summary>File of the new model.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ModelCompleter))]
-    [Alias("ModelPath", "FullName")]
-    [AllowNull, AllowEmptyString]
-    public string Candidate { get; set; } = "";
-
-    /// <summary>File of the model to beat.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = WithBaseline)]
-    [ArgumentCompleter(typeof(ModelCompleter))]
-    [AllowNull, AllowEmptyString]
-    public string Baseline { get; set; } = "";
-
-    /// <summary>Says that there is no model to beat. The verdict is NoBaseline then, and it passes only with a lowest Dice.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = WithoutBaseline)]
-    public SwitchParameter NoBaseline { get; set; }
-
-    /// <summary>Folder of the data set.</summary>
-    [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true, ParameterSetName = WithBaseline)]
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = WithoutBaseline)]
-    [ArgumentCompleter(typeof(DatasetFolderCompleter))]
-    [AllowNull, AllowEmptyString]
-    public string DataPath { get; set; } = "";
-
-    /// <summary>A split file: JSON with fractions and single photos, by hash or name.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(SplitFileCompleter))]
-    public string? SplitPath { get; set; }
-
-    /// <summary>The part of the data set to compare on; Aside are the photos that are in none of the three others.</summary>
-    [Parameter]
-    [PSDefaultValue(Value = DatasetSplit.Test)]
-    [EmptyIsUnset]
-    public DatasetSplit? Split { get; set; }
-
-    /// <summary>What the candidate has to show to pass.</summary>
-    [Parameter]
-    [PSDefaultValue(Value = GatePolicy.Superior)]
-    [EmptyIsUnset]
-    public GatePolicy? Policy { get; set; }
-
-    /// <summary>The largest one-sided p-value that counts as better.</summary>
-    [Parameter]
-    [PSDefaultValue(Value = 0.025)]
-    [EmptyIsUnset]
-    public double? Alpha { get; set; }
-
-    /// <summary>How much mean Dice a candidate that is not worse may lose.</summary>
-    [Parameter]
-    [PSDefaultValue(Value = 0.01)]
-    [EmptyIsUnset]
-    public double? Margin { get; set; }
-
-    /// <summary>The lowest mean Dice that may pass.</summary>
-    [Parameter]
-    [PSDefaultValue(Help = "none")]
-    [EmptyIsUnset]
-    public double? MinimumDice { get; set; }
-
-    /// <summary>The fewest photos that a verdict is given on.</summary>
-    [Parameter]
-    [PSDefaultValue(Value = 100)]
-    [EmptyIsUnset]
-    public int? MinimumPhotos { get; set; }
-
-    /// <summary>Seed of the resamples: the same one gives the same numbers.</summary>
-    [Parameter]
-    [PSDefaultValue(Value = 1)]
-    [EmptyIsUnset]
-    public long? Seed { get; set; }
-
-    /// <summary>The numbers to compute with.</summary>
-    [Parameter]
-    [PSDefaultValue(Value = WaterMeters.Precision.Float32)]
-    [EmptyIsUnset]
-    public Precision? Precision { get; set; }
-
-    /// <summary>Where to compute.</summary>
-    [Parameter]
-    [PSDefaultValue(Value = ComputeDevice.Auto)]
-    [EmptyIsUnset]
-    public ComputeDevice? Device { get; set; }
-
-    /// <summary>Lets a candidate pass that does not say which photos it has seen, such as a .pth.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>Decides without entering it in the ledger, as for a data set that cannot be written to; the record says so.</summary>
-    [Parameter]
-    public SwitchParameter NoLedger { get; set; }
-
-    /// <summary>Gives one record a photo instead of the verdict.</summary>
-    [Parameter]
-    public SwitchParameter PerImage { get; set; }
-
-    /// <summary>Gives only $true or $false: whether the candidate passed, of several each of them. A comparison that could not be made is an error and $false.</summary>
-    [Parameter]
-    public SwitchParameter Quiet { get; set; }
+    /// <inheritdoc/>
+    private protected override object ErrorTarget => Candidate;
 
     /// <inheritdoc/>
-    private protected override object WorksOn => Candidate;
+    private protected override bool FailureTerminates => !MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
-    private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
+    private protected override bool AlwaysReturns => Quiet;
 
+    // On the command line, an empty -SplitPath is an error; a record may leave it empty.
     /// <inheritdoc/>
-    private protected override bool AlwaysAnswers => Quiet;
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing() => splitNamed = IsGiven(nameof(SplitPath)); // a record's may be null, a variable's may not
+    protected override void BeginProcessing() => isSplitPathParameter = IsGiven(nameof(SplitPath));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        // An empty -Baseline is no baseline by mistake, and closes the gate; only the switch says that there is none.
+        // An empty -Baseline is a mistake and closes the gate; only -NoBaseline states that there is none.
         string baseline = "";
-        bool compared = NoneUnset() && TryModelPath(Candidate ?? "", out string candidate) && (NoBaseline || TryModelPath(Baseline ?? "", out baseline)) && Compare(candidate, NoBaseline ? null : baseline);
+        bool compared = AreLimitsSet()
+            && TryModelPath(Candidate ?? "", out string candidate)
+            && (NoBaseline || TryModelPath(Baseline ?? "", out baseline))
+            && TryCompare(candidate, NoBaseline ? null : baseline);
         if (!compared) allPassed = false;
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // One answer for all of them: an if takes two or more values as $true, whatever they are.
+        // One value for all candidates: `if` takes two or more values as $true, whatever they are.
         if (Quiet) WriteObject(allPassed == true);
     }
 
-    private bool Compare(string candidateFile, string? baselineFile)
+    private bool TryCompare(string candidate, string? baseline)
     {
         bool compared = false;
-        string split = "", location = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-        if (!TryPath(DataPath ?? "", out string folder) || ((splitNamed || !string.IsNullOrEmpty(SplitPath)) && !TryPath(SplitPath ?? "", out split))) return false;
-        var use = NoLedger ? LedgerMode.Skip : ShouldProcess(FileDecisionLedger.Folder(folder), "Enter the decision") ? LedgerMode.Record : LedgerMode.Preview;
+        string split = "", location = Location;
+        if (!TryPath(DataPath ?? "", out string folder)) return false;
+        if ((isSplitPathParameter || !string.IsNullOrEmpty(SplitPath)) && !TryPath(SplitPath ?? "", out split)) return false;
+        var mode = NoLedger ? LedgerMode.Skip
+            : ShouldProcess(FileDecisionLedger.Folder(folder), "Enter the decision") ? LedgerMode.Enter
+            : LedgerMode.Preview;
         RunOnWorker(worker =>
         {
-            void Warn(string message) => worker.Post(() => WriteWarning(message));
-            var options = Options(location, Warn);
-            worker.Verbose($"Reading '{candidateFile}'{(baselineFile is null ? "" : $" and '{baselineFile}'")}.");
-            var candidateModel = ModelFile.Load(candidateFile);
-            var baselineModel = baselineFile is null ? null : ModelFile.Load(baselineFile);
-            worker.Verbose($"Reading the data set '{folder}'.");
-            var data = DatasetContents.Read(folder, split.Length > 0 ? split : null, worker.Stopping);
-            foreach (string warning in candidateModel.Warnings.Concat(baselineModel?.Warnings ?? []).Concat(data.Warnings)) Warn(warning);
-            var (precision, device) = (Precision ?? WaterMeters.Precision.Float32, Device ?? default);
-            worker.Verbose("Preparing the networks.");
-            using var candidate = InferenceEngines.Create(candidateModel, precision, device);
-            using var baseline = baselineModel is null ? null : InferenceEngines.Create(baselineModel, precision, device);
-            var request = new ComparisonRequest
-            {
-                Candidate = candidate, Baseline = baseline, Data = data, Split = Split ?? DatasetSplit.Test, Options = options, LedgerMode = use,
-            };
-            var result = ModelComparer.Compare(
-                request, (done, of) => worker.Report("Comparing " + candidateModel.Name, $"{done} of {of} measurements", percent: (int)(100L * done / of)), worker.Stopping);
-            if (use == LedgerMode.Record && result.Comparison.LedgerNote is { } note) Warn(note);
+            var result = Compare(worker, (candidate, baseline), folder, split.Length > 0 ? split : null, location, mode);
+            if (mode == LedgerMode.Enter && result.Comparison.LedgerNote is { } note) worker.Warn(note);
             worker.Post(() =>
             {
                 compared = true;
@@ -201,6 +110,34 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
             });
         });
         return compared;
+    }
+
+    private ComparisonResult Compare(
+        PipelineWorker worker, (string Candidate, string? Baseline) files, string folder, string? split, string location, LedgerMode mode)
+    {
+        var options = Options(location, worker.Warn);
+        worker.Verbose($"Reading '{files.Candidate}'{(files.Baseline is null ? "" : $" and '{files.Baseline}'")}.");
+        var candidateModel = ModelFile.Load(files.Candidate);
+        var baselineModel = files.Baseline is null ? null : ModelFile.Load(files.Baseline);
+        worker.Verbose($"Reading the data set '{folder}'.");
+        var data = DatasetContents.Read(folder, split, worker.Stopping);
+        string[] warnings = [.. candidateModel.Warnings, .. baselineModel?.Warnings ?? [], .. data.Warnings];
+        foreach (string warning in warnings) worker.Warn(warning);
+        var (precision, device) = (Precision ?? WaterMeters.Precision.Float32, Device ?? default);
+        worker.Verbose("Preparing the networks.");
+        using var candidate = InferenceEngines.Create(candidateModel, precision, device);
+        using var baseline = baselineModel is null ? null : InferenceEngines.Create(baselineModel, precision, device);
+        var request = new ComparisonRequest
+        {
+            Candidate = candidate,
+            Baseline = baseline,
+            Data = data,
+            Split = Split ?? DatasetSplit.Test,
+            Options = options,
+            LedgerMode = mode,
+        };
+        void Report(int done, int total) => worker.ReportCount("Comparing " + candidateModel.Name, done, total, "measurements");
+        return ModelComparer.Compare(request, Report, worker.Stopping);
     }
 
     private GateOptions Options(string location, Action<string> warn)
@@ -217,23 +154,24 @@ public sealed class CompareWmsModelCommand : WmsCmdlet
         };
     }
 
-    /// <summary>Given and empty must not mean not given: a limit that a variable leaves empty would open the gate.</summary>
-    private bool NoneUnset()
+    /// <summary>Fails if a parameter is empty: an unset variable must not act as an omitted limit, which opens the gate.</summary>
+    private bool AreLimitsSet()
     {
         (string Name, object? Value)[] values =
         [
             (nameof(Split), Split), (nameof(Policy), Policy), (nameof(Alpha), Alpha), (nameof(Margin), Margin),
-            (nameof(MinimumDice), MinimumDice), (nameof(MinimumPhotos), MinimumPhotos), (nameof(Seed), Seed), (nameof(Precision), Precision), (nameof(Device), Device),
+            (nameof(MinimumDice), MinimumDice), (nameof(MinimumPhotos), MinimumPhotos), (nameof(Seed), Seed),
+            (nameof(Precision), Precision), (nameof(Device), Device),
         ];
-        var unset = Array.Find(values, value => value.Value is null && IsGiven(value.Name));
-        if (unset.Name is null) return true;
-        Fail(WmsErrors.From(new SettingsException(unset.Name, $"{unset.Name} is empty, as a variable is that is not set. Give a value, or leave the parameter out.")));
+        var empty = Array.Find(values, value => value.Value is null && IsGiven(value.Name));
+        if (empty.Name is null) return true;
+        Fail(WmsErrors.From(WmsErrors.EmptyParameter(empty.Name)));
         return false;
     }
 
     private bool TryPath(string path, out string absolute)
     {
-        if (TryAbsolute(path, out absolute, out var error)) return true;
+        if (TryResolvePath(path, out absolute, out var error)) return true;
         Fail(error);
         return false;
     }

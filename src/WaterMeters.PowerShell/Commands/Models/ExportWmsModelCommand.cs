@@ -6,51 +6,56 @@ using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Models;
 
-/// <summary>Writes a model in a format for others: PyTorch's .pth, .safetensors, or .onnx.</summary>
+/// <summary>Saves a model in another format: PyTorch's .pth, .safetensors, or .onnx.</summary>
 /// <remarks>
-/// <para>In a .pth and a .safetensors the tensors stay as they are; in an .onnx each BatchNorm is folded into the convolution before it, so that no other file can be made of it again. What the model says of itself goes along: input size, scores, the photos it has seen. In a .pth that text lies where PyTorch passes over it, in an .onnx in its metadata_props.</para>
-/// <para>A .pth of this module is a state_dict: torch.load reads it with weights_only, and load_state_dict takes it with strict. Nothing in a file that is read is executed.</para>
+/// <para>A .pth or .safetensors file contains the tensors unchanged. In an .onnx file each BatchNorm is folded into the convolution before
+/// it, so it cannot be exported to other formats again. The metadata is included: input size, scores and the photos the model has seen.
+/// PyTorch ignores it in a .pth file; an .onnx file has it in metadata_props.</para>
+/// <para>A .pth file of this module is a state_dict: torch.load reads it with weights_only, and load_state_dict accepts it with strict.
+/// Reading a file never executes code in it.</para>
 /// </remarks>
-/// <example><para>Gives a model to somebody who works in PyTorch.</para><code>Export-WmsModel ./runs/first/model.safetensors ./for-python/model.pth</code></example>
-/// <example><para>Gives all models of a folder a .pth beside them, each under its own name.</para><code>Get-ChildItem ./models/*.safetensors | Export-WmsModel -Path ./models -Format Pth</code></example>
+/// <example><para>Export a model for use in PyTorch.</para>
+/// <code>Export-WmsModel ./runs/first/model.safetensors ./for-python/model.pth</code></example>
+/// <example><para>Export all models of a folder as .pth files beside them, each under its own name.</para>
+/// <code>Get-ChildItem ./models/*.safetensors | Export-WmsModel -Path ./models -Format Pth</code></example>
 [Cmdlet(VerbsData.Export, "WmsModel", SupportsShouldProcess = true)]
 [OutputType(typeof(ModelExport))]
 public sealed class ExportWmsModelCommand : WmsCmdlet
 {
     private readonly Dictionary<string, string> written = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The model's file; the nearest models/production.* when not given.</summary>
+    /// <summary>The model file. The default is the nearest models/production.*.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>The model's file, out of a record or of a file that is piped in. -Model wins over it.</summary>
-    /// <remarks>No alias of -Model: many records have a Model too, which is a name and no file.</remarks>
+    /// <summary>The model file, from a record or file in the pipeline. -Model takes precedence.</summary>
+    /// <remarks>Not an alias of -Model: many records have a property Model too, which is a name and not a file.</remarks>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [Alias("FullName")]
     [ValidateNotNullOrEmpty]
     public string? ModelPath { get; set; }
 
-    /// <summary>The file to write, or with -Format a folder that is there, for a file of the model's name.</summary>
+    /// <summary>The file to write. With -Format, it can be an existing folder; the file there has the name of the model.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>The format to write; that of the file's extension when not given.</summary>
+    /// <summary>The format to write. The default follows from the extension of -Path.</summary>
     [Parameter]
     public ModelFormat? Format { get; set; }
 
-    /// <summary>Replaces a file that is there already.</summary>
+    /// <summary>Replaces an existing file.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    private protected override object WorksOn => Path;
+    private protected override object ErrorTarget => Path;
 
     /// <inheritdoc/>
-    private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
+    private protected override bool FailureTerminates => !MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -61,20 +66,25 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
         else if (ShouldProcess(target, $"Export {source}")) RunOnWorker(worker => Export(worker, source, target));
     }
 
-    /// <summary>The file to write a model into; null after an error.</summary>
+    /// <summary>Returns the file to write a model to; null after an error.</summary>
     private string? Target(string source)
     {
-        string target = Absolute(Path);
-        if (Format is { } wanted && Directory.Exists(target)) target = System.IO.Path.Join(target, System.IO.Path.GetFileNameWithoutExtension(source) + ModelFile.Extension(wanted));
+        string target = ResolvePath(Path);
+        if (Format is { } format && Directory.Exists(target))
+        {
+            target = System.IO.Path.Join(target, System.IO.Path.GetFileNameWithoutExtension(source) + ModelFile.Extension(format));
+        }
+
         if (ModelFile.Format(target) is { } named && named == (Format ?? named)) return target;
-        Fail(WmsErrors.NoFormat(target, Format is { } format ? [ModelFile.Extension(format)] : [.. Enum.GetValues<ModelFormat>().Select(ModelFile.Extension)]));
+        ModelFormat[] accepted = Format is { } only ? [only] : Enum.GetValues<ModelFormat>();
+        Fail(WmsErrors.UnknownModelFormat(target, accepted.Select(ModelFile.Extension)));
         return null;
     }
 
     private void Export(PipelineWorker worker, string source, string target)
     {
         var model = ModelFile.Load(source);
-        foreach (string warning in model.Warnings) worker.Post(() => WriteWarning(warning));
+        foreach (string warning in model.Warnings) worker.Warn(warning);
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
@@ -82,7 +92,7 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException(target, $"'{target}' cannot be written: {e.Sentence()} Name another -Path.", e);
+            throw new ModelException(target, $"Cannot write '{target}': {e.Sentence()} Choose another -Path.", e);
         }
 
         var export = new ModelExport

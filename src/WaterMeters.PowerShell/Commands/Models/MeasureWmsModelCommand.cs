@@ -6,7 +6,6 @@ using WaterMeters.Ml.Evaluation.Metrics;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Completion;
-using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Models;
 
@@ -14,23 +13,30 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <seealso cref="CompareWmsModelCommand"/>
 /// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
-/// <para>Dice, IoU, pixel accuracy and Hausdorff distance of each photo at the model's input size and threshold 0.5, averaged over the photos. A mask without any meter scores about 0.98 pixel accuracy, so accuracy alone proves nothing.</para>
-/// <para>A photo counts as seen (SeenPhotos) when the model learned from it or was chosen by it: from its file, from that file before or after a repair, or from a photo of which the data set's split says that it resembles it.</para>
+/// <para>Measures Dice, IoU, pixel accuracy and Hausdorff distance of each photo at the model's input size and threshold 0.5, averaged over
+/// the photos. An empty mask has a pixel accuracy of about 0.98, so pixel accuracy alone proves nothing.</para>
+/// <para>A photo counts as seen (SeenPhotos) if the model was trained or selected on its file, on that file before or after a repair, or
+/// on a photo that it resembles according to the split of the data set.</para>
 /// </remarks>
-/// <example><para>Measures a model on the photos it never trained on.</para><code>Measure-WmsModel ./models/production.safetensors ./meters</code></example>
-/// <example><para>Finds the ten worst photos.</para><code>Measure-WmsModel ./runs/first/model.safetensors ./meters -PerImage | Sort-Object Dice | Select-Object -First 10 Name, Dice, Hausdorff</code></example>
+/// <example><para>Measure a model on the photos it was not trained on.</para>
+/// <code>Measure-WmsModel ./models/production.safetensors ./meters</code></example>
+/// <example><para>Find the ten worst photos.</para>
+/// <code>
+/// Measure-WmsModel ./runs/first/model.safetensors ./meters -PerImage |
+///     Sort-Object Dice | Select-Object -First 10 Name, Dice, Hausdorff
+/// </code></example>
 [Cmdlet(VerbsDiagnostic.Measure, "WmsModel")]
 [OutputType(typeof(ModelMetrics), typeof(ImageMetrics))]
 public sealed class MeasureWmsModelCommand : WmsCmdlet
 {
-    /// <summary>The model's file; the nearest models/production.* when not given.</summary>
+    /// <summary>The model file. The default is the nearest models/production.*.</summary>
     [Parameter(Position = 0)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
 
-    /// <summary>The model's file, out of a record or of a file that is piped in. -Model wins over it.</summary>
-    /// <remarks>No alias of -Model: many records have a Model too, which is a name and no file.</remarks>
+    /// <summary>The model file, from a record or file in the pipeline. -Model takes precedence.</summary>
+    /// <remarks>Not an alias of -Model: many records have a property Model too, which is a name and not a file.</remarks>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [Alias("FullName")]
@@ -48,7 +54,7 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
     [ArgumentCompleter(typeof(SplitFileCompleter))]
     public string? SplitPath { get; set; }
 
-    /// <summary>The part of the data set to measure on; Aside are the photos that are in none of the three others.</summary>
+    /// <summary>The part of the data set to measure on. Aside selects the photos that are in none of the other three.</summary>
     [Parameter]
     public DatasetSplit Split { get; set; } = DatasetSplit.Test;
 
@@ -56,55 +62,65 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
     [Parameter]
     public SwitchParameter All { get; set; }
 
-    /// <summary>Gives one record a photo.</summary>
+    /// <summary>Returns one record for each photo.</summary>
     [Parameter]
     public SwitchParameter PerImage { get; set; }
 
-    /// <summary>The numbers to compute with.</summary>
+    /// <summary>Numeric precision: Auto, Float32 or BFloat16. Auto uses BFloat16 where the processor supports it in hardware.</summary>
     [Parameter]
     public Precision Precision { get; set; } = Precision.Float32;
 
-    /// <summary>Where to compute.</summary>
+    /// <summary>Compute device: Auto, Cpu or Cuda. Auto uses CUDA if it is available.</summary>
     [Parameter]
     public ComputeDevice Device { get; set; }
 
     /// <inheritdoc/>
-    private protected override object WorksOn => DataPath;
+    private protected override object ErrorTarget => DataPath;
 
     /// <inheritdoc/>
-    private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
+    private protected override bool FailureTerminates => !MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (!TryModelPath(Model ?? ModelPath, out string file)) return;
-        string folder = Absolute(DataPath);
-        string? split = string.IsNullOrEmpty(SplitPath) ? null : Absolute(SplitPath);
-        RunOnWorker(worker =>
+        string folder = ResolvePath(DataPath);
+        string? split = string.IsNullOrEmpty(SplitPath) ? null : ResolvePath(SplitPath);
+        RunOnWorker(worker => Measure(worker, file, folder, split));
+    }
+
+    private void Measure(PipelineWorker worker, string file, string folder, string? split)
+    {
+        worker.Verbose($"Reading the model '{file}'.");
+        var model = ModelFile.Load(file);
+        worker.Verbose($"Reading the data set '{folder}'.");
+        var data = DatasetContents.Read(folder, split, worker.Stopping);
+        foreach (string warning in model.Warnings.Concat(data.Warnings)) worker.Warn(warning);
+        var pairs = All ? data.Pairs : data.Part(Split);
+        if (pairs.Count == 0)
         {
-            worker.Verbose($"Reading the model '{file}'.");
-            var model = ModelFile.Load(file);
-            worker.Verbose($"Reading the data set '{folder}'.");
-            var data = DatasetContents.Read(folder, split, worker.Stopping);
-            foreach (string warning in model.Warnings.Concat(data.Warnings)) worker.Post(() => WriteWarning(warning));
-            var pairs = All ? data.Pairs : data.Part(Split);
-            if (pairs.Count == 0) throw new DatasetException(folder, $"'{folder}' has no photo in its {Split} part. Name another -Split, or -All.");
+            throw new DatasetException(folder, $"'{folder}' has no photo in its {Split} part. Choose another -Split, or use -All.");
+        }
 
-            worker.Verbose("Preparing the network.");
-            using var engine = InferenceEngines.Create(model, Precision, Device);
-            long started = Stopwatch.GetTimestamp();
-            var scores = new List<PhotoScore>();
-            foreach (var score in new ModelEvaluator(engine).Measure(pairs, e => worker.Post(() => WriteError(WmsErrors.From(e))), worker.Stopping))
-            {
-                scores.Add(score);
-                if (PerImage) worker.Post(() => WriteObject(MetricsMapper.ToRecord(score, model)));
-                worker.Report("Measuring " + model.Name, $"{scores.Count} of {pairs.Count} photos", percent: (int)(100L * scores.Count / pairs.Count));
-            }
+        worker.Verbose("Preparing the network.");
+        using var engine = InferenceEngines.Create(model, Precision, Device);
+        long started = Stopwatch.GetTimestamp();
+        var scores = new List<PhotoScore>();
+        foreach (var score in new ModelEvaluator(engine).Measure(pairs, worker.Error, worker.Stopping))
+        {
+            scores.Add(score);
+            if (PerImage) worker.Post(() => WriteObject(MetricsMapper.ToRecord(score, model)));
+            worker.ReportCount("Measuring " + model.Name, scores.Count, pairs.Count, "photos");
+        }
 
-            if (PerImage) return;
-            if (scores.Count == 0) throw new DatasetException(folder, $"None of the {pairs.Count} photos could be measured. See the errors above, and Test-WmsDataset '{folder}'.");
-            var metrics = MetricsMapper.ToRecord(scores, engine, folder, All ? null : Split, Stopwatch.GetElapsedTime(started));
-            worker.Post(() => WriteObject(metrics));
-        });
+        if (PerImage) return;
+        if (scores.Count == 0)
+        {
+            throw new DatasetException(
+                folder, $"None of the {pairs.Count} photos could be measured. See the errors above, or run Test-WmsDataset '{folder}'.");
+        }
+
+        var metrics = MetricsMapper.ToRecord(scores, engine, folder, All ? null : Split, Stopwatch.GetElapsedTime(started));
+        worker.Post(() => WriteObject(metrics));
     }
 }

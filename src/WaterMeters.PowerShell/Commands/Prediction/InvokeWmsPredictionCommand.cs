@@ -13,13 +13,23 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// <seealso href="about_WaterMeters"/>
 /// <seealso href="about_WaterMeters_Settings"/>
 /// <remarks>
-/// <para>Gives one flat record a photo, in the order of the photos: where the window is, how sure the network is, and which files were written. Photos are read ahead and masks written behind while the network computes; what is under way is bounded: photos, masks and files together take at most 256 MB, at five bytes a pixel, and a larger photo goes alone. One of 48 megapixels takes 240 MB.</para>
-/// <para>Without -OutputPath nothing is written. A folder stands for the photos in it. With no photos at all, those in photos_to_predict/ are predicted into predicted_masks/.</para>
-/// <para>One bad photo is an error that does not end the pipeline. Two photos of the same name would have the same mask: the second is an error that names both.</para>
+/// <para>Returns one record for each photo, in input order: the position of the window, the confidence of the network, and the files
+/// written. Photos are read and masks written in the background while the network computes. Photos, masks and files in memory are limited
+/// to 256 MB in total, at five bytes a pixel; a larger photo is processed alone. A photo of 48 megapixels takes 240 MB.</para>
+/// <para>Without -OutputPath nothing is written. A folder stands for the photos in it. Without any photos, those in photos_to_predict/ are
+/// predicted into predicted_masks/.</para>
+/// <para>A bad photo is a non-terminating error. Two photos of the same name would have the same mask: the second is an error that names
+/// both.</para>
 /// </remarks>
-/// <example><para>Writes masks and a table.</para><code>Get-ChildItem ./photos/*.jpg | Invoke-WmsPrediction -Model ./models/production.safetensors -OutputPath ./masks | Export-Csv windows.csv</code></example>
-/// <example><para>Lists the photos that a person should look at.</para><code>Invoke-WmsPrediction ./photos | Where-Object { $_.Regions -ne 1 -or $_.Confidence -lt 0.8 }</code></example>
-/// <example><para>Takes up where a broken run ended, with images to look at.</para><code>Invoke-WmsPrediction ./photos -OutputPath ./masks -Overlay -SkipExisting</code></example>
+/// <example><para>Write masks and a table.</para>
+/// <code>
+/// Get-ChildItem ./photos/*.jpg |
+///     Invoke-WmsPrediction -Model ./models/production.safetensors -OutputPath ./masks | Export-Csv windows.csv
+/// </code></example>
+/// <example><para>List the photos that a person should check.</para>
+/// <code>Invoke-WmsPrediction ./photos | Where-Object { $_.Regions -ne 1 -or $_.Confidence -lt 0.8 }</code></example>
+/// <example><para>Continue an interrupted prediction, with overlays to look at.</para>
+/// <code>Invoke-WmsPrediction ./photos -OutputPath ./masks -Overlay -SkipExisting</code></example>
 [Cmdlet(VerbsLifecycle.Invoke, "WmsPrediction", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(WaterMeters.Prediction))]
 public sealed class InvokeWmsPredictionCommand : PathCmdlet
@@ -29,76 +39,93 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     private PhotoQueue? queue;
     private string? outputPath;
     private string modelPath = "";
-    private bool refused;
+    private bool declined;
 
-    /// <summary>The model's file; the nearest models/production.* when not given.</summary>
+    /// <summary>The model file. The default is the nearest models/production.*.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
 
-    /// <summary>Folder for the masks, PNG with 0 and 255, named as their photos; it is made when it is not there.</summary>
+    /// <summary>
+    /// Folder for the masks: PNG files of 0 and 255, named as their photos. It is created if it does not exist.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutputPath { get; set; }
 
-    /// <summary>Writes each photo with its mask's outline too, beside the mask.</summary>
+    /// <summary>Also writes each photo with the outline of its mask, beside the mask.</summary>
     [Parameter]
     public SwitchParameter Overlay { get; set; }
 
-    /// <summary>The size masks are written in: the photo's own, or the network's.</summary>
+    /// <summary>Size of the masks: that of the photo, or the input size of the model.</summary>
     [Parameter]
     public MaskSize MaskSize { get; set; }
 
-    /// <summary>Passes over photos whose mask is there already.</summary>
+    /// <summary>Skips photos whose mask exists.</summary>
     [Parameter]
     public SwitchParameter SkipExisting { get; set; }
 
-    /// <summary>Replaces masks that are there already.</summary>
+    /// <summary>Replaces existing masks.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The numbers to compute with.</summary>
+    /// <summary>Numeric precision: Auto, Float32 or BFloat16. Auto uses BFloat16 where the processor supports it in hardware.</summary>
     [Parameter]
     public Precision Precision { get; set; }
 
-    /// <summary>Where to compute.</summary>
+    /// <summary>Compute device: Auto, Cpu or Cuda. Auto uses CUDA if it is available.</summary>
     [Parameter]
     public ComputeDevice Device { get; set; }
 
-    // Photos are under way by the dozen when a network fails; there is one model.
+    // Many photos are in flight when the engine fails; report the model.
     /// <inheritdoc/>
-    private protected override object WorksOn => modelPath;
+    private protected override object ErrorTarget => modelPath;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        bool noPhotos = !IsNamed && !MyInvocation.ExpectingInput;
-        if (noPhotos)
+        bool useDefaults = !IsPathGiven && !MyInvocation.ExpectingInput;
+        if (useDefaults)
         {
             Path = [DefaultPhotos];
             OutputPath ??= DefaultMasks;
         }
 
-        if (Overlay && OutputPath is null) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(Overlay), "-Overlay writes images beside the masks. Name a folder for both with -OutputPath.")));
-        if (SkipExisting && (Force || OutputPath is null)) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(SkipExisting), "-SkipExisting passes over photos whose mask is there: it needs -OutputPath, and contradicts -Force. Use one of them.")));
-        outputPath = OutputPath is null ? null : Absolute(OutputPath);
+        if (Overlay && OutputPath is null)
+        {
+            FailSetting(nameof(Overlay), "-Overlay writes images beside the masks and needs a folder. Name it with -OutputPath.");
+        }
+
+        if (SkipExisting && (Force || OutputPath is null))
+        {
+            FailSetting(nameof(SkipExisting), "-SkipExisting skips photos whose mask exists. Use it with -OutputPath and without -Force.");
+        }
+
+        outputPath = OutputPath is null ? null : ResolvePath(OutputPath);
         if (!TryModelPath(Model, out string file)) return;
         modelPath = file;
-        if (noPhotos && !Directory.Exists(Absolute(DefaultPhotos))) ThrowTerminatingError(WmsErrors.NoDefaultPhotos(DefaultPhotos, SessionState.Path.CurrentFileSystemLocation.ProviderPath));
-        refused = outputPath is not null && !ShouldProcess(outputPath, "Predict masks");
-        if (refused) return;
+        if (useDefaults && !Directory.Exists(ResolvePath(DefaultPhotos)))
+        {
+            ThrowTerminatingError(WmsErrors.NoDefaultPhotos(DefaultPhotos, Location));
+        }
+
+        declined = outputPath is not null && !ShouldProcess(outputPath, "Predict masks");
+        if (declined) return;
 
         var photos = queue = new PhotoQueue();
-        var options = new PredictionOptions { OutputPath = outputPath, Overlay = Overlay, MaskSize = MaskSize, Force = Force, SkipExisting = SkipExisting };
+        var options = new PredictionOptions
+        {
+            OutputPath = outputPath, Overlay = Overlay, MaskSize = MaskSize, Force = Force, SkipExisting = SkipExisting,
+        };
         StartWorker(worker => Predict(worker, file, photos, options));
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (refused) return;
-        foreach (string photo in Paths().SelectMany(Expand))
+        if (declined) return;
+        foreach (string photo in ResolvedPaths().SelectMany(ExpandFolder))
         {
             while (!queue!.TryAdd(photo)) AwaitWorker();
             PumpWorker();
@@ -108,7 +135,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (refused) return;
+        if (declined) return;
         queue!.Complete();
         FinishWorker();
     }
@@ -117,20 +144,20 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     {
         worker.Verbose($"Reading the model '{file}'.");
         var model = ModelFile.Load(file);
-        foreach (string assumption in model.Assumptions) worker.Post(() => WriteWarning(assumption));
+        foreach (string assumption in model.Assumptions) worker.Warn(assumption);
         worker.Verbose("Preparing the network.");
-        if (options.OutputPath is not null) MakeFolder(options.OutputPath);
+        if (options.OutputPath is not null) CreateFolder(options.OutputPath);
         using var engine = InferenceEngines.Create(model, Precision, Device);
         int done = 0;
         foreach (var outcome in new PhotoPredictor(engine, options).Run(photos, worker.Stopping))
         {
-            if (outcome.Failure is { } failure) worker.Post(() => WriteError(WmsErrors.From(failure)));
+            if (outcome.Failure is { } failure) worker.Error(failure);
             else if (outcome.Prediction is { } prediction) worker.Post(() => WriteObject(prediction));
             worker.Report("Predicting with " + model.Name, $"{++done} photos");
         }
     }
 
-    private static void MakeFolder(string path)
+    private static void CreateFolder(string path)
     {
         try
         {
@@ -138,11 +165,14 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException(path, $"No masks can be written to '{path}': {e.Sentence()} Name another -OutputPath.", e);
+            throw new SettingsException(path, $"Cannot create the folder '{path}': {e.Sentence()} Choose another -OutputPath.", e);
         }
     }
 
-    private IEnumerable<string> Expand(string path)
+    private void FailSetting(string parameter, string message) =>
+        ThrowTerminatingError(WmsErrors.From(new SettingsException(parameter, message)));
+
+    private IEnumerable<string> ExpandFolder(string path)
     {
         if (!Directory.Exists(path)) return [path];
         try
@@ -153,7 +183,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         }
         catch (DatasetException e)
         {
-            // One folder that cannot be listed leaves the others.
+            // One bad folder does not stop the others.
             WriteError(WmsErrors.From(e));
             return [];
         }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Runtime.InteropServices;
 using WaterMeters.Ml.Runtime;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
@@ -7,24 +8,27 @@ using WaterMeters.PowerShell.Requirements;
 
 namespace WaterMeters.PowerShell.Commands.Runtime;
 
-/// <summary>Says what this machine lacks for the module's cmdlets, and what mends it.</summary>
+/// <summary>Checks whether this machine has what the module's cmdlets need, and how to fix what is missing.</summary>
 /// <remarks>
-/// <para>Gives one record a check: PowerShell, libtorch, TorchSharp's own library, ONNX Runtime, the processor, memory, room on the disk. A check says which cmdlets need what it looked at. Nothing is loaded, written or asked of the network.</para>
+/// <para>Returns one record for each check: PowerShell, libtorch, the native library of TorchSharp, ONNX Runtime, the processor, memory and
+/// disk space. Each names the cmdlets that need it. The cmdlet loads no library, writes nothing and does not use the network.</para>
 /// </remarks>
-/// <example><para>Lists what is missing, and what to do.</para><code>Test-WmsEnvironment | Where-Object Status -ne Ok | Format-List</code></example>
-/// <example><para>Makes a build machine ready to train, once.</para><code>if (-not (Test-WmsEnvironment -Cmdlet Start-WmsTraining -Quiet)) { Install-WmsRuntime }</code></example>
+/// <example><para>List what is missing, and what to do about it.</para>
+/// <code>Test-WmsEnvironment | Where-Object Status -ne Ok | Format-List</code></example>
+/// <example><para>Prepare a build machine for training, once.</para>
+/// <code>if (-not (Test-WmsEnvironment -Cmdlet Start-WmsTraining -Quiet)) { Install-WmsRuntime }</code></example>
 /// <seealso cref="InstallWmsRuntimeCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "WmsEnvironment")]
 [OutputType(typeof(EnvironmentCheck), typeof(bool))]
 public sealed class TestWmsEnvironmentCommand : WmsCmdlet
 {
-    /// <summary>Checks only what these cmdlets need.</summary>
+    /// <summary>Cmdlets whose needs to check. The default is all cmdlets of the module.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(CmdletNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Cmdlet { get; set; } = [];
 
-    /// <summary>Gives only $true or $false: whether nothing is missing. A warning is no lack.</summary>
+    /// <summary>Returns only $true or $false: whether nothing is missing. Warnings do not count.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -35,8 +39,14 @@ public sealed class TestWmsEnvironmentCommand : WmsCmdlet
     {
         foreach (string name in Cmdlet)
         {
-            if (CmdletRequirements.Cmdlets.Contains(name, StringComparer.OrdinalIgnoreCase)) cmdlets.Add(name);
-            else ThrowTerminatingError(WmsErrors.From(new SettingsException(name, $"This module has no cmdlet '{name}'. Name some of these: {string.Join(", ", CmdletRequirements.Cmdlets)}.")));
+            if (!CmdletRequirements.Cmdlets.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                string known = string.Join(", ", CmdletRequirements.Cmdlets);
+                ThrowTerminatingError(WmsErrors.From(
+                    new SettingsException(name, $"This module has no cmdlet '{name}'. Use one of these: {known}.")));
+            }
+
+            cmdlets.Add(name);
         }
     }
 
@@ -50,10 +60,10 @@ public sealed class TestWmsEnvironmentCommand : WmsCmdlet
         else WriteObject(checks, enumerateCollection: true);
     }
 
-    // The manifest lets no older one import the module, so this is there to be read in a report.
-    private EnvironmentCheck CheckPowerShell() => new()
+    // The manifest excludes older versions, so this check always passes; it puts the version into a report.
+    private EnvironmentCheck CheckPowerShell()
     {
-        Name = CmdletRequirements.PowerShell,
-        Detail = $"{(SessionState.PSVariable.GetValue("PSVersionTable") as IDictionary)?["PSVersion"] ?? Host.Version} on {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}.",
-    };
+        object version = (SessionState.PSVariable.GetValue("PSVersionTable") as IDictionary)?["PSVersion"] ?? Host.Version;
+        return new() { Name = CmdletRequirements.PowerShell, Detail = $"{version} on {RuntimeInformation.FrameworkDescription}." };
+    }
 }

@@ -12,25 +12,54 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// <seealso href="about_WaterMeters_Training"/>
 /// <seealso href="about_WaterMeters_Settings"/>
 /// <remarks>
-/// <para>Without -ConfigPath the module's own recipe is used: smaller images first, cross-entropy plus Dice, warm-up and cosine, an average of the weights. With -ConfigPath the seed system's train.yaml is read as it is. Each parameter that is given wins over both.</para>
-/// <para>Everything a run writes lies in one folder: model.safetensors (the best epoch), checkpoint.safetensors (the last one), metrics.json, and epochs.jsonl with a line an epoch. The record it gives back pipes into Compare-WmsModel and Measure-WmsModel, and its ModelPath is what Invoke-WmsPrediction takes as -Model.</para>
-/// <para>A training that was killed or stopped goes on with -Resume from the end of its last whole epoch; on one machine with one thread count its numbers are those of an unbroken one. -Resume without a checkpoint begins, so one and the same command can be started again until it is done.</para>
-/// <para>-Attempts trains several times, with one seed after another, and gives one record an attempt, in their order. They are compared on the validation photos alone: the highest Dice counts, then the highest IoU, then the earlier attempt; its record says IsBest. The test photos are opened once, for that model; the others have TestPhotos 0 and NaN for their test scores. An attempt whose loss is not finite twice has the StopReason Failed, and the others go on; when all fail it is an error. With -Resume, attempts that are over are measured and not trained again, and the one that was interrupted goes on; after Ctrl+C those that are over are whole runs of their own. Pipe on what Where-Object IsBest lets through: a test that measures all of them would have been used to choose.</para>
-/// <para>-Promote lets the gate of Compare-WmsModel decide between the trained model and the one in production: the nearest models/production.*; where there is none, -Baseline can name a model to beat. The part gate of the nearest wms.yaml says what it asks for, and each decision is entered in the ledger beside the data set. A model that passes becomes models/production.safetensors, where the one before lay or else in the session's location; the one it replaces is kept beside as production-DIGEST.safetensors. The record says Verdict, Passed, GateReason, PromotedPath and ReplacedPath. A first model has nothing to beat, so it passes only with a lowest Dice, from -MinimumDice or gate.minimumDice. A baseline that cannot be read is an error before the training begins, and nothing is promoted.</para>
-/// <para>How many steps the training makes and how much memory the process will need is said in an information line before it starts, and after ten steps at each image size how long it will still take. -WhatIf says only the first: it reads the photos' files, loads no libtorch and writes nothing.</para>
-/// <para>A process trains one model at a time: a second training is refused, whatever runspace it is started from. Start it with Start-Job, in a process of its own. Predicting and measuring are free to run beside it.</para>
+/// <para>Without -ConfigPath, training uses the module's recipe: smaller images first, cross-entropy plus Dice loss, warm-up and cosine
+/// schedule, and a moving average of the weights. With -ConfigPath, it uses a train.yaml of the legacy pipeline, unchanged. A parameter
+/// that is given takes precedence over both.</para>
+/// <para>A run writes everything into one folder: model.safetensors (the best epoch), checkpoint.safetensors (the last epoch),
+/// metrics.json, and epochs.jsonl with one line for each epoch. The output pipes to Compare-WmsModel and Measure-WmsModel; its ModelPath
+/// is the -Model of Invoke-WmsPrediction.</para>
+/// <para>-Resume continues an interrupted training from the end of its last complete epoch. On one machine with one thread count the
+/// result equals that of an uninterrupted training. Without a checkpoint, -Resume starts a new training, so you can repeat the same
+/// command until it completes.</para>
+/// <para>-Attempts trains several times with consecutive seeds and returns one record for each attempt, in order. Attempts are ranked on
+/// the validation photos only: by Dice, then IoU, then the earlier attempt; the best has IsBest set. Only the best attempt is measured
+/// on the test photos; the others have TestPhotos 0 and NaN as test scores. An attempt whose loss is not finite twice has StopReason
+/// Failed and the others continue; if all fail, it is an error. With -Resume, completed attempts are measured but not trained again, and
+/// the interrupted one continues; after Ctrl+C, completed attempts remain usable runs. Pipe only Where-Object IsBest to other cmdlets:
+/// measuring all attempts on the test photos would turn the test into a selection.</para>
+/// <para>-Promote applies the gate of Compare-WmsModel to the trained model and the one in production, which is the nearest
+/// models/production.*; if there is none, -Baseline can name a model to beat. The gate section of the nearest wms.yaml sets the
+/// requirements, and each decision is entered in the ledger beside the data set. A model that passes becomes
+/// models/production.safetensors, in the folder of the previous one or else in the current location; the previous model is kept beside
+/// it as production-DIGEST.safetensors. The output has Verdict, Passed, GateReason, PromotedPath and ReplacedPath. The first model has
+/// no baseline and passes only with a minimum Dice, from -MinimumDice or gate.minimumDice. A baseline that cannot be read is an error
+/// before training starts; nothing is promoted.</para>
+/// <para>An information line before the start states the number of steps and the memory needed; another, after ten steps at each image
+/// size, the time remaining. -WhatIf shows only the first: it reads the photo files, does not load libtorch, and writes nothing.</para>
+/// <para>A process trains one model at a time: a second training is an error, from any runspace. Start it with Start-Job, in a process of
+/// its own. Prediction and measurement can run at the same time.</para>
 /// </remarks>
-/// <example><para>Trains with the module's own recipe and compares the result with the model in production.</para><code>Start-WmsTraining ./meters | Compare-WmsModel -Baseline ./models/production.safetensors</code></example>
-/// <example><para>A short training on small images.</para><code>Start-WmsTraining ./meters -OutputPath ./runs/first -Stage 128x10x8,256x2x8 -Seed 1</code></example>
-/// <example><para>Tells the steps and the memory of a training, and does not train.</para><code>Start-WmsTraining ./meters -WhatIf</code></example>
-/// <example><para>The seed system's recipe, with fewer epochs.</para><code>Start-WmsTraining ./meters -ConfigPath train.yaml -Stage 512x10x4</code></example>
-/// <example><para>Trains three times and shows how the best one, chosen by the validation photos, does on photos that it was not chosen by.</para><code>Start-WmsTraining ./meters -OutputPath ./runs/three -Attempts 3 | Where-Object IsBest | Measure-WmsModel</code></example>
-/// <example><para>Trains three times and puts the best one into production when it passes the gate.</para><code>Start-WmsTraining ./meters -Attempts 3 -Promote | Format-Table Attempt, Seed, EndReason, ValidationDice, Verdict, PromotedPath</code></example>
-/// <example><para>Puts a first model into production when its mean Dice on the test photos is good enough.</para><code>Start-WmsTraining ./meters -Promote -MinimumDice 0.85</code></example>
-/// <example><para>Goes on with a training that was interrupted.</para><code>Start-WmsTraining ./meters -OutputPath ./runs/first -Resume</code></example>
+/// <example><para>Train with the module's recipe and compare the result with the model in production.</para>
+/// <code>Start-WmsTraining ./meters | Compare-WmsModel -Baseline ./models/production.safetensors</code></example>
+/// <example><para>Train briefly on small images.</para>
+/// <code>Start-WmsTraining ./meters -OutputPath ./runs/first -Stage 128x10x8,256x2x8 -Seed 1</code></example>
+/// <example><para>Show the steps and the memory of a training without training.</para>
+/// <code>Start-WmsTraining ./meters -WhatIf</code></example>
+/// <example><para>Train with the legacy pipeline's recipe, but fewer epochs.</para>
+/// <code>Start-WmsTraining ./meters -ConfigPath train.yaml -Stage 512x10x4</code></example>
+/// <example><para>Train three times and measure the best attempt, chosen on the validation photos, on the test photos.</para>
+/// <code>Start-WmsTraining ./meters -OutputPath ./runs/three -Attempts 3 | Where-Object IsBest | Measure-WmsModel</code></example>
+/// <example><para>Train three times and put the best model into production if it passes the gate.</para>
+/// <code>
+/// Start-WmsTraining ./meters -Attempts 3 -Promote |
+///     Format-Table Attempt, Seed, EndReason, ValidationDice, Verdict, PromotedPath
+/// </code></example>
+/// <example><para>Put a first model into production if its mean Dice on the test photos is high enough.</para>
+/// <code>Start-WmsTraining ./meters -Promote -MinimumDice 0.85</code></example>
+/// <example><para>Resume an interrupted training.</para><code>Start-WmsTraining ./meters -OutputPath ./runs/first -Resume</code></example>
 [Cmdlet(VerbsLifecycle.Start, "WmsTraining", SupportsShouldProcess = true)]
 [OutputType(typeof(TrainingResult))]
-public sealed class StartWmsTrainingCommand : PromotingCmdlet
+public sealed partial class StartWmsTrainingCommand : WmsCmdlet
 {
     /// <summary>Folder of the data set.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -39,17 +68,20 @@ public sealed class StartWmsTrainingCommand : PromotingCmdlet
     [ValidateNotNullOrEmpty]
     public string DataPath { get; set; } = "";
 
-    /// <summary>Folder of the run; runs/DATE-TIME when not given, a new one in any case.</summary>
+    /// <summary>Folder of the run. The default is a new folder runs/DATE-TIME.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutputPath { get; set; }
 
-    /// <summary>How many trainings to make, with one seed after another from -Seed on, each in a folder attempt-1, attempt-2 ... of its own below -OutputPath. The best on the validation photos is chosen, and it alone is tested.</summary>
+    /// <summary>
+    /// Number of trainings, with consecutive seeds that start at -Seed. Each has its own folder attempt-1, attempt-2 ... in -OutputPath.
+    /// The best on the validation photos is chosen, and only that one is measured on the test photos.
+    /// </summary>
     [Parameter]
     [PSDefaultValue(Value = 1)]
     public int Attempts { get; set; } = 1;
 
-    /// <summary>A train.yaml of the seed system, for its recipe.</summary>
+    /// <summary>A train.yaml of the legacy pipeline whose recipe to use.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(TrainConfigCompleter))]
     [ValidateNotNullOrEmpty]
@@ -61,84 +93,94 @@ public sealed class StartWmsTrainingCommand : PromotingCmdlet
     [ValidateNotNullOrEmpty]
     public string? SplitPath { get; set; }
 
-    /// <summary>Goes on with the run in -OutputPath from its last checkpoint, with the settings it was begun with; without a checkpoint it begins. Another setting, other photos or another split are refused by name.</summary>
+    /// <summary>
+    /// Resumes the run in -OutputPath from its last checkpoint, with the settings it was started with; without a checkpoint, starts a
+    /// new run. Changed settings, photos or split are an error that names them.
+    /// </summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
-    /// <summary>Replaces a run that the output folder holds; with -Resume, goes on with it although something is otherwise.</summary>
+    /// <summary>Replaces an existing run in the output folder. With -Resume, continues even if settings, photos or split changed.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    private protected override object WorksOn => DataPath;
+    private protected override object ErrorTarget => DataPath;
 
     /// <inheritdoc/>
-    private protected override bool FailureIsFinal => !MyInvocation.ExpectingInput;
+    private protected override bool FailureTerminates => !MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Resume && OutputPath is null) ThrowTerminatingError(WmsErrors.From(new SettingsException(nameof(Resume), "-Resume goes on with a run. Name its folder with -OutputPath.")));
-        if (!TryPromotion(out var promotion)) return;
-        string data = Absolute(DataPath);
-        string output = Absolute(OutputPath ?? NewRun());
-        string? config = ConfigPath is null ? null : Absolute(ConfigPath), split = SplitPath is null ? null : Absolute(SplitPath);
-        string action = $"Train {(Several ? $"{Attempts} times " : "")}on '{data}', into '{output}'";
+        if (Resume && OutputPath is null)
+        {
+            ThrowTerminatingError(WmsErrors.From(
+                new SettingsException(nameof(Resume), "-Resume requires the folder of the run to continue. Name it with -OutputPath.")));
+        }
+
+        if (!TryPromotionRequest(out var promotion)) return;
+        string data = ResolvePath(DataPath), output = ResolvePath(OutputPath ?? NewRunFolder());
+        string? config = ConfigPath is null ? null : ResolvePath(ConfigPath), split = SplitPath is null ? null : ResolvePath(SplitPath);
+        string action = $"Train {(HasSeveralAttempts ? $"{Attempts} times " : "")}on '{data}', into '{output}'";
         bool train = ShouldProcess(action + ".", action + "?", "Start-WmsTraining", out var reason);
         if (!train && reason != ShouldProcessReason.WhatIf) return;
         IReadOnlyList<TrainingResult> results = [];
         RunOnWorker(worker =>
         {
-            var observer = new TrainingReporter(this, worker);
-            var run = Resume && !Several ? OpenRun(output) : null;
-            var earlier = Resume && Several ? TrainingAttempts.ReadOptions(output, Attempts) : run?.Options;
-            if (Resume && earlier is null)
+            var reporter = new TrainingReporter(this, worker);
+            var saved = SavedOptions(output);
+            if (Resume && saved is null)
             {
-                // Not said of a training that cannot begin either.
+                // Fails first when the training cannot start at all: then no warning about the checkpoint.
                 DatasetListing.Read(data);
-                observer.Warn($"'{output}' holds no checkpoint to go on from: the training begins.");
+                reporter.Warn($"'{output}' has no checkpoint to resume. Starting a new training.");
             }
 
-            var options = (earlier ?? new TrainingOptions { DataPath = data, OutputPath = output }) with
+            var options = (saved ?? new TrainingOptions { DataPath = data, OutputPath = output }) with
             {
-                DataPath = data, OutputPath = output, SplitPath = split ?? earlier?.SplitPath, ModuleVersion = ModuleVersion.Text,
+                DataPath = data, OutputPath = output, SplitPath = split ?? saved?.SplitPath, ModuleVersion = ModuleVersion.Text,
             };
-            if (config is not null) options = TrainConfigFile.Read(config, options, observer.Warn);
-            options = Given(options);
-            if (train) results = Train(options, run, observer, worker.Stopping);
-            else Foretell(options, run, observer, worker.Stopping);
+            if (config is not null) options = TrainConfigFile.Read(config, options, reporter.Warn);
+            options = WithGivenParameters(options);
+            if (train) results = Train(options, saved is not null, reporter, worker.Stopping);
+            else Preview(options, reporter, worker.Stopping);
         });
 
         if (results.Count > 0 && promotion is not null) PromoteBest(promotion, results);
         else WriteObject(results, enumerateCollection: true);
-        if (!train && promotion is not null) ForetellPromotion(promotion);
+        if (!train && promotion is not null) PreviewPromotion(promotion);
     }
 
-    private bool Several => Attempts != 1;
+    private bool HasSeveralAttempts => Attempts != 1;
 
-    private static ResumableRun? OpenRun(string output)
+    /// <summary>Reads the options of the run to resume; null without -Resume or without a checkpoint.</summary>
+    private TrainingOptions? SavedOptions(string output)
     {
-        TrainingAttempts.EnsureNone(output);
-        return ResumableRun.Open(output);
+        if (!Resume) return null;
+        if (HasSeveralAttempts) return TrainingAttempts.SettingsOf(output, Attempts);
+        TrainingAttempts.DemandNone(output);
+        return Trainer.SettingsOf(output);
     }
 
     private IReadOnlyList<TrainingResult> Train(
-        TrainingOptions options, ResumableRun? run, TrainingReporter observer, CancellationToken stopping) =>
-        Several ? TrainingAttempts.Run(options, Attempts, Resume, Force, observer, stopping)
-        : run is not null ? [Trainer.Resume(run, options, Force, observer, stopping)]
-        : [Trainer.Run(options, Force, observer, stopping)];
+        TrainingOptions options, bool hasCheckpoint, TrainingReporter reporter, CancellationToken stop) =>
+        HasSeveralAttempts ? TrainingAttempts.Run(options, Attempts, Resume, Force, reporter, stop)
+        : hasCheckpoint ? [Trainer.Resume(options, Force, reporter, stop)]
+        : [Trainer.Run(options, Force, reporter, stop)];
 
-    private void Foretell(TrainingOptions options, ResumableRun? run, TrainingReporter observer, CancellationToken stopping)
+    /// <summary>Reports steps and memory, for -WhatIf.</summary>
+    private void Preview(TrainingOptions options, TrainingReporter reporter, CancellationToken stop)
     {
-        if (!Several) observer.Information(TrainingForecast.Read(options, run, Force, stopping).ToString());
-        else foreach (string line in TrainingAttempts.Forecast(options, Attempts, Resume, Force, stopping)) observer.Information(line);
+        if (!HasSeveralAttempts) reporter.Say(TrainingForecast.Read(options, Resume, Force, stop).ToString());
+        else foreach (string line in TrainingAttempts.Forecast(options, Attempts, Resume, Force, stop)) reporter.Say(line);
     }
 
-    /// <summary>A folder named by the time; with a number behind it when two trainings begin in one second.</summary>
-    private string NewRun()
+    /// <summary>Returns a folder named by date and time, with a number appended if two trainings start in one second.</summary>
+    private string NewRunFolder()
     {
         string time = System.IO.Path.Combine("runs", DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)), run = time;
-        for (int number = 2; Directory.Exists(Absolute(run)); number++) run = string.Create(CultureInfo.InvariantCulture, $"{time}-{number}");
+        for (int number = 2; Directory.Exists(ResolvePath(run)); number++) run = FormattableString.Invariant($"{time}-{number}");
         return run;
     }
 }
