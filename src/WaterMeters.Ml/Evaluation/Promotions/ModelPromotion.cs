@@ -66,7 +66,7 @@ public static class ModelPromotion
         return new Promotion(comparison, target, replaces);
     }
 
-    /// <summary>As <see cref="Judge"/>, with information lines about the comparison and its verdict.</summary>
+    /// <summary>As <see cref="Decide"/>, with information lines about the comparison and its verdict.</summary>
     public static Promotion DecideAndReport(
         PromotionRequest request,
         TrainingResult trained,
@@ -79,7 +79,7 @@ public static class ModelPromotion
         information(Baseline(request) is { } baseline
             ? $"comparing {model} with '{baseline}' on the test photos"
             : $"no model is in production: checking {model} alone");
-        var promotion = Judge(request, trained, warn, progress, cancellation);
+        var promotion = Decide(request, trained, warn, progress, cancellation);
         var decided = promotion.Comparison;
         information($"verdict {decided.Verdict}, {(decided.Passed ? "passed" : "not passed")}: {decided.Reason}");
         return promotion;

@@ -77,7 +77,7 @@ public sealed class MergeWmsDatasetCommand : PathCmdlet
         foreach (var step in plan!.Steps)
         {
             if (!step.IsCopied) WriteObject(step.Record);
-            else if (ShouldProcess(step.Record.ImagePath, step.Words)) steps.Add(step);
+            else if (ShouldProcess(step.Record.ImagePath, step.Description)) steps.Add(step);
         }
 
         // Even with nothing to copy, a merge that was killed at its end may have left a half-written file to complete.

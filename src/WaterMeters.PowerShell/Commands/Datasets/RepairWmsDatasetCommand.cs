@@ -70,7 +70,7 @@ public sealed class RepairWmsDatasetCommand : PathCmdlet
                 worker.Error(e);
             }
         });
-        var confirmed = steps.Where(step => step.Refusal is not null || ShouldProcess(step.OldPath, step.Words)).ToList();
+        var confirmed = steps.Where(step => step.Refusal is not null || ShouldProcess(step.OldPath, step.Description)).ToList();
         if (confirmed.Count == 0) return;
         RunOnWorker(worker =>
         {

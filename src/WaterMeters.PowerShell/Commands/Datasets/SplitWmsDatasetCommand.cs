@@ -81,7 +81,7 @@ public sealed class SplitWmsDatasetCommand : PathCmdlet
             try
             {
                 void Report(int done, int total) => worker.ReportCount("Reading " + folder, done, total, "photos");
-                result = SplitPlan.Make(folder, Train, Validation, cache, Report, worker.Stopping);
+                result = SplitPlan.Create(folder, Train, Validation, cache, Report, worker.Stopping);
             }
             catch (DatasetException e) when (isOneOfMany)
             {
@@ -111,8 +111,8 @@ public sealed class SplitWmsDatasetCommand : PathCmdlet
         }
 
         string movesNote = plan.MovesPhotos ? $"; moves {moves}" : "";
-        string action = $"Store the split ({fractions}{movesNote}) with {plan.NewExceptions} new overrides";
-        if (plan.IsNew && ShouldProcess(folder, action)) RunOnWorker(_ => plan.Store());
+        string action = $"Store the split ({fractions}{movesNote}) with {plan.NewOverrides} new overrides";
+        if (plan.HasChanges && ShouldProcess(folder, action)) RunOnWorker(_ => plan.Store());
         if (PerPhoto) WriteObject(plan.Photos(), enumerateCollection: true);
         else WriteObject(plan.Report(minimum));
     }

@@ -94,12 +94,12 @@ public sealed partial class CompareWmsModelCommand : WmsCmdlet
         if (!TryPath(DataPath ?? "", out string folder)) return false;
         if ((isSplitPathParameter || !string.IsNullOrEmpty(SplitPath)) && !TryPath(SplitPath ?? "", out split)) return false;
         var mode = NoLedger ? LedgerMode.Skip
-            : ShouldProcess(FileDecisionLedger.Folder(folder), "Enter the decision") ? LedgerMode.Enter
+            : ShouldProcess(FileDecisionLedger.Folder(folder), "Enter the decision") ? LedgerMode.Record
             : LedgerMode.Preview;
         RunOnWorker(worker =>
         {
             var result = Compare(worker, (candidate, baseline), folder, split.Length > 0 ? split : null, location, mode);
-            if (mode == LedgerMode.Enter && result.Comparison.LedgerNote is { } note) worker.Warn(note);
+            if (mode == LedgerMode.Record && result.Comparison.LedgerNote is { } note) worker.Warn(note);
             worker.Post(() =>
             {
                 compared = true;

@@ -76,9 +76,9 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
 
     private void Install()
     {
-        var package = RuntimeCatalog.Own
+        var package = RuntimeCatalog.Current
             ?? throw new RuntimeInstallationException(
-                RuntimeInstallationFault.NoPackage, RuntimeCatalog.Platform, RuntimeCatalog.WhyNone(RuntimeCatalog.Platform));
+                RuntimeInstallationFault.NoPackage, RuntimeCatalog.Platform, RuntimeCatalog.UnsupportedReason(RuntimeCatalog.Platform));
 
         // The sizes of a user's own package are unknown.
         bool isOwnPackage = Sha512 is not null && PackageHash.Parse(Sha512) != package.Sha512;
@@ -99,7 +99,7 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
             return;
         }
 
-        if (RuntimeCatalog.OwnFault is { } fault) WriteWarning(fault);
+        if (RuntimeCatalog.CurrentFault is { } fault) WriteWarning(fault);
         if (Source is null) InstallFromFeed(PackageFeed.Default, package);
         else if (WebAddress(Source) is { } address) InstallFromFeed(address, package);
         else InstallFromDisk(ResolvePath(Source), package);
@@ -108,13 +108,13 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
     private void InstallFromFeed(Uri address, RuntimePackage package)
     {
         string hash = Hash(package), partial = destination + ".nupkg.partial";
-        RuntimeInstaller.DemandReplaceable(destination);
+        RuntimeInstaller.RequireReplaceable(destination);
         string download = $"{Size(package.PackageBytes)}({package.Id} {package.Version} from {address})";
         if (!ShouldProcess(destination, $"Download {download} and unpack {Size(package.UnpackedBytes)}")) return;
         RunOnWorker(worker =>
         {
             long downloaded = File.Exists(partial) ? new FileInfo(partial).Length : 0;
-            DiskSpace.Demand(destination, Math.Max(0, package.PackageBytes - downloaded) + package.UnpackedBytes);
+            DiskSpace.Require(destination, Math.Max(0, package.PackageBytes - downloaded) + package.UnpackedBytes);
             using (var feed = new PackageFeed(address)) feed.Download(package, hash, partial, p => Show(worker, p), worker.Stopping);
             Install(
                 worker, () => RuntimeSource.OpenPackage(partial, package, hash, address.ToString(), p => Show(worker, p), worker.Stopping));
@@ -124,7 +124,7 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
 
     private void InstallFromDisk(string path, RuntimePackage package)
     {
-        RuntimeInstaller.DemandReplaceable(destination);
+        RuntimeInstaller.RequireReplaceable(destination);
         if (RuntimeSource.PackageFile(path, package) is { } file)
         {
             string hash = Hash(package);

@@ -56,7 +56,7 @@ public sealed partial class StartWmsTrainingCommand
                 Location = Location, BaselinePath = baseline, Device = Device,
                 Options = options with { MinimumDice = MinimumDice ?? options.MinimumDice },
             };
-            ModelPromotion.DemandDecidable(request);
+            ModelPromotion.CheckRequest(request);
             return true;
         }
         catch (WaterMetersException e)
@@ -83,7 +83,7 @@ public sealed partial class StartWmsTrainingCommand
         RunAndKeep(results, (worker, reporter) => promotion = ModelPromotion.DecideAndReport(
             request,
             best,
-            reporter.Say,
+            reporter.Information,
             reporter.Warn,
             (done, total) => worker.ReportCount("Comparing " + best.ModelPath, done, total, "measurements"),
             worker.Stopping));
@@ -94,7 +94,7 @@ public sealed partial class StartWmsTrainingCommand
         TrainingResult? published = null;
         RunAndKeep(
             ResultsWith(best),
-            (_, reporter) => published = ModelPromotion.PublishAndReport(request, promotion, best, publish, reporter.Say));
+            (_, reporter) => published = ModelPromotion.PublishAndReport(request, promotion, best, publish, reporter.Information));
         if (published is not null) WriteObject(ResultsWith(published), enumerateCollection: true);
     }
 

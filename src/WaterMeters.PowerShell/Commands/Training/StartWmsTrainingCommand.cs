@@ -129,7 +129,8 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
         RunOnWorker(worker =>
         {
             var reporter = new TrainingReporter(this, worker);
-            var saved = SavedOptions(output);
+            var run = Resume && !HasSeveralAttempts ? OpenRun(output) : null;
+            var saved = Resume && HasSeveralAttempts ? TrainingAttempts.ReadOptions(output, Attempts) : run?.Options;
             if (Resume && saved is null)
             {
                 // Fails first when the training cannot start at all: then no warning about the checkpoint.
@@ -143,8 +144,8 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
             };
             if (config is not null) options = TrainConfigFile.Read(config, options, reporter.Warn);
             options = WithGivenParameters(options);
-            if (train) results = Train(options, saved is not null, reporter, worker.Stopping);
-            else Preview(options, reporter, worker.Stopping);
+            if (train) results = Train(options, run, reporter, worker.Stopping);
+            else Preview(options, run, reporter, worker.Stopping);
         });
 
         if (results.Count > 0 && promotion is not null) PromoteBest(promotion, results);
@@ -154,26 +155,24 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
 
     private bool HasSeveralAttempts => Attempts != 1;
 
-    /// <summary>Reads the options of the run to resume; null without -Resume or without a checkpoint.</summary>
-    private TrainingOptions? SavedOptions(string output)
+    /// <summary>Opens the run to resume; null without a checkpoint.</summary>
+    private static ResumableRun? OpenRun(string output)
     {
-        if (!Resume) return null;
-        if (HasSeveralAttempts) return TrainingAttempts.SettingsOf(output, Attempts);
-        TrainingAttempts.DemandNone(output);
-        return Trainer.SettingsOf(output);
+        TrainingAttempts.EnsureNone(output);
+        return ResumableRun.Open(output);
     }
 
     private IReadOnlyList<TrainingResult> Train(
-        TrainingOptions options, bool hasCheckpoint, TrainingReporter reporter, CancellationToken stop) =>
+        TrainingOptions options, ResumableRun? run, TrainingReporter reporter, CancellationToken stop) =>
         HasSeveralAttempts ? TrainingAttempts.Run(options, Attempts, Resume, Force, reporter, stop)
-        : hasCheckpoint ? [Trainer.Resume(options, Force, reporter, stop)]
+        : run is not null ? [Trainer.Resume(run, options, Force, reporter, stop)]
         : [Trainer.Run(options, Force, reporter, stop)];
 
     /// <summary>Reports steps and memory, for -WhatIf.</summary>
-    private void Preview(TrainingOptions options, TrainingReporter reporter, CancellationToken stop)
+    private void Preview(TrainingOptions options, ResumableRun? run, TrainingReporter reporter, CancellationToken stop)
     {
-        if (!HasSeveralAttempts) reporter.Say(TrainingForecast.Read(options, Resume, Force, stop).ToString());
-        else foreach (string line in TrainingAttempts.Forecast(options, Attempts, Resume, Force, stop)) reporter.Say(line);
+        if (!HasSeveralAttempts) reporter.Information(TrainingForecast.Read(options, run, Force, stop).ToString());
+        else foreach (string line in TrainingAttempts.Forecast(options, Attempts, Resume, Force, stop)) reporter.Information(line);
     }
 
     /// <summary>Returns a folder named by date and time, with a number appended if two trainings start in one second.</summary>

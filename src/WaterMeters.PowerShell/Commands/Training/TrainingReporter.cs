@@ -17,14 +17,14 @@ internal sealed class TrainingReporter(Cmdlet cmdlet, PipelineWorker worker) : I
     private string prefix = "";
 
     /// <inheritdoc/>
-    public void AttemptBegins(int attempt, int attempts)
+    public void AttemptStarted(int attempt, int attempts)
     {
         (this.attempt, this.attempts) = (attempt, attempts);
         prefix = attempt == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"attempt {attempt} of {attempts}: ");
     }
 
     /// <inheritdoc/>
-    public void Stepped(TrainingProgress p)
+    public void StepEnded(TrainingProgress p)
     {
         // The remaining attempts are assumed to take as long as this one.
         double remainingAttempts = p.Fraction < 1 ? (attempts - attempt) / (1 - p.Fraction) : 0;
@@ -48,10 +48,10 @@ internal sealed class TrainingReporter(Cmdlet cmdlet, PipelineWorker worker) : I
     }
 
     /// <inheritdoc/>
-    public void Detail(string message) => worker.Verbose(prefix + message);
+    public void Verbose(string message) => worker.Verbose(prefix + message);
 
     /// <inheritdoc/>
-    public void Say(string message) => Inform(prefix + message, Tags);
+    public void Information(string message) => Inform(prefix + message, Tags);
 
     /// <inheritdoc/>
     public void Warn(string message) => worker.Warn(prefix + message);

@@ -40,7 +40,7 @@ internal static class MergeCalls
         return folder;
     }
 
-    public static Dictionary<string, DatasetSplit> Splits(string folder) =>
+    public static Dictionary<string, DatasetSplit> SplitsIn(string folder) =>
         DatasetContents.Read(folder, null, TestContext.Current.CancellationToken).Pairs.ToDictionary(p => p.Pair.Name, p => p.Split);
 
     public static MergePlan Plan(string data, bool rename, params string[] sources) =>

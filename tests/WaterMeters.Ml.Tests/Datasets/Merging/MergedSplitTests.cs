@@ -16,9 +16,9 @@ public class MergedSplitTests
     {
         using var data = Drawn(12, seed: 1);
         using var more = NearDuplicates(data, 12);
-        var before = Splits(data.Path);
+        var before = SplitsIn(data.Path);
         var merged = Merge(data.Path, more.Path);
-        var after = Splits(data.Path);
+        var after = SplitsIn(data.Path);
         Assert.All(before, photo => Assert.Equal(photo.Value, after[photo.Key]));
         foreach (var pair in merged)
         {
@@ -45,7 +45,7 @@ public class MergedSplitTests
         using var more = NearDuplicates(data, 1);
 
         Assert.Equal(DatasetSplit.Aside, Merge(data.Path, more.Path).First().Split);
-        var after = Splits(data.Path);
+        var after = SplitsIn(data.Path);
         Assert.Equal((part, PartOf(elsewhere)), (after["sample_0001"], after["twin"]));
         Assert.Equal(DatasetSplit.Aside, after["near_sample_0001"]);
 
@@ -79,7 +79,7 @@ public class MergedSplitTests
         int steps = 0;
         Apply(Plan(whole.Path, true, more.Path), _ => steps++);
         var (first, last) = (FolderContents.Hashes(original.Path), FolderContents.Hashes(whole.Path));
-        var splits = Splits(whole.Path);
+        var splits = SplitsIn(whole.Path);
         Assert.True(steps > 20);
 
         for (int at = 1; at <= steps; at++)
@@ -97,7 +97,7 @@ public class MergedSplitTests
             var now = FolderContents.Hashes(folder.Path);
             Assert.All(first, file => Assert.Equal(file.Value, now[file.Key]));
             Assert.All(now, file => Assert.Equal(last[file.Key], file.Value));
-            Assert.All(Splits(folder.Path), photo => Assert.Equal(splits[photo.Key], photo.Value));
+            Assert.All(SplitsIn(folder.Path), photo => Assert.Equal(splits[photo.Key], photo.Value));
             Apply(Plan(folder.Path, true, more.Path), null);
             Assert.Equal(last, FolderContents.Hashes(folder.Path));
         }

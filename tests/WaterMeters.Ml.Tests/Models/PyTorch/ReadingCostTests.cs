@@ -15,8 +15,8 @@ public class ReadingCostTests
     {
         using var folder = new TempFolder();
         const long Elements = 40 << 20;
-        byte[] header = Encoding.UTF8.GetBytes($$$"""{"w":{"dtype":"F16","shape":[{{{Elements}}}],"data_offsets":[0,{{{2 * " +
-            "Elements}}}]}}""");
+        byte[] header = Encoding.UTF8.GetBytes(
+            $$$"""{"w":{"dtype":"F16","shape":[{{{Elements}}}],"data_offsets":[0,{{{2 * Elements}}}]}}""");
         using (var file = File.Create(folder["half.safetensors"]))
         {
             file.Write(BitConverter.GetBytes((long)header.Length));
