@@ -31,7 +31,7 @@ internal static partial class NativeAllocator
     /// </summary>
     public static void Trim()
     {
-        if (tuned) MallocTrim(0);
+        if (tuned) _ = MallocTrim(0);
     }
 
     private static bool IsGlibc() =>

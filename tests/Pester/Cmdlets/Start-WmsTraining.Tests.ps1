@@ -135,7 +135,7 @@ Describe 'Start-WmsTraining' {
         $null = New-WmsSampleDataset $few -Count 1 -Size 96
         $failure = Get-Failure { Start-WmsTraining $few -OutputPath (New-TestFolder) -Stage 64x1x8 @small }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
-        "$failure" | Should -BeLike '*both need at least one*'
+        "$failure" | Should -BeLike '*needs at least one of each*'
     }
 
     It 'resumes with -Resume from the checkpoint with its settings, and lists changed settings' {

@@ -84,9 +84,14 @@ internal static class Floors
             .Where(pair => pair.From is not null && pair.To is not null && pair.From != pair.To)
             .ToLookup(pair => pair.From!, pair => pair.To!, StringComparer.Ordinal);
         var reach = next.ToDictionary(group => group.Key, group => Reachable(group.Key), StringComparer.Ordinal);
-        return [.. reach.Keys.Where(room => reach[room].Contains(room))
-            .GroupBy(room => string.Join('\n', reach[room].Where(other => reach.GetValueOrDefault(other)?.Contains(room) == true).Order(StringComparer.Ordinal)))
-            .Select(group => group.Order(StringComparer.Ordinal).ToArray())];
+        return
+        [
+            .. reach.Keys.Where(room => reach[room].Contains(room))
+                .GroupBy(room => string.Join('\n', reach[room].Where(other => Reaches(other, room)).Order(StringComparer.Ordinal)))
+                .Select(group => group.Order(StringComparer.Ordinal).ToArray()),
+        ];
+
+        bool Reaches(string from, string to) => reach.TryGetValue(from, out var rooms) && rooms.Contains(to);
 
         HashSet<string> Reachable(string start)
         {

@@ -7,7 +7,9 @@ public class FloorsTests(ITestOutputHelper output)
 {
     private static readonly Lazy<SourceTree> Sources = new(() => SourceTree.Read(Root));
 
-    private static string Root => Environment.GetEnvironmentVariable("WMS_SOURCE_PATH") ?? Path.Combine(SharedFolder.RepositoryRoot(), "src");
+    /// <summary>WMS_SOURCE_PATH names the sources of another checkout, to count its circles.</summary>
+    private static string Root =>
+        Environment.GetEnvironmentVariable("WMS_SOURCE_PATH") ?? Path.Combine(SharedFolder.RepositoryRoot(), "src");
 
     [Fact]
     public void No_file_uses_a_room_above_its_own()
@@ -29,10 +31,13 @@ public class FloorsTests(ITestOutputHelper output)
     public void A_use_against_the_floors_is_reported_with_both_files()
     {
         var sources = Sources.Value
-            .With("WaterMeters.Ml/Imaging/Upward.cs", "namespace WaterMeters.Ml.Imaging; class Upward { string Name => Training.RunFolder.ModelIn(\"x\"); }")
+            .With(
+                "WaterMeters.Ml/Imaging/Upward.cs",
+                "namespace WaterMeters.Ml.Imaging; class Upward { string Name => Training.RunFolder.ModelIn(\"x\"); }")
             .With("WaterMeters.Records/Outward.cs", "namespace WaterMeters; class Outward { Ml.Datasets.SamplePair? pair; }");
-        Assert.Contains("WaterMeters.Ml/Imaging/Upward.cs uses WaterMeters.Ml/Training/RunFolder.cs (RunFolder)", Floors.Violations(sources));
-        Assert.Contains("WaterMeters.Records/Outward.cs uses WaterMeters.Ml/Datasets/SamplePair.cs (SamplePair)", Floors.Violations(sources));
+        var violations = Floors.Violations(sources);
+        Assert.Contains("WaterMeters.Ml/Imaging/Upward.cs uses WaterMeters.Ml/Training/RunFolder.cs (RunFolder)", violations);
+        Assert.Contains("WaterMeters.Records/Outward.cs uses WaterMeters.Ml/Datasets/SamplePair.cs (SamplePair)", violations);
         Assert.NotEmpty(Floors.Circles(sources, Folder));
     }
 

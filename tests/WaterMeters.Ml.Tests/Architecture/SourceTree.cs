@@ -18,7 +18,8 @@ internal sealed class SourceTree
 
     private readonly CSharpCompilation compilation;
 
-    private SourceTree(CSharpCompilation compilation, IReadOnlyCollection<SourceUse> uses) => (this.compilation, Uses) = (compilation, uses);
+    private SourceTree(CSharpCompilation compilation, IReadOnlyCollection<SourceUse> uses) =>
+        (this.compilation, Uses) = (compilation, uses);
 
     /// <summary>Each use of a type or member that another file declares; once for a pair of files and a type.</summary>
     public IReadOnlyCollection<SourceUse> Uses { get; }
@@ -30,12 +31,12 @@ internal sealed class SourceTree
     public static SourceTree Read(string root)
     {
         var trees = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).AsParallel()
-            .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), Options, Path.GetRelativePath(root, path).Replace('\\', '/'))).ToList();
+            .Select(path => Parse(File.ReadAllText(path), Path.GetRelativePath(root, path).Replace('\\', '/'))).ToList();
         var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => !Path.GetFileName(path).StartsWith("WaterMeters.", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
-            "sources", [.. trees, CSharpSyntaxTree.ParseText(ImplicitUsings, Options)], platform,
+            "sources", [.. trees, Parse(ImplicitUsings, "")], platform,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         return new SourceTree(compilation, UsesIn(compilation, trees));
     }
@@ -43,7 +44,7 @@ internal sealed class SourceTree
     /// <summary>The same sources with one more file.</summary>
     public SourceTree With(string file, string text)
     {
-        var tree = CSharpSyntaxTree.ParseText(text, Options, file);
+        var tree = Parse(text, file);
         var more = compilation.AddSyntaxTrees(tree);
         return new SourceTree(more, [.. Uses, .. UsesIn(more, [tree])]);
     }
@@ -51,14 +52,17 @@ internal sealed class SourceTree
     private static SourceUse[] UsesIn(CSharpCompilation compilation, IReadOnlyList<SyntaxTree> trees)
     {
         // Names that no file declares need no look by the compiler: most of a file's names are local or the platform's.
-        var declared = compilation.SyntaxTrees.AsParallel().SelectMany(tree => tree.GetRoot().DescendantNodes(node => node is not BlockSyntax).Select(NameOf))
+        var declared = compilation.SyntaxTrees.AsParallel()
+            .SelectMany(tree => tree.GetRoot().DescendantNodes(node => node is not BlockSyntax).Select(NameOf))
             .OfType<string>().ToHashSet(StringComparer.Ordinal);
         return [.. trees.AsParallel().SelectMany(tree => UsesIn(compilation.GetSemanticModel(tree), declared)).Distinct()];
     }
 
     private static IEnumerable<SourceUse> UsesIn(SemanticModel model, HashSet<string> declared)
     {
-        foreach (var name in model.SyntaxTree.GetRoot().DescendantNodes(node => node is not UsingDirectiveSyntax).OfType<SimpleNameSyntax>())
+        string user = model.SyntaxTree.FilePath;
+        var names = model.SyntaxTree.GetRoot().DescendantNodes(node => node is not UsingDirectiveSyntax).OfType<SimpleNameSyntax>();
+        foreach (var name in names)
         {
             if (!declared.Contains(name.Identifier.ValueText)) continue;
             var info = model.GetSymbolInfo(name);
@@ -67,10 +71,12 @@ internal sealed class SourceTree
             foreach (var declaration in symbol.OriginalDefinition.DeclaringSyntaxReferences)
             {
                 string file = declaration.SyntaxTree.FilePath;
-                if (file.Length > 0 && file != model.SyntaxTree.FilePath) yield return new SourceUse(model.SyntaxTree.FilePath, file, type.Name);
+                if (file.Length > 0 && file != user) yield return new SourceUse(user, file, type.Name);
             }
         }
     }
+
+    private static SyntaxTree Parse(string text, string file) => CSharpSyntaxTree.ParseText(text, Options, file);
 
     private static string? NameOf(SyntaxNode node) => node switch
     {

@@ -197,7 +197,7 @@ public class TrainerTests
         var options = set.Options("run", "16x1x4");
         File.WriteAllText(set["all-train.json"], """{"fractions": {"train": 1, "validation": 0, "test": 0}}""");
         var error = Assert.Throws<DatasetException>(() => TrainingSet.Train(options with { SplitPath = set["all-train.json"] }));
-        Assert.Contains("5 photos to train on and 0 to validate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("5 training and 0 validation photos", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(set["run"]));
 
         File.WriteAllText(set["data", "images", "noise_002.png"], "no image");

@@ -47,7 +47,7 @@ public sealed class CheckSettings
     /// </summary>
     /// <param name="file">The file, or null for the defaults.</param>
     /// <param name="warn">Called for unknown checks, and for checks that stay errors.</param>
-    /// <exception cref="SettingsException">A value is none of the three; the message names the file and the check.</exception>
+    /// <exception cref="SettingsException">A value is not error, warning or off; the message names the file and the check.</exception>
     public static CheckSettings Read(SettingsFile? file, Action<string> warn)
     {
         var settings = Default;

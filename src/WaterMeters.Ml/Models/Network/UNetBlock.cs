@@ -12,7 +12,7 @@ internal sealed class UNetBlock
     /// <summary>Creates the block from its tensors in <paramref name="tensors"/>, by name.</summary>
     public UNetBlock(IReadOnlyDictionary<string, Tensor> tensors, string name) => halves =
     [
-        .. from half in new[] { 0, 1 }
+        .. from half in Enumerable.Range(0, 2)
            let conv = $"{name}.{3 * half}"
            let norm = $"{name}.{(3 * half) + 1}"
            select (tensors[conv + ".weight"], tensors[conv + ".bias"], tensors[norm + ".weight"], tensors[norm + ".bias"],
