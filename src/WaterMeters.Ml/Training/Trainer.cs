@@ -20,11 +20,15 @@ public static class Trainer
     /// </exception>
     public static TrainingResult Run(
         TrainingOptions options, bool replace, ITrainingObserver observer, CancellationToken cancellation) =>
-        RunExclusively(options, observer, cancellation, data =>
-        {
-            using var loop = TrainingLoop.Start(options, data, replace, observer, cancellation);
-            return loop.Run(includeTest: true, cancellation);
-        });
+        RunExclusively(
+            options,
+            observer,
+            data =>
+            {
+                using var loop = TrainingLoop.Start(options, data, replace, observer, cancellation);
+                return loop.Run(includeTest: true, cancellation);
+            },
+            cancellation);
 
     /// <summary>
     /// Resumes a training from its checkpoint; on one machine with one thread count its numbers are those of an uninterrupted one.
@@ -40,16 +44,20 @@ public static class Trainer
     /// </exception>
     public static TrainingResult Resume(
         ResumableRun run, TrainingOptions options, bool allowChanges, ITrainingObserver observer, CancellationToken cancellation) =>
-        RunExclusively(options, observer, cancellation, data =>
-        {
-            using var loop = TrainingLoop.Resume(options, data, run.Checkpoint, allowChanges, observer, cancellation);
-            return loop.Run(includeTest: true, cancellation);
-        });
+        RunExclusively(
+            options,
+            observer,
+            data =>
+            {
+                using var loop = TrainingLoop.Resume(options, data, run.Checkpoint, allowChanges, observer, cancellation);
+                return loop.Run(includeTest: true, cancellation);
+            },
+            cancellation);
 
     /// <summary>Runs work that trains on a data set, while no other training runs in this process.</summary>
     /// <exception cref="TrainingRunningException">Another training runs in this process.</exception>
     internal static T RunExclusively<T>(
-        TrainingOptions options, ITrainingObserver observer, CancellationToken cancellation, Func<DatasetContents, T> work)
+        TrainingOptions options, ITrainingObserver observer, Func<DatasetContents, T> work, CancellationToken cancellation)
     {
         options.Check();
         if (Interlocked.Exchange(ref running, 1) != 0)

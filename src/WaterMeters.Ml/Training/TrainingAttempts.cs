@@ -86,7 +86,9 @@ public static class TrainingAttempts
         TrainingOptions options, int attempts, bool resume, bool force, ITrainingObserver observer, CancellationToken cancellation)
     {
         Check(options, attempts);
-        return Trainer.RunExclusively(options, observer, cancellation, data =>
+        return Trainer.RunExclusively(options, observer, RunAll, cancellation);
+
+        IReadOnlyList<TrainingResult> RunAll(DatasetContents data)
         {
             data.EnsureTrainable();
             data.CheckFiles(cancellation);
@@ -112,7 +114,7 @@ public static class TrainingAttempts
             results[best] = tested with { IsBest = true };
             observer.AttemptStarted(0, attempts);
             return results;
-        });
+        }
     }
 
     /// <summary>
