@@ -1,11 +1,11 @@
 BeforeDiscovery {
-    $manifest = Import-PowerShellDataFile "$PSScriptRoot/../../module/WaterMeters.psd1"
+    $manifest = Import-PowerShellDataFile "$PSScriptRoot/../../../module/WaterMeters.psd1"
     $cmdlets = @($manifest.CmdletsToExport | ForEach-Object { @{ Cmdlet = $_ } })
 }
 
 BeforeAll {
-    Import-Module "$PSScriptRoot/TestSupport.psm1"
-    $root = (Get-Item "$PSScriptRoot/../..").FullName
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    $root = (Get-Item "$PSScriptRoot/../../..").FullName
     $folder = Join-Path $root 'docs' 'cmdlets'
 
     # The anchors of a page, as GitHub makes them from its headings.
