@@ -42,7 +42,10 @@ foreach ($name in $assets.libraries.Keys) {
     $library = $assets.libraries[$name]
     if ($library.type -ne 'package') { continue }
     foreach ($file in @($library.files) -match '^(LICEN[CS]E|NOTICE|THIRD-?PARTY-?NOTICES)(\.(txt|md))?$') {
-        $folder = $assets.packageFolders.Keys | ForEach-Object { Join-Path $_ $library.path } | Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
+        $folder = $assets.packageFolders.Keys |
+            ForEach-Object { Join-Path $_ $library.path } |
+            Where-Object { Test-Path -LiteralPath $_ } |
+            Select-Object -First 1
         $files["licenses/$(($name -split '/')[0])/$file"] = Join-Path $folder $file
     }
 }

@@ -16,7 +16,9 @@ try {
     if (-not (Test-WmsDataset "$folder/meters" -NoCache -Quiet)) { throw 'Test-WmsDataset fails the photos just drawn.' }
 
     $module = Get-Module WaterMeters
-    if ("$($module.Version)" -ne $Version) { throw "Version $($module.Version) was loaded instead of $Version, from '$($module.ModuleBase)'." }
+    if ("$($module.Version)" -ne $Version) {
+        throw "Version $($module.Version) was loaded instead of $Version, from '$($module.ModuleBase)'."
+    }
     $commands = @($module.ExportedCmdlets.Keys)
     foreach ($name in $commands) {
         # Without its help file a cmdlet has only its syntax, and no example.

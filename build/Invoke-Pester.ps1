@@ -36,7 +36,13 @@ $results = @(
 
     # A file that cannot be read, or a block that breaks after its tests, fails no test.
     foreach ($broken in @($run.FailedContainers) + @($run.FailedBlocks | Where-Object FailedCount -eq 0)) {
-        [ordered]@{ Runner = 'Pester'; Name = "$($broken.Name ?? $broken.Item)"; Status = 'failed'; Seconds = 0; Reason = "$($broken.ErrorRecord)" }
+        [ordered]@{
+            Runner  = 'Pester'
+            Name    = "$($broken.Name ?? $broken.Item)"
+            Status  = 'failed'
+            Seconds = 0
+            Reason  = "$($broken.ErrorRecord)"
+        }
     }
 )
 

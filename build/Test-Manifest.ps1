@@ -26,7 +26,8 @@ $addresses = [ordered]@{
 }
 foreach ($name in $addresses.Keys) {
     if ($gallery[$name] -like $addresses[$name]) { continue }
-    throw "$name of module/WaterMeters.psd1 is '$($gallery[$name])'; RepositoryUrl of Directory.Build.props asks for '$($addresses[$name])'."
+    throw "$name of module/WaterMeters.psd1 is '$($gallery[$name])'; RepositoryUrl of Directory.Build.props " +
+        "asks for '$($addresses[$name])'."
 }
 
 # [Cmdlet(verb, noun)]: two bytes of prologue, then the two strings.

@@ -28,4 +28,6 @@ $results = @(
 )
 $results
 if (-not $results -and -not $Names) { throw "$Project ran no test." }
-if ($exitCode -ne 0 -and -not ($results | Where-Object Status -eq 'failed')) { throw "$Project ended with $exitCode although no test failed." }
+if ($exitCode -ne 0 -and -not ($results | Where-Object Status -eq 'failed')) {
+    throw "$Project ended with $exitCode although no test failed."
+}

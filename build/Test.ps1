@@ -38,7 +38,9 @@ $results = @(
 )
 if (-not $results) {
     $reason = 'names select test classes and Pester files'
-    $results = @([pscustomobject]@{ Runner = 'Test'; Name = "no test matches $($Rest -join ', ')"; Status = 'failed'; Seconds = 0; Reason = $reason })
+    $results = @(
+        [pscustomobject]@{ Runner = 'Test'; Name = "no test matches $($Rest -join ', ')"; Status = 'failed'; Seconds = 0; Reason = $reason }
+    )
 }
 
 foreach ($group in $results | Where-Object Seconds -gt 0 | Group-Object Runner) {

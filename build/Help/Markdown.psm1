@@ -9,7 +9,8 @@ $topicFolder = '../../module/en-US'
 
 # A topic, a command (an approved verb, or the noun Object), a parameter, a variable.
 $verbs = ((Get-Verb).Verb | Sort-Object -Culture '') -join '|'
-$token = "\b(?<topic>about_WaterMeters\w*)|\b(?:(?:$verbs)-[A-Z][A-Za-z]+|[A-Z][A-Za-z]+-Object)\b|(?<![\w-])-[A-Z][A-Za-z]+\b|\`$[A-Za-z]\w*"
+$token =
+    "\b(?<topic>about_WaterMeters\w*)|\b(?:(?:$verbs)-[A-Z][A-Za-z]+|[A-Z][A-Za-z]+-Object)\b|(?<![\w-])-[A-Z][A-Za-z]+\b|\`$[A-Za-z]\w*"
 
 <#
 .SYNOPSIS
@@ -122,7 +123,8 @@ function Get-CommandPage($Command) {
     ''
     '### CommonParameters'
     ''
-    "This cmdlet supports the common parameters, such as ``-Verbose`` and ``-ErrorAction``: see [about_CommonParameters]($commonParameters)."
+    "This cmdlet supports the common parameters, such as ``-Verbose`` and ``-ErrorAction``: see " +
+        "[about_CommonParameters]($commonParameters)."
     if ($Command.Inputs) {
         ''
         '## Inputs'

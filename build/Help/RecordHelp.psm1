@@ -112,7 +112,8 @@ function Get-RecordProperty([type] $Type) {
 
 # What a collection of records holds; nothing for a record.
 function Get-ItemType([type] $Type) {
-    $list = $Type.GetInterfaces() | Where-Object { $_.IsGenericType -and $_.GetGenericTypeDefinition() -eq [Collections.Generic.IEnumerable`1] }
+    $list = $Type.GetInterfaces() |
+        Where-Object { $_.IsGenericType -and $_.GetGenericTypeDefinition() -eq [Collections.Generic.IEnumerable`1] }
     $item = $list ? @($list)[0].GetGenericArguments()[0] : $null
     if (Test-Record $item) { $item }
 }

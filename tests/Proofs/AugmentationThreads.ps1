@@ -24,6 +24,8 @@ try {
 finally { Remove-Item -LiteralPath $folder -Recurse -Force }
 
 $losses, $models = ($runs.Losses | Sort-Object -Unique), ($runs.Model | Sort-Object -Unique)
-[string]::Format([cultureinfo]::InvariantCulture, 'AugmentationThreads: {0} different courses of the loss and {1} different models of 3 runs with 1, 2 and 4 threads, {2} epochs each, last loss {3:R}',
+[string]::Format([cultureinfo]::InvariantCulture,
+    'AugmentationThreads: {0} different courses of the loss and {1} different models of 3 runs with 1, 2 and 4 threads, ' +
+        '{2} epochs each, last loss {3:R}',
     @($losses).Count, @($models).Count, $runs[0].Epochs, $runs[0].Last)
 exit (@($losses).Count -eq 1 -and @($models).Count -eq 1 -and $runs[0].Epochs -eq 7 ? 0 : 1)

@@ -1,4 +1,5 @@
-# Every kind of bad input, through every cmdlet that may meet it: the error names the file and what to do, and the rest of the batch is done.
+# Every kind of bad input, through every cmdlet that accepts it: the error names the file and the remedy, and the rest of the batch
+# is processed.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

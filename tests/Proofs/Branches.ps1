@@ -8,12 +8,19 @@ Import-Module $ModulePath
 Import-Module "$PSScriptRoot/../Support/DatasetBranches.psm1"
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 try {
-    $results = @(foreach ($seed in 1..20) { Test-Branch -Path (Join-Path $folder $seed) -Seed $seed; Remove-Item "$folder/*" -Recurse -Force })
+    $results = @(
+        foreach ($seed in 1..20) { Test-Branch -Path (Join-Path $folder $seed) -Seed $seed; Remove-Item "$folder/*" -Recurse -Force }
+    )
 }
 finally { Remove-Item -LiteralPath $folder -Recurse -Force }
 
-foreach ($one in $results) { "  $($one.Seed), $($one.Exceptions) exceptions, $($one.InTwoSplits) photos in two parts after the join, $($one.Crossing) of them across branches, $($one.Left) after splitting again$($one.Fault ? " FAILS, $($one.Fault)" : '')" }
+foreach ($one in $results) {
+    "  $($one.Seed), $($one.Exceptions) exceptions, $($one.InTwoSplits) photos in two parts after the join, " +
+        "$($one.Crossing) of them across branches, $($one.Left) after splitting again$($one.Fault ? " FAILS, $($one.Fault)" : '')"
+}
 $clean = @($results | Where-Object { $_.Conflicts -eq 0 -and $_.Fault -notlike 'git*' }).Count
 $sum = { param($Name) ($results | Measure-Object $Name -Sum).Sum }
-"Branches: $clean of $($results.Count) merges without conflict, $(& $sum Exceptions) exceptions stored, $(& $sum InTwoSplits) photos found in two parts of $(& $sum Crossing) that cross branches, $(& $sum Left) left after splitting again, $(& $sum Moved) old photos moved"
+"Branches: $clean of $($results.Count) merges without conflict, $(& $sum Exceptions) exceptions stored, $(& $sum InTwoSplits) photos " +
+    "found in two parts of $(& $sum Crossing) that cross branches, $(& $sum Left) left after splitting again, " +
+    "$(& $sum Moved) old photos moved"
 exit ($clean -eq 20 -and -not ($results.Fault -ne $null) -and (& $sum InTwoSplits) -gt 0 ? 0 : 1)

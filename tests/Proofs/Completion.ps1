@@ -15,7 +15,8 @@ if ($First) {
     # A process of its own: the names of files and parameters first, so that PowerShell's own start is not ours.
     $own = (Measure-Tab 'Get-ChildItem -Path ').Milliseconds
     $null = Measure-Tab 'Measure-WmsModel -Mod'
-    '{0} {1}' -f $own.ToString([cultureinfo]::InvariantCulture), (Measure-Tab 'Measure-WmsModel -Model ').Milliseconds.ToString([cultureinfo]::InvariantCulture)
+    '{0} {1}' -f $own.ToString([cultureinfo]::InvariantCulture),
+        (Measure-Tab 'Measure-WmsModel -Model ').Milliseconds.ToString([cultureinfo]::InvariantCulture)
     exit 0
 }
 
@@ -38,8 +39,9 @@ try {
         [pscustomobject]@{ Own = [double] $own; Ours = [double] $ours }
     }
 
-    $lines = 'Measure-WmsModel ', 'Measure-WmsModel runs/f', 'Compare-WmsModel -Baseline mod', 'Invoke-WmsPrediction -Model ./models/', 'Measure-WmsModel x ',
-        'Start-WmsTraining da', 'Start-WmsTraining x -SplitPath ', 'Start-WmsTraining x -ConfigPath ', 'Start-WmsTraining x -Stage 2', 'Measure-WmsModel -Precision ',
+    $lines = 'Measure-WmsModel ', 'Measure-WmsModel runs/f', 'Compare-WmsModel -Baseline mod',
+        'Invoke-WmsPrediction -Model ./models/', 'Measure-WmsModel x ', 'Start-WmsTraining da', 'Start-WmsTraining x -SplitPath ',
+        'Start-WmsTraining x -ConfigPath ', 'Start-WmsTraining x -Stage 2', 'Measure-WmsModel -Precision ',
         'Measure-WmsModel -Split ', 'Measure-WmsModel gone/', "Measure-WmsModel 'mod"
     $null = $lines | ForEach-Object { Measure-Tab $_ }
     # Longer than an answer is remembered: some of these are scans, most are not.
@@ -56,6 +58,8 @@ $worst = $all | Sort-Object Milliseconds | Select-Object -Last 1
 $scans = @($all | Where-Object Milliseconds -gt 10).Count
 $modelTab = @($all | Where-Object Line -eq 'Measure-WmsModel ')
 'Of {0} answers, {1} took more than 10 ms; the worst was <{2}>' -f $all.Count, $scans, $worst.Line
-'First Tab of a process: {0:0} ms (median of 5, worst {1:0}); PowerShell''s own first, for files: {2:0} ms' -f ($firstTabs.Ours | Sort-Object)[2], ($firstTabs.Ours | Measure-Object -Maximum).Maximum, ($firstTabs.Own | Sort-Object)[2]
-'Completion: median {0:0.0} ms, worst {1:0.0} ms of {2} in a folder of 10,000 files (promised: each under 100)' -f $sorted[[int] ($sorted.Count / 2)], $sorted[-1], $sorted.Count
+'First Tab of a process: {0:0} ms (median of 5, worst {1:0}); PowerShell''s own first, for files: {2:0} ms' -f
+    ($firstTabs.Ours | Sort-Object)[2], ($firstTabs.Ours | Measure-Object -Maximum).Maximum, ($firstTabs.Own | Sort-Object)[2]
+'Completion: median {0:0.0} ms, worst {1:0.0} ms of {2} in a folder of 10,000 files (promised: each under 100)' -f
+    $sorted[[int] ($sorted.Count / 2)], $sorted[-1], $sorted.Count
 exit ($sorted[-1] -lt 100 -and ($modelTab.Count | Measure-Object -Minimum).Minimum -ge 3 ? 0 : 1)

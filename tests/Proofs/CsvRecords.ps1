@@ -18,7 +18,10 @@ try {
     )
     $faults
     $files = Get-ChildItem $cultures.ForEach{ "$folder/$_" } -Filter *.csv
-    $cells = ($files | ForEach-Object { $rows = @(Import-Csv -LiteralPath $_.FullName); $rows.Count * @($rows[0].psobject.Properties).Count } | Measure-Object -Sum).Sum
+    $cells = ($files | ForEach-Object {
+        $rows = @(Import-Csv -LiteralPath $_.FullName)
+        $rows.Count * @($rows[0].psobject.Properties).Count
+    } | Measure-Object -Sum).Sum
     "CsvRecords: $($faults.Count) faults in $cells cells of $($files.Count) files, under $($cultures -join ' and ')"
 }
 finally { Remove-Item -LiteralPath $folder -Recurse -Force }

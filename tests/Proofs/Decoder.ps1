@@ -8,7 +8,8 @@ if (-not (Test-Path $images)) { 'Decoder: the folder shared with the real photos
 
 $python = Find-Python 'cv2, PIL, numpy'
 if (-not $python) {
-    "There is no OpenCV with Pillow on this machine to compare with. Install them (Debian: apt-get install python3-opencv python3-pil) and prove again."
+    "There is no OpenCV with Pillow on this machine to compare with. Install them (Debian: " +
+        "apt-get install python3-opencv python3-pil) and prove again."
     exit 1
 }
 

@@ -10,11 +10,17 @@ try {
         $null = New-WmsSampleDataset "$folder/$one-clean" -Count $Count -Size 320 -Seed $one
         $clean = @(Test-WmsDataset "$folder/$one-clean" -PerFinding)
 
-        $planted = @(New-WmsSampleDataset "$folder/$one" -Count $Count -Size 320 -Seed $one -Defect All | Where-Object { $_ -is [WaterMeters.PlantedDefect] })
-        $compared = @(Compare-Object $planted @(Test-WmsDataset "$folder/$one" -PerFinding) -Property Check, Severity, Name, Path -IncludeEqual)
+        $planted = @(
+            New-WmsSampleDataset "$folder/$one" -Count $Count -Size 320 -Seed $one -Defect All |
+                Where-Object { $_ -is [WaterMeters.PlantedDefect] }
+        )
+        $compared = @(
+            Compare-Object $planted @(Test-WmsDataset "$folder/$one" -PerFinding) -Property Check, Severity, Name, Path -IncludeEqual
+        )
         $found = @($compared | Where-Object SideIndicator -eq '==').Count
         $extra = @($compared | Where-Object SideIndicator -eq '=>')
-        "seed $($one): $($planted.Count) planted, $found found, $($extra.Count) more findings; $($clean.Count) findings of $Count clean pairs"
+        "seed $($one): $($planted.Count) planted, $found found, $($extra.Count) more findings; $($clean.Count) " +
+            "findings of $Count clean pairs"
         foreach ($finding in $extra + $clean) { "    $($finding.Severity) $($finding.Check) $($finding.Path)" }
         foreach ($missed in $compared | Where-Object SideIndicator -eq '<=') { "    not found: $($missed.Check) $($missed.Path)" }
 
@@ -24,7 +30,8 @@ try {
         $total.Clean += $clean.Count
         Remove-Item -LiteralPath "$folder/$one", "$folder/$one-clean" -Recurse
     }
-    "Defects: $($total.Found) of $($total.Planted) planted faults found, $($total.Extra) other findings, $($total.Clean) of clean sets ($($Seed.Count) seeds, $Count photos)"
+    "Defects: $($total.Found) of $($total.Planted) planted faults found, $($total.Extra) other findings, " +
+        "$($total.Clean) of clean sets ($($Seed.Count) seeds, $Count photos)"
 }
 finally { if (Test-Path -LiteralPath $folder) { Remove-Item -LiteralPath $folder -Recurse -Force } }
 exit ($total.Planted -gt 0 -and $total.Found -eq $total.Planted -and $total.Extra + $total.Clean -eq 0 ? 0 : 1)

@@ -16,7 +16,8 @@ $ofTorch = @($used | Where-Object Name -match 'TorchSharp')
 $ofOnnx = @($used | Where-Object Name -match 'onnxruntime')
 $shared = @($used | Where-Object Name -notmatch 'TorchSharp|onnxruntime')
 $libtorch = @(Get-ChildItem (Install-WmsRuntime).Path -File -Recurse)
-$figure = 'Engines: {0}; ONNX Runtime {1}, libtorch {2}; on disk for {3}: {4} MB that both use, {5} MB more for ONNX Runtime, {6} MB more for libtorch' -f
+$figure = ('Engines: {0}; ONNX Runtime {1}, libtorch {2}; on disk for {3}: {4} MB that both use, {5} MB more for ONNX Runtime, ' +
+    '{6} MB more for libtorch') -f
     ($agree.Figures -join '; '), ($onnx.Figures -join '; '), ($torch.Figures -join '; '), $platform,
     (Measure-Megabyte $shared), (Measure-Megabyte $ofOnnx), (Measure-Megabyte ($ofTorch + $libtorch))
 $figure

@@ -21,15 +21,20 @@ try {
 
     # The mask at the model's own size tells the size it was predicted at: width and height are bytes 16 to 23 of a PNG.
     $files = @(foreach ($size in 96, 208) {
-            $run = Start-WmsTraining "$folder/data" -OutputPath "$folder/run$size" -BaseChannels 4 -Stage "${size}x1x8" -InformationAction Ignore
+            $small = @{ BaseChannels = 4; Stage = "${size}x1x8"; InformationAction = 'Ignore' }
+            $run = Start-WmsTraining "$folder/data" -OutputPath "$folder/run$size" @small
             [pscustomobject]@{ Path = $run.ModelPath; Size = $size }
-            foreach ($extension in 'pth', 'onnx') { [pscustomobject]@{ Path = (Export-WmsModel $run.ModelPath "$folder/$size.$extension").ModelPath; Size = $size } }
+            foreach ($extension in 'pth', 'onnx') {
+                [pscustomobject]@{ Path = (Export-WmsModel $run.ModelPath "$folder/$size.$extension").ModelPath; Size = $size }
+            }
         }) + [pscustomobject]@{ Path = "$golden/mlflow/models/onnx"; Size = 64 }
     foreach ($file in $files) {
         $masks = "$folder/masks-$([Guid]::NewGuid().ToString('n'))"
         $found = Invoke-WmsPrediction $photo -Model $file.Path -OutputPath $masks -MaskSize Model -WarningAction Ignore
         $header = [IO.File]::ReadAllBytes($found.MaskPath)
-        if ((256 * $header[18] + $header[19]) -ne $file.Size -or (256 * $header[22] + $header[23]) -ne $file.Size) { $faults.Add("$($file.Path) did not predict at $($file.Size)") }
+        if ((256 * $header[18] + $header[19]) -ne $file.Size -or (256 * $header[22] + $header[23]) -ne $file.Size) {
+            $faults.Add("$($file.Path) did not predict at $($file.Size)")
+        }
     }
 
     $wide = Get-Refusal { Invoke-WmsPrediction $photo -Model "$golden/models/refuse-other-width.pth" }
@@ -40,7 +45,9 @@ try {
     $comparison = Compare-WmsModel "$golden/models/meter-unet.pth" $files[0].Path "$folder/data" -WarningAction Ignore
     $measured = Measure-WmsModel "$golden/models/meter-unet.pth" "$folder/data" -WarningVariable warnings -WarningAction SilentlyContinue
     if ($comparison.ProvenanceKnown -or $measured.ProvenanceKnown) { $faults.Add('a .pth counts as one that says what it has seen') }
-    if ("$($comparison.Reason)" -notmatch "candidate does not record which photos it has seen") { $faults.Add("the comparison says: $($comparison.Reason)") }
+    if ("$($comparison.Reason)" -notmatch "candidate does not record which photos it has seen") {
+        $faults.Add("the comparison says: $($comparison.Reason)")
+    }
     if ("$warnings" -notmatch 'unseen test cannot be promised') { $faults.Add('Measure-WmsModel does not warn') }
 
     # What the pickle asks for: COMMAND('... > WITNESS') of os, in PyTorch's zip.
@@ -50,19 +57,24 @@ try {
     foreach ($command in $commands) {
         $module, $name = $command -split '\.'
         $line = [Text.Encoding]::UTF8.GetBytes("echo done > $witness")
-        [byte[]] $pickle = @(0x80, 2) + [Text.Encoding]::ASCII.GetBytes("c$module`n$name`n") + @(0x58) + [BitConverter]::GetBytes([int] $line.Length) + $line + @(0x85, 0x52, 0x2e)
+        [byte[]] $pickle = @(0x80, 2) + [Text.Encoding]::ASCII.GetBytes("c$module`n$name`n") + @(0x58) +
+            [BitConverter]::GetBytes([int] $line.Length) + $line + @(0x85, 0x52, 0x2e)
         $archive = [IO.Compression.ZipArchive]::new([IO.File]::Create("$folder/$command.pth"), 'Create')
         $stream = $archive.CreateEntry('a/data.pkl', 'NoCompression').Open()
         $stream.Write($pickle)
         $stream.Dispose()
         $archive.Dispose()
-        foreach ($call in { Invoke-WmsPrediction $photo -Model "$folder/$command.pth" }, { Export-WmsModel "$folder/$command.pth" "$folder/never.safetensors" }, { Measure-WmsModel "$folder/$command.pth" "$folder/data" }) {
+        foreach ($call in { Invoke-WmsPrediction $photo -Model "$folder/$command.pth" },
+            { Export-WmsModel "$folder/$command.pth" "$folder/never.safetensors" },
+            { Measure-WmsModel "$folder/$command.pth" "$folder/data" }) {
             $said = Get-Refusal $call
             if ($said -notmatch "would call '$([regex]::Escape($command))'") { $faults.Add("$command is refused with: $said") }
         }
     }
     foreach ($name in 'refuse-command', 'refuse-eval') {
-        if ((Get-Refusal { Invoke-WmsPrediction $photo -Model "$golden/models/$name.pth" }) -notmatch "would call '") { $faults.Add("$name is not refused by name") }
+        if ((Get-Refusal { Invoke-WmsPrediction $photo -Model "$golden/models/$name.pth" }) -notmatch "would call '") {
+            $faults.Add("$name is not refused by name")
+        }
     }
     # The second is what the two golden files would make, by their own words.
     if ((Test-Path $witness) -or (Test-Path '/tmp/wms-was-executed')) { $faults.Add('A COMMAND WAS EXECUTED') }
@@ -70,5 +82,7 @@ try {
 finally { Remove-Item -LiteralPath $folder -Recurse -Force }
 
 $faults | ForEach-Object { "  $_" }
-"ForeignModels: $($files.Count) files of $(@($files.Size | Sort-Object -Unique).Count) other input sizes predict at their own, $($core.Passed) refusals of shapes and pickles hold, a .pth is marked as of unknown sight, $($commands.Count + 2) pickles with a command are refused by its name and none has run; $($faults.Count) faults"
+"ForeignModels: $($files.Count) files of $(@($files.Size | Sort-Object -Unique).Count) other input sizes predict at their own, " +
+    "$($core.Passed) refusals of shapes and pickles hold, a .pth is marked as of unknown sight, $($commands.Count + 2) pickles with " +
+    "a command are refused by its name and none has run; $($faults.Count) faults"
 exit ($faults.Count ? 1 : 0)

@@ -10,7 +10,8 @@ try {
     $examples = @(Get-Command -Module WaterMeters -CommandType Cmdlet | ForEach-Object { Get-HelpExample $_.Name })
     $ran = @(foreach ($example in $examples) {
             $result = Invoke-HelpExample $example "$folder/files" $ModulePath
-            [string]::Format([cultureinfo]::InvariantCulture, '{0} {1}, {2:0.0} s', $example.Cmdlet, $example.Number, $result.Seconds) | Out-Host
+            [string]::Format([cultureinfo]::InvariantCulture, '{0} {1}, {2:0.0} s', $example.Cmdlet, $example.Number, $result.Seconds) |
+                Out-Host
             $result
         })
     $faults = @($ran | ForEach-Object { $_.Faults })

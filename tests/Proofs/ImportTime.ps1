@@ -10,7 +10,8 @@ $program, [string[]] $first = Get-PwshCommand
 # The milliseconds that commands take one after the other, in a process that has done nothing before.
 function Measure-Fresh([string[]] $Commands) {
     $script = "`$ProgressPreference = 'Ignore'; `$watch = [Diagnostics.Stopwatch]::new(); " + -join ($Commands | ForEach-Object {
-            "`$watch.Restart(); `$null = $_; `$watch.Stop(); `$watch.Elapsed.TotalMilliseconds.ToString('r', [cultureinfo]::InvariantCulture);"
+            "`$watch.Restart(); `$null = $_; `$watch.Stop(); `$watch.Elapsed.TotalMilliseconds." +
+                "ToString('r', [cultureinfo]::InvariantCulture);"
         })
     $figures = & $program @first -NoLogo -NoProfile -NonInteractive -Command $script
     if ($LASTEXITCODE -ne 0 -or @($figures).Count -ne $Commands.Count) { throw "A process of the measurement failed: $figures" }
@@ -41,5 +42,6 @@ finally { Remove-Item -LiteralPath $folder -Recurse -Force }
 $baseline, $whole, $listing = (Get-Median $empty), (Get-Median $import), (Get-Median $list)
 $culture = [cultureinfo]::InvariantCulture
 "  Import-Module of an empty module $($baseline.ToString('0', $culture)) ms, of this one $($whole.ToString('0', $culture)) ms"
-"ImportTime: $(($whole - $baseline).ToString('0', $culture)) ms for the import (promised: under 300), $($listing.ToString('0', $culture)) ms for the first Get-WmsDataset of 20 pairs (promised: under 500)"
+"ImportTime: $(($whole - $baseline).ToString('0', $culture)) ms for the import (promised: under 300), " +
+    "$($listing.ToString('0', $culture)) ms for the first Get-WmsDataset of 20 pairs (promised: under 500)"
 exit ($whole - $baseline -lt 300 -and $listing -lt 500 ? 0 : 1)

@@ -11,7 +11,11 @@ try {
 }
 finally { Remove-Item -LiteralPath $folder -Recurse -Force }
 
-foreach ($one in $results) { "  killed at '$($one.At)', $($one.From)$($one.Orphans ? ", $($one.Orphans) half-written files" : '')$($one.Fault ? " FAILS, $($one.Fault)" : '')" }
+foreach ($one in $results) {
+    "  killed at '$($one.At)', $($one.From)" +
+        "$($one.Orphans ? ", $($one.Orphans) half-written files" : '')$($one.Fault ? " FAILS, $($one.Fault)" : '')"
+}
 $same = @($results | Where-Object { $_.Killed -and -not $_.Fault }).Count
-"KillAndResume: $same of $($results.Count) killed runs end with the model and the scores of the unbroken one; $(($results.Orphans | Measure-Object -Sum).Sum) half-written files tidied"
+"KillAndResume: $same of $($results.Count) killed runs end with the model and the scores of the unbroken one; " +
+    "$(($results.Orphans | Measure-Object -Sum).Sum) half-written files tidied"
 exit ($same -eq $results.Count -and $same -ge 20 ? 0 : 1)

@@ -1,5 +1,5 @@
 # kill -9 of 25 merges and 25 repairs (13 of them with a backup) at points tied to what they said, spread over all of their steps: no file
-# is lost or half written, no photo is there before what is stored of its place, and running it again ends with the files of an unbroken run.
+# is lost or half written, no photo exists before the record of its part, and a repeated run ends with the files of an uninterrupted one.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
@@ -15,7 +15,12 @@ try {
 }
 finally { Remove-Item -LiteralPath $folder -Recurse -Force }
 
-foreach ($one in $results) { "  $($one.Kind), step $($one.Step) of $($one.Steps), '$($one.At)'$($one.Orphans ? ", $($one.Orphans) half-written files beside" : '')$($one.Fault ? " FAILS, $($one.Fault)" : '')" }
+foreach ($one in $results) {
+    "  $($one.Kind), step $($one.Step) of $($one.Steps), '$($one.At)'" +
+        "$($one.Orphans ? ", $($one.Orphans) half-written files beside" : '')$($one.Fault ? " FAILS, $($one.Fault)" : '')"
+}
 $good = @($results | Where-Object { $_.Killed -and -not $_.Fault })
-"KillMergeRepair: $($good.Count) of $($results.Count) killed runs ($(@($results | Where-Object Kind -eq Merge).Count) merges, $(@($results | Where-Object Kind -eq Repair).Count) repairs) lose nothing and are finished by the next; $(($results.Orphans | Measure-Object -Sum).Sum) half-written files tidied"
+"KillMergeRepair: $($good.Count) of $($results.Count) killed runs ($(@($results | Where-Object Kind -eq Merge).Count) merges, " +
+    "$(@($results | Where-Object Kind -eq Repair).Count) repairs) lose nothing and are finished by the next; " +
+    "$(($results.Orphans | Measure-Object -Sum).Sum) half-written files tidied"
 exit ($good.Count -eq $results.Count -and $good.Count -ge 50 ? 0 : 1)

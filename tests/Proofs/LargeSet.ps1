@@ -18,10 +18,13 @@ if ($Check) {
     $reports = $Report -split '\|'
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $said = $null
-    $result = Test-WmsDataset $Folder -ReportPath $reports -Verbose 4>&1 | ForEach-Object { if ($_ -is [Management.Automation.VerboseRecord]) { $said += "$_ " } else { $_ } }
+    $result = Test-WmsDataset $Folder -ReportPath $reports -Verbose 4>&1 |
+        ForEach-Object { if ($_ -is [Management.Automation.VerboseRecord]) { $said += "$_ " } else { $_ } }
     $seconds = $watch.Elapsed.TotalSeconds
     $looked = "$said" -match 'Measured pairs of .*?: (\d+); read' ? [int]$Matches[1] : -1
-    ConvertTo-Json -Compress @{ Seconds = $seconds; Peak = Get-Peak; Pairs = $result.ImageCount; Findings = $result.Findings.Count; Looked = $looked }
+    ConvertTo-Json -Compress @{
+        Seconds = $seconds; Peak = Get-Peak; Pairs = $result.ImageCount; Findings = $result.Findings.Count; Looked = $looked
+    }
     exit 0
 }
 
@@ -35,11 +38,15 @@ try {
     "drawn in $([int]$watch.Elapsed.TotalSeconds) s"
     # What was drawn in the last two seconds is not kept yet.
     $settled = [DateTime]::UtcNow.AddMinutes(-1)
-    foreach ($file in [IO.DirectoryInfo]::new($Folder).EnumerateFiles('*', 'AllDirectories')) { if ($file.LastWriteTimeUtc -gt $settled) { $file.LastWriteTimeUtc = $settled } }
+    foreach ($file in [IO.DirectoryInfo]::new($Folder).EnumerateFiles('*', 'AllDirectories')) {
+        if ($file.LastWriteTimeUtc -gt $settled) { $file.LastWriteTimeUtc = $settled }
+    }
     $env:WMS_CACHE_PATH = Join-Path $own 'cache'
     $reports = ('report.json', 'report.html').ForEach{ Join-Path $own $_ } -join '|'
     $first, $second = foreach ($run in 1, 2) {
-        $line = @(Invoke-Pwsh -File $PSCommandPath -Arguments '-ModulePath', $ModulePath, '-Folder', $Folder, '-Check', '-Report', $reports)[-1]
+        $line = @(
+            Invoke-Pwsh -File $PSCommandPath -Arguments '-ModulePath', $ModulePath, '-Folder', $Folder, '-Check', '-Report', $reports
+        )[-1]
         if ($LASTEXITCODE) { throw "The check failed: $line" }
         $line | ConvertFrom-Json
     }
@@ -55,7 +62,8 @@ finally {
 
 $peak = [Math]::Max($first.Peak, $second.Peak)
 [string]::Format([cultureinfo]::InvariantCulture,
-    'LargeSet: {0} pairs in {1:0} s, again in {2:0} s ({3} looked at); {4} MB at the peak, {5} the second time (promised: under {6}); {7} findings; report.json {8:0.0} MB, report.html {9:0.0} MB; cache {10:0} MB, {11:0} bytes a pair',
+    'LargeSet: {0} pairs in {1:0} s, again in {2:0} s ({3} looked at); {4} MB at the peak, {5} the second time ' +
+        '(promised: under {6}); {7} findings; report.json {8:0.0} MB, report.html {9:0.0} MB; cache {10:0} MB, {11:0} bytes a pair',
     $first.Pairs, $first.Seconds, $second.Seconds, $second.Looked, $first.Peak, $second.Peak, $limit, $first.Findings, $size['report.json'],
     $size['report.html'], $kept, ($kept * 1MB / $first.Pairs))
 exit ($peak -lt $limit -and $second.Looked -eq 0 -and $first.Looked -eq $first.Pairs -and $second.Findings -eq $first.Findings ? 0 : 1)

@@ -1,6 +1,10 @@
 # Nothing grows with the epochs or the photos; 500 phone photos peak under 1 GB of resident memory, photos of 48 megapixels under what
 # docs/decisions/memory-bounds.md states; what a training needs is what was said before it.
-param([Parameter(Mandatory)] [string] $ModulePath, [ValidateSet('', 'Photos', 'Huge', 'Training')] [string] $Part = '', [string] $Folder = '')
+param(
+    [Parameter(Mandatory)] [string] $ModulePath,
+    [ValidateSet('', 'Photos', 'Huge', 'Training')] [string] $Part = '',
+    [string] $Folder = ''
+)
 
 $ErrorActionPreference = 'Stop'
 $root = Split-Path (Split-Path $PSScriptRoot)
@@ -20,7 +24,8 @@ function Get-Peak {
 # A JPEG as a camera held on its side writes it: an EXIF segment with orientation 6 behind the first marker.
 function Copy-Turned ([string] $From, [string] $To) {
     $bytes = [IO.File]::ReadAllBytes($From)
-    [byte[]] $exif = 0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0
+    [byte[]] $exif = 0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0,
+        6, 0, 0, 0, 0, 0, 0
     $file = [IO.File]::Create($To)
     $file.Write($bytes, 0, 2)
     $file.Write($exif, 0, $exif.Length)
@@ -45,7 +50,8 @@ if ($Part) {
         }
         'Training' {
             $line = $null
-            $null = Start-WmsTraining "$Folder/data" -OutputPath "$Folder/run" -Stage 256x1x8 -Precision Float32 -InformationVariable said 6>$null
+            $settings = @{ OutputPath = "$Folder/run"; Stage = '256x1x8'; Precision = 'Float32' }
+            $null = Start-WmsTraining "$Folder/data" @settings -InformationVariable said 6>$null
             $line = "$(@($said -match 'of memory')[0])"
             if ($line -notmatch 'about ([\d.]+) GB of memory') { throw "No memory was said: $($said -join '; ')" }
             "$([int](1e9 * [double]::Parse($Matches[1], [cultureinfo]::InvariantCulture) / $megabyte)) $(Get-Peak)"
@@ -84,6 +90,9 @@ finally { Remove-Item -LiteralPath $Folder -Recurse -Force }
 $core.Figures
 $off = [Math]::Abs($needed - $said) / $said
 [string]::Format([cultureinfo]::InvariantCulture,
-    'Memory: {0} photos {1} MB at the peak, {2} MB after 100 (promised: under {3}); {4} of {5:0} megapixels {6} MB (stated: under {7}); a training {8} MB, said {9} ({10:0.0%} off, stated: {11:0%}); epochs: {12}',
-    $count, $peak, $early, $photoLimit, $hugeCount, ($pixels / 1e6), $huge, $hugeLimit, $needed, $said, $off, $tolerance, ($core.Holds ? 'nothing grows' : 'SOMETHING GROWS'))
-exit ($count -eq 500 -and $peak -lt $photoLimit -and $hugeCount -eq 7 -and $pixels -ge 48e6 -and $huge -lt $hugeLimit -and $off -le $tolerance -and $core.Holds ? 0 : 1)
+    'Memory: {0} photos {1} MB at the peak, {2} MB after 100 (promised: under {3}); {4} of {5:0} megapixels {6} MB ' +
+        '(stated: under {7}); a training {8} MB, said {9} ({10:0.0%} off, stated: {11:0%}); epochs: {12}',
+    $count, $peak, $early, $photoLimit, $hugeCount, ($pixels / 1e6), $huge, $hugeLimit, $needed, $said, $off, $tolerance,
+    ($core.Holds ? 'nothing grows' : 'SOMETHING GROWS'))
+exit ($count -eq 500 -and $peak -lt $photoLimit -and $hugeCount -eq 7 -and $pixels -ge 48e6 -and $huge -lt $hugeLimit -and
+    $off -le $tolerance -and $core.Holds ? 0 : 1)

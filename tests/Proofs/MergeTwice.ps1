@@ -21,8 +21,14 @@ try {
 finally { Remove-Item -LiteralPath $folder -Recurse -Force }
 
 $words = foreach ($one in $results) {
-    "$($one.New) into $($one.Old): $($one.Joined) joined photos that they resemble, $($one.Moved) old ones moved, $($one.Misplaced) elsewhere than said, $($one.InTwoSplits) in two parts; again: $($one.Again) there already, $($one.Changed) files changed"
+    "$($one.New) into $($one.Old): $($one.Joined) joined photos that they resemble, $($one.Moved) old ones moved, " +
+        "$($one.Misplaced) elsewhere than said, $($one.InTwoSplits) in two parts; " +
+        "again: $($one.Again) there already, $($one.Changed) files changed"
 }
 "MergeTwice: $($words -join '; ')"
-$bad = @($results | Where-Object { $_.Moved -or $_.Misplaced -or $_.InTwoSplits -or $_.Changed -or $_.New -ne 40 -or $_.Old -ne 200 -or $_.Again -ne 40 })
+$bad = @(
+    $results | Where-Object {
+        $_.Moved -or $_.Misplaced -or $_.InTwoSplits -or $_.Changed -or $_.New -ne 40 -or $_.Old -ne 200 -or $_.Again -ne 40
+    }
+)
 exit ($results.Count -eq 2 -and -not $bad -and $results[0].Joined -ge 30 ? 0 : 1)

@@ -37,6 +37,7 @@ foreach ($name in $Format) {
 }
 $ofEngine = $Format -contains 'onnx' ? ", $byEngine of them by ONNX Runtime alone" : ''
 [string]::Format([cultureinfo]::InvariantCulture,
-    'MutatedModels: {0} loaded, {1} refused{2}, of {3} ({4}); reading one allocated at most {5:0.0} MB, the process grew by at most {6:0.0} MB, the slowest took {7} ms',
+    'MutatedModels: {0} loaded, {1} refused{2}, of {3} ({4}); reading one allocated at most {5:0.0} MB, ' +
+        'the process grew by at most {6:0.0} MB, the slowest took {7} ms',
     $loaded, $refused, $ofEngine, $Count * $Format.Count, ($Format -join ', '), $most / 1MB, $resident / 1MB, $slowest)
 exit ($whole -and $loaded + $refused -eq $Count * $Format.Count ? 0 : 1)

@@ -1,4 +1,5 @@
-# 200 real photos, each saved again, scaled, brightened, cropped by 5 % and turned by 90 degrees: how many are found again, and whether any of 240 different ones is taken for another.
+# 200 real photos, each saved again, scaled, brightened, cropped by 5 % and rotated by 90 degrees: how many are recognized as
+# near-duplicates, and whether any two of 240 different photos are.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 Import-Module "$PSScriptRoot/../Support/CoreTests.psm1"

@@ -26,7 +26,8 @@ try {
         }
     }
     $versions = foreach ($name in 'SkiaSharp', 'Native', 'YamlDotNet', 'Protobuf') {
-        $theirs, $ours = @($done | Where-Object Step -eq older), @($done | Where-Object Step -ne older) | ForEach-Object { $_.$name | Where-Object { $_ } | Select-Object -First 1 }
+        $theirs, $ours = @($done | Where-Object Step -eq older), @($done | Where-Object Step -ne older) |
+            ForEach-Object { $_.$name | Where-Object { $_ } | Select-Object -First 1 }
         "$name $theirs beside $ours"
     }
 }

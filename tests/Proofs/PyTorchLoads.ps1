@@ -14,14 +14,21 @@ $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "W
 try {
     $env:WMS_HANDOVER = $folder
     $result = Invoke-CoreTest 'PyTorchHandoverTests'
-    if (-not $result.Holds) { "The files to hand over could not be written ($($result.Failed) failed, $($result.Skipped) skipped)."; exit 1 }
+    if (-not $result.Holds) {
+        "The files to hand over could not be written ($($result.Failed) failed, $($result.Skipped) skipped)."
+        exit 1
+    }
 
     $holds = $true
     $figures = foreach ($file in Get-ChildItem $folder -Filter *.pth) {
         $stem = Join-Path $folder $file.BaseName
         $size, $width = (Get-Content "$stem.txt" -Raw).Trim() -split ' '
-        $source = $file.BaseName -eq 'golden' ? @((Join-Path $PSScriptRoot '..' '..' '..' 'shared' 'golden' 'models' 'meter-unet.pth')) : @()
-        $lines = @(& $python "$PSScriptRoot/pytorch_loads.py" $file.FullName "$stem.pixels" "$stem.logits" $size $width @source 2>&1 | ForEach-Object { "$_" })
+        $source = $file.BaseName -eq 'golden' ?
+            @((Join-Path $PSScriptRoot '..' '..' '..' 'shared' 'golden' 'models' 'meter-unet.pth')) : @()
+        $lines = @(
+            & $python "$PSScriptRoot/pytorch_loads.py" $file.FullName "$stem.pixels" "$stem.logits" $size $width @source 2>&1 |
+                ForEach-Object { "$_" }
+        )
         if ($LASTEXITCODE -ne 0) { $holds = $false; "$($file.BaseName): $($lines[-1])"; continue }
         $difference = [double]::Parse($lines[-1], [cultureinfo]::InvariantCulture)
         $equal = [int] $lines[-2]

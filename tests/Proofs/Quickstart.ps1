@@ -1,4 +1,5 @@
-# The README's first command in an empty clone: exit 0 in under 6 minutes after restore, mean Dice over 0.85 on held-out drawn photos, files on disk.
+# The README's first command in an empty clone: exit 0 in under 6 minutes after restore, mean Dice over 0.85 on held-out drawn photos,
+# files on disk.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
@@ -25,5 +26,8 @@ finally {
     Remove-Item $clone -Recurse -Force -ErrorAction Ignore
 }
 
-[string]::Format([cultureinfo]::InvariantCulture, 'Quickstart: exit {0} after {1:0.0} minutes, mean Dice {2:0.0000}; {3} masks, {4} overlays, {5} rows (promised: under 6 minutes, over 0.85)', $code, $minutes, $dice, $masks, $overlays, $rows)
+[string]::Format([cultureinfo]::InvariantCulture,
+    'Quickstart: exit {0} after {1:0.0} minutes, mean Dice {2:0.0000}; {3} masks, {4} overlays, {5} rows ' +
+        '(promised: under 6 minutes, over 0.85)',
+    $code, $minutes, $dice, $masks, $overlays, $rows)
 exit ($code -eq 0 -and $minutes -lt 6 -and $dice -gt 0.85 -and $masks -gt 0 -and $masks -eq $overlays -and $masks -eq $rows ? 0 : 1)

@@ -1,4 +1,5 @@
-# Two real models, one trained longer, on the real photos with a split file of 70 / 20 / 150: verdict, interval and pages, in both directions.
+# Two real models, one trained longer, on the real photos with a split file of 70 / 20 / 150: verdict, interval and pages, in both
+# directions.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
@@ -26,14 +27,24 @@ $long = Start-WmsTraining $data -OutputPath (Join-Path $folder 'long') -Stage 12
 
 $culture = [cultureinfo]::InvariantCulture
 $holds = $true
-foreach ($case in @{ Name = 'longer'; Candidate = $long; Baseline = $short; Verdict = 'Superior' }, @{ Name = 'shorter'; Candidate = $short; Baseline = $long; Verdict = 'Inferior' }) {
+$cases = @(
+    @{ Name = 'longer'; Candidate = $long; Baseline = $short; Verdict = 'Superior' }
+    @{ Name = 'shorter'; Candidate = $short; Baseline = $long; Verdict = 'Inferior' }
+)
+foreach ($case in $cases) {
     $compared = $case.Candidate | Compare-WmsModel -Baseline $case.Baseline.ModelPath
     $paths = 'md', 'html', 'json' | ForEach-Object { Join-Path $folder "$($case.Name).$_" }
     $case.Candidate, $compared | Export-WmsReport -Path $paths
-    $holds = $holds -and $compared.Photos -eq 150 -and $compared.Verdict -eq $case.Verdict -and $compared.Passed -eq ($case.Verdict -eq 'Superior') -and -not ($paths | Where-Object { -not (Test-Path $_) })
-    [string]::Format($culture, 'RealGate: the {0} training on {1} photos it never saw: {2}, passed {3}, Dice {4:0.0000} against {5:0.0000}, {6:+0.0000;-0.0000} from {7:+0.0000;-0.0000} to {8:+0.0000;-0.0000}, p = {9:0.0000}, missed alone {10} and {11}, both {12}, smallest visible {13:0.0000}; pages of {14}',
-        $case.Name, $compared.Photos, $compared.Verdict, $compared.Passed, $compared.CandidateDice, $compared.BaselineDice, $compared.DiceDifference, $compared.DiceLower, $compared.DiceUpper,
-        $compared.PValue, $compared.CandidateMissedWindows, $compared.BaselineMissedWindows, $compared.BothMissedWindows, $compared.SmallestVisibleDifference, (($paths | ForEach-Object { '{0:n0} kB' -f ((Get-Item $_).Length / 1000) }) -join ', '))
+    $holds = $holds -and $compared.Photos -eq 150 -and $compared.Verdict -eq $case.Verdict -and
+        $compared.Passed -eq ($case.Verdict -eq 'Superior') -and -not ($paths | Where-Object { -not (Test-Path $_) })
+    [string]::Format($culture,
+        'RealGate: the {0} training on {1} photos it never saw: {2}, passed {3}, Dice {4:0.0000} against {5:0.0000}, ' +
+            '{6:+0.0000;-0.0000} from {7:+0.0000;-0.0000} to {8:+0.0000;-0.0000}, p = {9:0.0000}, ' +
+            'missed alone {10} and {11}, both {12}, smallest visible {13:0.0000}; pages of {14}',
+        $case.Name, $compared.Photos, $compared.Verdict, $compared.Passed, $compared.CandidateDice, $compared.BaselineDice,
+        $compared.DiceDifference, $compared.DiceLower, $compared.DiceUpper, $compared.PValue,
+        $compared.CandidateMissedWindows, $compared.BaselineMissedWindows, $compared.BothMissedWindows,
+        $compared.SmallestVisibleDifference, (($paths | ForEach-Object { '{0:n0} kB' -f ((Get-Item $_).Length / 1000) }) -join ', '))
 }
 "RealGate: pages in $(Split-Path $folder -Leaf)"
 exit ($holds ? 0 : 1)

@@ -28,10 +28,15 @@ function Copy-Commented([string] $From, [string] $To, [int] $Number) {
 function Measure-Check([switch] $NoCache) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $said = $null
-    $report = Test-WmsDataset $set -NoCache:$NoCache -Verbose 4>&1 | ForEach-Object { if ($_ -is [Management.Automation.VerboseRecord]) { $said += "$_ " } else { $_ } }
+    $report = Test-WmsDataset $set -NoCache:$NoCache -Verbose 4>&1 |
+        ForEach-Object { if ($_ -is [Management.Automation.VerboseRecord]) { $said += "$_ " } else { $_ } }
     $seconds = $watch.Elapsed.TotalSeconds
     $looked = "$said" -match 'Measured pairs of .*?: (\d+); read' ? [int]$Matches[1] : -1
-    [pscustomobject]@{ Seconds = $seconds; Looked = $looked; Report = ($report | Select-Object * -ExcludeProperty Duration | ConvertTo-Json -Depth 5) }
+    [pscustomobject]@{
+        Seconds = $seconds
+        Looked = $looked
+        Report = ($report | Select-Object * -ExcludeProperty Duration | ConvertTo-Json -Depth 5)
+    }
 }
 
 try {
@@ -66,8 +71,12 @@ finally {
 }
 
 [string]::Format([cultureinfo]::InvariantCulture,
-    'SecondRun: {0} pairs of {1} pixels in {2:0.0} s, again in {3:0.00} s ({4:0.0%}, promised: under {5:0%}; {6} looked at); {7} files changed, {8} pairs looked at in {9:0.00} s; {10}',
-    $Count, $Size, $first.Seconds, $second.Seconds, ($second.Seconds / $first.Seconds), $part, $second.Looked, $changes, $third.Looked, $third.Seconds,
-    ($second.Report -ceq $first.Report -and $third.Report -ceq $anew.Report ? 'the reports are the same as without a cache' : 'THE REPORTS DIFFER'))
-exit ($second.Seconds -lt $part * $first.Seconds -and $second.Looked -eq 0 -and $first.Looked -eq $Count -and $third.Looked -eq $changes -and
+    'SecondRun: {0} pairs of {1} pixels in {2:0.0} s, again in {3:0.00} s ({4:0.0%}, promised: under {5:0%}; {6} looked at); ' +
+        '{7} files changed, {8} pairs looked at in {9:0.00} s; {10}',
+    $Count, $Size, $first.Seconds, $second.Seconds, ($second.Seconds / $first.Seconds), $part, $second.Looked, $changes, $third.Looked,
+    $third.Seconds,
+    ($second.Report -ceq $first.Report -and $third.Report -ceq $anew.Report ?
+        'the reports are the same as without a cache' : 'THE REPORTS DIFFER'))
+exit ($second.Seconds -lt $part * $first.Seconds -and $second.Looked -eq 0 -and $first.Looked -eq $Count -and
+    $third.Looked -eq $changes -and
     $second.Report -ceq $first.Report -and $third.Report -ceq $anew.Report ? 0 : 1)

@@ -17,7 +17,9 @@ $Call | ForEach-Object { 'record ' + (ConvertTo-Json `$_ -Compress) }
 "@)
     if ($end.ExitCode -ne 0) { throw "$Call ended with $($end.ExitCode): $($end.Error -join ' | ')" }
     $end.Output -match '^record ' -replace '^record ', '' | ConvertFrom-Json
-    foreach ($file in Get-Leftover -Temp $temp) { [pscustomobject]@{ Kind = $Call; At = 'the end'; Seconds = 0; Leftovers = @($file); Fault = $null } }
+    foreach ($file in Get-Leftover -Temp $temp) {
+        [pscustomobject]@{ Kind = $Call; At = 'the end'; Seconds = 0; Leftovers = @($file); Fault = $null }
+    }
 }
 
 try {
@@ -53,6 +55,8 @@ $left | ForEach-Object { "  left behind $_" }
 $faults | ForEach-Object { "  $($_.Kind) at '$($_.At)', $($_.Fault)" }
 $longest = ($results.Seconds | Measure-Object -Maximum).Maximum
 $most = $native + 1
-[string]::Format($culture, 'Stopping: {0} stops, the longest {1:0.00} s (promised: {2:0.00}, loading libtorch and a second), {3} temporary files left, {4} sessions in which the next cmdlet failed',
+[string]::Format($culture,
+    'Stopping: {0} stops, the longest {1:0.00} s (promised: {2:0.00}, loading libtorch and a second), {3} temporary files left, ' +
+        '{4} sessions in which the next cmdlet failed',
     $results.Count, $longest, $most, $left.Count, $faults.Count)
 exit ($longest -le $most -and -not $left -and -not $faults -and $results.Count -ge ($IsWindows ? 48 : 88) ? 0 : 1)

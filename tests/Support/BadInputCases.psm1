@@ -17,7 +17,8 @@ function New-BadInput {
     $photos = @(Get-ChildItem "$($in.Data)/images")
 
     $null = New-Item -ItemType Directory $in.Photos, $in.Models, "$Path/no photos", "$Path/taken/02.png"
-    $names = '01.jpg', '02.jpg', 'IMG[1].jpg', 'with space.jpg', "za$([char]0x17c)$([char]0xf3)$([char]0x142)$([char]0x107) $([char]0x6c34)$([char]0x8868).jpg"
+    $names = '01.jpg', '02.jpg', 'IMG[1].jpg', 'with space.jpg',
+        "za$([char]0x17c)$([char]0xf3)$([char]0x142)$([char]0x107) $([char]0x6c34)$([char]0x8868).jpg"
     foreach ($i in 0..($names.Count - 1)) { [IO.File]::Copy($photos[$i].FullName, "$($in.Photos)/$($names[$i])") }
     $in.GoodPhotos = $names
     Write-BadPhoto $in.Photos $photos[0].FullName
@@ -37,9 +38,11 @@ function New-BadInput {
     [IO.File]::WriteAllBytes("$($in.Models)/cut.safetensors", $bytes[0..($bytes.Length / 2)])
     Set-Content "$($in.Models)/text.safetensors" 'no model at all'
     $header = [Text.Encoding]::ASCII.GetBytes('{"weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}')
-    [IO.File]::WriteAllBytes("$($in.Models)/foreign.safetensors", [BitConverter]::GetBytes([long] $header.Length) + $header + [byte[]]::new(4))
+    [IO.File]::WriteAllBytes("$($in.Models)/foreign.safetensors",
+        [BitConverter]::GetBytes([long] $header.Length) + $header + [byte[]]::new(4))
     $latin = [Text.Encoding]::Latin1
-    [IO.File]::WriteAllBytes("$($in.Models)/liar.safetensors", $latin.GetBytes($latin.GetString($bytes).Replace('"watermeters.base_channels":"4"', '"watermeters.base_channels":"8"')))
+    [IO.File]::WriteAllBytes("$($in.Models)/liar.safetensors",
+        $latin.GetBytes($latin.GetString($bytes).Replace('"watermeters.base_channels":"4"', '"watermeters.base_channels":"8"')))
     Set-Content "$($in.Models)/weights.pth" 'another format'
     $pickle = [Text.Encoding]::Latin1.GetBytes("`u{80}`u{2}cos`nsystem`nU`u{4}exit`u{85}R.")
     [IO.File]::WriteAllBytes("$($in.Models)/command.pth", $pickle)
@@ -84,67 +87,130 @@ function Get-BadInputCase {
 
     $photos = 'empty.jpg', 'cut.jpg', 'text.jpg', 'huge.png'
     foreach ($file in $photos) {
-        Case "Invoke-WmsPrediction: $file among valid photos" { '01.jpg', $file, '02.jpg' | ForEach-Object { "$($i.Photos)/$_" } | Invoke-WmsPrediction -Model $i.Model }.GetNewClosure() "PhotoUnusable $file" 2
+        Case "Invoke-WmsPrediction: $file among valid photos" {
+            '01.jpg', $file, '02.jpg' | ForEach-Object { "$($i.Photos)/$_" } | Invoke-WmsPrediction -Model $i.Model
+        }.GetNewClosure() "PhotoUnusable $file" 2
     }
-    Case 'Invoke-WmsPrediction: a folder of valid and faulty photos' { Invoke-WmsPrediction $i.Photos -Model $i.Model -OutputPath "$($i.Root)/out1" -Overlay }.GetNewClosure() (@($photos | ForEach-Object { "PhotoUnusable $_" }) + 'PhotoUnusable twin.jpg') 7 @('')
-    Case 'Invoke-WmsPrediction: two photos with one name' { Invoke-WmsPrediction "$($i.Photos)/twin.jpg", "$($i.Photos)/twin.jpeg" -Model $i.Model -OutputPath "$($i.Root)/out2" }.GetNewClosure() 'PhotoUnusable twin.jpeg' 1 'twin.jpg', 'twin.jpeg'
-    Case 'Invoke-WmsPrediction: brackets, spaces, non-ASCII letters' { Get-ChildItem $i.Photos | Where-Object Name -in $i.GoodPhotos | Invoke-WmsPrediction -Model $i.Model -OutputPath "$($i.Root)/out3" }.GetNewClosure() @() 5
-    Case 'Invoke-WmsPrediction: a photo of one pixel' { Invoke-WmsPrediction "$($i.Photos)/one.png" -Model $i.Model -OutputPath "$($i.Root)/out4" -Overlay }.GetNewClosure() @() 1
-    Case 'Invoke-WmsPrediction: a missing photo' { 'nothing.jpg', '01.jpg' | ForEach-Object { "$($i.Photos)/$_" } | Invoke-WmsPrediction -Model $i.Model }.GetNewClosure() 'PathNotFound nothing.jpg' 1
-    Case 'Invoke-WmsPrediction: a missing file as -LiteralPath' { Invoke-WmsPrediction -LiteralPath "$($i.Photos)/no[1].jpg", "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'PhotoUnusable no[1].jpg' 1
-    Case 'Invoke-WmsPrediction: a missing drive' { Invoke-WmsPrediction -LiteralPath 'nodrive:/01.jpg', "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'DriveNotFound nodrive:/01.jpg' 1
-    Case 'Invoke-WmsPrediction: a folder without photos' { Invoke-WmsPrediction "$($i.Root)/no photos", "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'NoPhotos no photos' 1
-    Case 'Invoke-WmsPrediction: a folder with the mask''s name' { Invoke-WmsPrediction "$($i.Photos)/01.jpg", "$($i.Photos)/02.jpg" -Model $i.Model -OutputPath "$($i.Root)/taken" }.GetNewClosure() 'PhotoUnusable 02.png' 1
-    Case 'Invoke-WmsPrediction: an existing mask' { foreach ($names in '01.jpg', '0?.jpg') { Invoke-WmsPrediction "$($i.Photos)/$names" -Model $i.Model -OutputPath "$($i.Root)/out5" } }.GetNewClosure() 'PhotoUnusable 01.jpg' 2 '01.png'
-    Case 'Invoke-WmsPrediction: a file as output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.File }.GetNewClosure() 'SettingUnusable file' 0
+    Case 'Invoke-WmsPrediction: a folder of valid and faulty photos' {
+        Invoke-WmsPrediction $i.Photos -Model $i.Model -OutputPath "$($i.Root)/out1" -Overlay
+    }.GetNewClosure() (@($photos | ForEach-Object { "PhotoUnusable $_" }) + 'PhotoUnusable twin.jpg') 7 @('')
+    Case 'Invoke-WmsPrediction: two photos with one name' {
+        Invoke-WmsPrediction "$($i.Photos)/twin.jpg", "$($i.Photos)/twin.jpeg" -Model $i.Model -OutputPath "$($i.Root)/out2"
+    }.GetNewClosure() 'PhotoUnusable twin.jpeg' 1 'twin.jpg', 'twin.jpeg'
+    Case 'Invoke-WmsPrediction: brackets, spaces, non-ASCII letters' {
+        Get-ChildItem $i.Photos | Where-Object Name -in $i.GoodPhotos | Invoke-WmsPrediction -Model $i.Model -OutputPath "$($i.Root)/out3"
+    }.GetNewClosure() @() 5
+    Case 'Invoke-WmsPrediction: a photo of one pixel' `
+        { Invoke-WmsPrediction "$($i.Photos)/one.png" -Model $i.Model -OutputPath "$($i.Root)/out4" -Overlay }.GetNewClosure() @() 1
+    Case 'Invoke-WmsPrediction: a missing photo' {
+        'nothing.jpg', '01.jpg' | ForEach-Object { "$($i.Photos)/$_" } | Invoke-WmsPrediction -Model $i.Model
+    }.GetNewClosure() 'PathNotFound nothing.jpg' 1
+    Case 'Invoke-WmsPrediction: a missing file as -LiteralPath' {
+        Invoke-WmsPrediction -LiteralPath "$($i.Photos)/no[1].jpg", "$($i.Photos)/01.jpg" -Model $i.Model
+    }.GetNewClosure() 'PhotoUnusable no[1].jpg' 1
+    Case 'Invoke-WmsPrediction: a missing drive' {
+        Invoke-WmsPrediction -LiteralPath 'nodrive:/01.jpg', "$($i.Photos)/01.jpg" -Model $i.Model
+    }.GetNewClosure() 'DriveNotFound nodrive:/01.jpg' 1
+    Case 'Invoke-WmsPrediction: a folder without photos' `
+        { Invoke-WmsPrediction "$($i.Root)/no photos", "$($i.Photos)/01.jpg" -Model $i.Model }.GetNewClosure() 'NoPhotos no photos' 1
+    Case 'Invoke-WmsPrediction: a folder with the mask''s name' {
+        Invoke-WmsPrediction "$($i.Photos)/01.jpg", "$($i.Photos)/02.jpg" -Model $i.Model -OutputPath "$($i.Root)/taken"
+    }.GetNewClosure() 'PhotoUnusable 02.png' 1
+    Case 'Invoke-WmsPrediction: an existing mask' {
+        foreach ($names in '01.jpg', '0?.jpg') { Invoke-WmsPrediction "$($i.Photos)/$names" -Model $i.Model -OutputPath "$($i.Root)/out5" }
+    }.GetNewClosure() 'PhotoUnusable 01.jpg' 2 '01.png'
+    Case 'Invoke-WmsPrediction: a file as output folder' `
+        { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.File }.GetNewClosure() 'SettingUnusable file' 0
     if ($null -ne $i.ReadOnly) {
         $readOnly = $i.ReadOnly ? (Split-Path $i.ReadOnly -Leaf) : ""
-        Case 'Invoke-WmsPrediction: a read-only output folder' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.ReadOnly }.GetNewClosure() 'PhotoUnusable 01.png'
-        Case 'Start-WmsTraining: a read-only output folder' { Start-WmsTraining $i.Data -OutputPath $i.ReadOnly -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() "TrainingFailed $readOnly"
-        Case 'New-WmsSampleDataset: a read-only folder' { New-WmsSampleDataset $i.ReadOnly -Count 1 }.GetNewClosure() "DatasetUnusable $readOnly"
-        Case 'Test-WmsDataset: a report in a read-only folder' { Test-WmsDataset $i.Data -ReportPath "$($i.ReadOnly)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1
+        Case 'Invoke-WmsPrediction: a read-only output folder' `
+            { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.ReadOnly }.GetNewClosure() 'PhotoUnusable 01.png'
+        Case 'Start-WmsTraining: a read-only output folder' `
+            { Start-WmsTraining $i.Data -OutputPath $i.ReadOnly -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() "TrainingFailed $readOnly"
+        Case 'New-WmsSampleDataset: a read-only folder' `
+            { New-WmsSampleDataset $i.ReadOnly -Count 1 }.GetNewClosure() "DatasetUnusable $readOnly"
+        Case 'Test-WmsDataset: a report in a read-only folder' `
+            { Test-WmsDataset $i.Data -ReportPath "$($i.ReadOnly)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1
     }
-    foreach ($file in 'cut.safetensors', 'text.safetensors', 'foreign.safetensors', 'liar.safetensors', 'weights.pth', 'command.pth', 'weights.pt2') {
-        Case "Invoke-WmsPrediction: the model $file" { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model "$($i.Models)/$file" }.GetNewClosure() "ModelUnusable $file"
-        Case "Measure-WmsModel: $file before a valid model" { "$($i.Models)/$file", $i.Model | ForEach-Object { [pscustomobject]@{ ModelPath = $_ } } | Measure-WmsModel -DataPath $i.Data }.GetNewClosure() "ModelUnusable $file" 1
-        Case "Compare-WmsModel: the baseline $file" { Compare-WmsModel $i.Model "$($i.Models)/$file" $i.Data }.GetNewClosure() "ModelUnusable $file"
-        Case "Compare-WmsModel -Quiet: the candidate $file" { Compare-WmsModel "$($i.Models)/$file" $i.Model $i.Data -Quiet }.GetNewClosure() "ModelUnusable $file" 1
+    foreach ($file in 'cut.safetensors', 'text.safetensors', 'foreign.safetensors', 'liar.safetensors',
+        'weights.pth', 'command.pth', 'weights.pt2') {
+        Case "Invoke-WmsPrediction: the model $file" `
+            { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model "$($i.Models)/$file" }.GetNewClosure() "ModelUnusable $file"
+        Case "Measure-WmsModel: $file before a valid model" {
+            "$($i.Models)/$file", $i.Model | ForEach-Object { [pscustomobject]@{ ModelPath = $_ } } | Measure-WmsModel -DataPath $i.Data
+        }.GetNewClosure() "ModelUnusable $file" 1
+        Case "Compare-WmsModel: the baseline $file" `
+            { Compare-WmsModel $i.Model "$($i.Models)/$file" $i.Data }.GetNewClosure() "ModelUnusable $file"
+        Case "Compare-WmsModel -Quiet: the candidate $file" `
+            { Compare-WmsModel "$($i.Models)/$file" $i.Model $i.Data -Quiet }.GetNewClosure() "ModelUnusable $file" 1
     }
-    Case 'Invoke-WmsPrediction: a missing model' { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model "$($i.Models)/none.safetensors" }.GetNewClosure() 'ModelNotFound none.safetensors'
+    Case 'Invoke-WmsPrediction: a missing model' {
+        Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model "$($i.Models)/none.safetensors"
+    }.GetNewClosure() 'ModelNotFound none.safetensors'
     Case 'Measure-WmsModel: a folder as model' { Measure-WmsModel $i.Models $i.Data }.GetNewClosure() 'ModelUnusable models'
 
-    Case 'Get-WmsDataset: a missing folder beside a data set' { Get-WmsDataset "$($i.Root)/nowhere", $i.Data }.GetNewClosure() 'PathNotFound nowhere' 24
-    Case 'Get-WmsDataset: a folder that is not a data set beside one that is' { Get-WmsDataset $i.Photos, $i.Data }.GetNewClosure() 'DatasetUnusable photos' 24
-    Case 'Get-WmsDataset: unreadable pairs' { Get-WmsDataset $i.Bad }.GetNewClosure() 'PhotoUnusable empty.jpg', 'PhotoUnusable text.jpg', 'PhotoUnusable huge.png', 'PhotoUnusable sample_0003.png' 23 @('')
-    Case 'Get-WmsDataset: a missing split file' { Get-WmsDataset $i.Data -SplitPath "$($i.Root)/split.json" }.GetNewClosure() 'DatasetUnusable split.json'
+    Case 'Get-WmsDataset: a missing folder beside a data set' `
+        { Get-WmsDataset "$($i.Root)/nowhere", $i.Data }.GetNewClosure() 'PathNotFound nowhere' 24
+    Case 'Get-WmsDataset: a folder that is not a data set beside one that is' `
+        { Get-WmsDataset $i.Photos, $i.Data }.GetNewClosure() 'DatasetUnusable photos' 24
+    $unusable = 'empty.jpg', 'text.jpg', 'huge.png', 'sample_0003.png' | ForEach-Object { "PhotoUnusable $_" }
+    Case 'Get-WmsDataset: unreadable pairs' { Get-WmsDataset $i.Bad }.GetNewClosure() $unusable 23 @('')
+    Case 'Get-WmsDataset: a missing split file' `
+        { Get-WmsDataset $i.Data -SplitPath "$($i.Root)/split.json" }.GetNewClosure() 'DatasetUnusable split.json'
     Case 'Get-WmsDataset: an invalid split file' { Get-WmsDataset $i.Data -SplitPath $i.File }.GetNewClosure() 'DatasetUnusable file'
-    Case 'Measure-WmsModel: unreadable pairs' { Measure-WmsModel $i.Model $i.Bad -All -PerImage }.GetNewClosure() ('empty.jpg', 'text.jpg', 'huge.png', 'cut.jpg', 'sample_0002.png', 'sample_0003.png' | ForEach-Object { "PhotoUnusable $_" }) 21 @('')
+    $unusable = 'empty.jpg', 'text.jpg', 'huge.png', 'cut.jpg', 'sample_0002.png', 'sample_0003.png' |
+        ForEach-Object { "PhotoUnusable $_" }
+    Case 'Measure-WmsModel: unreadable pairs' `
+        { Measure-WmsModel $i.Model $i.Bad -All -PerImage }.GetNewClosure() $unusable 21 @('')
     Case 'Measure-WmsModel: a missing folder' { Measure-WmsModel $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
-    Case 'Compare-WmsModel: a missing folder' { Compare-WmsModel $i.Model $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
-    Case 'Start-WmsTraining: a missing folder before a data set' { "$($i.Root)/nowhere", $i.Data | Start-WmsTraining -OutputPath "$($i.Root)/run2" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'DatasetUnusable nowhere' 1
-    Case 'Start-WmsTraining: unreadable photos' { Start-WmsTraining $i.Bad -OutputPath "$($i.Root)/run3" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'DatasetUnusable bad'
-    Case 'Start-WmsTraining: a file as output folder' { Start-WmsTraining $i.Data -OutputPath $i.File -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed file'
-    Case 'Start-WmsTraining: an existing run' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed run'
-    Case 'Start-WmsTraining: a value out of range' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -LearningRate -1 }.GetNewClosure() 'SettingUnusable LearningRate'
-    Case 'Start-WmsTraining: a missing train.yaml' { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -ConfigPath "$($i.Root)/train.yaml" }.GetNewClosure() 'SettingUnusable train.yaml'
-    Case 'Merge-WmsDataset: a missing folder beside a data set' { Merge-WmsDataset "$($i.Root)/nowhere", $i.Data "$($i.Root)/merged" }.GetNewClosure() 'PathNotFound nowhere' 24
-    Case 'Merge-WmsDataset: a folder that is not a data set beside one that is' { Merge-WmsDataset $i.Photos, $i.Data "$($i.Root)/merged2" }.GetNewClosure() 'DatasetUnusable photos' 24
+    Case 'Compare-WmsModel: a missing folder' `
+        { Compare-WmsModel $i.Model $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
+    Case 'Start-WmsTraining: a missing folder before a data set' {
+        "$($i.Root)/nowhere", $i.Data | Start-WmsTraining -OutputPath "$($i.Root)/run2" -BaseChannels 4 -Stage 64x1x8
+    }.GetNewClosure() 'DatasetUnusable nowhere' 1
+    Case 'Start-WmsTraining: unreadable photos' `
+        { Start-WmsTraining $i.Bad -OutputPath "$($i.Root)/run3" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'DatasetUnusable bad'
+    Case 'Start-WmsTraining: a file as output folder' `
+        { Start-WmsTraining $i.Data -OutputPath $i.File -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed file'
+    Case 'Start-WmsTraining: an existing run' `
+        { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run" -BaseChannels 4 -Stage 64x1x8 }.GetNewClosure() 'TrainingFailed run'
+    Case 'Start-WmsTraining: a value out of range' `
+        { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -LearningRate -1 }.GetNewClosure() 'SettingUnusable LearningRate'
+    Case 'Start-WmsTraining: a missing train.yaml' {
+        Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -ConfigPath "$($i.Root)/train.yaml"
+    }.GetNewClosure() 'SettingUnusable train.yaml'
+    Case 'Merge-WmsDataset: a missing folder beside a data set' `
+        { Merge-WmsDataset "$($i.Root)/nowhere", $i.Data "$($i.Root)/merged" }.GetNewClosure() 'PathNotFound nowhere' 24
+    Case 'Merge-WmsDataset: a folder that is not a data set beside one that is' `
+        { Merge-WmsDataset $i.Photos, $i.Data "$($i.Root)/merged2" }.GetNewClosure() 'DatasetUnusable photos' 24
     Case 'Merge-WmsDataset: a file as destination' { Merge-WmsDataset $i.Data $i.File }.GetNewClosure() 'DatasetUnusable file'
     Case 'Repair-WmsDataset: a missing folder' { Repair-WmsDataset "$($i.Root)/nowhere" }.GetNewClosure() 'PathNotFound nowhere'
-    Case 'Repair-WmsDataset: a folder that is not a data set beside one that is' { Repair-WmsDataset $i.Photos, $i.Data }.GetNewClosure() 'DatasetUnusable photos'
-    Case 'Repair-WmsDataset: a backup folder inside the data set' { Repair-WmsDataset $i.Data -BackupPath $i.Data }.GetNewClosure() 'SettingUnusable BackupPath'
+    Case 'Repair-WmsDataset: a folder that is not a data set beside one that is' `
+        { Repair-WmsDataset $i.Photos, $i.Data }.GetNewClosure() 'DatasetUnusable photos'
+    Case 'Repair-WmsDataset: a backup folder inside the data set' `
+        { Repair-WmsDataset $i.Data -BackupPath $i.Data }.GetNewClosure() 'SettingUnusable BackupPath'
     Case 'New-WmsSampleDataset: a file as folder' { New-WmsSampleDataset $i.File -Count 1 }.GetNewClosure() 'DatasetUnusable file'
     Case 'New-WmsSampleDataset: existing photos' { New-WmsSampleDataset $i.Data -Count 1 }.GetNewClosure() 'DatasetUnusable sample_0001.jpg'
-    Case 'Test-WmsDataset: a report below a file' { Test-WmsDataset $i.Data -ReportPath "$($i.File)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1
+    Case 'Test-WmsDataset: a report below a file' `
+        { Test-WmsDataset $i.Data -ReportPath "$($i.File)/report.json" }.GetNewClosure() 'DatasetUnusable report.json' 1
 
-    foreach ($finding in 'PhotoUnreadable empty.jpg', 'PhotoUnreadable text.jpg', 'PhotoUnreadable cut.jpg', 'PhotoUnreadable huge.png', 'MaskNearlyEmpty one.png',
-        'SizeMismatch sample_0002.png', 'MaskUnreadable sample_0003.png', 'DuplicateName sample_0004.jpg', 'PhotoWithoutMask sample_0005.jpg', 'MaskWithoutPhoto sample_0006.png') {
+    $findings = 'PhotoUnreadable empty.jpg', 'PhotoUnreadable text.jpg', 'PhotoUnreadable cut.jpg', 'PhotoUnreadable huge.png',
+        'MaskNearlyEmpty one.png', 'SizeMismatch sample_0002.png', 'MaskUnreadable sample_0003.png', 'DuplicateName sample_0004.jpg',
+        'PhotoWithoutMask sample_0005.jpg', 'MaskWithoutPhoto sample_0006.png'
+    foreach ($finding in $findings) {
         $check, $file = $finding -split ' '
-        Case "Test-WmsDataset: $check $file" { Test-WmsDataset $i.Bad -PerFinding | Where-Object { $_.Check -eq $check -and (Split-Path $_.Path -Leaf) -eq $file -and $_.Message -match '\. \S' } }.GetNewClosure() @() 1
+        Case "Test-WmsDataset: $check $file" {
+            Test-WmsDataset $i.Bad -PerFinding |
+                Where-Object { $_.Check -eq $check -and (Split-Path $_.Path -Leaf) -eq $file -and $_.Message -match '\. \S' }
+        }.GetNewClosure() @() 1
     }
-    Case 'Test-WmsDataset: valid pairs beside faulty ones' { (Test-WmsDataset $i.Bad) | Where-Object ValidPairs -eq 20 }.GetNewClosure() @() 1
+    Case 'Test-WmsDataset: valid pairs beside faulty ones' `
+        { (Test-WmsDataset $i.Bad) | Where-Object ValidPairs -eq 20 }.GetNewClosure() @() 1
     foreach ($folder in 'nowhere', 'photos', 'nodrive:/data') {
-        Case "Test-WmsDataset: $folder is not a data set" { Test-WmsDataset ($folder -like '*:*' ? $folder : "$($i.Root)/$folder"), $i.Data -PerFinding | Where-Object { $_.Check -eq 'NoDataset' -and $_.Message -like "*$folder*" } }.GetNewClosure() @() 1
+        Case "Test-WmsDataset: $folder is not a data set" {
+            Test-WmsDataset ($folder -like '*:*' ? $folder : "$($i.Root)/$folder"), $i.Data -PerFinding |
+                Where-Object { $_.Check -eq 'NoDataset' -and $_.Message -like "*$folder*" }
+        }.GetNewClosure() @() 1
     }
 }
 
@@ -169,8 +235,15 @@ function Test-BadInputCase {
     if ($errors.Count -ne $Case.Errors.Count) { "$($errors.Count) errors came, not $($Case.Errors.Count): $($errors -join ' | ')" }
     foreach ($expected in $Case.Errors) {
         $id, $target = $expected -split ' ', 2
-        $found = @($errors | Where-Object { $_.FullyQualifiedErrorId -like "$id,*" -and ($target -eq '*' -or "$($_.TargetObject)".Replace('\', '/').EndsWith($target)) })
-        if (-not $found) { "no error '$id' with a target '$target': $($errors | ForEach-Object { "$($_.FullyQualifiedErrorId) ($($_.TargetObject)) $_" })"; continue }
+        $found = @(
+            $errors | Where-Object {
+                $_.FullyQualifiedErrorId -like "$id,*" -and ($target -eq '*' -or "$($_.TargetObject)".Replace('\', '/').EndsWith($target))
+            }
+        )
+        if (-not $found) {
+            "no error '$id' with a target '$target': $($errors | ForEach-Object { "$($_.FullyQualifiedErrorId) ($($_.TargetObject)) $_" })"
+            continue
+        }
         foreach ($name in $Case.Names ? $Case.Names : @($target -eq '*' ? "$($found[0].TargetObject)" : $target)) {
             if (-not "$($found[0])".Contains($name)) { "the error does not name '$name': $($found[0])" }
         }

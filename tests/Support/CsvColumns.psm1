@@ -15,7 +15,8 @@ function Export-EveryRecord {
     Set-Content -LiteralPath (Get-ChildItem "$faulty/images")[0].FullName 'no photo'
     Remove-Item -LiteralPath (Get-ChildItem "$faulty/masks")[1].FullName
 
-    New-WmsSampleDataset "$Path/drawn" -Count 1 -Size 128 -Defect MaskEmpty | Where-Object { $_ -is [WaterMeters.PlantedDefect] } | Export-Csv "$Path/PlantedDefect.csv"
+    New-WmsSampleDataset "$Path/drawn" -Count 1 -Size 128 -Defect MaskEmpty | Where-Object { $_ -is [WaterMeters.PlantedDefect] } |
+        Export-Csv "$Path/PlantedDefect.csv"
     $null = New-WmsSampleDataset "$Path/mendable" -Count 1 -Size 128 -Defect MaskJpeg
     Get-WmsDataset $DataPath | Export-Csv "$Path/DatasetSample.csv"
     Test-WmsDataset $faulty -ReportPath "$Path/report.json" | Export-Csv "$Path/DatasetReport.csv"
@@ -75,7 +76,9 @@ function Get-CsvFault {
         $type = [type] "WaterMeters.$($file.BaseName)"
         foreach ($row in $rows) {
             foreach ($cell in $row.psobject.Properties) {
-                if ($cell.Value -cmatch '^(System|WaterMeters)\.') { "$($file.BaseName).$($cell.Name) is the name of a type: $($cell.Value)" }
+                if ($cell.Value -cmatch '^(System|WaterMeters)\.') {
+                    "$($file.BaseName).$($cell.Name) is the name of a type: $($cell.Value)"
+                }
                 $number = 0.0
                 # A missing number is an empty cell.
                 if ((Test-Number $type $cell) -and

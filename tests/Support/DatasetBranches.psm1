@@ -4,7 +4,16 @@ $ErrorActionPreference = 'Stop'
 
 # Adds photos to a data set.
 $merge = [bool] (Get-Command Merge-WmsDataset -ErrorAction Ignore)
-$addPhotos = { param($New, $Data) if ($merge) { $null = Merge-WmsDataset -Path $New -Destination $Data -WarningAction Ignore } else { Copy-Item "$New/*" $Data -Recurse -Force; $null = Split-WmsDataset $Data } }
+$addPhotos = {
+    param($New, $Data)
+    if ($merge) {
+        $null = Merge-WmsDataset -Path $New -Destination $Data -WarningAction Ignore
+    }
+    else {
+        Copy-Item "$New/*" $Data -Recurse -Force
+        $null = Split-WmsDataset $Data
+    }
+}
 
 <#
 .SYNOPSIS
@@ -43,7 +52,10 @@ function Test-Branch {
     $merged = Invoke-Git $Path merge '-q' '--no-edit' left -AllowFailure
     $conflicts = @(Invoke-Git $Path diff '--name-only' '--diff-filter=U')
 
-    $result = [ordered]@{ Seed = $Seed; Conflicts = $conflicts.Count; InTwoSplits = 0; Crossing = 0; Left = 0; Moved = 0; Exceptions = 0; Fault = $null }
+    $result = [ordered]@{
+        Seed = $Seed; Conflicts = $conflicts.Count
+        InTwoSplits = 0; Crossing = 0; Left = 0; Moved = 0; Exceptions = 0; Fault = $null
+    }
     if ($merged -ne 0 -or $conflicts) {
         $result.Fault = "git merge ended with $merged, conflicts in $($conflicts -join ', ')"
         return [pscustomobject] $result
@@ -54,8 +66,13 @@ function Test-Branch {
     $hashes = $joined | Group-Object ImagePath -AsHashTable -AsString
     $expected = @(Get-Torn $joined $family)
     $result.InTwoSplits, $result.Crossing = $found.Count, $expected.Count
-    $difference = @(Compare-Object @($found | ForEach-Object Path) $expected | ForEach-Object { "$($_.SideIndicator) $(Split-Path $_.InputObject -Leaf)" })
-    $within = @($found | Where-Object { "$($sides[$hashes[$_.Path].Hash]) $($sides[$hashes[$_.OtherPath].Hash])" -notin 'left right', 'right left' })
+    $difference = @(
+        Compare-Object @($found | ForEach-Object Path) $expected |
+            ForEach-Object { "$($_.SideIndicator) $(Split-Path $_.InputObject -Leaf)" }
+    )
+    $within = @(
+        $found | Where-Object { "$($sides[$hashes[$_.Path].Hash]) $($sides[$hashes[$_.OtherPath].Hash])" -notin 'left right', 'right left' }
+    )
 
     $null = Split-WmsDataset $data
     $result.Left = @(Test-WmsDataset $data -PerFinding | Where-Object Check -In PhotoInTwoSplits, SplitDisputed).Count
@@ -65,7 +82,9 @@ function Test-Branch {
     $result.Moved = $moved.Count
     $result.Exceptions = @(Get-ChildItem (Join-Path $data 'split' 'photos') -Recurse -File -Filter *.json).Count
     $result.Fault = if ($difference) { "PhotoInTwoSplits is not what crosses branches: $($difference -join ', ')" }
-    elseif ($within) { "PhotoInTwoSplits within a branch: $(Split-Path $within[0].Path -Leaf) and $(Split-Path $within[0].OtherPath -Leaf)" }
+    elseif ($within) {
+        "PhotoInTwoSplits within a branch: $(Split-Path $within[0].Path -Leaf) and $(Split-Path $within[0].OtherPath -Leaf)"
+    }
     elseif ($result.Left) { "$($result.Left) are left after splitting again" }
     elseif ($again.NewExceptions) { "splitting once more stores $($again.NewExceptions) more" }
     elseif ($moved) { "$($moved[0].Name) moved" }
@@ -83,7 +102,8 @@ function Save-NewPhoto($Old, $Pool, [Random] $Random, [int] $Count, [string] $Pa
         $source = $Pool[$number++]
         $name = 'left_{0:000}', 'both_{0:000}', 'zz_{0:000}' | Select-Object -Index ($place % 3)
         Add-NewPhoto $source ($name -f $place) left 0
-        Add-NewPhoto $source (($place % 3 -eq 1 ? 'both_{0:000}' : 'right_{0:000}') -f $place) right ($place % 3 -eq 2 ? $Random.Next(1, 4) : 0)
+        $name = ($place % 3 -eq 1 ? 'both_{0:000}' : 'right_{0:000}') -f $place
+        Add-NewPhoto $source $name right ($place % 3 -eq 2 ? $Random.Next(1, 4) : 0)
         if ($place % 4 -eq 3) { Add-NewPhoto $source "right_again_$place" right $Random.Next(1, 4) }
     }
     foreach ($side in 'left', 'right') {
@@ -128,24 +148,34 @@ function Copy-Picture([string] $From, [string] $To, [int] $Kind, [int] $Quality)
     $picture = (& $type SKBitmap)::Decode($From)
     if ($Kind -eq 2) {
         $isMask = $To -like '*.png'
-        $sampling = (& $type SKSamplingOptions)::new([Enum]::Parse((& $type SKFilterMode), $isMask ? 'Nearest' : 'Linear'), [Enum]::Parse((& $type SKMipmapMode), 'None'))
+        $sampling = (& $type SKSamplingOptions)::new(
+            [Enum]::Parse((& $type SKFilterMode), $isMask ? 'Nearest' : 'Linear'),
+            [Enum]::Parse((& $type SKMipmapMode), 'None'))
         $picture = $picture.Resize((& $type SKImageInfo)::new([int] ($picture.Width * 0.75), [int] ($picture.Height * 0.75)), $sampling)
     }
     elseif ($Kind -eq 3) {
         $brighter = (& $type SKBitmap)::new($picture.Width, $picture.Height)
         $canvas, $paint = (& $type SKCanvas)::new($brighter), (& $type SKPaint)::new()
-        $paint.ColorFilter = (& $type SKColorFilter)::CreateColorMatrix([single[]] (1.12, 0, 0, 0, 0, 0, 1.12, 0, 0, 0, 0, 0, 1.12, 0, 0, 0, 0, 0, 1, 0))
+        $paint.ColorFilter =
+            (& $type SKColorFilter)::CreateColorMatrix([single[]] (1.12, 0, 0, 0, 0, 0, 1.12, 0, 0, 0, 0, 0, 1.12, 0, 0, 0, 0, 0, 1, 0))
         $canvas.DrawBitmap($picture, [single] 0, [single] 0, $paint)
         $canvas.Flush()
         $picture = $brighter
     }
     $stream = [IO.File]::Create($To)
-    try { $null = $picture.Encode($stream, [Enum]::Parse((& $type SKEncodedImageFormat), $To -like '*.png' ? 'Png' : 'Jpeg'), $Quality) } finally { $stream.Dispose() }
+    try {
+        $null = $picture.Encode($stream, [Enum]::Parse((& $type SKEncodedImageFormat), $To -like '*.png' ? 'Png' : 'Jpeg'), $Quality)
+    }
+    finally {
+        $stream.Dispose()
+    }
 }
 
 # Runs git in a repository with a fixed identity. With -AllowFailure the exit code is returned.
 function Invoke-Git([string] $Repository, [Parameter(ValueFromRemainingArguments)] [string[]] $Arguments, [switch] $AllowFailure) {
-    $lines = git -C $Repository -c user.name=Nobody -c user.email=nobody@localhost -c commit.gpgsign=false -c core.autocrlf=false -c core.hooksPath=none @Arguments 2>&1
+    $settings = 'user.name=Nobody', 'user.email=nobody@localhost', 'commit.gpgsign=false', 'core.autocrlf=false', 'core.hooksPath=none' |
+        ForEach-Object { '-c', $_ }
+    $lines = git -C $Repository @settings @Arguments 2>&1
     if ($AllowFailure) { return $LASTEXITCODE }
     if ($LASTEXITCODE -ne 0) { throw "git $Arguments ended with $($LASTEXITCODE): $lines" }
     $lines

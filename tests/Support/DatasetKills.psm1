@@ -16,7 +16,9 @@ function New-KillData {
     param([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [string] $ModulePath, [int] $Seeds = 3)
 
     $data, $more, $faulty = 'data', 'more', 'faulty' | ForEach-Object { Join-Path $Path $_ }
-    foreach ($folder in $data, $more, $faulty) { foreach ($part in 'images', 'masks') { $null = New-Item -ItemType Directory (Join-Path $folder $part) } }
+    foreach ($folder in $data, $more, $faulty) {
+        foreach ($part in 'images', 'masks') { $null = New-Item -ItemType Directory (Join-Path $folder $part) }
+    }
     $twins = 'PhotoSavedAgain', 'PhotoTurned', 'PhotoInTwoSplits', 'PhotoDuplicate', 'PhotoWithTwoMasks'
     $mendable = 'MaskJpeg', 'MaskAlpha', 'MaskSixteenBit', 'MaskPalette', 'PhotoOrientation'
     foreach ($seed in 1..$Seeds) {
@@ -34,7 +36,9 @@ function New-KillData {
         }
         Remove-Item $drawn, $bad -Recurse
     }
-    foreach ($part in 'images', 'masks') { Get-ChildItem "$more/$part" -Filter '1-sample_0002.*' | Rename-Item -NewName { '1-sample_0001' + $_.Extension } }
+    foreach ($part in 'images', 'masks') {
+        Get-ChildItem "$more/$part" -Filter '1-sample_0002.*' | Rename-Item -NewName { '1-sample_0001' + $_.Extension }
+    }
     [pscustomobject]@{ Root = $Path; Data = $data; More = $more; Faulty = $faulty; ModulePath = $ModulePath }
 }
 
@@ -59,7 +63,12 @@ Kills the cmdlet at several of its verbose messages, then runs it again. Returns
 Every second kill finds the cmdlet waiting before the step it announced; the others hit it during the step.
 #>
 function Test-DatasetKill {
-    param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [ValidateSet('Merge', 'Repair')] [string] $Kind, [Parameter(Mandatory)] [int] $Count, [switch] $Backup)
+    param(
+        [Parameter(Mandatory)] [psobject] $Set,
+        [Parameter(Mandatory)] [ValidateSet('Merge', 'Repair')] [string] $Kind,
+        [Parameter(Mandatory)] [int] $Count,
+        [switch] $Backup
+    )
 
     $from = $Kind -eq 'Merge' ? $Set.Data : $Set.Faulty
     $source = Get-FolderHash $Set.More
@@ -71,13 +80,18 @@ function Test-DatasetKill {
     $last = Get-FolderHash $whole
     $moved = @{}
     $end.Output -match '^record ' -replace '^record ', '' | ConvertFrom-Json | Where-Object { $Kind -eq 'Repair' } |
-        ForEach-Object { $moved[[IO.Path]::GetRelativePath($whole, $_.OldPath).Replace('\', '/')] = [IO.Path]::GetRelativePath($whole, $_.Path).Replace('\', '/') }
+        ForEach-Object {
+            $moved[[IO.Path]::GetRelativePath($whole, $_.OldPath).Replace('\', '/')] =
+                [IO.Path]::GetRelativePath($whole, $_.Path).Replace('\', '/')
+        }
 
     foreach ($number in 1..$Count) {
         $at = [Math]::Clamp([int][Math]::Ceiling($number * $steps / $Count), 1, $steps)
         $waits = $number % 2 -eq 1
         $folder = New-Copy $Set $from
-        $killed = Invoke-PwshUntil -ModulePath $Set.ModulePath -Script (Get-Script $Set $Kind $folder -Backup:$Backup -WaitAt ($waits ? $at : 0)) -Match ($waits ? '^waiting$' : $step) -Number ($waits ? 1 : $at) -Signal Kill
+        $script = Get-Script $Set $Kind $folder -Backup:$Backup -WaitAt ($waits ? $at : 0)
+        $point = @{ Match = $waits ? '^waiting$' : $step; Number = $waits ? 1 : $at }
+        $killed = Invoke-PwshUntil -ModulePath $Set.ModulePath -Script $script @point -Signal Kill
         $now = Get-FolderHash $folder
         $orphans = @($now.Keys | Where-Object { $_ -match '(^|/)\.[^/]*\.tmp$' })
         $faults = @(
@@ -94,7 +108,15 @@ function Test-DatasetKill {
             Get-Difference (Get-FolderHash $folder) $last
             Get-Difference (Get-FolderHash $Set.More) $source
         )
-        [pscustomobject]@{ Kind = $Kind; Step = $at; Steps = $steps; At = "$($waits ? $killed.Output[-2] : $killed.At)".Replace("$folder$([IO.Path]::DirectorySeparatorChar)", ''); Killed = $killed.ExitCode -ne 0; Orphans = $orphans.Count; Fault = $faults.Count ? $faults -join '; ' : $null }
+        [pscustomobject]@{
+            Kind = $Kind
+            Step = $at
+            Steps = $steps
+            At = "$($waits ? $killed.Output[-2] : $killed.At)".Replace("$folder$([IO.Path]::DirectorySeparatorChar)", '')
+            Killed = $killed.ExitCode -ne 0
+            Orphans = $orphans.Count
+            Fault = $faults.Count ? $faults -join '; ' : $null
+        }
         Remove-Item -LiteralPath $folder -Recurse
     }
     Remove-Item -LiteralPath $whole -Recurse
@@ -102,7 +124,8 @@ function Test-DatasetKill {
 
 # Prints a line for every message and a JSON line for every record; it can be made to wait forever at one of the steps.
 function Get-Script([psobject] $Set, [string] $Kind, [string] $Folder, [switch] $Backup, [int] $WaitAt) {
-    $call = $Kind -eq 'Merge' ? "Merge-WmsDataset '$($Set.More)' '$Folder' -Rename" : "Repair-WmsDataset '$Folder'$($Backup ? " -BackupPath '$Folder/before'" : '')"
+    $call = $Kind -eq 'Merge' ? "Merge-WmsDataset '$($Set.More)' '$Folder' -Rename" :
+        "Repair-WmsDataset '$Folder'$($Backup ? " -BackupPath '$Folder/before'" : '')"
     "`$steps = 0; $call -Verbose *>&1 | ForEach-Object {
         if (`$_ -isnot [Management.Automation.VerboseRecord]) { 'record ' + (`$_ | ConvertTo-Json -Compress); return }
         `"`$_`"
@@ -120,12 +143,16 @@ function New-Copy([psobject] $Set, [string] $From) {
 function Get-Unplaced([hashtable] $Now, [hashtable] $Last) {
     foreach ($photo in $Now.Keys -like 'images/*' -notlike '*/.*') {
         $start = $Now[$photo].Substring(0, 16).ToLowerInvariant()
-        foreach ($name in $Last.Keys -like "split/photos/*/$start-*") { if ($Now[$name] -ne $Last[$name]) { "$photo is there without $name" } }
+        foreach ($name in $Last.Keys -like "split/photos/*/$start-*") {
+            if ($Now[$name] -ne $Last[$name]) { "$photo is there without $name" }
+        }
     }
 }
 
 function Get-Difference([hashtable] $Now, [hashtable] $Last) {
-    foreach ($name in @($Now.Keys) + @($Last.Keys) | Sort-Object -Unique) { if ($Now[$name] -ne $Last[$name]) { "in the end $name differs" } }
+    foreach ($name in @($Now.Keys) + @($Last.Keys) | Sort-Object -Unique) {
+        if ($Now[$name] -ne $Last[$name]) { "in the end $name differs" }
+    }
 }
 
 Export-ModuleMember -Function New-KillData, Get-FolderHash, Test-DatasetKill

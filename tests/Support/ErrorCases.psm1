@@ -2,7 +2,8 @@
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
-Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/WithoutLibTorch.psm1", "$PSScriptRoot/PackageServer.psm1", "$PSScriptRoot/PngFile.psm1"
+Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/WithoutLibTorch.psm1", "$PSScriptRoot/PackageServer.psm1",
+    "$PSScriptRoot/PngFile.psm1"
 
 <#
 .SYNOPSIS
@@ -12,7 +13,9 @@ function Get-ErrorKind {
     $kinds = (Get-ErrorType ErrorKinds).GetProperty('All', [Reflection.BindingFlags] 'Public, Static').GetValue($null)
     foreach ($kind in $kinds) {
         $values = [ordered]@{}
-        foreach ($name in 'Id', 'Category', 'Target', 'When', 'Remedy', 'FileDecides') { $values[$name] = $kind.GetType().GetProperty($name).GetValue($kind) }
+        foreach ($name in 'Id', 'Category', 'Target', 'When', 'Remedy', 'FileDecides') {
+            $values[$name] = $kind.GetType().GetProperty($name).GetValue($kind)
+        }
         [pscustomobject] $values
     }
 }
@@ -88,14 +91,21 @@ function Get-ErrorCase {
     Case PathNotFound 'a wildcard that matches nothing' '*nowhere[*]' { param($i) Get-CallFailure { Get-WmsDataset "$($i.Root)/nowhere*" } }
     Case DriveNotFound 'a missing drive' 'nodrive:/data' { param($i) Get-CallFailure { Get-WmsDataset -LiteralPath 'nodrive:/data' } }
     Case PathNotInFileSystem 'a path on the Env: drive' 'Env:PATH' { param($i) Get-CallFailure { Get-WmsDataset Env:PATH } }
-    Case NoPhotos 'a folder without photos' '*empty' { param($i) Get-CallFailure { Invoke-WmsPrediction "$($i.Root)/empty" -Model $i.Model } }
-    Case PhotoUnusable 'a text file with the name of a photo' '*text.jpg' { param($i) Get-CallFailure { Invoke-WmsPrediction $i.Text -Model $i.Model } }
+    Case NoPhotos 'a folder without photos' '*empty' `
+        { param($i) Get-CallFailure { Invoke-WmsPrediction "$($i.Root)/empty" -Model $i.Model } }
+    Case PhotoUnusable 'a text file with the name of a photo' '*text.jpg' `
+        { param($i) Get-CallFailure { Invoke-WmsPrediction $i.Text -Model $i.Model } }
     Case DatasetUnusable 'a folder that is not a data set' '*empty' { param($i) Get-CallFailure { Get-WmsDataset "$($i.Root)/empty" } }
-    Case ModelNotFound 'a missing model' '*none.safetensors' { param($i) Get-CallFailure { Measure-WmsModel "$($i.Root)/none.safetensors" $i.Data } }
-    Case ModelUnusable 'a text file with the name of a model' '*text.safetensors' { param($i) Get-CallFailure { Measure-WmsModel $i.File $i.Data } }
-    Case ModelExists 'an export over an existing file' '*text.safetensors' { param($i) Get-CallFailure { Export-WmsModel $i.Model $i.File } }
-    Case SettingUnusable 'a learning rate out of range' 'LearningRate' { param($i) Get-CallFailure { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/new" -LearningRate 99 } }
-    Case TrainingFailed 'a folder with a run in it' '*run' { param($i) Get-CallFailure { Start-WmsTraining $i.Data -OutputPath $i.Run.OutputPath -BaseChannels 4 -Stage 64x1x8 } }
+    Case ModelNotFound 'a missing model' '*none.safetensors' `
+        { param($i) Get-CallFailure { Measure-WmsModel "$($i.Root)/none.safetensors" $i.Data } }
+    Case ModelUnusable 'a text file with the name of a model' '*text.safetensors' `
+        { param($i) Get-CallFailure { Measure-WmsModel $i.File $i.Data } }
+    Case ModelExists 'an export over an existing file' '*text.safetensors' `
+        { param($i) Get-CallFailure { Export-WmsModel $i.Model $i.File } }
+    Case SettingUnusable 'a learning rate out of range' 'LearningRate' `
+        { param($i) Get-CallFailure { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/new" -LearningRate 99 } }
+    Case TrainingFailed 'a folder with a run in it' '*run' `
+        { param($i) Get-CallFailure { Start-WmsTraining $i.Data -OutputPath $i.Run.OutputPath -BaseChannels 4 -Stage 64x1x8 } }
     Case TrainingRunning 'a second training in the process' '*second' {
         param($i)
         # 100,000 epochs take hours, so the first is still running. It ends with the pipeline.
@@ -106,22 +116,25 @@ function Get-ErrorCase {
 
     Case RuntimeMissing 'a process that finds no libtorch' 'libtorch' {
         param($i)
-        Get-ChildFailure -Environment (Get-HidingEnvironment "$($i.Root)/hiding") "Start-WmsTraining '$($i.Data)' -OutputPath '$($i.Root)/without'"
+        Get-ChildFailure -Environment (Get-HidingEnvironment "$($i.Root)/hiding") (
+            "Start-WmsTraining '$($i.Data)' -OutputPath '$($i.Root)/without'")
     }
-    Case RuntimeNotPublished 'a module without a package for this system' '*-*' {
-        param($i)
-        Get-ChildFailure -Module $i.Foreign 'Install-WmsRuntime -WhatIf'
-    }
-    Case RuntimeSourceUnusable 'a missing source' '*nowhere' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/nowhere" -Path "$($i.Root)/here" } }
-    Case RuntimeHashUnknown 'a module built for another libtorch' 'libtorch-cpu-*.nupkg' {
-        param($i)
-        Get-ChildFailure -Module $i.Damaged "Install-WmsRuntime '$($i.Package.Path)' -Path '$($i.Root)/here'"
-    }
-    Case RuntimeHashMismatch 'a package of another version' '*tiny.nupkg' { param($i) Get-CallFailure { Install-WmsRuntime $i.Package.Path -Path "$($i.Root)/here" } }
-    Case RuntimeDestinationInUse 'a folder with other files' '*errors' { param($i) Get-CallFailure { Install-WmsRuntime $i.Package.Path -Path $i.Root } }
-    Case FeedUnavailable 'an address without a feed' 'http*/elsewhere.json' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Server.Root)/elsewhere.json" -Path "$($i.Root)/here" } }
-    Case DownloadBroken 'a server that cuts off each response' 'http*.nupkg' { param($i) Get-CallFailure { Install-WmsRuntime $i.Server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/here" } }
-    Case DiskFull 'a libtorch larger than the disk' '*here' { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/huge" -Path "$($i.Root)/here" } }
+    Case RuntimeNotPublished 'a module without a package for this system' '*-*' `
+        { param($i) Get-ChildFailure -Module $i.Foreign 'Install-WmsRuntime -WhatIf' }
+    Case RuntimeSourceUnusable 'a missing source' '*nowhere' `
+        { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/nowhere" -Path "$($i.Root)/here" } }
+    Case RuntimeHashUnknown 'a module built for another libtorch' 'libtorch-cpu-*.nupkg' `
+        { param($i) Get-ChildFailure -Module $i.Damaged "Install-WmsRuntime '$($i.Package.Path)' -Path '$($i.Root)/here'" }
+    Case RuntimeHashMismatch 'a package of another version' '*tiny.nupkg' `
+        { param($i) Get-CallFailure { Install-WmsRuntime $i.Package.Path -Path "$($i.Root)/here" } }
+    Case RuntimeDestinationInUse 'a folder with other files' '*errors' `
+        { param($i) Get-CallFailure { Install-WmsRuntime $i.Package.Path -Path $i.Root } }
+    Case FeedUnavailable 'an address without a feed' 'http*/elsewhere.json' `
+        { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Server.Root)/elsewhere.json" -Path "$($i.Root)/here" } }
+    Case DownloadBroken 'a server that cuts off each response' 'http*.nupkg' `
+        { param($i) Get-CallFailure { Install-WmsRuntime $i.Server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/here" } }
+    Case DiskFull 'a libtorch larger than the disk' '*here' `
+        { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/huge" -Path "$($i.Root)/here" } }
 
     if ($IsLinux) {
         Case DiskFull 'a full disk' '*full.nupkg.partial' {
@@ -129,7 +142,8 @@ function Get-ErrorCase {
             # The kernel's own full disk, as a link in place of the download.
             $null = New-Item -ItemType SymbolicLink "$($i.Root)/full.nupkg.partial" -Target /dev/full
             $server = Start-PackageServer $i.Package.Path
-            try { Get-CallFailure { Install-WmsRuntime $server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/full" } } finally { Stop-PackageServer $server }
+            try { Get-CallFailure { Install-WmsRuntime $server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/full" } }
+            finally { Stop-PackageServer $server }
         }
         Case FileAccessDenied 'a folder without read permission' '*empty' { param($i) Get-LimitedFailure $i denied }
         Case FileAccessFailed 'a process at its limit of open files' '*empty' { param($i) Get-LimitedFailure $i files }
@@ -137,9 +151,10 @@ function Get-ErrorCase {
         Case NativeFailure 'a training at its memory limit' '*data' { param($i) Get-LimitedFailure $i training }
     }
     else {
-        Case FileAccessDenied 'passed to the error table, because only Linux has these limits' 'target' { param($i) Get-TableFailure ([UnauthorizedAccessException]::new('Access is denied.')) }
-        Case FileAccessFailed 'passed to the error table, because only Linux has these limits' 'target' { param($i) Get-TableFailure ([IO.IOException]::new('The device is gone.')) }
-        Case OutOfMemory 'passed to the error table, because only Linux has these limits' 'target' { param($i) Get-TableFailure ([OutOfMemoryException]::new()) }
+        $name = 'passed to the error table, because only Linux has these limits'
+        Case FileAccessDenied $name 'target' { param($i) Get-TableFailure ([UnauthorizedAccessException]::new('Access is denied.')) }
+        Case FileAccessFailed $name 'target' { param($i) Get-TableFailure ([IO.IOException]::new('The device is gone.')) }
+        Case OutOfMemory $name 'target' { param($i) Get-TableFailure ([OutOfMemoryException]::new()) }
     }
     Case NativeFailure 'a damaged native library' '*drawn' {
         param($i)
@@ -147,7 +162,8 @@ function Get-ErrorCase {
     }
     Case Unexpected 'a damaged assembly' '*data' {
         param($i)
-        Get-ChildFailure -Module $i.Damaged "Start-WmsTraining '$($i.Data)' -OutputPath '$($i.Root)/configured' -ConfigPath '$($i.Root)/train.yaml' -WhatIf"
+        Get-ChildFailure -Module $i.Damaged ("Start-WmsTraining '$($i.Data)' -OutputPath '$($i.Root)/configured' " +
+            "-ConfigPath '$($i.Root)/train.yaml' -WhatIf")
     }
 }
 
@@ -155,7 +171,8 @@ function Get-ErrorCase {
 function Get-CallFailure([scriptblock] $Command) { Get-Failure $Command | ConvertTo-Failure }
 
 # The errors of a command in a child process.
-function Get-ChildFailure([string] $Command, [string] $Before = '', [string] $Module = (Get-ModulePath), [Collections.IDictionary] $Environment = @{}) {
+function Get-ChildFailure([string] $Command, [string] $Before = '', [string] $Module = (Get-ModulePath),
+    [Collections.IDictionary] $Environment = @{}) {
     $child = Invoke-ChildPwsh -Environment $Environment @"
         $Before
         Import-Module '$Module'
@@ -255,7 +272,9 @@ namespace WmsTest
 
 filter ConvertTo-Failure {
     $id, $source = $_.FullyQualifiedErrorId -split ',', 2
-    [pscustomobject]@{ Id = $id; Source = "$source"; Category = "$($_.CategoryInfo.Category)"; Target = "$($_.TargetObject)"; Message = "$_" }
+    [pscustomobject]@{
+        Id = $id; Source = "$source"; Category = "$($_.CategoryInfo.Category)"; Target = "$($_.TargetObject)"; Message = "$_"
+    }
 }
 
 # A copy of the module for this system only. Files that match Broken are damaged; in WaterMeters.Ml.dll, read as Latin-1, matches of

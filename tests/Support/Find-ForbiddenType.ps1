@@ -14,7 +14,9 @@ $everything = [Reflection.BindingFlags] 'Public, NonPublic, Instance, Static, De
 function Expand-Type([type] $Type) {
     if ($null -eq $Type) { return }
     if ($Type.HasElementType) { return Expand-Type $Type.GetElementType() }
-    if ($Type.IsFunctionPointer) { return @($Type.GetFunctionPointerReturnType()) + $Type.GetFunctionPointerParameterTypes() | ForEach-Object { Expand-Type $_ } }
+    if ($Type.IsFunctionPointer) {
+        return @($Type.GetFunctionPointerReturnType()) + $Type.GetFunctionPointerParameterTypes() | ForEach-Object { Expand-Type $_ }
+    }
     $Type
     if ($Type.IsGenericType) { $Type.GetGenericArguments() | ForEach-Object { Expand-Type $_ } }
 }
@@ -75,7 +77,10 @@ function Test-VisibleType([type] $Type) {
 
 foreach ($type in $Assembly.GetTypes() | Where-Object { Test-VisibleType $_ }) {
     $uses = @(
-        foreach ($used in @($type.BaseType) + $type.GetInterfaces() + (Get-ConstraintType $type.GetGenericArguments()) + (Get-AttributeType $type)) { , @($type.FullName, $used) }
+        $generic = Get-ConstraintType $type.GetGenericArguments()
+        foreach ($used in @($type.BaseType) + $type.GetInterfaces() + $generic + (Get-AttributeType $type)) {
+            , @($type.FullName, $used)
+        }
         foreach ($member in $type.GetMembers($everything) | Where-Object { $_ -isnot [type] -and (Test-Visible $_) }) {
             try { foreach ($used in Get-MemberType $member) { , @("$($type.FullName).$($member.Name)", $used) } }
             catch { "$($type.FullName).$($member.Name): $($_.Exception.GetBaseException().Message)" }

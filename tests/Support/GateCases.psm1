@@ -11,7 +11,10 @@ one that predicts none, and all the broken ones. One mask is empty, so that a ne
 function New-GateInput {
     param([Parameter(Mandatory)] [string] $Path, [int] $Count = 24, [int] $BaseChannels = 4, [string] $Stage = '64x1x8')
 
-    $in = @{ Root = $Path; Count = $Count; Data = "$Path/data"; Split = "$Path/all.json"; Models = "$Path/models"; Enough = @{ MinimumPhotos = $Count } }
+    $in = @{
+        Root = $Path; Count = $Count; Data = "$Path/data"; Split = "$Path/all.json"; Models = "$Path/models"
+        Enough = @{ MinimumPhotos = $Count }
+    }
     $null = New-Item -ItemType Directory -Force $in.Models
     $null = New-WmsSampleDataset $in.Data -Size 128 -Count $Count -Seed 11
     $white = @{}
@@ -26,7 +29,8 @@ function New-GateInput {
 
     # Trained on other photos, so that no photo counts as seen.
     $null = New-WmsSampleDataset "$Path/other" -Size 128 -Count 24 -Seed 3
-    $run = Start-WmsTraining "$Path/other" -OutputPath "$Path/run" -BaseChannels $BaseChannels -Stage $Stage -Seed 1 -InformationAction Ignore
+    $small = @{ BaseChannels = $BaseChannels; Stage = $Stage; Seed = 1; InformationAction = 'Ignore' }
+    $run = Start-WmsTraining "$Path/other" -OutputPath "$Path/run" @small
     $in.Seen, $in.SeenData = $run.ModelPath, "$Path/other"
     $file = @{}
     foreach ($name in 'right', 'blind', 'blind-too', 'mute', 'nan', 'infinite', 'gone') { $file[$name] = "$($in.Models)/$name.safetensors" }
@@ -67,7 +71,12 @@ Copies a .safetensors file with whole tensors set to one value.
 Removes the provenance, as in a file of another program.
 #>
 function Edit-Model {
-    param([Parameter(Mandatory)] [string] $From, [Parameter(Mandatory)] [string] $To, [Parameter(Mandatory)] [hashtable] $Value, [switch] $Mute)
+    param(
+        [Parameter(Mandatory)] [string] $From,
+        [Parameter(Mandatory)] [string] $To,
+        [Parameter(Mandatory)] [hashtable] $Value,
+        [switch] $Mute
+    )
 
     [byte[]] $bytes = [IO.File]::ReadAllBytes($From)
     $length = [BitConverter]::ToInt64($bytes, 0)
@@ -78,7 +87,11 @@ function Edit-Model {
         $number = [BitConverter]::GetBytes([float] $Value[$name])
         for ($at = $begin; $at -lt $end; $at += 4) { [Buffer]::BlockCopy($number, 0, $bytes, $body + $at, 4) }
     }
-    if ($Mute) { foreach ($key in 'training_photos', 'validation_photos', 'dataset_digest', 'split_digest') { $header.__metadata__.Remove("watermeters.$key") } }
+    if ($Mute) {
+        foreach ($key in 'training_photos', 'validation_photos', 'dataset_digest', 'split_digest') {
+            $header.__metadata__.Remove("watermeters.$key")
+        }
+    }
     $text = [Text.Encoding]::UTF8.GetBytes(($header | ConvertTo-Json -Depth 5 -Compress))
     $stream = [IO.File]::Create($To)
     try {
@@ -94,55 +107,97 @@ function Edit-Model {
 The cases: Name, Act (the call, with the input and more parameters), Says (what the error or reason must contain), Passes.
 #>
 function Get-GateCase {
-    function Case([string] $Name, [scriptblock] $Act, [string] $Says, [switch] $Passes) { @{ Name = $Name; Act = $Act; Says = $Says; Passes = [bool] $Passes } }
+    function Case([string] $Name, [scriptblock] $Act, [string] $Says, [switch] $Passes) {
+        @{ Name = $Name; Act = $Act; Says = $Says; Passes = [bool] $Passes }
+    }
 
     # Without these two the rest would prove nothing.
     Case 'a better model' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split @m } 'better' -Passes
-    Case 'a first model that is good enough' { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline $i.Data -SplitPath $i.Split -MinimumDice 0.9 @m } 'no baseline' -Passes
+    Case 'a first model that is good enough' `
+        { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline $i.Data -SplitPath $i.Split -MinimumDice 0.9 @m } 'no baseline' -Passes
 
-    Case 'a missing baseline' { param($i, $m) Compare-WmsModel $i.File.right $i.File.gone $i.Data -SplitPath $i.Split @m } 'gone\.safetensors'
-    Case 'a baseline that is not a model' { param($i, $m) Compare-WmsModel $i.File.right "$($i.Models)/text.safetensors" $i.Data -SplitPath $i.Split @m } 'text\.safetensors'
-    Case 'a truncated baseline' { param($i, $m) Compare-WmsModel $i.File.right "$($i.Models)/cut.safetensors" $i.Data -SplitPath $i.Split @m } 'cut\.safetensors'
-    Case 'a baseline with NaN weights' { param($i, $m) Compare-WmsModel $i.File.right $i.File.nan $i.Data -SplitPath $i.Split @m } 'nan\.safetensors'
-    Case 'a baseline with logits that are not finite' { param($i, $m) Compare-WmsModel $i.File.right $i.File.infinite $i.Data -SplitPath $i.Split @m } 'infinite\.safetensors.*not finite'
+    Case 'a missing baseline' `
+        { param($i, $m) Compare-WmsModel $i.File.right $i.File.gone $i.Data -SplitPath $i.Split @m } 'gone\.safetensors'
+    Case 'a baseline that is not a model' `
+        { param($i, $m) Compare-WmsModel $i.File.right "$($i.Models)/text.safetensors" $i.Data -SplitPath $i.Split @m } 'text\.safetensors'
+    Case 'a truncated baseline' `
+        { param($i, $m) Compare-WmsModel $i.File.right "$($i.Models)/cut.safetensors" $i.Data -SplitPath $i.Split @m } 'cut\.safetensors'
+    Case 'a baseline with NaN weights' `
+        { param($i, $m) Compare-WmsModel $i.File.right $i.File.nan $i.Data -SplitPath $i.Split @m } 'nan\.safetensors'
+    Case 'a baseline with logits that are not finite' `
+        { param($i, $m) Compare-WmsModel $i.File.right $i.File.infinite $i.Data -SplitPath $i.Split @m } 'infinite\.safetensors.*not finite'
     Case 'an empty baseline' { param($i, $m) Compare-WmsModel $i.File.right '' $i.Data -SplitPath $i.Split @m } 'path is empty'
-    Case 'a baseline from an unset variable' { param($i, $m) Compare-WmsModel $i.File.right $env:WMS_NOT_SET $i.Data -SplitPath $i.Split @m } 'path is empty'
+    Case 'a baseline from an unset variable' `
+        { param($i, $m) Compare-WmsModel $i.File.right $env:WMS_NOT_SET $i.Data -SplitPath $i.Split @m } 'path is empty'
     foreach ($name in 'Production', 'models:/water-meter-segmentation/Production', 'models:/m/3', 'runs:/0a1b2c', '@champion', 'v3', '3') {
-        Case "the baseline $name without a registry" { param($i, $m) Compare-WmsModel $i.File.right $name $i.Data -SplitPath $i.Split @m }.GetNewClosure() "$([regex]::Escape($name)).*no registry"
+        Case "the baseline $name without a registry" {
+            param($i, $m)
+            Compare-WmsModel $i.File.right $name $i.Data -SplitPath $i.Split @m
+        }.GetNewClosure() "$([regex]::Escape($name)).*no registry"
     }
-    Case '-NoBaseline without -MinimumDice' { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline $i.Data -SplitPath $i.Split @m } 'MinimumDice'
-    Case '-NoBaseline:$false' { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline:$false $i.Data -SplitPath $i.Split -MinimumDice 0 @m } 'path is empty'
+    Case '-NoBaseline without -MinimumDice' `
+        { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline $i.Data -SplitPath $i.Split @m } 'MinimumDice'
+    Case '-NoBaseline:$false' `
+        { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline:$false $i.Data -SplitPath $i.Split -MinimumDice 0 @m } 'path is empty'
 
-    Case 'a missing candidate' { param($i, $m) Compare-WmsModel $i.File.gone $i.File.blind $i.Data -SplitPath $i.Split @m } 'gone\.safetensors'
-    Case 'a truncated candidate' { param($i, $m) Compare-WmsModel "$($i.Models)/cut.safetensors" $i.File.blind $i.Data -SplitPath $i.Split @m } 'cut\.safetensors'
-    Case 'a candidate with NaN weights' { param($i, $m) Compare-WmsModel $i.File.nan $i.File.blind $i.Data -SplitPath $i.Split @m } 'nan\.safetensors'
-    Case 'a candidate with logits that are not finite' { param($i, $m) Compare-WmsModel $i.File.infinite $i.File.blind $i.Data -SplitPath $i.Split @m } 'infinite\.safetensors.*not finite'
+    Case 'a missing candidate' `
+        { param($i, $m) Compare-WmsModel $i.File.gone $i.File.blind $i.Data -SplitPath $i.Split @m } 'gone\.safetensors'
+    Case 'a truncated candidate' `
+        { param($i, $m) Compare-WmsModel "$($i.Models)/cut.safetensors" $i.File.blind $i.Data -SplitPath $i.Split @m } 'cut\.safetensors'
+    Case 'a candidate with NaN weights' `
+        { param($i, $m) Compare-WmsModel $i.File.nan $i.File.blind $i.Data -SplitPath $i.Split @m } 'nan\.safetensors'
+    Case 'a candidate with logits that are not finite' `
+        { param($i, $m) Compare-WmsModel $i.File.infinite $i.File.blind $i.Data -SplitPath $i.Split @m } 'infinite\.safetensors.*not finite'
     Case 'an empty candidate' { param($i, $m) Compare-WmsModel '' $i.File.blind $i.Data -SplitPath $i.Split @m } 'path is empty'
-    Case 'a stage as candidate' { param($i, $m) Compare-WmsModel Staging $i.File.blind $i.Data -SplitPath $i.Split @m } 'Staging.*no registry'
-    Case 'a candidate without provenance' { param($i, $m) Compare-WmsModel $i.File.mute $i.File.blind $i.Data -SplitPath $i.Split @m } 'UnknownProvenance'
+    Case 'a stage as candidate' `
+        { param($i, $m) Compare-WmsModel Staging $i.File.blind $i.Data -SplitPath $i.Split @m } 'Staging.*no registry'
+    Case 'a candidate without provenance' `
+        { param($i, $m) Compare-WmsModel $i.File.mute $i.File.blind $i.Data -SplitPath $i.Split @m } 'UnknownProvenance'
     Case 'a worse candidate' { param($i, $m) Compare-WmsModel $i.File.blind $i.File.right $i.Data -SplitPath $i.Split @m } 'Inferior'
     Case 'the same model' { param($i, $m) Compare-WmsModel $i.File.right $i.File.right $i.Data -SplitPath $i.Split @m } 'NonInferior'
-    Case 'a candidate below -MinimumDice' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split -MinimumDice 0.999 @m } 'BelowMinimumDice'
+    Case 'a candidate below -MinimumDice' `
+        { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split -MinimumDice 0.999 @m } 'BelowMinimumDice'
 
     foreach ($policy in 'Superior', 'NonInferior', 'Strict') {
-        Case "a candidate that predicts nothing, no worse than the baseline, under $policy" { param($i, $m) Compare-WmsModel $i.File.blind $i.File.'blind-too' $i.Data -SplitPath $i.Split -Policy $policy @m }.GetNewClosure() 'CandidateFindsNothing.*predicts nothing'
-        Case "a candidate that predicts nothing, without a baseline, under $policy" { param($i, $m) Compare-WmsModel $i.File.blind -NoBaseline $i.Data -SplitPath $i.Split -MinimumDice 0 -Policy $policy @m }.GetNewClosure() 'CandidateFindsNothing.*predicts nothing'
+        Case "a candidate that predicts nothing, no worse than the baseline, under $policy" {
+            param($i, $m)
+            Compare-WmsModel $i.File.blind $i.File.'blind-too' $i.Data -SplitPath $i.Split -Policy $policy @m
+        }.GetNewClosure() 'CandidateFindsNothing.*predicts nothing'
+        Case "a candidate that predicts nothing, without a baseline, under $policy" {
+            param($i, $m)
+            Compare-WmsModel $i.File.blind -NoBaseline $i.Data -SplitPath $i.Split -MinimumDice 0 -Policy $policy @m
+        }.GetNewClosure() 'CandidateFindsNothing.*predicts nothing'
     }
 
-    Case 'an empty part' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath "$($i.Root)/none.json" @m } 'no photo in its Test part'
-    Case 'a part that the model has seen' { param($i, $m) Compare-WmsModel $i.Seen $i.File.blind $i.SeenData -Split Train @m } 'have been seen by one of them'
-    Case 'too few photos' { param($i, $m) $m.MinimumPhotos = $i.Count + 1; Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split @m } 'TooFewPhotos.*add 1 more'
+    Case 'an empty part' {
+        param($i, $m)
+        Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath "$($i.Root)/none.json" @m
+    } 'no photo in its Test part'
+    Case 'a part that the model has seen' `
+        { param($i, $m) Compare-WmsModel $i.Seen $i.File.blind $i.SeenData -Split Train @m } 'have been seen by one of them'
+    Case 'too few photos' {
+        param($i, $m)
+        $m.MinimumPhotos = $i.Count + 1
+        Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split @m
+    } 'TooFewPhotos.*add 1 more'
     Case 'a missing data set' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/nowhere" @m } 'nowhere'
     Case 'an empty data set path' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind '' @m } 'path is empty'
     Case 'a data set without pairs' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/empty" @m } 'no pair'
-    Case 'a missing split file' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath "$($i.Root)/nowhere.json" @m } 'nowhere\.json'
-    Case 'a split file from an unset variable' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $env:WMS_NOT_SET @m } 'path is empty'
+    Case 'a missing split file' `
+        { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath "$($i.Root)/nowhere.json" @m } 'nowhere\.json'
+    Case 'a split file from an unset variable' `
+        { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $env:WMS_NOT_SET @m } 'path is empty'
     Case 'a truncated photo' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/photo" -SplitPath $i.Split @m } $null
     Case 'a damaged mask' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/mask" -SplitPath $i.Split @m } $null
-    Case 'a mask of another size' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/size" -SplitPath $i.Split @m } '64x64'
+    Case 'a mask of another size' `
+        { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/size" -SplitPath $i.Split @m } '64x64'
 
-    Case 'a read-only ledger' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/full" -SplitPath $i.Split @m } 'LedgerUnreachable.*NoLedger'
-    Case '-WhatIf' { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split -WhatIf @m } 'would pass.*WhatIf'
+    Case 'a read-only ledger' {
+        param($i, $m)
+        Compare-WmsModel $i.File.right $i.File.blind "$($i.Root)/full" -SplitPath $i.Split @m
+    } 'LedgerUnreachable.*NoLedger'
+    Case '-WhatIf' `
+        { param($i, $m) Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split -WhatIf @m } 'would pass.*WhatIf'
 
     foreach ($name in 'Split', 'Policy', 'Alpha', 'Margin', 'MinimumDice', 'MinimumPhotos', 'Seed', 'Precision', 'Device') {
         foreach ($nothing in @{ Value = $null; Text = 'not set' }, @{ Value = ''; Text = 'empty' }) {
@@ -153,7 +208,8 @@ function Get-GateCase {
             }.GetNewClosure() "$name is empty"
         }
     }
-    foreach ($limit in @{ Alpha = 0.6 }, @{ Margin = [double]::NaN }, @{ MinimumDice = 1.5 }, @{ MinimumDice = [double]::NaN }, @{ MinimumPhotos = 0 }) {
+    foreach ($limit in @{ Alpha = 0.6 }, @{ Margin = [double]::NaN }, @{ MinimumDice = 1.5 }, @{ MinimumDice = [double]::NaN },
+        @{ MinimumPhotos = 0 }) {
         $name = @($limit.Keys)[0]
         Case "-$name $($limit[$name])" {
             param($i, $m)

@@ -38,11 +38,15 @@ function New-ExampleFolder {
     $parts = Get-WmsDataset $drawn | Group-Object Split -AsHashTable -AsString
 
     # Few photos, but some of each part.
-    $kept = @($parts['Train'] | Select-Object -First 4) + @($parts['Validation'] | Select-Object -First 1) + @($parts['Test'] | Select-Object -First 2)
+    $kept = @($parts['Train'] | Select-Object -First 4) + @($parts['Validation'] | Select-Object -First 1) +
+        @($parts['Test'] | Select-Object -First 2)
     if ($kept.Count -ne 7) { throw "Of $($samples.Count) drawn photos too few belong to one of the parts; draw with another seed." }
     foreach ($data in 'meters', 'data/training', 'more', 'new', 'deliveries/june') {
         $null = New-Item -ItemType Directory "$Path/$data/images", "$Path/$data/masks"
-        $kept | ForEach-Object { Copy-Item -LiteralPath $_.ImagePath "$Path/$data/images"; Copy-Item -LiteralPath $_.MaskPath "$Path/$data/masks" }
+        $kept | ForEach-Object {
+            Copy-Item -LiteralPath $_.ImagePath "$Path/$data/images"
+            Copy-Item -LiteralPath $_.MaskPath "$Path/$data/masks"
+        }
     }
     foreach ($photos in 'photos', 'photos_to_predict') {
         $null = New-Item -ItemType Directory "$Path/$photos"
@@ -55,7 +59,8 @@ function New-ExampleFolder {
     Set-Content "$Path/split.json" '{ "fractions": { "train": 0.8, "validation": 0.1, "test": 0.1 } }'
 
     foreach ($run in 'first', 'second') {
-        $null = Start-WmsTraining "$Path/meters" -OutputPath "$Path/runs/$run" -BaseChannels 2 -Stage 32x1x4 -Precision Float32 -InformationAction Ignore
+        $tiny = @{ BaseChannels = 2; Stage = '32x1x4'; Precision = 'Float32'; InformationAction = 'Ignore' }
+        $null = Start-WmsTraining "$Path/meters" -OutputPath "$Path/runs/$run" @tiny
     }
     $null = New-Item -ItemType Directory "$Path/models"
     Copy-Item "$Path/runs/first/model.safetensors" "$Path/models/production.safetensors"
@@ -78,7 +83,8 @@ The code of an example with the sizes it gives replaced by small ones.
 function Get-QuickCode {
     param([Parameter(Mandatory)] [string] $Code)
 
-    $Code -replace '(?<=-Stage )\S+', $small['Start-WmsTraining:Stage'] -replace '(?<=-Count )\d{3,}', $small['New-WmsSampleDataset:Count'] `
+    $Code -replace '(?<=-Stage )\S+', $small['Start-WmsTraining:Stage'] `
+        -replace '(?<=-Count )\d{3,}', $small['New-WmsSampleDataset:Count'] `
         -replace '(?<=-Size )\d{3,}', $small['New-WmsSampleDataset:Size']
 }
 
@@ -131,7 +137,11 @@ function Invoke-HelpExample {
     if ($done.Count -lt $Example.Count) {
         $broken = $Example[$done.Count]
         $last = ($output | Select-Object -Last 5) -join ' '
-        [pscustomobject]@{ Cmdlet = $broken.Cmdlet; Number = $broken.Number; Faults = @("ended its process with $exitCode. $last In: $($broken.Code)"); Seconds = 0 }
+        [pscustomobject]@{
+            Cmdlet = $broken.Cmdlet; Number = $broken.Number
+            Faults = @("ended its process with $exitCode. $last In: $($broken.Code)")
+            Seconds = 0
+        }
     }
 }
 

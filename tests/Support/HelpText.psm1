@@ -48,7 +48,10 @@ function Get-SyntaxFault {
     param([Parameter(Mandatory)] [string] $Cmdlet)
 
     $told = @((Get-Help $Cmdlet -Full).syntax.syntaxItem | ForEach-Object { Get-SetText $_.parameter.name })
-    $live = @((Get-Command $Cmdlet).ParameterSets | ForEach-Object { Get-SetText ($_.Parameters.Name | Where-Object { -not $notAsked.Contains($_) }) })
+    $live = @(
+        (Get-Command $Cmdlet).ParameterSets |
+            ForEach-Object { Get-SetText ($_.Parameters.Name | Where-Object { -not $notAsked.Contains($_) }) }
+    )
     foreach ($set in $live | Where-Object { $_ -notin $told }) { "no syntax line has the parameters $set" }
     foreach ($set in $told | Where-Object { $_ -notin $live }) { "no parameter set has the parameters $set" }
 }
@@ -113,7 +116,11 @@ function Get-Topic {
     param([Parameter(Mandatory)] [string] $ModulePath)
 
     foreach ($file in Get-ChildItem "$ModulePath/en-US" -Filter about_*.help.txt | Sort-Object Name) {
-        [pscustomobject]@{ Name = $file.Name -replace '\.help\.txt$'; Path = $file.FullName; Lines = @(Get-Content -LiteralPath $file.FullName) }
+        [pscustomobject]@{
+            Name = $file.Name -replace '\.help\.txt$'
+            Path = $file.FullName
+            Lines = @(Get-Content -LiteralPath $file.FullName)
+        }
     }
 }
 
@@ -130,7 +137,10 @@ function Get-TopicCode {
         if ($line.Trim()) { $block += $line; continue }
         if ($block) {
             $indent = $heading -eq 'EXAMPLES' ? 4 : 8
-            if ($block[0] -cmatch "^ {$indent,}([(&[@]|\`$|if\b|foreach\b|try\b|[A-Z][A-Za-z]+-[A-Z][A-Za-z]+\b)" -and $block[0] -notmatch ':$') { $block -join "`n" }
+            if ($block[0] -cmatch "^ {$indent,}([(&[@]|\`$|if\b|foreach\b|try\b|[A-Z][A-Za-z]+-[A-Z][A-Za-z]+\b)" -and
+                $block[0] -notmatch ':$') {
+                $block -join "`n"
+            }
             $block = @()
         }
     }
@@ -209,5 +219,6 @@ function Get-FullTypeName([string] $Name) {
     $Name -eq 'SwitchParameter' ? [switch].FullName : ($Name -as [type])?.FullName ?? "$Name, which is no type"
 }
 
-Export-ModuleMember -Function Get-ParameterHelpFault, Get-SyntaxFault, Get-HelpExample, Get-CodeFault, Get-Call, Get-Topic, Get-TopicCode, Get-TopicBlock,
+Export-ModuleMember -Function Get-ParameterHelpFault, Get-SyntaxFault, Get-HelpExample, Get-CodeFault, Get-Call, Get-Topic, Get-TopicCode,
+    Get-TopicBlock,
     Get-MentionFault, Get-HelpParagraph

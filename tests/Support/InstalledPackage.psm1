@@ -47,6 +47,7 @@ function Invoke-MainJob {
     )
 
     $null = New-Item -ItemType Directory $Folder
+    $isOurs = "`$_.GetName().Name -in 'WaterMeters.Ml', 'SkiaSharp', 'TorchSharp'"
     $job = Invoke-ChildPwsh -Environment $Installed.Environment -WorkingDirectory $Folder -TimeoutSeconds 900 @"
         `$InformationPreference = 'Ignore'
         Import-Module WaterMeters
@@ -67,7 +68,7 @@ function Invoke-MainJob {
             Rows       = @(Import-Csv ./windows.csv).Count
             Masks      = @(Get-ChildItem ./masks -Filter *.png).Count
             Topic      = (Get-Help about_WaterMeters | Out-String).Length
-            Loaded     = @([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -in 'WaterMeters.Ml', 'SkiaSharp', 'TorchSharp' } |
+            Loaded     = @([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $isOurs } |
                     ForEach-Object { `$_.Location })
         } | ConvertTo-Json -Compress
 "@

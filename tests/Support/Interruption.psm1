@@ -19,7 +19,9 @@ function New-InterruptionData {
     $null = New-WmsSampleDataset $data -Count 20 -Size 96 -Seed 3
     $null = New-Item -ItemType Directory $photos
     foreach ($copy in 1..10) {
-        foreach ($photo in Get-ChildItem "$data/images") { Copy-Item -LiteralPath $photo.FullName (Join-Path $photos "$copy-$($photo.Name)") }
+        foreach ($photo in Get-ChildItem "$data/images") {
+            Copy-Item -LiteralPath $photo.FullName (Join-Path $photos "$copy-$($photo.Name)")
+        }
     }
     $run = Start-WmsTraining $data -OutputPath (Join-Path $Path 'model') -BaseChannels 4 -Stage 32x1x4 -InformationAction Ignore
     [pscustomobject]@{ Root = $Path; Data = $data; Photos = $photos; Model = $run.ModelPath; ModulePath = $ModulePath }
@@ -32,7 +34,8 @@ The training to interrupt, as a script that prints a line for every message.
 function Get-TrainingScript {
     param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [string] $Run, [string] $More = '')
 
-    "Start-WmsTraining '$($Set.Data)' -OutputPath '$Run' -BaseChannels 4 -Stage 48x2x4,64x$($epochs - 2)x4 -Seed 5 -EarlyStoppingPatience 0 $More -Verbose *>&1 | ForEach-Object { `"`$_`" }"
+    "Start-WmsTraining '$($Set.Data)' -OutputPath '$Run' -BaseChannels 4 -Stage 48x2x4,64x$($epochs - 2)x4 -Seed 5 " +
+        "-EarlyStoppingPatience 0 $More -Verbose *>&1 | ForEach-Object { `"`$_`" }"
 }
 
 <#
@@ -42,7 +45,8 @@ The prediction to interrupt, as a script that prints a line for every photo.
 function Get-PredictionScript {
     param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [string] $Masks)
 
-    "Get-ChildItem '$($Set.Photos)' | Invoke-WmsPrediction -Model '$($Set.Model)' -OutputPath '$Masks' -Overlay -Verbose *>&1 | ForEach-Object { `$_ -is [WaterMeters.Prediction] ? `"predicted `$(`$_.ImagePath)`" : `"`$_`" }"
+    "Get-ChildItem '$($Set.Photos)' | Invoke-WmsPrediction -Model '$($Set.Model)' -OutputPath '$Masks' -Overlay -Verbose *>&1 | " +
+        "ForEach-Object { `$_ -is [WaterMeters.Prediction] ? `"predicted `$(`$_.ImagePath)`" : `"`$_`" }"
 }
 
 <#
@@ -72,7 +76,9 @@ Twenty lines that a prediction prints.
 #>
 function Get-PredictionPoint {
     foreach ($match in '^Reading the model', '^Preparing the network') { [pscustomobject]@{ Match = $match; Number = 1 } }
-    foreach ($photo in 1, 2, 3, 4, 5, 7, 10, 14, 19, 25, 32, 40, 50, 60, 75, 90, 110, 130) { [pscustomobject]@{ Match = '^predicted '; Number = $photo } }
+    foreach ($photo in 1, 2, 3, 4, 5, 7, 10, 14, 19, 25, 32, 40, 50, 60, 75, 90, 110, 130) {
+        [pscustomobject]@{ Match = '^predicted '; Number = $photo }
+    }
 }
 
 <#
@@ -83,9 +89,15 @@ function Get-Leftover {
     param([string] $Run, [string] $Masks, [string] $Temp)
 
     if ($Run) { Get-ChildItem -LiteralPath $Run -Force -ErrorAction Ignore | Where-Object Name -notin $runFiles | ForEach-Object FullName }
-    if ($Masks) { Get-ChildItem -LiteralPath $Masks -Force -ErrorAction Ignore | Where-Object Name -notmatch '^\d+-sample_\d+(\.png|\.overlay\.jpg)$' | ForEach-Object FullName }
+    if ($Masks) {
+        Get-ChildItem -LiteralPath $Masks -Force -ErrorAction Ignore |
+            Where-Object Name -notmatch '^\d+-sample_\d+(\.png|\.overlay\.jpg)$' | ForEach-Object FullName
+    }
     # Pipes and sockets of the runtime and of pwsh exist while the process does.
-    if ($Temp) { Get-ChildItem -LiteralPath $Temp -Force -Recurse -File | Where-Object Name -notmatch '^(CoreFxPipe_|dotnet-diagnostic-|clr-debug-pipe-)' | ForEach-Object FullName }
+    if ($Temp) {
+        Get-ChildItem -LiteralPath $Temp -Force -Recurse -File |
+            Where-Object Name -notmatch '^(CoreFxPipe_|dotnet-diagnostic-|clr-debug-pipe-)' | ForEach-Object FullName
+    }
 }
 
 <#
@@ -93,16 +105,22 @@ function Get-Leftover {
 Interrupts a process at each point, as Ctrl+C does. Returns one record per point: Kind, At, Seconds to its end, ExitCode, Leftovers, Fault.
 #>
 function Test-Interrupt {
-    param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [ValidateSet('Training', 'Prediction')] [string] $Kind, [Parameter(Mandatory)] [psobject[]] $Point)
+    param(
+        [Parameter(Mandatory)] [psobject] $Set,
+        [Parameter(Mandatory)] [ValidateSet('Training', 'Prediction')] [string] $Kind,
+        [Parameter(Mandatory)] [psobject[]] $Point
+    )
 
     foreach ($one in $Point) {
         $folder, $temp = New-Folder $Set
         $script = $Kind -eq 'Training' ? (Get-TrainingScript $Set $folder) : (Get-PredictionScript $Set $folder)
-        $end = Invoke-PwshUntil -Script $script -ModulePath $Set.ModulePath -Match $one.Match -Number $one.Number -Signal Interrupt -TempFolder $temp
+        $when = @{ Match = $one.Match; Number = $one.Number; Signal = 'Interrupt' }
+        $end = Invoke-PwshUntil -Script $script -ModulePath $Set.ModulePath @when -TempFolder $temp
         [pscustomobject]@{
             Kind = "SIGINT, $Kind"; At = $end.At; Seconds = $end.Returned.TotalSeconds; ExitCode = $end.ExitCode
             Leftovers = @($Kind -eq 'Training' ? (Get-Leftover -Run $folder -Temp $temp) : (Get-Leftover -Masks $folder -Temp $temp))
-            Fault = $null -eq $end.At ? "nothing matched $($one.Match)" : $end.Error ? "it wrote to the error stream: $($end.Error -join ' | ')" : $null
+            Fault = $null -eq $end.At ? "nothing matched $($one.Match)" :
+                $end.Error ? "it wrote to the error stream: $($end.Error -join ' | ')" : $null
         }
     }
 }
@@ -112,7 +130,11 @@ function Test-Interrupt {
 Stops a pipeline at each point, all in one session. Returns one record per point: Kind, At, Seconds to its end, Leftovers, Fault.
 #>
 function Test-PipelineStop {
-    param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [ValidateSet('Training', 'Prediction')] [string] $Kind, [Parameter(Mandatory)] [psobject[]] $Point)
+    param(
+        [Parameter(Mandatory)] [psobject] $Set,
+        [Parameter(Mandatory)] [ValidateSet('Training', 'Prediction')] [string] $Kind,
+        [Parameter(Mandatory)] [psobject[]] $Point
+    )
 
     $session = [runspacefactory]::CreateRunspace()
     $session.Open()
@@ -176,8 +198,13 @@ function Test-FirstOnly {
         $watch.Stop()
         [pscustomobject]@{
             Kind = 'Select-Object -First 1'; At = $cmdlet; Seconds = $watch.Elapsed.TotalSeconds
-            Leftovers = @(Get-Leftover -Run $run -Masks $masks) + @(Get-ChildItem $drawn -Recurse -Force -File | Where-Object Name -notmatch '^sample_\d+\.(jpg|png)$' | ForEach-Object FullName)
-            Fault = $first.Count -ne 1 ? 'it gave no record' : (Get-SessionFault $Set { param($Text) Invoke-Expression $Text } ($cmdlet -eq 'Start-WmsTraining' ? 'Training' : 'Prediction'))
+            Leftovers = @(Get-Leftover -Run $run -Masks $masks) + @(
+                Get-ChildItem $drawn -Recurse -Force -File | Where-Object Name -notmatch '^sample_\d+\.(jpg|png)$' |
+                    ForEach-Object FullName
+            )
+            Fault = $first.Count -ne 1 ? 'it gave no record' : (
+                Get-SessionFault $Set { param($Text) Invoke-Expression $Text } ($cmdlet -eq 'Start-WmsTraining' ? 'Training' : 'Prediction')
+            )
         }
     }
 }
@@ -205,7 +232,9 @@ function Test-KillAndResume {
         elseif ($again.ExitCode -ne 0) { "-Resume ended with $($again.ExitCode): $($again.Error -join ' | ')" }
         else {
             foreach ($file in 'metrics.json', 'model.safetensors') {
-                if ((Get-FileHash "$whole/$file").Hash -ne (Get-FileHash "$folder/$file").Hash) { "$file is another than that of the unbroken run" }
+                if ((Get-FileHash "$whole/$file").Hash -ne (Get-FileHash "$folder/$file").Hash) {
+                    "$file is another than that of the unbroken run"
+                }
             }
             Get-Leftover -Run $folder | ForEach-Object { "$_ was not tidied" }
         }
@@ -219,10 +248,12 @@ function Test-KillAndResume {
 # What no longer works in a session after a cmdlet was stopped in it, or nothing.
 function Get-SessionFault([psobject] $Set, [scriptblock] $Invoke, [string] $Kind) {
     # The module counts its threads: those that libtorch keeps in its pool have the name of the thread that started them.
-    $running = (Get-Command Start-WmsTraining).ImplementingType.Assembly.GetType('WaterMeters.PowerShell.Commands.PipelineWorker').GetProperty('Running').GetValue($null)
+    $assembly = (Get-Command Start-WmsTraining).ImplementingType.Assembly
+    $running = $assembly.GetType('WaterMeters.PowerShell.Commands.PipelineWorker').GetProperty('Running').GetValue($null)
     if ($running) { return "$running threads still run" }
     $count = if ($Kind -eq 'Training') {
-        & $Invoke "(Start-WmsTraining '$($Set.Data)' -OutputPath '$((New-Folder $Set)[0])' -BaseChannels 4 -Stage 32x1x4 -InformationAction Ignore).Epochs"
+        & $Invoke ("(Start-WmsTraining '$($Set.Data)' -OutputPath '$((New-Folder $Set)[0])' -BaseChannels 4 -Stage 32x1x4 " +
+            "-InformationAction Ignore).Epochs")
     }
     else { & $Invoke "@(Get-ChildItem '$($Set.Photos)/1-sample_0001.jpg' | Invoke-WmsPrediction -Model '$($Set.Model)').Count" }
     if ("$count" -ne '1') { "the next cmdlet gave $count" }
@@ -243,4 +274,5 @@ function New-Folder([psobject] $Set) {
     "$name-out", (New-Item -ItemType Directory "$name-temp").FullName
 }
 
-Export-ModuleMember -Function New-InterruptionData, Get-TrainingPoint, Get-PredictionPoint, Get-TrainingScript, Get-Leftover, Test-Interrupt, Test-PipelineStop, Test-FirstOnly, Test-KillAndResume
+Export-ModuleMember -Function New-InterruptionData, Get-TrainingPoint, Get-PredictionPoint, Get-TrainingScript, Get-Leftover,
+    Test-Interrupt, Test-PipelineStop, Test-FirstOnly, Test-KillAndResume

@@ -10,13 +10,17 @@ saved again or rotated. Count is a multiple of four, and at most Old.
 function New-MergeData {
     param([Parameter(Mandatory)] [string] $Path, [int] $Old = 200, [int] $Count = 40, [int] $Size = 128)
 
-    foreach ($folder in 'data', 'more') { foreach ($part in 'images', 'masks') { $null = New-Item -ItemType Directory "$Path/$folder/$part" } }
+    foreach ($folder in 'data', 'more') {
+        foreach ($part in 'images', 'masks') { $null = New-Item -ItemType Directory "$Path/$folder/$part" }
+    }
     $four = $Count / 4
     foreach ($seed in 1..$four) {
         $drawn = "$Path/drawn"
         $null = New-WmsSampleDataset $drawn -Count 1 -Size $Size -Seed $seed -Defect PhotoSavedAgain, PhotoTurned, PhotoInTwoSplits
         foreach ($part in 'images', 'masks') {
-            foreach ($file in Get-ChildItem "$drawn/$part") { Move-Item $file.FullName "$Path/$($file.BaseName -match '-second$|^sample' ? 'more' : 'data')/$part/$seed-$($file.Name)" }
+            foreach ($file in Get-ChildItem "$drawn/$part") {
+                Move-Item $file.FullName "$Path/$($file.BaseName -match '-second$|^sample' ? 'more' : 'data')/$part/$seed-$($file.Name)"
+            }
         }
         Remove-Item $drawn -Recurse
     }
@@ -44,7 +48,9 @@ function Test-MergeTwice {
         New         = @($first | Where-Object Outcome -EQ Added).Count
         Joined      = @($first | Where-Object { $_.Outcome -eq 'Added' -and $_.OtherPath }).Count
         Moved       = @($before | Where-Object { $after[$_.Hash] -ne $_.Split }).Count
-        Misplaced   = @($first | Where-Object { $_.Outcome -eq 'Added' -and $after[(Get-FileHash -LiteralPath $_.ImagePath).Hash] -ne $_.Split }).Count
+        Misplaced   = @(
+            $first | Where-Object { $_.Outcome -eq 'Added' -and $after[(Get-FileHash -LiteralPath $_.ImagePath).Hash] -ne $_.Split }
+        ).Count
         InTwoSplits = $found.Count
         Again       = @($second | Where-Object Outcome -EQ AlreadyThere).Count
         Changed     = @(Compare-Object $files (Get-State $DataPath)).Count

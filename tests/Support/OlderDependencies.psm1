@@ -18,9 +18,11 @@ $steps = @{
     predict   = "
         `$masks = Join-Path `$folder ('masks-' + `$done.Count)
         `$null = Invoke-WmsPrediction `$photos -Model `$model -Precision Float32 -OutputPath `$masks
-        Add-Step predict (Get-OwnAssembly SkiaSharp) `$null (Get-OwnAssembly Google.Protobuf) ((Get-ChildItem `$masks | Get-FileHash).Hash -join ' ')"
+        Add-Step predict (Get-OwnAssembly SkiaSharp) `$null (Get-OwnAssembly Google.Protobuf) " +
+        "((Get-ChildItem `$masks | Get-FileHash).Hash -join ' ')"
     train     = "
-        `$run = Start-WmsTraining `$data -ConfigPath `$config -OutputPath (Join-Path `$folder ('run-' + `$done.Count)) -BaseChannels 4 -InformationAction Ignore
+        `$run = Start-WmsTraining `$data -ConfigPath `$config " +
+        "-OutputPath (Join-Path `$folder ('run-' + `$done.Count)) -BaseChannels 4 -InformationAction Ignore
         Add-Step train (Get-OwnAssembly SkiaSharp) (Get-OwnAssembly YamlDotNet) `$null `$run.Epochs"
 }
 
@@ -36,7 +38,9 @@ $functions = {
         $handle = [Runtime.InteropServices.NativeLibrary]::Load('libSkiaSharp', $Assembly, $null)
         $address = [long] [Runtime.InteropServices.NativeLibrary]::GetExport($handle, 'sk_version_get_milestone')
         foreach ($module in [Diagnostics.Process]::GetCurrentProcess().Modules) {
-            if ($address -ge [long] $module.BaseAddress -and $address -lt [long] $module.BaseAddress + $module.ModuleMemorySize) { return $module.FileName }
+            if ($address -ge [long] $module.BaseAddress -and $address -lt [long] $module.BaseAddress + $module.ModuleMemorySize) {
+                return $module.FileName
+            }
         }
     }
 
@@ -123,7 +127,9 @@ function Get-SessionFault {
     foreach ($name in 'SkiaSharp', 'Native', 'NativeFile', 'YamlDotNet', 'Protobuf') {
         $theirs = @($older.$name | Sort-Object -Unique)
         $ours = @($own.$name | Where-Object { $_ } | Sort-Object -Unique)
-        if ($theirs.Count -ne 1 -or $ours.Count -ne 1 -or $theirs[0] -eq $ours[0]) { "$name of OlderDependencies: $($theirs -join ', '); of WaterMeters: $($ours -join ', ')" }
+        if ($theirs.Count -ne 1 -or $ours.Count -ne 1 -or $theirs[0] -eq $ours[0]) {
+            "$name of OlderDependencies: $($theirs -join ', '); of WaterMeters: $($ours -join ', ')"
+        }
     }
 }
 

@@ -32,16 +32,22 @@ function Get-SnapshotFolder { Join-Path (Split-Path $PSScriptRoot) 'Pester' 'sna
 The difference between a snapshot and now: one line each, `-` for removed and `+` for added, below their cmdlet or type.
 #>
 function Get-SurfaceDifference {
-    param([Parameter(Mandatory)] [AllowEmptyCollection()] [AllowEmptyString()] [string[]] $Was, [Parameter(Mandatory)] [AllowEmptyString()] [string[]] $Is)
+    param(
+        [Parameter(Mandatory)] [AllowEmptyCollection()] [AllowEmptyString()] [string[]] $Was,
+        [Parameter(Mandatory)] [AllowEmptyString()] [string[]] $Is
+    )
 
     # An indented line belongs to the heading before it; headings are compared by name, wherever they stand.
     $before, $now = (Get-Titled $Was), (Get-Titled $Is)
     foreach ($title in @($before.Keys) + @($now.Keys) | Sort-Object -Unique -Culture '') {
         $gone = @(@($before[$title]) | Where-Object { $_ -and $_ -cnotin $now[$title] })
         $new = @(@($now[$title]) | Where-Object { $_ -and $_ -cnotin $before[$title] })
-        if (-not $now.ContainsKey($title)) { "- $title" } elseif (-not $before.ContainsKey($title)) { "+ $title" } elseif ($gone -or $new) { "  $title" }
+        if (-not $now.ContainsKey($title)) { "- $title" }
+        elseif (-not $before.ContainsKey($title)) { "+ $title" }
+        elseif ($gone -or $new) { "  $title" }
         # The old and the new line of one member, one below the other.
-        @($gone | ForEach-Object { "- $_" }) + @($new | ForEach-Object { "+ $_" }) | Sort-Object -Stable { ($_.Substring(2).Trim() -split ' ')[0] }
+        @($gone | ForEach-Object { "- $_" }) + @($new | ForEach-Object { "+ $_" }) |
+            Sort-Object -Stable { ($_.Substring(2).Trim() -split ' ')[0] }
     }
 }
 
@@ -61,10 +67,13 @@ function Get-CmdletSurface {
         "    gives $(($command.OutputType | ForEach-Object { Get-TypeText $_.Type } | Sort-Object -Culture '') -join ', ')"
         if ($attribute.SupportsShouldProcess) { "    asks before it writes (-WhatIf, -Confirm), impact $($attribute.ConfirmImpact)" }
         if ($command.ParameterSets.Count -gt 1) {
-            "    parameter sets $((($command.ParameterSets | ForEach-Object { $_.Name + ($_.IsDefault ? ' (default)' : '') }) | Sort-Object -Culture '') -join ', ')"
+            $sets = $command.ParameterSets | ForEach-Object { $_.Name + ($_.IsDefault ? ' (default)' : '') }
+            "    parameter sets $(($sets | Sort-Object -Culture '') -join ', ')"
         }
         foreach ($parameter in $command.Parameters.Values | Sort-Object Name -Culture '') {
-            if ($common.Contains($parameter.Name) -or ($attribute.SupportsShouldProcess -and $parameter.Name -in 'WhatIf', 'Confirm')) { continue }
+            if ($common.Contains($parameter.Name) -or ($attribute.SupportsShouldProcess -and $parameter.Name -in 'WhatIf', 'Confirm')) {
+                continue
+            }
             "    -$($parameter.Name) $(@(Get-ParameterText $parameter) -join '; ')"
         }
         ''
@@ -108,7 +117,9 @@ function Get-RecordSurface {
     $assembly = [WaterMeters.WaterMetersException].Assembly
     foreach ($type in $assembly.GetExportedTypes() | Sort-Object FullName -Culture '') {
         Get-TypeHeading $type
-        if ($type.IsEnum) { foreach ($name in [Enum]::GetNames($type) | Sort-Object -Culture '') { "    $name = $([int] [Enum]::Parse($type, $name))" } }
+        if ($type.IsEnum) {
+            foreach ($name in [Enum]::GetNames($type) | Sort-Object -Culture '') { "    $name = $([int] [Enum]::Parse($type, $name))" }
+        }
         else { @(Get-MemberText $type) | Sort-Object -Culture '' | ForEach-Object { "    $_" } }
         ''
     }
@@ -117,7 +128,9 @@ function Get-RecordSurface {
 function Get-TypeHeading([type] $Type) {
     $isRecord = $null -ne $Type.GetMethod('<Clone>$')
     $words = @(
-        if ($Type.IsAbstract -and $Type.IsSealed) { 'static' } elseif ($Type.IsAbstract -and -not $Type.IsInterface) { 'abstract' } elseif ($Type.IsSealed -and $Type.IsClass) { 'sealed' }
+        if ($Type.IsAbstract -and $Type.IsSealed) { 'static' }
+        elseif ($Type.IsAbstract -and -not $Type.IsInterface) { 'abstract' }
+        elseif ($Type.IsSealed -and $Type.IsClass) { 'sealed' }
         $Type.IsEnum ? 'enum' : $Type.IsInterface ? 'interface' : $Type.IsValueType ? 'struct' : $isRecord ? 'record' : 'class'
         $Type.FullName
         if ($Type.IsClass -and $Type.BaseType -ne [object]) { ": $(Get-TypeText $Type.BaseType)" }
@@ -132,7 +145,8 @@ function Get-MemberText([type] $Type) {
         $set = $property.SetMethod
         $isInit = $set -and $set.ReturnParameter.GetRequiredCustomModifiers().Name -contains 'IsExternalInit'
         $access = @('get'; if ($set -and $set.IsPublic) { $isInit ? 'init' : 'set' }) -join ', '
-        $required = $property.GetCustomAttributes($false).ForEach{ $_.GetType().Name } -contains 'RequiredMemberAttribute' ? ' required' : ''
+        $attributes = $property.GetCustomAttributes($false).ForEach{ $_.GetType().Name }
+        $required = $attributes -contains 'RequiredMemberAttribute' ? ' required' : ''
         "$($property.Name) $(Get-TypeText $property.PropertyType $nullability.Create($property)) ($access)$required"
     }
     foreach ($field in $Type.GetFields($flags)) { "$($field.Name) $(Get-TypeText $field.FieldType) (field)" }
@@ -145,7 +159,8 @@ function Get-MemberText([type] $Type) {
 
 function Get-ArgumentText([Reflection.MethodBase] $Method) {
     ($Method.GetParameters() | ForEach-Object {
-        "$(Get-TypeText $_.ParameterType $nullability.Create($_)) $($_.Name)" + ($_.HasDefaultValue ? " = $($_.DefaultValue ?? 'null')" : '')
+        "$(Get-TypeText $_.ParameterType $nullability.Create($_)) $($_.Name)" +
+            ($_.HasDefaultValue ? " = $($_.DefaultValue ?? 'null')" : '')
     }) -join ', '
 }
 

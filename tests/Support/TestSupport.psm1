@@ -68,7 +68,8 @@ function Invoke-ChildPwsh {
     $start.StandardOutputEncoding = $start.StandardErrorEncoding = [Text.UTF8Encoding]::new($false)
     $start.Environment['NO_COLOR'] = '1'
     foreach ($name in $Environment.Keys) {
-        if ($null -eq $Environment[$name]) { $null = $start.Environment.Remove($name) } else { $start.Environment[$name] = $Environment[$name] }
+        if ($null -eq $Environment[$name]) { $null = $start.Environment.Remove($name) }
+        else { $start.Environment[$name] = $Environment[$name] }
     }
 
     $process = [Diagnostics.Process]::Start($start)
@@ -142,4 +143,5 @@ function Split-Line([string] $Text) {
     if ($Text) { $Text.TrimEnd("`r", "`n") -split "`r?`n" }
 }
 
-Export-ModuleMember -Function Get-ModulePath, Get-SharedPath, New-TestFolder, Invoke-ChildPwsh, New-SampleData, New-SampleModel, Get-Failure, Get-FileName
+Export-ModuleMember -Function Get-ModulePath, Get-SharedPath, New-TestFolder, Invoke-ChildPwsh, New-SampleData, New-SampleModel,
+    Get-Failure, Get-FileName

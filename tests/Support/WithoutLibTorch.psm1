@@ -11,7 +11,10 @@ function Get-HidingEnvironment {
     param([Parameter(Mandatory)] [string] $Path)
 
     $own, $packages = foreach ($name in 'home', 'packages') { (New-Item -ItemType Directory -Force (Join-Path $Path $name)).FullName }
-    @{ NUGET_PACKAGES = $packages; HOME = $own; XDG_DATA_HOME = $own; XDG_CACHE_HOME = $own; XDG_CONFIG_HOME = $own; WMS_TORCH_PATH = $null }
+    @{
+        NUGET_PACKAGES = $packages; HOME = $own; XDG_DATA_HOME = $own; XDG_CACHE_HOME = $own; XDG_CONFIG_HOME = $own
+        WMS_TORCH_PATH = $null
+    }
 }
 
 <#
@@ -55,16 +58,24 @@ function Invoke-EveryCmdlet {
     $calls = @{
         'New-WmsSampleDataset' = { New-WmsSampleDataset "$Path/drawn" -Count 2 -Size 96 }
         'Get-WmsDataset'       = { Get-WmsDataset $DataPath }
-        'Repair-WmsDataset'    = { $null = New-WmsSampleDataset "$Path/mend" -Count 1 -Size 128 -Defect MaskJpeg; Repair-WmsDataset "$Path/mend" }
+        'Repair-WmsDataset'    = {
+            $null = New-WmsSampleDataset "$Path/mend" -Count 1 -Size 128 -Defect MaskJpeg
+            Repair-WmsDataset "$Path/mend"
+        }
         'Merge-WmsDataset'     = { Merge-WmsDataset $DataPath "$Path/merged" }
         'Test-WmsDataset'      = { Test-WmsDataset $DataPath -ReportPath "$Path/report.json" }
         'Split-WmsDataset'     = { Split-WmsDataset $DataPath -WhatIf }
-        'Start-WmsTraining'    = { Start-WmsTraining $DataPath -OutputPath "$Path/run" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore }
+        'Start-WmsTraining'    = {
+            Start-WmsTraining $DataPath -OutputPath "$Path/run" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore
+        }
         'Measure-WmsModel'     = { Measure-WmsModel $ModelPath $DataPath }
         'Compare-WmsModel'     = { Compare-WmsModel $ModelPath $ModelPath $DataPath }
         'Invoke-WmsPrediction' = { Invoke-WmsPrediction "$DataPath/images" -Model $ModelPath }
         'Export-WmsModel'      = { Export-WmsModel $ModelPath "$Path/copy.pth" }
-        'Export-WmsReport'     = { Compare-WmsModel $ModelPath $ModelPath $DataPath -NoLedger | Export-WmsReport -Path "$Path/report.html", "$Path/report.md" -PassThru }
+        'Export-WmsReport'     = {
+            Compare-WmsModel $ModelPath $ModelPath $DataPath -NoLedger |
+                Export-WmsReport -Path "$Path/report.html", "$Path/report.md" -PassThru
+        }
         'Test-WmsEnvironment'  = { Test-WmsEnvironment }
         'Install-WmsRuntime'   = { Install-WmsRuntime $package.Path -Sha512 $package.Sha512 -Path "$Path/tiny" -WarningAction Ignore }
     }

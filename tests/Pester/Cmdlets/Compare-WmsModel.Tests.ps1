@@ -67,7 +67,8 @@ Describe 'Compare-WmsModel' {
         $failure.FullyQualifiedErrorId | Should -BeLike "$Id,*CompareWmsModelCommand"
         $answer | Should -BeExactly $false
         # Without -Quiet the pipeline ends there, without a verdict.
-        (Get-Failure { Compare-WmsModel $one.ModelPath "$folder/$Baseline" $data -OutVariable script:verdict }).FullyQualifiedErrorId | Should -BeLike "$Id,*"
+        (Get-Failure { Compare-WmsModel $one.ModelPath "$folder/$Baseline" $data -OutVariable script:verdict }).FullyQualifiedErrorId |
+            Should -BeLike "$Id,*"
         $verdict | Should -BeNullOrEmpty
     }
 
@@ -101,7 +102,8 @@ Describe 'The gate' {
     }
 
     It 'passes a candidate of unknown provenance with -Force, and adds a flag' {
-        $comparison = Compare-WmsModel $in.File.mute $in.File.blind $in.Data -SplitPath $in.Split -MinimumPhotos 20 -Force -WarningAction Ignore
+        $forced = @{ SplitPath = $in.Split; MinimumPhotos = 20; Force = $true; WarningAction = 'Ignore' }
+        $comparison = Compare-WmsModel $in.File.mute $in.File.blind $in.Data @forced
         $comparison.Passed | Should -BeTrue
         $comparison.Flags | Should -Match 'UnknownProvenance'
         $comparison.Reason | Should -Match '-Force'
@@ -109,15 +111,20 @@ Describe 'The gate' {
 
     It 'reads wms.yaml, and a parameter overrides it' {
         $folder = New-TestFolder
-        Set-Content "$folder/wms.yaml" "gate:`n  policy: noninferior`n  margin: 0.02`n  minimumPhotos: 20`n  minimumDice: 0.5`n  alpha: 0.01`n  colour: red"
+        Set-Content "$folder/wms.yaml" ("gate:`n  policy: noninferior`n  margin: 0.02`n  minimumPhotos: 20`n" +
+            "  minimumDice: 0.5`n  alpha: 0.01`n  colour: red")
         Push-Location -LiteralPath $folder
         try {
-            $set = Compare-WmsModel $in.File.right $in.File.right $in.Data -SplitPath $in.Split -WarningVariable warned -WarningAction SilentlyContinue
-            $given = Compare-WmsModel $in.File.right $in.File.right $in.Data -SplitPath $in.Split -Policy Superior -Margin 0.03 -MinimumPhotos 21 -MinimumDice 0.6 -Alpha 0.02 -Seed 7 -WarningAction Ignore
+            $both = @{ Candidate = $in.File.right; Baseline = $in.File.right; DataPath = $in.Data; SplitPath = $in.Split }
+            $set = Compare-WmsModel @both -WarningVariable warned -WarningAction SilentlyContinue
+            $limits = @{ Policy = 'Superior'; Margin = 0.03; MinimumPhotos = 21; MinimumDice = 0.6; Alpha = 0.02; Seed = 7 }
+            $given = Compare-WmsModel @both @limits -WarningAction Ignore
         }
         finally { Pop-Location }
-        "$($set.Policy) $($set.Margin) $($set.MinimumPhotos) $($set.MinimumDice) $($set.Alpha) $($set.Passed)" | Should -BeExactly 'NonInferior 0.02 20 0.5 0.008 True'
-        "$($given.Policy) $($given.Margin) $($given.MinimumPhotos) $($given.MinimumDice) $($given.Alpha) $($given.Seed) $($given.Passed)" | Should -BeExactly 'Superior 0.03 21 0.6 0.016 7 False'
+        "$($set.Policy) $($set.Margin) $($set.MinimumPhotos) $($set.MinimumDice) $($set.Alpha) $($set.Passed)" |
+            Should -BeExactly 'NonInferior 0.02 20 0.5 0.008 True'
+        "$($given.Policy) $($given.Margin) $($given.MinimumPhotos) $($given.MinimumDice) $($given.Alpha) $($given.Seed) $($given.Passed)" |
+            Should -BeExactly 'Superior 0.03 21 0.6 0.016 7 False'
         "$warned" | Should -Match "gate\.colour"
     }
 
@@ -137,7 +144,8 @@ Describe 'The gate' {
         $first, $second = (Compare-WmsModel @ask), (Compare-WmsModel @ask)
         $first.Decisions, $second.Decisions, (Compare-WmsModel @ask -Policy Strict).Decisions | Should -Be 1, 1, 2
         $entry = Get-Content -LiteralPath $first.LedgerPath -Raw | ConvertFrom-Json
-        $entry.test, $entry.candidate, $entry.verdict, $entry.passed | Should -Be $first.TestDigest, $first.CandidateDigest, 'Superior', $true
+        $entry.test, $entry.candidate, $entry.verdict, $entry.passed |
+            Should -Be $first.TestDigest, $first.CandidateDigest, 'Superior', $true
         $first.CandidateDigest | Should -Be (Get-FileHash -LiteralPath $in.File.right).Hash.ToLowerInvariant()
         (Get-Item -LiteralPath $first.LedgerPath).Directory.Name | Should -Be $first.TestDigest.Substring(0, 16)
     }
@@ -147,7 +155,8 @@ Describe 'The gate' {
         Copy-Item $in.Data $data -Recurse
         Remove-Item "$data/split" -Recurse # its decisions
         foreach ($seed in 1..10) {
-            $last = Compare-WmsModel $in.File.right $in.File.blind $data -SplitPath $in.Split -MinimumPhotos 20 -Seed $seed -WarningVariable warned -WarningAction SilentlyContinue
+            $limits = @{ SplitPath = $in.Split; MinimumPhotos = 20; Seed = $seed }
+            $last = Compare-WmsModel $in.File.right $in.File.blind $data @limits -WarningVariable warned -WarningAction SilentlyContinue
             [bool] $warned | Should -Be ($seed -eq 10)
         }
         $last.Decisions, $last.Passed | Should -Be 10, $true

@@ -12,7 +12,8 @@ Describe 'The report of Test-WmsDataset' {
         $report = Test-WmsDataset $faulty -ReportPath $file
         $report.ReportPath | Should -Be $file
         $json = Get-Content $file -Raw | ConvertFrom-Json -AsHashtable
-        $json.Keys | Should -Be 'status', 'image_count', 'mask_count', 'valid_pairs', 'errors', 'warnings', 'statistics', 'histograms', 'findings'
+        $json.Keys |
+            Should -Be 'status', 'image_count', 'mask_count', 'valid_pairs', 'errors', 'warnings', 'statistics', 'histograms', 'findings'
         $json.status | Should -BeExactly 'FAIL'
         $json.image_count, $json.mask_count, $json.valid_pairs | Should -Be 24, 23, 22
         $json.errors | Should -HaveCount 2
@@ -22,7 +23,8 @@ Describe 'The report of Test-WmsDataset' {
         ($json.histograms['coverage_%'] | ForEach-Object { $_['count'] } | Measure-Object -Sum).Sum | Should -Be 23
         $json.findings.check | Should -Be 'PhotoWithoutMask', 'PhotoUnreadable'
         $json.findings[0].Keys | Should -Be 'check', 'severity', 'name', 'path', 'other_path', 'message'
-        $json.findings[0].severity, $json.findings[0].name, $json.findings[0].path | Should -Be 'error', 'sample_0002', (Join-Path $faulty 'images' 'sample_0002.jpg')
+        $json.findings[0].severity, $json.findings[0].name, $json.findings[0].path |
+            Should -Be 'error', 'sample_0002', (Join-Path $faulty 'images' 'sample_0002.jpg')
         Get-FileName (Split-Path $file) | Should -Be 'report.json'
     }
 
@@ -66,7 +68,8 @@ Describe 'The report of Test-WmsDataset' {
         "$failure" | Should -BeLike '*-ReportPath*'
         $answer | Should -BeExactly $false
         foreach ($preference in 'Continue', 'Stop') {
-            $script = "`$ErrorActionPreference = '$preference'; if (-not (Test-WmsDataset '$data' -ReportPath '$where' -Quiet)) { exit 3 }; exit 0"
+            $script = "`$ErrorActionPreference = '$preference'; if (-not (Test-WmsDataset '$data' -ReportPath '$where' -Quiet)) " +
+                "{ exit 3 }; exit 0"
             (Invoke-ChildPwsh -ImportModule $script).ExitCode | Should -BeIn 1, 3 -Because "it must fail under $preference"
         }
     }
@@ -100,7 +103,9 @@ Describe 'The report of Test-WmsDataset' {
     It 'is written when another report cannot be, and the check fails' {
         $folder = New-TestFolder
         Set-Content "$folder/file" 'no folder'
-        $failure = Get-Failure { Test-WmsDataset $data -ReportPath "$folder/file/report.html", "$folder/report.html" -Quiet -OutVariable script:answer }
+        $failure = Get-Failure {
+            Test-WmsDataset $data -ReportPath "$folder/file/report.html", "$folder/report.html" -Quiet -OutVariable script:answer
+        }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
         $answer | Should -BeExactly $false
         Get-FileName $folder | Should -Be 'file', 'report.html'
@@ -136,9 +141,12 @@ Describe 'The page of Test-WmsDataset' {
         Get-FileName $folder | Should -Be 'report.html'
         $page = Read-Page $report.ReportPath
         $page.SelectNodes('//article').Count | Should -Be $report.Findings.Count
-        $page.SelectNodes('//section').id | Sort-Object | Should -Be ($report.Findings.Check | Sort-Object -Unique | ForEach-Object { "check-$_" })
+        $page.SelectNodes('//section').id | Sort-Object |
+            Should -Be ($report.Findings.Check | Sort-Object -Unique | ForEach-Object { "check-$_" })
         $page.SelectNodes('//figure[@class="chart"]').Count | Should -BeGreaterThan 4
-        foreach ($check in 'PhotoDuplicate', 'PhotoWithTwoMasks', 'PhotoInTwoSplits') { $page.SelectNodes("//section[@id='check-$check']//img").Count | Should -Be 4 -Because $check }
+        foreach ($check in 'PhotoDuplicate', 'PhotoWithTwoMasks', 'PhotoInTwoSplits') {
+            $page.SelectNodes("//section[@id='check-$check']//img").Count | Should -Be 4 -Because $check
+        }
         $page.SelectNodes('//@src') | ForEach-Object Value | Should -Match '^data:image/jpeg;base64,[A-Za-z0-9+/=]+$'
         $page.SelectNodes('//@href') | ForEach-Object Value | Should -Match '^#'
         $page.SelectNodes('//script').Count | Should -Be 0
@@ -150,17 +158,22 @@ Describe 'The page of Test-WmsDataset' {
 
     It 'escapes file names' {
         # Which characters a name may have depends on the operating system.
-        $names = $IsWindows ? @("a'b & c;") : @('<script>alert(1)<', '"><img src=x onerror=alert(1)>', "a'b&lt;c", "gpj.$([char] 0x202E)exe", "bell$([char] 7)")
+        $names = $IsWindows ? @("a'b & c;") :
+            @('<script>alert(1)<', '"><img src=x onerror=alert(1)>', "a'b&lt;c", "gpj.$([char] 0x202E)exe", "bell$([char] 7)")
         $set = New-TestFolder
         $null = New-Item -ItemType Directory "$set/images", "$set/masks"
-        foreach ($name in $names) { [IO.File]::Copy((Join-Path $data 'images' 'sample_0003.jpg'), [IO.Path]::Join($set, 'images', "$name.jpg")) }
+        foreach ($name in $names) {
+            [IO.File]::Copy((Join-Path $data 'images' 'sample_0003.jpg'), [IO.Path]::Join($set, 'images', "$name.jpg"))
+        }
         $report = Test-WmsDataset $set -ReportPath "$set/report.htm"
         $page = Read-Page $report.ReportPath
         $page.SelectNodes('//script').Count | Should -Be 0
         $page.SelectNodes('//@*[starts-with(name(), "on")]').Count | Should -Be 0
         $page.SelectNodes('//article').Count | Should -Be $report.Findings.Count
         $shown = $page.SelectNodes('//article/p[@class="file"]') | ForEach-Object InnerText
-        foreach ($name in $names) { $shown.Replace('\', '/') | Should -Contain "images/$($name -replace '[\x07\u202E]', [char] 0xFFFD).jpg" }
+        foreach ($name in $names) {
+            $shown.Replace('\', '/') | Should -Contain "images/$($name -replace '[\x07\u202E]', [char] 0xFFFD).jpg"
+        }
     }
 
     It 'is written for a missing folder' {

@@ -28,12 +28,14 @@ Describe 'Export-WmsModel' {
     It 'writes an .onnx with the same predictions, image size and provenance' {
         $export = Export-WmsModel $model "$folder/model.onnx"
         $export.Format, $export.Size, $export.ProvenanceKnown | Should -Be 'Onnx', 64, $true
-        $ours, $theirs = $model, $export.ModelPath | ForEach-Object { , @(Invoke-WmsPrediction "$data/images" -Model $_ -Precision Float32) }
+        $ours, $theirs = $model, $export.ModelPath |
+            ForEach-Object { , @(Invoke-WmsPrediction "$data/images" -Model $_ -Precision Float32) }
         $theirs.Confidence | Should -Be $ours.Confidence
         ($export | Measure-WmsModel -DataPath $data -All).SeenPhotos | Should -Be ($run | Measure-WmsModel -All).SeenPhotos
 
         # A PNG has its width and height in bytes 16 to 23.
-        $mask = (Invoke-WmsPrediction (Get-ChildItem "$data/images")[0].FullName -Model $export.ModelPath -OutputPath "$folder/masks" -MaskSize Model).MaskPath
+        $output = @{ OutputPath = "$folder/masks"; MaskSize = 'Model' }
+        $mask = (Invoke-WmsPrediction (Get-ChildItem "$data/images")[0].FullName -Model $export.ModelPath @output).MaskPath
         [IO.File]::ReadAllBytes($mask)[16..23] | Should -Be 0, 0, 0, 64, 0, 0, 0, 64
     }
 
@@ -72,7 +74,9 @@ Describe 'Export-WmsModel' {
     }
 
     It 'names both models when two would be written to one file, even with -Force' {
-        $failure = Get-Failure { $model, $model | ForEach-Object { [pscustomobject]@{ ModelPath = $_ } } | Export-WmsModel -Path "$folder/m.pth" -Force }
+        $failure = Get-Failure {
+            $model, $model | ForEach-Object { [pscustomobject]@{ ModelPath = $_ } } | Export-WmsModel -Path "$folder/m.pth" -Force
+        }
         $failure | Should -HaveCount 1
         "$failure" | Should -BeLike "*written twice*$model*$model*"
     }
@@ -98,12 +102,15 @@ Describe 'Export-WmsModel' {
     It 'uses the nearest models/production.pth when no model is given' {
         Export-WmsModel $model "$folder/models/production.pth" | Should -HaveCount 1
         Push-Location $folder
-        try { (Export-WmsModel -Path copy.safetensors).SourcePath | Should -Be (Join-Path $folder 'models' 'production.pth') } finally { Pop-Location }
+        try { (Export-WmsModel -Path copy.safetensors).SourcePath | Should -Be (Join-Path $folder 'models' 'production.pth') }
+        finally { Pop-Location }
     }
 }
 
 Describe 'A model from PyTorch' {
-    It 'predicts, with a warning about the metadata that <_> lacks' -ForEach 'meter-unet.pth', 'meter-unet-legacy.pth', 'meter-unet-module.pth', 'meter-unet.pt2' {
+    It 'predicts, with a warning about the metadata that <_> lacks' -ForEach @(
+        'meter-unet.pth', 'meter-unet-legacy.pth', 'meter-unet-module.pth', 'meter-unet.pt2'
+    ) {
         $file = Get-SharedPath "golden/models/$_"
         $photo = (Get-ChildItem (Get-SharedPath 'data/meters/images') -Filter *.jpg)[0].FullName
         $found = Invoke-WmsPrediction $photo -Model $file -WarningVariable warnings -WarningAction SilentlyContinue

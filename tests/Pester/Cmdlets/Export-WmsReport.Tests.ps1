@@ -27,7 +27,8 @@ Describe 'Export-WmsReport' {
         $warnings | Should -BeNullOrEmpty
         $page = Get-Content -Raw $file
         $xml = [xml] ($page -replace '^<!DOCTYPE html>')
-        @($xml.SelectNodes('//figure[@class="chart"]/figcaption') | ForEach-Object InnerText) | Should -Be 'Dice per photo', 'Change in Dice', 'Loss', 'Validation'
+        @($xml.SelectNodes('//figure[@class="chart"]/figcaption') | ForEach-Object InnerText) |
+            Should -Be 'Dice per photo', 'Change in Dice', 'Loss', 'Validation'
         $pictures = @($xml.SelectNodes('//div[@class="outlined"]'))
         $pictures.Count | Should -BeGreaterOrEqual $comparison.Photos
         $pictures | ForEach-Object { $_.img.src | Should -BeLike 'data:image/jpeg;base64,*' }
@@ -108,12 +109,24 @@ Describe 'Export-WmsReport' {
     }
 
     It 'fails for <What>' -ForEach @(
-        @{ What = 'a file name of no known format'; Call = { $comparison | Export-WmsReport -Path report.txt }; Words = '*report.txt*.md, .html, .htm or .json*' }
+        @{
+            What = 'a file name of no known format'
+            Call = { $comparison | Export-WmsReport -Path report.txt }
+            Words = '*report.txt*.md, .html, .htm or .json*'
+        }
         @{ What = 'no input'; Call = { @() | Export-WmsReport }; Words = '*nothing to report on*' }
         @{ What = 'a null record'; Call = { $one, $null | Export-WmsReport }; Words = '*empty*' }
         @{ What = 'a record of another type'; Call = { Get-Item $data | Export-WmsReport }; Words = '*DirectoryInfo*' }
-        @{ What = 'two comparisons'; Call = { $comparison, ($two | Compare-WmsModel -Baseline $one.ModelPath -NoLedger) | Export-WmsReport }; Words = '*one comparison*' }
-        @{ What = 'photo records alone'; Call = { $one | Compare-WmsModel -Baseline $two.ModelPath -NoLedger -PerImage | Export-WmsReport }; Words = '*without their comparison*' }
+        @{
+            What = 'two comparisons'
+            Call = { $comparison, ($two | Compare-WmsModel -Baseline $one.ModelPath -NoLedger) | Export-WmsReport }
+            Words = '*one comparison*'
+        }
+        @{
+            What = 'photo records alone'
+            Call = { $one | Compare-WmsModel -Baseline $two.ModelPath -NoLedger -PerImage | Export-WmsReport }
+            Words = '*without their comparison*'
+        }
     ) {
         $failure = @(Get-Failure $Call)
         $failure | Should -HaveCount 1
@@ -138,7 +151,8 @@ Describe 'Export-WmsReport' {
         $comparison | Export-WmsReport -Path "$folder/r.md", "$folder/r.html" -WhatIf | Should -BeNullOrEmpty
         Get-FileName $folder | Should -BeNullOrEmpty
         Set-Content "$folder/file" 'a file and no folder'
-        (Get-Failure { $comparison | Export-WmsReport -Path "$folder/file/r.md" }).FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+        (Get-Failure { $comparison | Export-WmsReport -Path "$folder/file/r.md" }).FullyQualifiedErrorId |
+            Should -BeLike 'DatasetUnusable,*'
     }
 }
 
@@ -159,7 +173,8 @@ Describe 'Export-WmsReport -GitHub' {
         $bytes = [IO.File]::ReadAllBytes("$folder/output")
         $bytes[0], $bytes[-1] | Should -Be ([byte][char] 'm'), 10
         $lines = Get-Content "$folder/output" | Select-Object -First 8
-        $lines | ForEach-Object { ($_ -split '=')[0] } | Should -Be 'mine', 'passed', 'verdict', 'dice', 'iou', 'baseline_dice', 'baseline_iou', 'version'
+        $lines | ForEach-Object { ($_ -split '=')[0] } |
+            Should -Be 'mine', 'passed', 'verdict', 'dice', 'iou', 'baseline_dice', 'baseline_iou', 'version'
         $lines[1, 2] | Should -BeExactly 'passed=false', "verdict=$($comparison.Verdict)"
         $lines[3] | Should -Match '^dice=\d(\.\d+)?$'
         $lines[7] | Should -BeExactly "version=$($comparison.CandidateDigest.Substring(0, 12))"

@@ -26,7 +26,8 @@ Describe 'Get-WmsDataset' {
 
     It 'applies a split file by hash and by name, in any letter case' {
         $file = Join-Path (New-TestFolder) 'split.json'
-        @{ fractions = @{ train = 1; validation = 0; test = 0 }; photos = @{ SAMPLE_0002 = 'Test'; $samples[2].Hash = 'validation' } } | ConvertTo-Json | Set-Content $file
+        @{ fractions = @{ train = 1; validation = 0; test = 0 }; photos = @{ SAMPLE_0002 = 'Test'; $samples[2].Hash = 'validation' } } |
+            ConvertTo-Json | Set-Content $file
         $split = Get-WmsDataset $data -SplitPath $file
         $split[1, 2].Split | Should -Be 'Test', 'Validation'
         $split | Where-Object Split -eq 'Train' | Should -HaveCount 22

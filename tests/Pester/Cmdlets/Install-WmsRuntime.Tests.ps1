@@ -1,5 +1,6 @@
 BeforeAll {
-    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/WithoutLibTorch.psm1", "$PSScriptRoot/../../Support/PackageServer.psm1"
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/WithoutLibTorch.psm1",
+        "$PSScriptRoot/../../Support/PackageServer.psm1"
     $package = New-TinyPackage (Join-Path (New-TestFolder) 'tiny.nupkg')
     $tiny = @{ Sha512 = $package.Sha512; WarningAction = 'Ignore' }
 }
@@ -9,7 +10,8 @@ Describe 'Install-WmsRuntime' {
         $folder = Join-Path (New-TestFolder) 'deep' 'libtorch'
         $installed = Install-WmsRuntime $package.Path @tiny -Path $folder -WarningVariable warnings
         $installed | Should -BeOfType WaterMeters.RuntimeInstallation
-        $installed.Status, $installed.Path, $installed.Source, $installed.Sha512 | Should -Be 'Installed', $folder, $package.Path, $package.Sha512
+        $installed.Status, $installed.Path, $installed.Source, $installed.Sha512 |
+            Should -Be 'Installed', $folder, $package.Path, $package.Sha512
         $installed.Files, $installed.Bytes | Should -Be 3, 3000
         "$warnings" | Should -BeLike "*WMS_TORCH_PATH = '$folder'"
         @(Get-ChildItem (Split-Path $folder)).Name | Should -Be 'libtorch'
@@ -42,10 +44,19 @@ Describe 'Install-WmsRuntime' {
     }
 
     It 'fails with <Id>: <Words>' -ForEach @(
-        @{ Id = 'RuntimeHashMismatch'; Category = 'SecurityError'; Words = '*was expected*-Sha512*'; Arguments = { @{ Source = $package.Path } } }
+        @{
+            Id = 'RuntimeHashMismatch'; Category = 'SecurityError'; Words = '*was expected*-Sha512*'
+            Arguments = { @{ Source = $package.Path } }
+        }
         @{ Id = 'RuntimeSourceUnusable'; Category = 'InvalidData'; Words = '*does not exist*'; Arguments = { @{ Source = 'not there' } } }
-        @{ Id = 'RuntimeDestinationInUse'; Category = 'ResourceExists'; Words = '*Choose a new folder with -Path*'; Arguments = { @{ Source = $package.Path; Sha512 = $package.Sha512; Path = Split-Path $package.Path; Force = $true } } }
-        @{ Id = 'SettingUnusable'; Category = 'InvalidArgument'; Words = '*88 characters*'; Arguments = { @{ Source = $package.Path; Sha512 = 'abc' } } }
+        @{
+            Id = 'RuntimeDestinationInUse'; Category = 'ResourceExists'; Words = '*Choose a new folder with -Path*'
+            Arguments = { @{ Source = $package.Path; Sha512 = $package.Sha512; Path = Split-Path $package.Path; Force = $true } }
+        }
+        @{
+            Id = 'SettingUnusable'; Category = 'InvalidArgument'; Words = '*88 characters*'
+            Arguments = { @{ Source = $package.Path; Sha512 = 'abc' } }
+        }
     ) {
         $folder = New-TestFolder
         $given = @{ Path = "$folder/here" }

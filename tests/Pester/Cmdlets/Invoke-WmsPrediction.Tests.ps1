@@ -14,7 +14,8 @@ Describe 'Invoke-WmsPrediction' {
         $records.ImagePath | Should -Be $photos.FullName
         @($records.MaskPath) + $records.OverlayPath | Where-Object { $_ } | Should -BeNullOrEmpty
         $records.ModelPath | Sort-Object -Unique | Should -Be $model
-        $records[0].psobject.Properties.Value | Where-Object { $null -ne $_ -and $_ -isnot [string] -and $_ -isnot [valuetype] } | Should -BeNullOrEmpty
+        $records[0].psobject.Properties.Value | Where-Object { $null -ne $_ -and $_ -isnot [string] -and $_ -isnot [valuetype] } |
+            Should -BeNullOrEmpty
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 
@@ -78,14 +79,17 @@ Describe 'Invoke-WmsPrediction' {
     }
 
     It 'fails for -Overlay without -OutputPath' {
-        (Get-Failure { Invoke-WmsPrediction $photos[0].FullName -Model $model -Overlay }).FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+        (Get-Failure { Invoke-WmsPrediction $photos[0].FullName -Model $model -Overlay }).FullyQualifiedErrorId |
+            Should -BeLike 'SettingUnusable,*'
     }
 
     It 'names both photos when two have the same mask name, and predicts the first' {
         $folder = New-TestFolder
         Copy-Item $photos[0].FullName "$folder/twin.jpg"
         Copy-Item $photos[1].FullName "$folder/twin.jpeg"
-        $failure = Get-Failure { Invoke-WmsPrediction "$folder/twin.jpg", "$folder/twin.jpeg" -Model $model -OutputPath "$folder/out" -OutVariable script:done }
+        $failure = Get-Failure {
+            Invoke-WmsPrediction "$folder/twin.jpg", "$folder/twin.jpeg" -Model $model -OutputPath "$folder/out" -OutVariable script:done
+        }
         $failure.TargetObject | Should -Be (Join-Path $folder 'twin.jpeg')
         "$failure" | Should -BeLike '*twin.jpeg*twin.jpg*'
         $done.ImagePath | Should -Be (Join-Path $folder 'twin.jpg')
@@ -98,8 +102,11 @@ Describe 'Invoke-WmsPrediction' {
     ) {
         $bad = Join-Path (New-TestFolder) 'bad.jpg'
         [IO.File]::WriteAllBytes($bad, $Content)
-        $failure = Get-Failure { $photos[0].FullName, $bad, $photos[1].FullName | Invoke-WmsPrediction -Model $model -OutVariable script:done }
-        $failure.FullyQualifiedErrorId | Should -BeExactly 'PhotoUnusable,WaterMeters.PowerShell.Commands.Prediction.InvokeWmsPredictionCommand'
+        $failure = Get-Failure {
+            $photos[0].FullName, $bad, $photos[1].FullName | Invoke-WmsPrediction -Model $model -OutVariable script:done
+        }
+        $failure.FullyQualifiedErrorId |
+            Should -BeExactly 'PhotoUnusable,WaterMeters.PowerShell.Commands.Prediction.InvokeWmsPredictionCommand'
         $failure.CategoryInfo.Category | Should -Be 'InvalidData'
         $failure.TargetObject | Should -Be $bad
         $failure.Exception | Should -BeOfType WaterMeters.PhotoException

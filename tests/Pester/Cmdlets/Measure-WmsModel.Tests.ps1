@@ -65,13 +65,15 @@ Describe 'Measure-WmsModel' {
         $null = New-Item -ItemType Directory "$folder/models", "$folder/deep/deeper"
         Copy-Item $model "$folder/models/production.safetensors"
         Push-Location "$folder/deep/deeper"
-        try { (Measure-WmsModel -DataPath $data).ModelPath | Should -Be (Join-Path $folder 'models' 'production.safetensors') } finally { Pop-Location }
+        try { (Measure-WmsModel -DataPath $data).ModelPath | Should -Be (Join-Path $folder 'models' 'production.safetensors') }
+        finally { Pop-Location }
     }
 
     It 'warns that an unseen test cannot be promised when the model has no provenance' {
         $bytes = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($model))
         $mute = Join-Path (New-TestFolder) 'mute.safetensors'
-        [IO.File]::WriteAllBytes($mute, [Text.Encoding]::Latin1.GetBytes($bytes.Replace('watermeters.training_photos', 'watermeters.training_phot0s')))
+        [IO.File]::WriteAllBytes($mute,
+            [Text.Encoding]::Latin1.GetBytes($bytes.Replace('watermeters.training_photos', 'watermeters.training_phot0s')))
         $metrics = Measure-WmsModel $mute $data -WarningVariable warnings -WarningAction SilentlyContinue
         $metrics.ProvenanceKnown | Should -BeFalse
         "$warnings" | Should -BeLike '*which photos it has seen*'

@@ -1,5 +1,6 @@
 BeforeAll {
-    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/MergeTwice.psm1", "$PSScriptRoot/../../Support/DatasetKills.psm1"
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/MergeTwice.psm1",
+        "$PSScriptRoot/../../Support/DatasetKills.psm1"
 
     # Two data sets of three photos with different names, and one photo of the second also in the first.
     function New-Pair {
@@ -34,7 +35,8 @@ Describe 'Merge-WmsDataset' {
     It 'lists every pair with -WhatIf and writes nothing' {
         $folder = New-Pair
         $before = Get-FolderHash $folder
-        $child = Invoke-ChildPwsh -ImportModule "Merge-WmsDataset '$folder/more' '$folder/data' -WhatIf | ForEach-Object { `"`$(`$_.Name) `$(`$_.Outcome)`" }"
+        $child = Invoke-ChildPwsh -ImportModule ("Merge-WmsDataset '$folder/more' '$folder/data' -WhatIf | " +
+            "ForEach-Object { `"`$(`$_.Name) `$(`$_.Outcome)`" }")
         $child.Error | Should -BeNullOrEmpty
         @($child.Output -match 'What if:.*Add .*more_sample_000[13]\.jpg. to (Train|Validation|Test)') | Should -HaveCount 2
         $child.Output | Should -Contain 'more_sample_0002 AlreadyThere'
@@ -44,13 +46,16 @@ Describe 'Merge-WmsDataset' {
 
     It 'reports a name in use, and renames the pair with -Rename' {
         $folder = New-Pair
-        foreach ($part in 'images', 'masks') { Get-ChildItem "$folder/more/$part" -Filter 'more_sample_0001*' | Rename-Item -NewName { $_.Name -replace 'more_' } }
+        foreach ($part in 'images', 'masks') {
+            Get-ChildItem "$folder/more/$part" -Filter 'more_sample_0001*' | Rename-Item -NewName { $_.Name -replace 'more_' }
+        }
         $conflict = Merge-WmsDataset "$folder/more" "$folder/data" | Where-Object Outcome -EQ NameConflict
         $conflict.Name, $conflict.ImagePath | Should -Be 'sample_0001', $null
         $conflict.OtherPath | Should -Be (Join-Path $folder 'data' 'images' 'sample_0001.jpg')
         $conflict.Reason | Should -BeLike '*-Rename*'
         $renamed = Merge-WmsDataset "$folder/more" "$folder/data" -Rename | Where-Object Outcome -EQ Renamed
-        $renamed.Name | Should -Be "sample_0001-$((Get-FileHash "$folder/more/images/sample_0001.jpg").Hash.Substring(0, 8).ToLowerInvariant())"
+        $hash = (Get-FileHash "$folder/more/images/sample_0001.jpg").Hash
+        $renamed.Name | Should -Be "sample_0001-$($hash.Substring(0, 8).ToLowerInvariant())"
     }
 
     It 'reports a different mask for an existing photo' {

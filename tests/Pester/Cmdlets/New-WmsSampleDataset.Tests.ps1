@@ -79,10 +79,13 @@ Describe 'New-WmsSampleDataset -Defect' {
 
     It 'accepts one or several defects, in any letter case, and names files after them' {
         $folder = New-TestFolder
-        $planted = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect maskempty, PhotoTruncated | Where-Object { $_ -is [WaterMeters.PlantedDefect] }
+        $planted = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect maskempty, PhotoTruncated |
+            Where-Object { $_ -is [WaterMeters.PlantedDefect] }
         $planted.Name | Should -Be 'defect-photo-truncated', 'defect-mask-empty'
         $planted.Severity | Should -Be 'Error', 'Error'
-        @(Get-FileName $folder) -like '*/defect-*' | Should -Be 'images/defect-mask-empty.jpg', 'images/defect-photo-truncated.jpg', 'masks/defect-mask-empty.png', 'masks/defect-photo-truncated.png'
+        @(Get-FileName $folder) -like '*/defect-*' |
+            Should -Be 'images/defect-mask-empty.jpg', 'images/defect-photo-truncated.jpg',
+                'masks/defect-mask-empty.png', 'masks/defect-photo-truncated.png'
     }
 
     It 'completes defect names' {

@@ -3,7 +3,9 @@ BeforeAll {
 }
 
 Describe 'Repair-WmsDataset' {
-    It 'repairs <_>, after which no check reports anything' -ForEach 'MaskJpeg', 'MaskAlpha', 'MaskSixteenBit', 'MaskPalette', 'PhotoOrientation' {
+    It 'repairs <_>, after which no check reports anything' -ForEach @(
+        'MaskJpeg', 'MaskAlpha', 'MaskSixteenBit', 'MaskPalette', 'PhotoOrientation'
+    ) {
         $folder = New-TestFolder
         $planted = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect $_ | Where-Object { $_ -is [WaterMeters.PlantedDefect] }
         $repair = Repair-WmsDataset $folder
@@ -19,9 +21,14 @@ Describe 'Repair-WmsDataset' {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect All
         $before = Get-FolderHash $folder
-        $touched = @(Repair-WmsDataset $folder | ForEach-Object { $_.OldPath; $_.Path } | ForEach-Object { [IO.Path]::GetRelativePath($folder, $_).Replace('\', '/') })
+        $touched = @(
+            Repair-WmsDataset $folder | ForEach-Object { $_.OldPath; $_.Path } |
+                ForEach-Object { [IO.Path]::GetRelativePath($folder, $_).Replace('\', '/') }
+        )
         $after = Get-FolderHash $folder
-        foreach ($name in @($before.Keys) + @($after.Keys) | Where-Object { $_ -notin $touched }) { $after[$name] | Should -Be $before[$name] }
+        foreach ($name in @($before.Keys) + @($after.Keys) | Where-Object { $_ -notin $touched }) {
+            $after[$name] | Should -Be $before[$name]
+        }
     }
 
     It 'rotates no mask while another may be upside down, except with -Force' {

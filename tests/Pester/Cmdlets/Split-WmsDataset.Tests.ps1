@@ -22,11 +22,14 @@ Describe 'Split-WmsDataset' {
         $report | Should -BeOfType WaterMeters.DatasetSplitReport
         $report.DataPath | Should -Be $data
         $report.Photos, $report.AsidePhotos, $report.JoinedPhotos, $report.NewExceptions | Should -Be 24, 0, 0, 0
-        foreach ($split in 'Train', 'Validation', 'Test') { $report."$($split)Photos" | Should -Be @($before | Where-Object Split -EQ $split).Count }
+        foreach ($split in 'Train', 'Validation', 'Test') {
+            $report."$($split)Photos" | Should -Be @($before | Where-Object Split -EQ $split).Count
+        }
         $report.Train, $report.Validation, $report.Test | Should -Be 0.8, 0.1, 0.1
         Get-StoredFile $data | Should -Be 'fractions.json'
         @(Get-WmsDataset $data).Split | Should -Be $before.Split
-        Get-Content "$data/split/fractions.json" -Raw | ConvertFrom-Json | ForEach-Object { $_.train, $_.validation, $_.test } | Should -Be 0.8, 0.1, 0.1
+        Get-Content "$data/split/fractions.json" -Raw | ConvertFrom-Json | ForEach-Object { $_.train, $_.validation, $_.test } |
+            Should -Be 0.8, 0.1, 0.1
     }
 
     It 'keeps duplicates in one part, and stores nothing more the second time' {
@@ -96,7 +99,8 @@ Describe 'Split-WmsDataset' {
         $report.MissingTestPhotos | Should -Be (6 - $report.TestPhotos)
         $report.SuggestedTrain + $report.SuggestedValidation + $report.SuggestedTest | Should -BeGreaterThan 0.999999
         $report.SuggestedTest * 24 | Should -BeGreaterThan 6
-        $report.Advice | Should -BeLike "*$($report.MissingTestPhotos) are missing*-Train $($report.SuggestedTrain) -Validation $($report.SuggestedValidation) -Force*"
+        $report.Advice | Should -BeLike ("*$($report.MissingTestPhotos) are missing*-Train $($report.SuggestedTrain) " +
+            "-Validation $($report.SuggestedValidation) -Force*")
         $tests = @(Get-WmsDataset $data | Where-Object Split -EQ Test).Hash
 
         $larger = Split-WmsDataset $data -MinimumPhotos 6 -Train $report.SuggestedTrain -Validation $report.SuggestedValidation -Force
@@ -163,7 +167,9 @@ Describe 'Split-WmsDataset' {
         $null = Split-WmsDataset $data
         $file = (Get-ChildItem "$data/split/photos" -Recurse -File)[0].FullName
         Set-Content -LiteralPath $file '{'
-        foreach ($command in { Split-WmsDataset $data }, { Get-WmsDataset $data }, { Measure-WmsModel 'none' $data }) { Get-Failure $command | Should -Not -BeNullOrEmpty }
+        foreach ($command in { Split-WmsDataset $data }, { Get-WmsDataset $data }, { Measure-WmsModel 'none' $data }) {
+            Get-Failure $command | Should -Not -BeNullOrEmpty
+        }
         (Get-Failure { Split-WmsDataset $data }).TargetObject | Should -Be $file
         (Test-WmsDataset $data -PerFinding).Check | Should -Contain 'SplitUnreadable'
     }

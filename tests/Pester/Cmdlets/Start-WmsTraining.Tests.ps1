@@ -49,7 +49,10 @@ Describe 'Start-WmsTraining' {
     }
 
     It 'gives the same weights for the same seed with any number of augmentation threads' {
-        $scores = foreach ($threads in 1, 3) { (Start-WmsTraining $data -OutputPath (New-TestFolder) -Stage 64x1x8 -Seed 2 -AugmentationThreads $threads -Precision Float32 @small).ValidationDice }
+        $scores = foreach ($threads in 1, 3) {
+            $settings = @{ Stage = '64x1x8'; Seed = 2; AugmentationThreads = $threads; Precision = 'Float32' }
+            (Start-WmsTraining $data -OutputPath (New-TestFolder) @settings @small).ValidationDice
+        }
         $scores[1] | Should -Be $scores[0]
     }
 
@@ -99,10 +102,11 @@ Describe 'Start-WmsTraining' {
     It 'reads train.yaml, warns of an unknown key, and lets a parameter win' {
         $config = Join-Path (New-TestFolder) 'train.yaml'
         Set-Content $config "model:`n  input_size: 64`ntraining:`n  epochs: 3`n  batch_size: 8`n  learning_rate: 0.001`n  colour: red"
-        $run = Start-WmsTraining $data -OutputPath (New-TestFolder) -ConfigPath $config -WarningVariable warnings -WarningAction SilentlyContinue @small
+        $quiet = @{ ConfigPath = $config; WarningAction = 'SilentlyContinue' }
+        $run = Start-WmsTraining $data -OutputPath (New-TestFolder) -WarningVariable warnings @quiet @small
         $run.Epochs | Should -Be 3
         $warnings | Where-Object { "$_" -like "*'training.colour'*" } | Should -HaveCount 1
-        (Start-WmsTraining $data -OutputPath (New-TestFolder) -ConfigPath $config -Stage 64x1x8 -WarningAction SilentlyContinue @small).Epochs | Should -Be 1
+        (Start-WmsTraining $data -OutputPath (New-TestFolder) -Stage 64x1x8 @quiet @small).Epochs | Should -Be 1
     }
 
     It 'applies a split file and returns its path' {
@@ -143,7 +147,8 @@ Describe 'Start-WmsTraining' {
         $null = Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 -Seed 4 @small
         $refused = Get-Failure { Start-WmsTraining $data -OutputPath $output -Stage 64x2x8 -Resume @small }
         $refused.FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*'
-        "$refused" | Should -BeLike 'Cannot resume *because these settings changed: Stage is 64x2x8 and was 64x1x8. Restore them, use -Force *'
+        "$refused" | Should -BeLike ('Cannot resume *because these settings changed: Stage is 64x2x8 and was 64x1x8. ' +
+            'Restore them, use -Force *')
 
         $more = Start-WmsTraining $data -OutputPath $output -Stage 64x2x8 -Resume -Force -WarningAction SilentlyContinue @small
         $more.Epochs | Should -Be 2
@@ -154,7 +159,8 @@ Describe 'Start-WmsTraining' {
 
     It 'starts from the beginning with -Resume and a warning when there is no checkpoint' {
         $output = Join-Path (New-TestFolder) 'run'
-        $run = Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 -Resume -WarningVariable said -WarningAction SilentlyContinue @small
+        $again = @{ OutputPath = $output; Stage = '64x1x8'; Resume = $true }
+        $run = Start-WmsTraining $data @again -WarningVariable said -WarningAction SilentlyContinue @small
         $run.Epochs | Should -Be 1
         "$said" | Should -BeLike '*no checkpoint*'
         (Get-Failure { Start-WmsTraining $data -Resume }).FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
@@ -164,7 +170,8 @@ Describe 'Start-WmsTraining' {
         $faulty = New-SampleData
         Get-ChildItem "$faulty/images" | ForEach-Object { [IO.File]::WriteAllText($_.FullName, 'no photo') ; $_ } | Out-Null
         $folder = New-TestFolder
-        (Get-Failure { Start-WmsTraining $faulty -OutputPath $folder -Stage 64x1x8 @small }).FullyQualifiedErrorId | Should -BeLike '*Unusable,*'
+        (Get-Failure { Start-WmsTraining $faulty -OutputPath $folder -Stage 64x1x8 @small }).FullyQualifiedErrorId |
+            Should -BeLike '*Unusable,*'
         (Start-WmsTraining $data -OutputPath $folder -Stage 64x1x8 @small).ModelPath | Should -Exist
     }
 

@@ -121,9 +121,11 @@ Describe 'Test-WmsDataset' {
         $null = New-WmsSampleDataset $set -Count 3 -Size 128 -Defect PhotoDuplicate
         $finding = Test-WmsDataset $set -PerFinding
         $finding.Check, "$($finding.Severity)" | Should -Be 'PhotoDuplicate', 'Warning'
-        $finding.Path, $finding.OtherPath | Should -Be (Join-Path $set 'images' 'defect-photo-duplicate-second.jpg'), (Join-Path $set 'images' 'defect-photo-duplicate.jpg')
+        $finding.Path, $finding.OtherPath |
+            Should -Be (Join-Path $set 'images' 'defect-photo-duplicate-second.jpg'), (Join-Path $set 'images' 'defect-photo-duplicate.jpg')
         $split = Join-Path (New-TestFolder) 'split.json'
-        @{ photos = @{ 'defect-photo-duplicate' = 'train'; 'defect-photo-duplicate-second' = 'test' } } | ConvertTo-Json | Set-Content $split
+        @{ photos = @{ 'defect-photo-duplicate' = 'train'; 'defect-photo-duplicate-second' = 'test' } } | ConvertTo-Json |
+            Set-Content $split
         $finding = Test-WmsDataset $set -PerFinding -SplitPath $split
         $finding.Check, "$($finding.Severity)" | Should -Be 'PhotoInTwoSplits', 'Error'
         $finding.Message | Should -Match 'Test.*Train'
@@ -132,7 +134,8 @@ Describe 'Test-WmsDataset' {
 
 Describe 'A process that ran Test-WmsDataset' {
     It 'has loaded neither libtorch nor ONNX Runtime' {
-        $child = Invoke-ChildPwsh -ImportModule "Test-WmsDataset '$data' -NoCache -Quiet; [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName"
+        $child = Invoke-ChildPwsh -ImportModule ("Test-WmsDataset '$data' -NoCache -Quiet; " +
+            "[Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName")
         $child.Output[0] | Should -Be 'True' -Because ($child.Error -join "`n")
         $child.Output -match 'SkiaSharp' | Should -Not -BeNullOrEmpty
         $child.Output -match 'torch|c10|onnxruntime' | Should -BeNullOrEmpty
@@ -147,12 +150,15 @@ Describe 'The cache of Test-WmsDataset' {
             $said = @($all | Where-Object { $_ -is [Management.Automation.VerboseRecord] }) -join ' '
             [pscustomobject]@{
                 Looked = $said -match 'Measured pairs of .*?: (\d+); read' ? [int]$Matches[1] : -1
-                Report = $all | Where-Object { $_ -is [WaterMeters.DatasetReport] } | Select-Object * -ExcludeProperty Duration | ConvertTo-Json -Depth 5
+                Report = $all | Where-Object { $_ -is [WaterMeters.DatasetReport] } | Select-Object * -ExcludeProperty Duration |
+                    ConvertTo-Json -Depth 5
                 Said   = $said
             }
         }
 
-        function Set-WriteTime([string] $Path, [DateTime] $Time) { Get-ChildItem $Path -Recurse -File | ForEach-Object { $_.LastWriteTimeUtc = $Time } }
+        function Set-WriteTime([string] $Path, [DateTime] $Time) {
+            Get-ChildItem $Path -Recurse -File | ForEach-Object { $_.LastWriteTimeUtc = $Time }
+        }
 
         $before = $env:WMS_CACHE_PATH
         $time = [DateTime]::UtcNow.AddHours(-1)

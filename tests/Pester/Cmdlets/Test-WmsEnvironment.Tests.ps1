@@ -15,7 +15,8 @@ Describe 'Test-WmsEnvironment' {
 
     It 'runs only the checks of the given cmdlets' {
         (Test-WmsEnvironment -Cmdlet Install-WmsRuntime).Name | Should -Be 'PowerShell', 'Disk'
-        (Test-WmsEnvironment Start-WmsTraining, Get-WmsDataset).Name | Should -Be 'PowerShell', 'libtorch', 'TorchSharp', 'Processor', 'Memory'
+        (Test-WmsEnvironment Start-WmsTraining, Get-WmsDataset).Name |
+            Should -Be 'PowerShell', 'libtorch', 'TorchSharp', 'Processor', 'Memory'
         (Test-WmsEnvironment Invoke-WmsPrediction).Name | Should -Be 'PowerShell', 'ONNX Runtime', 'Processor', 'Memory'
         Test-WmsEnvironment -Quiet | Should -BeTrue
     }
@@ -30,7 +31,8 @@ Describe 'Test-WmsEnvironment' {
         $line = 'Test-WmsEnvironment -Cmdlet start-'
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Start-WmsTraining'
         $line = 'Test-WmsEnvironment -Cmdlet '
-        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be (Get-Command -Module WaterMeters | Sort-Object Name).Name
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText |
+            Should -Be (Get-Command -Module WaterMeters | Sort-Object Name).Name
     }
 
     It 'warns when WMS_TORCH_PATH is a folder without libtorch, and loads nothing' {

@@ -7,7 +7,8 @@ BeforeAll {
 Describe 'Start-WmsTraining -Attempts' {
     BeforeAll {
         $output = Join-Path (New-TestFolder) 'run'
-        $results = @(Start-WmsTraining $data -OutputPath $output -BaseChannels 4 -Stage 64x1x8 -Seed 7 -Attempts 3 -Verbose -InformationVariable said 4>&1 6>$null)
+        $three = @{ OutputPath = $output; BaseChannels = 4; Stage = '64x1x8'; Seed = 7; Attempts = 3 }
+        $results = @(Start-WmsTraining $data @three -Verbose -InformationVariable said 4>&1 6>$null)
         $lines = @($results | Where-Object { $_ -is [Management.Automation.VerboseRecord] } | ForEach-Object Message)
         $results = @($results | Where-Object { $_ -is [WaterMeters.TrainingResult] })
         $best = $results | Where-Object IsBest
@@ -68,12 +69,14 @@ Describe 'Start-WmsTraining -Attempts' {
     }
 
     It 'refuses a folder in use and an invalid number, and prints the plan with -WhatIf' {
-        (Get-Failure { Start-WmsTraining $data -OutputPath $output -Attempts 2 @small }).FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*'
+        (Get-Failure { Start-WmsTraining $data -OutputPath $output -Attempts 2 @small }).FullyQualifiedErrorId |
+            Should -BeLike 'TrainingFailed,*'
         $failure = Get-Failure { Start-WmsTraining $data -OutputPath (New-TestFolder) -Attempts 0 @small }
         $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
         $failure.TargetObject | Should -Be 'Attempts'
         $folder = New-TestFolder
-        Start-WmsTraining $data -OutputPath "$folder/run" -Attempts 2 -BaseChannels 4 -Stage 64x1x8 -WhatIf -InformationVariable forecast 6>$null | Should -BeNullOrEmpty
+        $two = @{ OutputPath = "$folder/run"; Attempts = 2; BaseChannels = 4; Stage = '64x1x8' }
+        Start-WmsTraining $data @two -WhatIf -InformationVariable forecast 6>$null | Should -BeNullOrEmpty
         "$forecast" | Should -BeLike '*2 attempts, one after another, each: *of memory*'
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
@@ -109,18 +112,26 @@ Describe 'Start-WmsTraining -Promote' {
 
     It 'publishes the best of several attempts, and keeps the model it replaces' {
         $project = New-Project
-        $first = Invoke-In $project { Start-WmsTraining $meters -OutputPath "$project/first" -Seed 1 -Promote -MinimumDice 0.01 @train 6>$null }
+        $first = Invoke-In $project {
+            Start-WmsTraining $meters -OutputPath "$project/first" -Seed 1 -Promote -MinimumDice 0.01 @train 6>$null
+        }
         $first.Verdict, $first.Passed | Should -Be 'NoBaseline', $true
         $first.PromotedPath | Should -Be (Join-Path $project 'models' 'production.safetensors')
         $first.ReplacedPath | Should -BeNullOrEmpty
         Get-Sum $first.PromotedPath | Should -Be (Get-Sum $first.ModelPath)
 
         $null = New-Item -ItemType Directory "$project/deep"
-        $results = @(Invoke-In "$project/deep" { Start-WmsTraining $meters -OutputPath "$project/second" -Seed 2 -Attempts 2 -Promote @train -InformationVariable script:said 6>$null })
+        $results = @(
+            Invoke-In "$project/deep" {
+                $two = @{ OutputPath = "$project/second"; Seed = 2; Attempts = 2; Promote = $true }
+                Start-WmsTraining $meters @two @train -InformationVariable script:said 6>$null
+            }
+        )
         $best = $results | Where-Object IsBest
         $best.Verdict, $best.Passed | Should -Be 'NonInferior', $true
         $best.PromotedPath | Should -Be $first.PromotedPath
-        $best.ReplacedPath | Should -Be (Join-Path $project 'models' "production-$((Get-Sum $first.ModelPath).Substring(0, 8).ToLowerInvariant()).safetensors")
+        $hash = (Get-Sum $first.ModelPath).Substring(0, 8).ToLowerInvariant()
+        $best.ReplacedPath | Should -Be (Join-Path $project 'models' "production-$hash.safetensors")
         Get-Sum $best.PromotedPath | Should -Be (Get-Sum $best.ModelPath)
         Get-Sum $best.ReplacedPath | Should -Be (Get-Sum $first.ModelPath)
         ($results | Where-Object { -not $_.IsBest }).Passed | Should -BeNullOrEmpty
@@ -129,7 +140,10 @@ Describe 'Start-WmsTraining -Promote' {
 
     It 'prints one line per step' {
         $lines = @($said | Where-Object Tags -contains 'WmsTraining' | ForEach-Object { "$_" })
-        foreach ($part in 'comparing the model of *', 'verdict NonInferior, passed: *', "published as '*'; the model it replaces is kept as '*'") { @($lines -like $part) | Should -HaveCount 1 }
+        $parts = 'comparing the model of *', 'verdict NonInferior, passed: *', "published as '*'; the model it replaces is kept as '*'"
+        foreach ($part in $parts) {
+            @($lines -like $part) | Should -HaveCount 1
+        }
     }
 
     It 'keeps the production model when the new one does not pass, with the reason' {
@@ -177,7 +191,8 @@ Describe 'Start-WmsTraining -Promote' {
 
     It 'names the file it would replace with -WhatIf, and writes nothing' {
         $project = New-Project
-        $child = Invoke-ChildPwsh -ImportModule "Start-WmsTraining '$data' -OutputPath run -BaseChannels 4 -Stage 64x1x8 -Attempts 2 -Promote -MinimumDice 0.5 -WhatIf" -WorkingDirectory $project
+        $child = Invoke-ChildPwsh -ImportModule ("Start-WmsTraining '$data' -OutputPath run -BaseChannels 4 -Stage 64x1x8 " +
+            "-Attempts 2 -Promote -MinimumDice 0.5 -WhatIf") -WorkingDirectory $project
         $child.ExitCode | Should -Be 0
         $child.Output -join "`n" | Should -Match 'What if: .*Publish the trained model .*production\.safetensors'
         Get-FileName $project | Should -Be 'wms.yaml'
@@ -187,7 +202,11 @@ Describe 'Start-WmsTraining -Promote' {
         $project = New-Project
         $split = "$project/split.json"
         '{"fractions": {"train": 0.8, "validation": 0.2, "test": 0}}' | Set-Content $split
-        $failure = Invoke-In $project { Get-Failure { Start-WmsTraining $data -OutputPath "$project/run" -SplitPath $split -Promote -MinimumDice 0 @quick -OutVariable script:kept } }
+        $failure = Invoke-In $project {
+            Get-Failure {
+                Start-WmsTraining $data -OutputPath "$project/run" -SplitPath $split -Promote -MinimumDice 0 @quick -OutVariable script:kept
+            }
+        }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
         $kept | Should -HaveCount 1
         $kept[0].ModelPath | Should -Exist

@@ -1,7 +1,11 @@
 BeforeDiscovery {
     Import-Module "$PSScriptRoot/../../Support/BadInputCases.psm1"
     # Only the names are used here, so the files need not exist.
-    $names = @((Get-BadInputCase @{ Root = ''; Data = ''; Bad = ''; Photos = ''; Models = ''; File = ''; Model = ''; GoodPhotos = @(); ReadOnly = '' }).Name | ForEach-Object { @{ Case = $_ } })
+    $names = @(
+        (Get-BadInputCase @{
+            Root = ''; Data = ''; Bad = ''; Photos = ''; Models = ''; File = ''; Model = ''; GoodPhotos = @(); ReadOnly = ''
+        }).Name | ForEach-Object { @{ Case = $_ } }
+    )
 }
 
 BeforeAll {

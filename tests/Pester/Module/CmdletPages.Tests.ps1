@@ -50,12 +50,14 @@ Describe 'The pages of docs/cmdlets' {
 
     It 'name every record with all of its properties' {
         $lines = Get-Content "$folder/records.md"
-        $types = (Get-Command -Module WaterMeters).OutputType.Type | Where-Object { $_.Namespace -eq 'WaterMeters' } | Sort-Object FullName -Unique
+        $types = (Get-Command -Module WaterMeters).OutputType.Type | Where-Object { $_.Namespace -eq 'WaterMeters' } |
+            Sort-Object FullName -Unique
         $types.Count | Should -BeGreaterThan 10
         foreach ($type in $types) {
             $from = $lines.IndexOf("## $($type.Name)")
             $from | Should -BeGreaterOrEqual 0 -Because "$($type.Name) is returned by a cmdlet"
-            $section = $lines[($from + 1)..($lines.Count - 1)] | ForEach-Object -Begin { $on = $true } { if ($_ -like '## *') { $on = $false }; if ($on) { $_ } }
+            $section = $lines[($from + 1)..($lines.Count - 1)] |
+                ForEach-Object -Begin { $on = $true } { if ($_ -like '## *') { $on = $false }; if ($on) { $_ } }
             $told = @($section | ForEach-Object { if ($_ -match '^\| `(\w+)` \|') { $Matches[1] } })
             $told | Should -Be $type.GetProperties().Name
         }
@@ -85,7 +87,9 @@ Describe 'The page of <Cmdlet>' -ForEach $cmdlets {
 
     It 'has the examples of Get-Help' {
         $text = $lines -join "`n"
-        foreach ($example in (Get-Help $Cmdlet -Full).examples.example) { $text.Contains(($example.code -replace '\r')) | Should -BeTrue -Because $example.code }
+        foreach ($example in (Get-Help $Cmdlet -Full).examples.example) {
+            $text.Contains(($example.code -replace '\r')) | Should -BeTrue -Because $example.code
+        }
     }
 }
 

@@ -21,8 +21,10 @@ BeforeAll {
     function ConvertTo-Slash([Parameter(ValueFromPipeline)] [string] $Text) { process { $Text.Replace('\', '/') } }
 
     $work = New-TestFolder
-    New-File $work 'models/production.safetensors', 'runs/first/model.safetensors', 'runs/first/checkpoint.safetensors', 'runs/second/model.safetensors',
-        'train.yaml', 'config/other.yml', 'split.json', 'a.json', 'data/meters/images/x.jpg', 'data/meters/masks/x.png', 'data/half/images/x.jpg', 'notes.txt'
+    New-File $work 'models/production.safetensors',
+        'runs/first/model.safetensors', 'runs/first/checkpoint.safetensors', 'runs/second/model.safetensors',
+        'train.yaml', 'config/other.yml', 'split.json', 'a.json',
+        'data/meters/images/x.jpg', 'data/meters/masks/x.png', 'data/half/images/x.jpg', 'notes.txt'
     [IO.File]::SetLastWriteTimeUtc("$work/runs/first/model.safetensors", [datetime]::UtcNow.AddHours(-1))
     Push-Location -LiteralPath $work
     $errors = $global:Error.Count
@@ -35,7 +37,8 @@ AfterAll {
 Describe 'Tab after -Model' {
     It 'offers the production model, then the newest models, no checkpoint, then folders' {
         $texts = (Get-Completion 'Invoke-WmsPrediction -Model ' 'runs/first/model.safetensors').CompletionText | ConvertTo-Slash
-        $texts | Should -Be 'models/production.safetensors', 'runs/second/model.safetensors', 'runs/first/model.safetensors', 'config', 'data', 'models', 'runs'
+        $texts | Should -Be 'models/production.safetensors', 'runs/second/model.safetensors', 'runs/first/model.safetensors',
+            'config', 'data', 'models', 'runs'
     }
 
     It 'offers the same for <Line>' -ForEach @(
@@ -46,14 +49,19 @@ Describe 'Tab after -Model' {
         @{ Line = 'Compare-WmsModel x -Baseline ' }
         @{ Line = 'Start-WmsTraining ./data | Compare-WmsModel -Baseline ' }
     ) {
-        (Get-Completion $Line 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be 'models/production.safetensors'
+        (Get-Completion $Line 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash |
+            Should -Be 'models/production.safetensors'
     }
 
     It 'completes a typed folder and a partial name' {
-        (Get-Completion 'Measure-WmsModel runs/s' 'second/model.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be 'runs/second/model.safetensors'
-        (Get-Completion 'Measure-WmsModel ./runs/f' 'first/model.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be './runs/first/model.safetensors'
-        (Get-Completion 'Measure-WmsModel prod' 'models/production.safetensors').CompletionText | ConvertTo-Slash | Should -Be 'models/production.safetensors'
-        (Get-Completion "Measure-WmsModel $work/mod" 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be ("$work/models/production.safetensors" | ConvertTo-Slash)
+        (Get-Completion 'Measure-WmsModel runs/s' 'second/model.safetensors')[0].CompletionText | ConvertTo-Slash |
+            Should -Be 'runs/second/model.safetensors'
+        (Get-Completion 'Measure-WmsModel ./runs/f' 'first/model.safetensors')[0].CompletionText | ConvertTo-Slash |
+            Should -Be './runs/first/model.safetensors'
+        (Get-Completion 'Measure-WmsModel prod' 'models/production.safetensors').CompletionText | ConvertTo-Slash |
+            Should -Be 'models/production.safetensors'
+        (Get-Completion "Measure-WmsModel $work/mod" 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash |
+            Should -Be ("$work/models/production.safetensors" | ConvertTo-Slash)
         Get-Completion 'Measure-WmsModel nothing-like-it' | Should -BeNullOrEmpty
     }
 
@@ -62,8 +70,10 @@ Describe 'Tab after -Model' {
         Push-Location -LiteralPath "$work/runs"
         try {
             [Environment]::CurrentDirectory = [IO.Path]::GetTempPath()
-            (Get-Completion 'Measure-WmsModel ' 'second/model.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be 'second/model.safetensors'
-            (Get-Completion 'Measure-WmsModel ..' 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be '../models/production.safetensors'
+            (Get-Completion 'Measure-WmsModel ' 'second/model.safetensors')[0].CompletionText | ConvertTo-Slash |
+                Should -Be 'second/model.safetensors'
+            (Get-Completion 'Measure-WmsModel ..' 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash |
+                Should -Be '../models/production.safetensors'
         }
         finally {
             [Environment]::CurrentDirectory = $process
@@ -73,7 +83,10 @@ Describe 'Tab after -Model' {
 
     It 'completes paths on the drives of the session' {
         $null = New-PSDrive Meters FileSystem "$work/models" -Scope Global
-        try { (Get-Completion 'Measure-WmsModel Meters:/' 'production.safetensors').CompletionText | Should -Be 'Meters:/production.safetensors' }
+        try {
+            (Get-Completion 'Measure-WmsModel Meters:/' 'production.safetensors').CompletionText |
+                Should -Be 'Meters:/production.safetensors'
+        }
         finally { Remove-PSDrive Meters -Scope Global }
     }
 
@@ -89,7 +102,8 @@ Describe 'Tab after -Model' {
     }
 
     It 'quotes a name so that it resolves to its file: <_>' -ForEach @(
-        'my model', "it's", 'a[1]', '[b]', '$x', '$(x)', 'back`tick', '-Force', '@x', '#x', 'a#b', 'a,b', 'a;b', '{x}', '(x)', 'a&b', '%', '~x', 'żółw', '日本', '1', '0x10', "curved ‘quote’", '!'
+        'my model', "it's", 'a[1]', '[b]', '$x', '$(x)', 'back`tick', '-Force', '@x', '#x', 'a#b', 'a,b', 'a;b', '{x}', '(x)', 'a&b', '%',
+            '~x', 'żółw', '日本', '1', '0x10', "curved ‘quote’", '!'
         if (-not $IsWindows) { 'a"b', 'c:x', 'a|b', 'a<b', 'a>b', '*', '?' }
     ) {
         $folder = New-TestFolder
@@ -101,7 +115,8 @@ Describe 'Tab after -Model' {
                 $text | Should -HaveCount 1 -Because "the folder has one file, and the line ends with <$quote>"
                 if ($quote) { $text | Should -BeLike "$quote*$quote" }
                 $value = & ([scriptblock]::Create("Write-Output $text"))
-                $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($value) | Should -Be (Join-Path $folder "$_.safetensors")
+                $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($value) |
+                    Should -Be (Join-Path $folder "$_.safetensors")
             }
         }
         finally { Pop-Location }
@@ -137,16 +152,20 @@ Describe 'Tab after other parameters' {
     }
 
     It 'offers training configurations' {
-        (Get-Completion 'Start-WmsTraining x -ConfigPath ' 'config/other.yml' | Select-Object -First 2).CompletionText | ConvertTo-Slash | Should -Be 'train.yaml', 'config/other.yml'
+        (Get-Completion 'Start-WmsTraining x -ConfigPath ' 'config/other.yml' | Select-Object -First 2).CompletionText | ConvertTo-Slash |
+            Should -Be 'train.yaml', 'config/other.yml'
     }
 
     It 'lets PowerShell complete enum parameters' {
         (Get-Completion 'Measure-WmsModel -Split v').CompletionText | Should -Be 'Validation'
-        (Get-Completion 'Invoke-WmsPrediction -Precision ').CompletionText | Should -Be ([Enum]::GetNames([WaterMeters.Precision]) | Sort-Object)
+        (Get-Completion 'Invoke-WmsPrediction -Precision ').CompletionText |
+            Should -Be ([Enum]::GetNames([WaterMeters.Precision]) | Sort-Object)
     }
 
     It 'offers valid training stages, and completes a partial one' {
-        foreach ($text in (Get-Completion 'Start-WmsTraining x -Stage ').CompletionText) { [WaterMeters.TrainingStage] $text | Should -Not -BeNullOrEmpty }
+        foreach ($text in (Get-Completion 'Start-WmsTraining x -Stage ').CompletionText) {
+            [WaterMeters.TrainingStage] $text | Should -Not -BeNullOrEmpty
+        }
         (Get-Completion 'Start-WmsTraining x -Stage 256x14x8,38').CompletionText | Should -Be '384x5x4'
         (Get-Completion 'Start-WmsTraining x -Stage 320').CompletionText | Should -Be '320x10x8'
         (Get-Completion 'Start-WmsTraining x -Stage 320x3x').CompletionText | Should -Be '320x3x8'
@@ -156,7 +175,8 @@ Describe 'Tab after other parameters' {
 
     It 'covers every parameter that names a model, a data set, a split file, a configuration or a stage' {
         $without = foreach ($command in Get-Command -Module WaterMeters) {
-            foreach ($parameter in $command.Parameters.Values | Where-Object Name -in Model, Candidate, Baseline, DataPath, SplitPath, ConfigPath, Stage) {
+            $names = 'Model', 'Candidate', 'Baseline', 'DataPath', 'SplitPath', 'ConfigPath', 'Stage'
+            foreach ($parameter in $command.Parameters.Values | Where-Object Name -in $names) {
                 if (-not ($parameter.Attributes -match 'ArgumentCompleter')) { "$($command.Name) -$($parameter.Name)" }
             }
         }
@@ -170,7 +190,9 @@ Describe 'Tab in unusual folders' {
         Push-Location -LiteralPath $folder
         try {
             if (-not $IsWindows) { [IO.Directory]::Delete($folder) }
-            foreach ($line in 'Measure-WmsModel ', 'Start-WmsTraining ', 'Get-WmsDataset -SplitPath ', 'Measure-WmsModel gone/') { Get-Completion $line | Should -BeNullOrEmpty }
+            foreach ($line in 'Measure-WmsModel ', 'Start-WmsTraining ', 'Get-WmsDataset -SplitPath ', 'Measure-WmsModel gone/') {
+                Get-Completion $line | Should -BeNullOrEmpty
+            }
         }
         finally { Pop-Location }
     }
@@ -199,7 +221,10 @@ Describe 'Tab in unusual folders' {
         catch { Set-ItResult -Skipped -Because 'this user may not create symbolic links' }
         $null = New-Item -ItemType SymbolicLink -Path "$folder/nowhere" -Target "$folder/gone" -Force
         Push-Location -LiteralPath $folder
-        try { @(Get-Completion 'Measure-WmsModel ' 'runs/model.safetensors' | Where-Object CompletionText -like '*.safetensors') | Should -HaveCount 1 }
+        try {
+            @(Get-Completion 'Measure-WmsModel ' 'runs/model.safetensors' | Where-Object CompletionText -like '*.safetensors') |
+                Should -HaveCount 1
+        }
         finally { Pop-Location }
     }
 
@@ -207,11 +232,13 @@ Describe 'Tab in unusual folders' {
         $folder = New-TestFolder
         New-File $folder "line`nbreak.safetensors", 'back\slash.safetensors', "bell`a.safetensors", 'good.safetensors'
         Push-Location -LiteralPath $folder
-        try { (Get-Completion 'Measure-WmsModel ' 'good.safetensors').CompletionText | Should -Be 'good.safetensors' } finally { Pop-Location }
+        try { (Get-Completion 'Measure-WmsModel ' 'good.safetensors').CompletionText | Should -Be 'good.safetensors' }
+        finally { Pop-Location }
     }
 
     It 'does not treat a file as a folder, or unusual words as wildcards' {
-        foreach ($word in 'notes.txt/', '[', '*', '?', '`', '[a-', '"', "'", '..\..\..\..\..\..\..\..\..\..\..\..\..\zzz', "$('x' * 5000)", '//', '\\server.invalid\') {
+        foreach ($word in 'notes.txt/', '[', '*', '?', '`', '[a-', '"', "'",
+            '..\..\..\..\..\..\..\..\..\..\..\..\..\zzz', "$('x' * 5000)", '//', '\\server.invalid\') {
             { Get-Completion "Measure-WmsModel $word" } | Should -Not -Throw
             { Get-Completion "Start-WmsTraining x -Stage $word" } | Should -Not -Throw
         }
@@ -222,7 +249,10 @@ Describe 'Tab in unusual folders' {
         $folder = New-TestFolder
         New-File $folder (@(1..2000 | ForEach-Object { "$_.txt" }) + 'models/production.safetensors')
         Push-Location -LiteralPath $folder
-        try { (Get-Completion 'Measure-WmsModel ' 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash | Should -Be 'models/production.safetensors' }
+        try {
+            (Get-Completion 'Measure-WmsModel ' 'models/production.safetensors')[0].CompletionText | ConvertTo-Slash |
+                Should -Be 'models/production.safetensors'
+        }
         finally { Pop-Location }
     }
 

@@ -9,7 +9,8 @@ BeforeAll {
     $root = "$PSScriptRoot/../../.."
 
     # How a sentence or clause starts that says what to do.
-    $steps = 'Add|Omit|Pass|Press|Remove|Restore|Specify|Ask|Change|Check|Choose|Close|Copy|Correct|Create|Download|Export|Give|Install|Leave|Make|Map|Name|Order|Predict|Put|Rename|Replace|Run|Save|See|Train|Update|Use|Wait|Write'
+    $steps = 'Add|Omit|Pass|Press|Remove|Restore|Specify|Ask|Change|Check|Choose|Close|Copy|Correct|Create|Download|Export|Give|' +
+        'Install|Leave|Make|Map|Name|Order|Predict|Put|Rename|Replace|Run|Save|See|Train|Update|Use|Wait|Write'
 }
 
 Describe 'Every kind of error' {
@@ -31,10 +32,13 @@ Describe 'Every kind of error' {
         $failure = $failures[0]
         $failure.Id | Should -BeExactly $Id -Because $failure.Message
         if ($Case -notlike 'passed to the error table*') { $failure.Source | Should -BeLike 'WaterMeters.PowerShell.Commands.*Command' }
-        $failure.Category | Should -BeIn ($kind.FileDecides ? @("$($kind.Category)", 'ObjectNotFound', 'PermissionDenied', 'ResourceUnavailable') : "$($kind.Category)")
+        $failure.Category | Should -BeIn ($kind.FileDecides ?
+            @("$($kind.Category)", 'ObjectNotFound', 'PermissionDenied', 'ResourceUnavailable') :
+            "$($kind.Category)")
         $failure.Target | Should -BeLike $one.Target
         $failure.Message | Should -Match '\.$'
-        ($failure.Message -split '(?<=\.\)?) (?=[-\p{Lu}])')[-1] | Should -Match "(^|[:;,.] |\bor )($steps)\b" -Because 'the last sentence must say what to do next'
+        ($failure.Message -split '(?<=\.\)?) (?=[-\p{Lu}])')[-1] |
+            Should -Match "(^|[:;,.] |\bor )($steps)\b" -Because 'the last sentence must say what to do next'
     }
 }
 
@@ -49,7 +53,11 @@ Describe 'A training that cannot start' {
 
 Describe 'The table of error kinds' {
     It 'equals the one in docs/errors.md' {
-        $rows = @($kinds | ForEach-Object { "| $($_.Id) | $($_.Category)$($_.FileDecides ? '*' : '') | $($_.Target) | $($_.When) | $($_.Remedy) |" })
+        $rows = @(
+            $kinds | ForEach-Object {
+                "| $($_.Id) | $($_.Category)$($_.FileDecides ? '*' : '') | $($_.Target) | $($_.When) | $($_.Remedy) |"
+            }
+        )
         $told = @(Get-Content "$root/docs/errors.md" | Where-Object { $_ -cmatch '^\| [A-Z]' })
         $told -join "`n" | Should -BeExactly ($rows -join "`n")
     }

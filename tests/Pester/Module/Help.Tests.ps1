@@ -55,7 +55,10 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
     It 'lists the output types' {
         $types = (Get-Command $Cmdlet).OutputType.Name
         $types | Should -Not -BeNullOrEmpty
-        foreach ($type in $types) { "$($help.returnValues.returnValue.type.name)" | Should -Match ([regex]::Escape(($type -split '\.')[-1].Replace('Boolean', 'bool'))) }
+        foreach ($type in $types) {
+            "$($help.returnValues.returnValue.type.name)" |
+                Should -Match ([regex]::Escape(($type -split '\.')[-1].Replace('Boolean', 'bool')))
+        }
     }
 
     It 'links to existing cmdlets and topics' {
@@ -74,7 +77,10 @@ Describe 'The help of Start-WmsTraining' {
         $told = (Get-Help Start-WmsTraining -Full).parameters.parameter
         $recipe = @($options.psobject.Properties | Where-Object { $_.Name -in $told.name -and $null -ne $_.Value })
         $recipe.Count | Should -BeGreaterThan 15
-        foreach ($one in $recipe) { ($told | Where-Object name -eq $one.Name).defaultValue | Should -Be "$($one.Value)" -Because "it is the default of -$($one.Name)" }
+        foreach ($one in $recipe) {
+            ($told | Where-Object name -eq $one.Name).defaultValue |
+                Should -Be "$($one.Value)" -Because "it is the default of -$($one.Name)"
+        }
     }
 }
 
@@ -145,11 +151,16 @@ Describe 'about_WaterMeters_Settings' {
 
 Describe 'about_WaterMeters_Datasets' {
     It 'lists exactly the checks of Test-WmsDataset' {
-        $checks = @(Get-Content (Join-Path $sources 'WaterMeters.Ml/Datasets/Checks/DatasetCheck.cs') | ForEach-Object { if ($_ -cmatch '^    ([A-Z][A-Za-z]+),$') { $Matches[1] } } | Sort-Object)
+        $checks = @(
+            Get-Content (Join-Path $sources 'WaterMeters.Ml/Datasets/Checks/DatasetCheck.cs') |
+                ForEach-Object { if ($_ -cmatch '^    ([A-Z][A-Za-z]+),$') { $Matches[1] } } | Sort-Object
+        )
         $checks | Should -Contain 'MaskEmpty'
         $lines = Get-TopicLine about_WaterMeters_Datasets
         $from = $lines.IndexOf('CHECKS')
-        $told = $lines[$from..($lines.Count - 1)] | ForEach-Object { if ($_ -cmatch '^    ([A-Z][A-Za-z]+) {2,}(?:error|warning) ') { $Matches[1] } } | Sort-Object
+        $told = $lines[$from..($lines.Count - 1)] |
+            ForEach-Object { if ($_ -cmatch '^    ([A-Z][A-Za-z]+) {2,}(?:error|warning) ') { $Matches[1] } } |
+            Sort-Object
         $told | Should -Be $checks
     }
 }

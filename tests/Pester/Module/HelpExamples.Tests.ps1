@@ -4,7 +4,8 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/HelpText.psm1", "$PSScriptRoot/../../Support/HelpExamples.psm1"
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/HelpText.psm1",
+        "$PSScriptRoot/../../Support/HelpExamples.psm1"
     $folder = New-TestFolder
     New-ExampleFolder "$folder/files" (Get-ModulePath)
     $examples = @(Get-Command -Module WaterMeters -CommandType Cmdlet | ForEach-Object { Get-HelpExample $_.Name })

@@ -108,23 +108,32 @@ Describe 'Find-ForbiddenType.ps1' {
             public class GenericAttribute<[FA] T> { }
             [System.Diagnostics.DebuggerTypeProxy(typeof(F))] public class AttributeArgument { }
             internal class Hidden : F { public F A; }
-            public class HiddenMembers { private F a; internal F B() => null; private protected F C; internal class D : F { } public int E => a is null ? 0 : 1; }
 '@ -split '\r?\n'
+        $ways += '            public class HiddenMembers { private F a; internal F B() => null; private protected F C; ' +
+            'internal class D : F { } public int E => a is null ? 0 : 1; }'
     }
 
     It 'finds every visible use of a type, and no hidden one' {
         $folder = New-TestFolder
+        $types = 'public class F { } public interface IF { } ' +
+            '[System.AttributeUsage(System.AttributeTargets.All)] public class FA : System.Attribute { }'
+        $options = "-CompilerOptions '-unsafe' -IgnoreWarnings -WarningAction Ignore"
+        $find = "$PSScriptRoot/../../Support/Find-ForbiddenType.ps1"
         $child = Invoke-ChildPwsh @"
-            Add-Type -OutputAssembly '$folder/Foreign.dll' 'public class F { } public interface IF { } [System.AttributeUsage(System.AttributeTargets.All)] public class FA : System.Attribute { }'
-            Add-Type -OutputAssembly '$folder/Seen.dll' -ReferencedAssemblies '$folder/Foreign.dll', System.Collections -CompilerOptions '-unsafe' -IgnoreWarnings -WarningAction Ignore @'
+            Add-Type -OutputAssembly '$folder/Foreign.dll' '$types'
+            Add-Type -OutputAssembly '$folder/Seen.dll' -ReferencedAssemblies '$folder/Foreign.dll', System.Collections $options @'
 $($ways -join "`n")
 '@
             # Add-Type names an assembly independently of its file.
             `$foreign = [Reflection.Assembly]::LoadFrom('$folder/Foreign.dll').GetName().Name
-            & '$PSScriptRoot/../../Support/Find-ForbiddenType.ps1' -Assembly ([Reflection.Assembly]::LoadFrom('$folder/Seen.dll')) -Forbidden `$foreign
+            & '$find' -Assembly ([Reflection.Assembly]::LoadFrom('$folder/Seen.dll')) -Forbidden `$foreign
 "@
         $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
         $found = $child.Output | ForEach-Object { $_ -replace '[ .+`].*' } | Sort-Object -Unique
-        $found | Should -Be ($ways -notmatch 'Hidden' | ForEach-Object { [regex]::Match($_, '(?:class|interface|delegate F) (\w+)').Groups[1].Value } | Where-Object { $_ } | Sort-Object)
+        $visible = $ways -notmatch 'Hidden' |
+            ForEach-Object { [regex]::Match($_, '(?:class|interface|delegate F) (\w+)').Groups[1].Value } |
+            Where-Object { $_ } |
+            Sort-Object
+        $found | Should -Be $visible
     }
 }

@@ -25,7 +25,10 @@ Describe 'The gallery package' {
         $own.Count | Should -BeGreaterThan 10
         $there = Get-FileName $installed.ModuleBase
         $own | Where-Object { $_ -notin $there } | Should -BeNullOrEmpty
-        foreach ($name in $own) { (Get-FileHash (Join-Path $installed.ModuleBase $name)).Hash | Should -Be (Get-FileHash (Join-Path $module $name)).Hash -Because $name }
+        foreach ($name in $own) {
+            (Get-FileHash (Join-Path $installed.ModuleBase $name)).Hash |
+                Should -Be (Get-FileHash (Join-Path $module $name)).Hash -Because $name
+        }
     }
 
     It 'names the licence of every third-party file' {
@@ -56,7 +59,9 @@ Describe 'The gallery package' {
     }
 
     It 'is installed from a repository that is not in the user''s settings' {
-        if ($IsWindows) { Set-ItResult -Skipped -Because 'on Windows no variable moves the settings; the repository is registered there and removed again' }
+        if ($IsWindows) {
+            Set-ItResult -Skipped -Because 'on Windows no variable moves the settings; the repository is registered there and removed again'
+        }
         (Get-ChildItem "$folder/home" -Filter PSResourceRepository.xml -Recurse -Force).Count | Should -Be 1
     }
 }

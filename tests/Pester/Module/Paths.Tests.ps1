@@ -40,7 +40,8 @@ Describe 'File names' {
         $run = Start-WmsTraining $set -OutputPath "$set/runs [1]" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore
         ($run | Measure-WmsModel -All).Photos | Should -Be 24
         ($run | Compare-WmsModel -Baseline $run.ModelPath).Verdict | Should -Be 'Inconclusive'
-        Get-WmsDataset -LiteralPath $set | Where-Object Name -like "$polish*" | Invoke-WmsPrediction -Model $run.ModelPath | Should -HaveCount 1
+        Get-WmsDataset -LiteralPath $set | Where-Object Name -like "$polish*" | Invoke-WmsPrediction -Model $run.ModelPath |
+            Should -HaveCount 1
     }
 }
 
@@ -78,7 +79,8 @@ Describe 'An empty path' {
     It 'is an error and does not select the default' {
         Push-Location $data
         try {
-            foreach ($command in { Get-WmsDataset $null }, { Get-WmsDataset -LiteralPath '' }, { Invoke-WmsPrediction @() -Model $model }, { Invoke-WmsPrediction '' -Model $model }) {
+            foreach ($command in { Get-WmsDataset $null }, { Get-WmsDataset -LiteralPath '' },
+                { Invoke-WmsPrediction @() -Model $model }, { Invoke-WmsPrediction '' -Model $model }) {
                 $failure = Get-Failure $command
                 $failure | Should -HaveCount 1 -Because "$command"
                 $failure.FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
@@ -100,7 +102,9 @@ Describe 'A PowerShell drive' {
         Get-WmsDataset Meters:/ | Should -HaveCount 24
         Test-WmsDataset Meters:/ -ReportPath Meters:/report.json -Quiet | Should -BeTrue
         Join-Path $data 'report.json' | Should -Exist
-        $records = @(Get-ChildItem Meters:/images | Select-Object -First 2 | Invoke-WmsPrediction -Model $model -OutputPath Meters:/predicted)
+        $records = @(
+            Get-ChildItem Meters:/images | Select-Object -First 2 | Invoke-WmsPrediction -Model $model -OutputPath Meters:/predicted
+        )
         $records.MaskPath | Split-Path | Sort-Object -Unique | Should -Be (Join-Path $data 'predicted')
         (Invoke-WmsPrediction 'Meters:/images/*_0001.jpg' -Model $model).ImagePath | Should -Be (Join-Path $data 'images' 'sample_0001.jpg')
     }
@@ -121,7 +125,9 @@ Describe 'A PowerShell drive' {
     }
 
     It 'that does not exist fails only its own path' {
-        $failure = Get-Failure { Invoke-WmsPrediction -LiteralPath 'nodrive:/a.jpg', "$data/images/sample_0001.jpg" -Model $model -OutVariable script:done }
+        $failure = Get-Failure {
+            Invoke-WmsPrediction -LiteralPath 'nodrive:/a.jpg', "$data/images/sample_0001.jpg" -Model $model -OutVariable script:done
+        }
         $failure.FullyQualifiedErrorId | Should -BeLike 'DriveNotFound,*'
         $failure.TargetObject | Should -Be 'nodrive:/a.jpg'
         $done | Should -HaveCount 1

@@ -16,14 +16,17 @@ Describe 'The pipelines of the main job' {
     It 'train, and compare on the split it was trained with' {
         $split = Join-Path (New-TestFolder) 'split.json'
         '{"photos": {"sample_0001": "test", "sample_0003": "test"}}' | Set-Content $split
-        $run = Start-WmsTraining $data -SplitPath $split -OutputPath (New-TestFolder) -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore
+        $small = @{ BaseChannels = 4; Stage = '64x1x8'; InformationAction = 'Ignore' }
+        $run = Start-WmsTraining $data -SplitPath $split -OutputPath (New-TestFolder) @small
         ($run | Measure-WmsModel).Photos | Should -Be $run.TestPhotos
     }
 
     It 'predict test photos and select those of low confidence' {
         $all = @(Get-WmsDataset $data | Where-Object Split -eq test | Invoke-WmsPrediction -Model $old)
         $all | Should -HaveCount @(Get-WmsDataset $data | Where-Object Split -eq test).Count
-        $doubtful = @(Get-WmsDataset $data | Where-Object Split -eq test | Invoke-WmsPrediction -Model $old | Where-Object Confidence -lt 0.8)
+        $doubtful = @(
+            Get-WmsDataset $data | Where-Object Split -eq test | Invoke-WmsPrediction -Model $old | Where-Object Confidence -lt 0.8
+        )
         $doubtful.ImagePath | Should -Be @($all | Where-Object Confidence -lt 0.8).ImagePath
     }
 
@@ -41,13 +44,17 @@ Describe 'The pipelines of the main job' {
     }
 
     It 'draw and check' {
-        New-WmsSampleDataset (Join-Path (New-TestFolder) 'x') -Count 2 -Size 96 | Measure-Object Coverage -Average | ForEach-Object Count | Should -Be 2
+        New-WmsSampleDataset (Join-Path (New-TestFolder) 'x') -Count 2 -Size 96 | Measure-Object Coverage -Average | ForEach-Object Count |
+            Should -Be 2
     }
 }
 
 Describe 'Select-Object -First' {
     It 'ends <Cmdlet> early, and the next cmdlet works' -ForEach @(
-        @{ Cmdlet = 'Invoke-WmsPrediction'; Command = { Get-ChildItem "$data/images" | Invoke-WmsPrediction -Model $old | Select-Object -First 1 } }
+        @{
+            Cmdlet = 'Invoke-WmsPrediction'
+            Command = { Get-ChildItem "$data/images" | Invoke-WmsPrediction -Model $old | Select-Object -First 1 }
+        }
         @{ Cmdlet = 'Get-WmsDataset'; Command = { Get-WmsDataset $data | Select-Object -First 1 } }
         @{ Cmdlet = 'Measure-WmsModel'; Command = { Measure-WmsModel $old $data -All -PerImage | Select-Object -First 1 } }
         @{ Cmdlet = 'Test-WmsDataset'; Command = { $data, $data | Test-WmsDataset | Select-Object -First 1 } }
@@ -61,7 +68,8 @@ Describe 'Select-Object -First' {
     It 'ends a training between two steps, leaves complete files, and the next training works' {
         $folder = New-TestFolder
         $started = [datetime]::UtcNow
-        $first = Start-WmsTraining $data -OutputPath $folder -BaseChannels 4 -Stage 64x100000x8 6>&1 | Where-Object Tags -Contains WmsEpoch | Select-Object -First 1
+        $first = Start-WmsTraining $data -OutputPath $folder -BaseChannels 4 -Stage 64x100000x8 6>&1 |
+            Where-Object Tags -Contains WmsEpoch | Select-Object -First 1
         # 100,000 epochs would take hours on any machine.
         ([datetime]::UtcNow - $started).TotalMinutes | Should -BeLessThan 5
         "$first" | Should -BeLike 'epoch *1 of 100000*'
@@ -83,7 +91,8 @@ Describe 'A stopped pipeline' {
     It 'ends a training, and the next one works' {
         $shell = [powershell]::Create()
         try {
-            $null = $shell.AddScript("Import-Module '$(Get-ModulePath)'; Start-WmsTraining '$data' -OutputPath '$(New-TestFolder)' -BaseChannels 4 -Stage 64x100000x8")
+            $null = $shell.AddScript("Import-Module '$(Get-ModulePath)'; Start-WmsTraining '$data' -OutputPath '$(New-TestFolder)' " +
+                "-BaseChannels 4 -Stage 64x100000x8")
             $running = $shell.BeginInvoke()
             while ($shell.Streams.Information.Count -eq 0 -and -not $running.IsCompleted) { $null = $running.AsyncWaitHandle.WaitOne(50) }
             $shell.Stop()

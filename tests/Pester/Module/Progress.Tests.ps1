@@ -57,7 +57,8 @@ Describe 'Progress' {
         $shell = [powershell]::Create()
         try {
             $clock = [ProgressClock]::new($shell.Streams.Progress, 6)
-            $null = $shell.AddScript("Import-Module '$(Get-ModulePath)'; Start-WmsTraining '$data' -OutputPath '$(New-TestFolder)' -BaseChannels 4 -Stage 64x100000x8")
+            $null = $shell.AddScript("Import-Module '$(Get-ModulePath)'; Start-WmsTraining '$data' -OutputPath '$(New-TestFolder)' " +
+                "-BaseChannels 4 -Stage 64x100000x8")
             $null = $shell.BeginInvoke()
             $clock.Enough.Wait(120000) | Should -BeTrue
             $shell.Stop()
@@ -75,9 +76,22 @@ Describe 'Progress' {
     It 'completes with <Case>' -ForEach @(
         @{ Case = 'the end of the cmdlet'; Script = { "Invoke-WmsPrediction '$data/images' -Model '$model'" } }
         @{ Case = 'Select-Object -First'; Script = { "Invoke-WmsPrediction '$data/images' -Model '$model' | Select-Object -First 6" } }
-        @{ Case = 'an error later in the pipeline'; Script = { "`$n = 0; Invoke-WmsPrediction '$data/images' -Model '$model' | ForEach-Object { if (++`$n -eq 6) { throw 'enough' } }" } }
-        @{ Case = 'a terminating error of its own'; Script = { "Get-ChildItem '$data/images', '$broken' | Invoke-WmsPrediction -Model '$model' -ErrorAction Stop" } }
-        @{ Case = 'a break in the caller'; Script = { "while (`$true) { Invoke-WmsPrediction '$data/images' -Model '$model' | ForEach-Object { if (++`$n -eq 6) { break } } }" } }
+        @{
+            Case = 'an error later in the pipeline'
+            Script = {
+                "`$n = 0; Invoke-WmsPrediction '$data/images' -Model '$model' | ForEach-Object { if (++`$n -eq 6) { throw 'enough' } }"
+            }
+        }
+        @{
+            Case = 'a terminating error of its own'
+            Script = { "Get-ChildItem '$data/images', '$broken' | Invoke-WmsPrediction -Model '$model' -ErrorAction Stop" }
+        }
+        @{
+            Case = 'a break in the caller'
+            Script = {
+                "while (`$true) { Invoke-WmsPrediction '$data/images' -Model '$model' | ForEach-Object { if (++`$n -eq 6) { break } } }"
+            }
+        }
     ) {
         $broken = New-TestFolder
         Set-Content "$broken/zzz.jpg" 'no photo'
@@ -94,7 +108,8 @@ Describe 'Progress' {
     }
 
     It 'of a cmdlet inside another one''s pipeline is a separate activity' {
-        $records = Get-Progress "Measure-WmsModel '$model' '$data' -All -PerImage | Select-Object -First 3 | ForEach-Object { Test-WmsDataset '$data' }"
+        $records = Get-Progress ("Measure-WmsModel '$model' '$data' -All -PerImage | Select-Object -First 3 | " +
+            "ForEach-Object { Test-WmsDataset '$data' }")
         Test-Activity $records
         @($records | Group-Object ActivityId) | Should -HaveCount 4
     }
@@ -105,7 +120,8 @@ Describe 'Progress' {
     }
 
     It 'does not appear in redirected output' {
-        $child = Invoke-ChildPwsh -ImportModule "Start-WmsTraining '$data' -OutputPath '$(New-TestFolder)' -BaseChannels 4 -Stage 64x2x8 | Out-Null; Test-WmsDataset '$data' -Quiet"
+        $child = Invoke-ChildPwsh -ImportModule ("Start-WmsTraining '$data' -OutputPath '$(New-TestFolder)' -BaseChannels 4 " +
+            "-Stage 64x2x8 | Out-Null; Test-WmsDataset '$data' -Quiet")
         $child.ExitCode | Should -Be 0 -Because ($child.Error -join "`n")
         $child.Error | Should -BeNullOrEmpty
         $child.Output -match '^epoch +[12] of 2 ' | Should -HaveCount 2
@@ -124,7 +140,10 @@ Describe 'The epoch line' {
         $null = Start-WmsTraining @training -InformationVariable lines 6>$null
         $epochs = @($lines | Where-Object Tags -contains WmsEpoch)
         $epochs | Should -HaveCount 2
-        $epochs | ForEach-Object { "$_" | Should -Match '^epoch   [12] of 2  64 px  loss \d\.\d{4}  validation loss \d\.\d{4}  Dice \d\.\d{4}  IoU \d\.\d{4}  \d+\.\d photos/s  \d+ s(  best)?$' }
+        $epochs | ForEach-Object {
+            "$_" | Should -Match ('^epoch   [12] of 2  64 px  loss \d\.\d{4}  validation loss \d\.\d{4}  ' +
+                'Dice \d\.\d{4}  IoU \d\.\d{4}  \d+\.\d photos/s  \d+ s(  best)?$')
+        }
         $epochs[0].MessageData.ForegroundColor | Should -BeNullOrEmpty
     }
 

@@ -16,7 +16,8 @@ Describe 'The public surface' {
         # The first line is a comment about how to accept a change.
         $was = @(Get-Content -LiteralPath $file | Select-Object -Skip 1)
         $difference = @(Get-SurfaceDifference $was $now)
-        $difference | Should -BeNullOrEmpty -Because "users rely on it; to accept the change, run ./build.ps1 Accept, which rewrites $file`:`n$($difference -join "`n")`n"
+        $difference | Should -BeNullOrEmpty -Because ("users rely on it; to accept the change, run ./build.ps1 Accept, " +
+            "which rewrites $file`:`n$($difference -join "`n")`n")
         $now -join "`n" | Should -BeExactly ($was -join "`n")
     }
 

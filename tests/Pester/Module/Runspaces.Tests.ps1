@@ -5,6 +5,7 @@ BeforeAll {
     $model = (New-SampleModel $data -Seed 1).ModelPath
 
     # Calls of every cmdlet that reads or predicts, as text for any runspace: one line per record, without durations and output paths.
+    $unlike = 'Duration, PhotosPerSecond, MaskPath, OverlayPath'
     $body = @"
         `$ErrorActionPreference = 'Stop'
         & {
@@ -15,7 +16,7 @@ BeforeAll {
             Measure-WmsModel '$model' '$data' -PerImage
             Compare-WmsModel '$model' '$model' '$data' -NoLedger
             Get-WmsDataset '$data' | Invoke-WmsPrediction -Model '$model' -Precision Float32 -OutputPath `$folder -Overlay
-        } | ForEach-Object { `$_ | Select-Object * -ExcludeProperty Duration, PhotosPerSecond, MaskPath, OverlayPath | ConvertTo-Json -Compress -Depth 3 }
+        } | ForEach-Object { `$_ | Select-Object * -ExcludeProperty $unlike | ConvertTo-Json -Compress -Depth 3 }
         Get-ChildItem `$folder | Get-FileHash | ForEach-Object Hash
 "@
     $reading = "param(`$folder)`n$body"
@@ -85,8 +86,11 @@ Describe 'Cmdlets that read and predict' {
 
 Describe 'A second import' {
     It 'works in other runspaces, after Remove-Module and with -Force, and registers no handler twice' {
+        $format = "[string]::Format([cultureinfo]::InvariantCulture, '{0:r} {1:r}', `$_.Coverage, `$_.Confidence)"
+        $photos = "Invoke-WmsPrediction '$data/images' -Model '$model' -Precision Float32"
+        $context = '[Runtime.Loader.AssemblyLoadContext]'
         $child = Invoke-ChildPwsh -ImportModule @"
-            function Get-Photo { (Invoke-WmsPrediction '$data/images' -Model '$model' -Precision Float32 | ForEach-Object { [string]::Format([cultureinfo]::InvariantCulture, '{0:r} {1:r}', `$_.Coverage, `$_.Confidence) }) -join ' ' }
+            function Get-Photo { ($photos | ForEach-Object { $format }) -join ' ' }
             `$first = Get-Photo
             1..3 | ForEach-Object -Parallel { Import-Module '$module'; (Get-WmsDataset '$data').Count } | Sort-Object -Unique
             Remove-Module WaterMeters
@@ -97,7 +101,7 @@ Describe 'A second import' {
             (Get-Photo) -eq `$first
 
             @([Runtime.Loader.AssemblyLoadContext]::All | Where-Object Name -eq WaterMeters).Count
-            `$handlers = [Runtime.Loader.AssemblyLoadContext].GetField('_resolving', 'Instance, NonPublic').GetValue([Runtime.Loader.AssemblyLoadContext]::Default)
+            `$handlers = $context.GetField('_resolving', 'Instance, NonPublic').GetValue(${context}::Default)
             @(`$handlers.GetInvocationList() | Where-Object { `$_.Method.Module.Name -like 'WaterMeters*' }).Count
 "@
         $child.Error | Should -BeNullOrEmpty
@@ -107,26 +111,30 @@ Describe 'A second import' {
 
 Describe 'A training while another one runs' {
     It 'is refused from another runspace and does not change the first; cmdlets that read keep working' {
-        # 100,000 epochs take hours, so the first training still runs when the second is refused. Its first lines show whether it was disturbed.
+        # 100,000 epochs take hours, so the first training still runs when the second is refused.
+        # Its first lines show whether it was disturbed.
         $small = @{ DataPath = $data; BaseChannels = 4; Stage = '32x100000x8'; Seed = 5; Precision = 'Float32' }
         $numbers = { [regex]::Match("$_", 'epoch.*IoU \S+').Value }
-        $undisturbed = Start-WmsTraining @small -OutputPath (New-TestFolder) 6>&1 | Where-Object Tags -Contains WmsEpoch | Select-Object -First 6 | ForEach-Object $numbers
+        $undisturbed = Start-WmsTraining @small -OutputPath (New-TestFolder) 6>&1 | Where-Object Tags -Contains WmsEpoch |
+            Select-Object -First 6 | ForEach-Object $numbers
 
         $old = Split-Path $model
         $before = (Get-ChildItem $old | Get-FileHash).Hash
         $shell = [powershell]::Create()
         $said = [Collections.Generic.List[object]]::new()
         try {
-            $disturbed = Start-WmsTraining @small -OutputPath (New-TestFolder) 6>&1 | Where-Object Tags -Contains WmsEpoch | ForEach-Object {
-                if ($said.Count -eq 0) {
-                    $null = $shell.AddScript("Import-Module '$module'; Start-WmsTraining '$data' -OutputPath '$old' -Force -BaseChannels 4 -Stage 64x1x8")
-                    $said.Add(@($shell.Invoke()))
-                    $shell.Commands.Clear()
-                    $null = $shell.AddScript($imported).AddArgument((New-TestFolder))
-                    $said.Add(@($shell.Invoke()))
-                }
-                $_
-            } | Select-Object -First 6 | ForEach-Object $numbers
+            $disturbed = Start-WmsTraining @small -OutputPath (New-TestFolder) 6>&1 | Where-Object Tags -Contains WmsEpoch |
+                ForEach-Object {
+                    if ($said.Count -eq 0) {
+                        $null = $shell.AddScript("Import-Module '$module'; Start-WmsTraining '$data' -OutputPath '$old' -Force " +
+                            "-BaseChannels 4 -Stage 64x1x8")
+                        $said.Add(@($shell.Invoke()))
+                        $shell.Commands.Clear()
+                        $null = $shell.AddScript($imported).AddArgument((New-TestFolder))
+                        $said.Add(@($shell.Invoke()))
+                    }
+                    $_
+                } | Select-Object -First 6 | ForEach-Object $numbers
             $refused = @($shell.Streams.Error)
         }
         finally { $shell.Dispose() }

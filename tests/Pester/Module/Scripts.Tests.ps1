@@ -3,42 +3,126 @@ BeforeDiscovery {
     $cases = @(
         @{ Name = 'Test-WmsDataset with status Fail'; Script = 'Test-WmsDataset bad'; Command = 0; File = 0 }
         @{ Name = 'Test-WmsDataset -Quiet that returns false'; Script = 'Test-WmsDataset bad -Quiet'; Command = 0; File = 0 }
-        @{ Name = 'a check that fails, with exit'; Script = 'if (-not (Test-WmsDataset bad -Quiet)) { exit 2 }; "on"'; Command = 2; File = 2 }
-        @{ Name = 'a check that passes, with exit'; Script = 'if (-not (Test-WmsDataset good -Quiet)) { exit 2 }; "on"'; Command = 0; File = 0; On = $true }
+        @{
+            Name = 'a check that fails, with exit'; Command = 2; File = 2
+            Script = 'if (-not (Test-WmsDataset bad -Quiet)) { exit 2 }; "on"'
+        }
+        @{
+            Name = 'a check that passes, with exit'; Command = 0; File = 0; On = $true
+            Script = 'if (-not (Test-WmsDataset good -Quiet)) { exit 2 }; "on"'
+        }
         @{ Name = 'false as an exit code'; Script = 'exit [int] (-not (Test-WmsDataset bad -Quiet))'; Command = 1; File = 1 }
         @{ Name = 'a non-terminating error'; Script = 'Get-WmsDataset nowhere'; Command = 1; File = 0 }
         @{ Name = 'a terminating error'; Script = 'Invoke-WmsPrediction x.jpg -Model no.safetensors'; Command = 1; File = 0 }
-        @{ Name = 'a non-terminating error before the last command'; Script = 'Get-WmsDataset nowhere; "on"'; Command = 0; File = 0; On = $true }
-        @{ Name = 'a terminating error before the last command'; Script = 'Invoke-WmsPrediction x.jpg -Model no.safetensors; "on"'; Command = 0; File = 0; On = $true }
-        @{ Name = 'a non-terminating error, with Stop'; Script = '$ErrorActionPreference = "Stop"; Get-WmsDataset nowhere; "on"'; Command = 1; File = 1 }
-        @{ Name = 'a terminating error, with Stop'; Script = '$ErrorActionPreference = "Stop"; Invoke-WmsPrediction x.jpg -Model no.safetensors; "on"'; Command = 1; File = 1 }
-        @{ Name = 'a model that is not better'; Script = 'Compare-WmsModel model.safetensors model.safetensors good -Quiet'; Command = 0; File = 0 }
-        @{ Name = 'a gate without libtorch'; Script = '$env:NUGET_PACKAGES = $env:XDG_DATA_HOME = "$PWD/none"; if (-not (Compare-WmsModel model.safetensors model.safetensors good -Precision BFloat16 -Quiet)) { exit 3 }; "on"'; Command = 3; File = 3 }
-        @{ Name = 'a gate with a missing model, with Stop'; Script = '$ErrorActionPreference = "Stop"; if (-not (Compare-WmsModel no.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'; Command = 1; File = 1 }
-        @{ Name = 'an unknown parameter'; Script = 'if (-not (Test-WmsDataset good -Quiet -NoSuchParameter)) { exit 2 }; "on"'; Command = 0; File = 0; On = $true }
-        @{ Name = 'an unknown parameter, with Stop'; Script = '$ErrorActionPreference = "Stop"; if (-not (Test-WmsDataset good -Quiet -NoSuchParameter)) { exit 2 }; "on"'; Command = 1; File = 1 }
+        @{
+            Name = 'a non-terminating error before the last command'; Command = 0; File = 0; On = $true
+            Script = 'Get-WmsDataset nowhere; "on"'
+        }
+        @{
+            Name = 'a terminating error before the last command'; Command = 0; File = 0; On = $true
+            Script = 'Invoke-WmsPrediction x.jpg -Model no.safetensors; "on"'
+        }
+        @{
+            Name = 'a non-terminating error, with Stop'; Command = 1; File = 1
+            Script = '$ErrorActionPreference = "Stop"; Get-WmsDataset nowhere; "on"'
+        }
+        @{
+            Name = 'a terminating error, with Stop'; Command = 1; File = 1
+            Script = '$ErrorActionPreference = "Stop"; Invoke-WmsPrediction x.jpg -Model no.safetensors; "on"'
+        }
+        @{
+            Name = 'a model that is not better'; Command = 0; File = 0
+            Script = 'Compare-WmsModel model.safetensors model.safetensors good -Quiet'
+        }
+        @{
+            Name = 'a gate without libtorch'; Command = 3; File = 3
+            Script = '$env:NUGET_PACKAGES = $env:XDG_DATA_HOME = "$PWD/none"; ' +
+                'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Precision BFloat16 -Quiet)) { exit 3 }; "on"'
+        }
+        @{
+            Name = 'a gate with a missing model, with Stop'; Command = 1; File = 1
+            Script = '$ErrorActionPreference = "Stop"; ' +
+                'if (-not (Compare-WmsModel no.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'
+        }
+        @{
+            Name = 'an unknown parameter'; Command = 0; File = 0; On = $true
+            Script = 'if (-not (Test-WmsDataset good -Quiet -NoSuchParameter)) { exit 2 }; "on"'
+        }
+        @{
+            Name = 'an unknown parameter, with Stop'; Command = 1; File = 1
+            Script = '$ErrorActionPreference = "Stop"; if (-not (Test-WmsDataset good -Quiet -NoSuchParameter)) { exit 2 }; "on"'
+        }
     )
 
     # Scripts that end with their own exit: their code does not depend on the process, so they share one.
     $exits = @(
-        @{ Name = '$LASTEXITCODE, which a cmdlet does not set'; Script = '$global:LASTEXITCODE = 7; $null = Test-WmsDataset bad -Quiet; exit $LASTEXITCODE'; Code = 7 }
+        @{
+            Name = '$LASTEXITCODE, which a cmdlet does not set'; Code = 7
+            Script = '$global:LASTEXITCODE = 7; $null = Test-WmsDataset bad -Quiet; exit $LASTEXITCODE'
+        }
         @{ Name = '$? after false'; Script = '$null = Test-WmsDataset bad -Quiet; exit [int] $?'; Code = 1 }
-        @{ Name = 'a gate for a model that is not better'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'; Code = 3 }
+        @{
+            Name = 'a gate for a model that is not better'; Code = 3
+            Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'
+        }
         @{ Name = 'true as an exit code'; Script = 'exit [int] (-not (Test-WmsDataset good -Quiet))'; Code = 0 }
-        @{ Name = 'a gate with a missing model'; Script = 'if (-not (Compare-WmsModel no.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'; Code = 3 }
-        @{ Name = 'a gate whose data are on a missing drive'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors NoDrive:/data -Quiet)) { exit 3 }; "on"'; Code = 3 }
-        @{ Name = 'a check whose report cannot be written'; Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath model.safetensors/report.json)) { exit 2 }; "on"'; Code = 2 }
-        @{ Name = 'a check whose report is on a missing drive'; Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath NoDrive:/report.json)) { exit 2 }; "on"'; Code = 2 }
-        @{ Name = 'a check whose path is an unset variable'; Script = 'if (-not (Test-WmsDataset $env:NOT_SET -Quiet)) { exit 2 }; "on"'; Code = 2 }
-        @{ Name = 'a check whose literal path is an empty variable'; Script = 'if (-not (Test-WmsDataset -LiteralPath "$env:NOT_SET" -Quiet)) { exit 2 }; "on"'; Code = 2 }
-        @{ Name = 'a check whose report is an unset variable'; Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath $env:NOT_SET)) { exit 2 }; "on"'; Code = 2 }
-        @{ Name = 'a check whose model is an unset variable'; Script = 'if (-not (Test-WmsDataset good -Quiet -Model $env:NOT_SET)) { exit 2 }; "on"'; Code = 2 }
-        @{ Name = 'a check whose split file is an unset variable'; Script = 'if (-not (Test-WmsDataset good -Quiet -SplitPath $env:NOT_SET)) { exit 2 }; "on"'; Code = 2 }
-        @{ Name = 'a gate whose model is an unset variable'; Script = 'if (-not (Compare-WmsModel $env:NOT_SET model.safetensors good -Quiet)) { exit 3 }; "on"'; Code = 3 }
-        @{ Name = 'a gate whose limit is an unset variable'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Policy NonInferior -MinimumPhotos 2 -MinimumDice $env:NOT_SET -Quiet)) { exit 3 }; "on"'; Code = 3 }
-        @{ Name = 'a gate whose policy is an empty variable'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Policy "$env:NOT_SET" -Quiet)) { exit 3 }; "on"'; Code = 3 }
-        @{ Name = 'a gate without a baseline'; Script = 'if (-not (Compare-WmsModel model.safetensors -NoBaseline -DataPath good -Quiet)) { exit 3 }; "on"'; Code = 3 }
-        @{ Name = 'a gate whose data set is an unset variable'; Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors $env:NOT_SET -Quiet)) { exit 3 }; "on"'; Code = 3 }
+        @{
+            Name = 'a gate with a missing model'; Code = 3
+            Script = 'if (-not (Compare-WmsModel no.safetensors model.safetensors good -Quiet)) { exit 3 }; "on"'
+        }
+        @{
+            Name = 'a gate whose data are on a missing drive'; Code = 3
+            Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors NoDrive:/data -Quiet)) { exit 3 }; "on"'
+        }
+        @{
+            Name = 'a check whose report cannot be written'; Code = 2
+            Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath model.safetensors/report.json)) { exit 2 }; "on"'
+        }
+        @{
+            Name = 'a check whose report is on a missing drive'; Code = 2
+            Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath NoDrive:/report.json)) { exit 2 }; "on"'
+        }
+        @{
+            Name = 'a check whose path is an unset variable'; Code = 2
+            Script = 'if (-not (Test-WmsDataset $env:NOT_SET -Quiet)) { exit 2 }; "on"'
+        }
+        @{
+            Name = 'a check whose literal path is an empty variable'; Code = 2
+            Script = 'if (-not (Test-WmsDataset -LiteralPath "$env:NOT_SET" -Quiet)) { exit 2 }; "on"'
+        }
+        @{
+            Name = 'a check whose report is an unset variable'; Code = 2
+            Script = 'if (-not (Test-WmsDataset good -Quiet -ReportPath $env:NOT_SET)) { exit 2 }; "on"'
+        }
+        @{
+            Name = 'a check whose model is an unset variable'; Code = 2
+            Script = 'if (-not (Test-WmsDataset good -Quiet -Model $env:NOT_SET)) { exit 2 }; "on"'
+        }
+        @{
+            Name = 'a check whose split file is an unset variable'; Code = 2
+            Script = 'if (-not (Test-WmsDataset good -Quiet -SplitPath $env:NOT_SET)) { exit 2 }; "on"'
+        }
+        @{
+            Name = 'a gate whose model is an unset variable'; Code = 3
+            Script = 'if (-not (Compare-WmsModel $env:NOT_SET model.safetensors good -Quiet)) { exit 3 }; "on"'
+        }
+        @{
+            Name = 'a gate whose limit is an unset variable'; Code = 3
+            Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good ' +
+                '-Policy NonInferior -MinimumPhotos 2 -MinimumDice $env:NOT_SET -Quiet)) { exit 3 }; "on"'
+        }
+        @{
+            Name = 'a gate whose policy is an empty variable'; Code = 3
+            Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors good -Policy "$env:NOT_SET" -Quiet)) { exit 3 }; "on"'
+        }
+        @{
+            Name = 'a gate without a baseline'; Code = 3
+            Script = 'if (-not (Compare-WmsModel model.safetensors -NoBaseline -DataPath good -Quiet)) { exit 3 }; "on"'
+        }
+        @{
+            Name = 'a gate whose data set is an unset variable'; Code = 3
+            Script = 'if (-not (Compare-WmsModel model.safetensors model.safetensors $env:NOT_SET -Quiet)) { exit 3 }; "on"'
+        }
     )
 }
 
@@ -56,7 +140,8 @@ BeforeAll {
 
     function Invoke-Script([string[]] $Arguments) {
         Push-Location -LiteralPath $work
-        try { @{ Output = @(& $program @first @Arguments 2>&1 | ForEach-Object { "$_" }); ExitCode = $LASTEXITCODE } } finally { Pop-Location }
+        try { @{ Output = @(& $program @first @Arguments 2>&1 | ForEach-Object { "$_" }); ExitCode = $LASTEXITCODE } }
+        finally { Pop-Location }
     }
 
     # Runs the scripts one after the other in one process. Returns for each its ExitCode and Output, by its text.
@@ -87,7 +172,11 @@ Describe 'The exit code of a pwsh process' -ForEach @{ Exits = $exits } {
 
     It 'is <Command> with -Command and <File> with -File after <Name>' -ForEach $cases {
         Set-Content "$work/script.ps1" "$import`n$Script"
-        foreach ($way in @{ Arguments = '-Command', "$import$Script"; Code = $Command }, @{ Arguments = '-File', "$work/script.ps1"; Code = $File }) {
+        $ways = @(
+            @{ Arguments = '-Command', "$import$Script"; Code = $Command }
+            @{ Arguments = '-File', "$work/script.ps1"; Code = $File }
+        )
+        foreach ($way in $ways) {
             $child = Invoke-Script $way.Arguments
             $child.ExitCode | Should -Be $way.Code -Because "$($way.Arguments[0]): $($child.Output -join "`n")"
             $child.Output -contains 'on' | Should -Be ([bool] $On)
@@ -124,7 +213,8 @@ Describe 'The exit code of a pwsh process' -ForEach @{ Exits = $exits } {
             $text = (Get-Content "$PSScriptRoot/../../../module/en-US/about_WaterMeters_Scripts.help.txt" -Raw) -replace '\r'
             $code = [regex]::Match($text, '(?s) {8}\$ErrorActionPreference = ''Stop''\n {8}if.*?exit 3 \}\n').Value
             $code | Should -Not -BeNullOrEmpty
-            Set-Content "$work/gate.ps1" ($import + $code.Replace('./data', $data).Replace('./runs/new/model.safetensors', $model).Replace('./models/production.safetensors', 'model.safetensors'))
+            $code = $code.Replace('./data', $data).Replace('./runs/new/model.safetensors', $model)
+            Set-Content "$work/gate.ps1" ($import + $code.Replace('./models/production.safetensors', 'model.safetensors'))
             (Invoke-Script '-File', "$work/gate.ps1").ExitCode
         }
         & $gate 'bad' 'model.safetensors' | Should -Be 2
@@ -156,7 +246,8 @@ Describe 'Redirected output' {
             $show; 'next'
             `$PSStyle.OutputRendering = 'PlainText'; $show; 'next'
             `$PSStyle.OutputRendering = 'Ansi'; $show; 'next'
-            `$PSStyle.OutputRendering = 'Host'; $append; $($show -replace 'Out-Host', 'Out-File other.txt -Append')") -split "(?m)^next`n?" |
+            `$PSStyle.OutputRendering = 'Host'; $append; $($show -replace 'Out-Host', 'Out-File other.txt -Append')") -split
+            "(?m)^next`n?" |
             ForEach-Object { $_.TrimEnd() }
         $escape = "`e\[[\d;]*m"
     }

@@ -6,13 +6,14 @@ BeforeAll {
     $hiding = Get-HidingEnvironment $folder
 
     # One child process for all tests: starting pwsh takes longer than the cmdlets.
+    $predict = "Invoke-WmsPrediction '$data/images' -Model '$model' -Precision BFloat16"
     $child = Invoke-ChildPwsh -ImportModule -Environment $hiding @"
         Import-Module '$PSScriptRoot/../../Support/WithoutLibTorch.psm1'
         @{
             Checks       = @(Test-WmsEnvironment)
             CanTrain     = Test-WmsEnvironment start-wmstraining -Quiet
             CanPredict   = 'Invoke-WmsPrediction', 'Get-WmsDataset' | Test-WmsEnvironment -Quiet
-            BFloat16     = `$(try { Invoke-WmsPrediction '$data/images' -Model '$model' -Precision BFloat16 } catch { `$_.FullyQualifiedErrorId })
+            BFloat16     = `$(try { $predict } catch { `$_.FullyQualifiedErrorId })
             Cmdlets      = @(Invoke-EveryCmdlet '$data' '$model' '$folder/work')
             Modules      = [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10'
         } | ConvertTo-Json -Depth 4 -EnumsAsStrings | Set-Content '$folder/found.json'
@@ -49,7 +50,8 @@ Describe 'On a machine without libtorch' {
     }
 
     It 'Install-WmsRuntime -WhatIf prints the megabytes and does nothing' {
-        $child.Output -join ' ' | Should -Match 'Download \d+ MB \(libtorch-cpu-\S+ \S+ from https://api\.nuget\.org/v3/index\.json\) and unpack \d+ MB'
+        $child.Output -join ' ' |
+            Should -Match 'Download \d+ MB \(libtorch-cpu-\S+ \S+ from https://api\.nuget\.org/v3/index\.json\) and unpack \d+ MB'
         Get-ChildItem $hiding.HOME -Recurse -Filter '*torch*' | Should -BeNullOrEmpty
     }
 }
