@@ -2,14 +2,14 @@
 #requires -Version 7.6
 <#
 .SYNOPSIS
-Builds, tries and packs the module. Everything lands in artifacts/ (the compiler's) and out/ (the module).
+Builds, tests and packs the module. All output goes to artifacts/ (the compiler's) and out/ (the module).
 .DESCRIPTION
 Build       compiles, composes out/WaterMeters, writes its help, checks its manifest
 Test        builds, then runs every test; names choose test classes and Pester files
-Quickstart  builds, then runs samples/quickstart.ps1; what follows is handed to it
-Prove       builds, then runs the proofs of tests/Proofs; names choose among them
+Quickstart  builds, then runs samples/quickstart.ps1 with the remaining arguments
+Prove       builds, then runs the proofs of tests/Proofs; names choose some of them
 Pack        builds, then makes the gallery package in out/packages
-Accept      builds, then takes the public surface as it is into tests/Pester/snapshots
+Accept      builds, then writes the current public surface to tests/Pester/snapshots
 Clean       removes artifacts/ and out/
 .EXAMPLE
 dotnet tool run pwsh ./build.ps1 Test
@@ -32,7 +32,7 @@ param(
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
-# A log is read as text: no colour codes unless a person is looking. The variable says so to child processes.
+# No colour codes in redirected output. Child processes inherit the variable.
 if ([Console]::IsOutputRedirected) {
     $PSStyle.OutputRendering = 'PlainText'
     $env:NO_COLOR = '1'

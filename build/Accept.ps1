@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Builds, then takes the public surface as it is now into tests/Pester/snapshots. What changed is shown.
+Builds, then writes the current public surface to tests/Pester/snapshots and shows what changed.
 #>
 param([string] $Configuration = 'Release', [string[]] $Rest = @())
 

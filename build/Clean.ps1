@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Removes everything a build makes.
+Removes everything that a build creates.
 #>
 param([string] $Configuration = 'Release', [string[]] $Rest = @())
 

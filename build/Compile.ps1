@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-Runs dotnet build, unless the sources and what the last build made of them are both untouched since then.
+Runs dotnet build, unless neither the sources nor its output have changed since the last build.
 .DESCRIPTION
-Asking MSBuild whether there is anything to do takes seconds; looking at times and lengths takes none. In CI the
-compiler is always asked.
+MSBuild takes seconds to find out that nothing changed; comparing times and lengths takes none. In CI the compiler
+always runs.
 #>
 param([Parameter(Mandatory)] [string] $Configuration)
 

@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-Puts the module together in out/WaterMeters. Gives back the files it changed.
+Assembles the module in out/WaterMeters. Returns the files it changed.
 .DESCRIPTION
-What PowerShell itself loads lies at the root: the manifest, the views, the cmdlets and the records. Everything else is
-for the module's own load context and lies in deps/. LICENSE is the module's own licence; those of its packages are in
+What PowerShell itself loads is at the root: the manifest, the views, the cmdlets and the records. Everything else is
+for the module's own load context and is in deps/. LICENSE is the module's own licence; those of its packages are in
 licenses/.
 #>
 param([Parameter(Mandatory)] [string] $Configuration)
@@ -27,7 +27,7 @@ foreach ($source in Get-ChildItem $binaries -File -Filter *.dll) {
 }
 foreach ($platform in $platforms) {
     foreach ($source in Get-ChildItem "$binaries/runtimes/$platform/native" -File -ErrorAction Ignore) {
-        # ONNX Runtime asks for its providers_shared only to reach processors other than the main one.
+        # ONNX Runtime needs its providers_shared only for processors other than the CPU.
         if ($source.Extension -in '.so', '.dll', '.dylib' -and $source.BaseName -notlike '*onnxruntime_providers_shared') {
             # docs/decisions/private-native-library.md: why they are renamed, and why TorchSharp's is not.
             $name = $source.BaseName -like '*LibTorchSharp' ? $source.Name : "WaterMeters.$($source.Name)"
@@ -36,7 +36,7 @@ foreach ($platform in $platforms) {
     }
 }
 
-# Licences ask to travel with what they cover.
+# Licences require that their text comes with the files they cover.
 $assets = Get-Content "$root/artifacts/obj/WaterMeters.PowerShell/project.assets.json" -Raw | ConvertFrom-Json -AsHashtable
 foreach ($name in $assets.libraries.Keys) {
     $library = $assets.libraries[$name]
@@ -53,7 +53,7 @@ foreach ($name in $assets.libraries.Keys) {
 $foreign = @($files.Keys) -match '(^|/)(WaterMeters\.)?(System\.Management\.Automation\.dll|(lib)?(torch_cpu|torch|c10)\.(so|dll|dylib))$'
 if ($foreign) { throw "These do not belong into the module; look at the package references: $($foreign -join ', ')" }
 
-# The load context looks for managed assemblies in deps/ alone.
+# The load context searches managed assemblies only in deps/.
 $managed = @(Get-ChildItem "$binaries/runtimes/*/lib" -Filter *.dll -File -Recurse -ErrorAction Ignore)
 if ($managed) { throw "ModuleLoadContext does not know managed assemblies of one platform: $($managed.FullName -join ', ')" }
 

@@ -3,15 +3,15 @@ $ErrorActionPreference = 'Stop'
 
 <#
 .SYNOPSIS
-Makes a folder hold exactly the given files, also while its files are loaded somewhere. Gives back what it changed.
+Makes a folder hold exactly the given files, also while its files are loaded somewhere. Returns what it changed.
 .DESCRIPTION
 Windows locks a loaded DLL, and on Linux writing into a mapped one kills the process that mapped it. Both allow a
-rename. So nothing is overwritten: a file that has to go is moved aside, the new one moved into its place, and what lies
-aside is deleted when nobody holds it any more, at the latest by a later build. Equal files are not touched.
+rename. So nothing is overwritten: an old file is moved aside, the new one moved into its place, and the old one is deleted
+when it is no longer in use, at the latest by a later build. Equal files are not touched.
 .PARAMETER Files
 Relative path (with /) to source file.
 .PARAMETER Aside
-A folder on the same volume for what has to go.
+A folder on the same volume for the old files.
 #>
 function Update-Folder {
     param(
@@ -73,7 +73,7 @@ function Clear-Aside([string] $Aside) {
 }
 
 function Remove-EmptyFolder([string] $Folder) {
-    # Deepest first, so that a folder of empty folders goes too.
+    # Deepest first, so that a folder of empty folders is removed too.
     [IO.Directory]::GetDirectories($Folder, '*', 'AllDirectories') |
         Sort-Object -Property Length -Descending |
         Where-Object { -not [IO.Directory]::EnumerateFileSystemEntries($_).GetEnumerator().MoveNext() } |

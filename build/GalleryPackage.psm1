@@ -1,12 +1,12 @@
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
-# The gallery takes no more than this.
+# The gallery's size limit.
 $most = 250MB
 
 <#
 .SYNOPSIS
-Makes the gallery package of a module's folder and gives back its file. One that the gallery would not take is an error.
+Creates the gallery package of a module's folder and returns its file. Fails when the gallery would reject it.
 #>
 function New-GalleryPackage {
     param([Parameter(Mandatory)] [string] $ModulePath, [Parameter(Mandatory)] [string] $DestinationPath)

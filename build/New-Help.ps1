@@ -1,7 +1,7 @@
 <#
 .SYNOPSIS
-Writes the help of the cmdlets, as MAML for Get-Help and as Markdown pages, from their XML documentation comments. Runs in a
-process of its own, because it imports the module.
+Writes the help of the cmdlets, as MAML for Get-Help and as Markdown pages, from their XML documentation comments. Runs in
+its own process, because it imports the module.
 .DESCRIPTION
 The documentation of a cmdlet's class becomes its help:
   <summary>      the synopsis

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Builds the module, then makes its gallery package in out/packages.
+Builds the module, then creates its gallery package in out/packages.
 #>
 param([string] $Configuration = 'Release', [string[]] $Rest = @())
 

@@ -2,8 +2,8 @@
 .SYNOPSIS
 Builds, then runs the proofs: the scripts of tests/Proofs, all or those whose names match.
 .DESCRIPTION
-A proof is a script with a parameter ModulePath that runs in a fresh pwsh. It prints one line `name: figure` and ends
-with 0 when the figure is what was promised, with anything else when it is not.
+A proof is a script with a parameter ModulePath that runs in a new pwsh process. It prints one line `name: figure` and
+exits with 0 when the figure is as promised, otherwise with another code.
 #>
 param([string] $Configuration = 'Release', [string[]] $Rest = @())
 

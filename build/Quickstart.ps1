@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Builds the module, then runs samples/quickstart.ps1 in a fresh pwsh; what is left of the command line is handed to it.
+Builds the module, then runs samples/quickstart.ps1 in a new pwsh process with the remaining arguments.
 #>
 param([string] $Configuration = 'Release', [string[]] $Rest = @())
 

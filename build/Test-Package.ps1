@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Installs the gallery package with Install-PSResource from a local repository, then runs the first cmdlets in a fresh pwsh.
+Installs the gallery package with Install-PSResource from a local repository, then runs the first cmdlets in a new pwsh process.
 .DESCRIPTION
 The module goes to the current user's module folder, where the gallery would put it, and stays there: meant for CI. The
 temporary repository is unregistered.
@@ -21,7 +21,7 @@ $packages = @(Get-ChildItem -LiteralPath $folder -Filter WaterMeters.*.nupkg)
 if ($packages.Count -ne 1) { throw "'$folder' must hold one WaterMeters package; it holds $($packages.Count). Run ./build.ps1 Pack." }
 $version = $packages[0].BaseName -replace '^WaterMeters\.'
 
-# A name that no other repository of this user has.
+# A name that no other repository of this user uses.
 $repository = "WaterMeters-$([Guid]::NewGuid().ToString('n'))"
 Register-PSResourceRepository -Name $repository -Uri $folder -Trusted
 try { Install-PSResource -Name WaterMeters -Version $version -Repository $repository -Scope CurrentUser -Reinstall }

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-The process that writes the snapshots of the public surface, for it imports the module.
+Writes the snapshots of the public surface, in its own process because it imports the module.
 #>
 param([Parameter(Mandatory)] [string] $ModulePath)
 

@@ -28,7 +28,7 @@ try {
     Assert-That 'the best is the training of its seed alone' (
         (Get-Sum $alone.ModelPath) -eq (Get-Sum $best.ModelPath) -and (Get-Sum $alone.MetricsPath) -eq (Get-Sum $best.MetricsPath))
 
-    # Few test photos, so a gate for few.
+    # The gate accepts so few test photos.
     Set-Content wms.yaml "gate:`n  minimumPhotos: 5`n  policy: NonInferior`n  margin: 0.3"
     $production = Join-Path $folder 'models' 'production.safetensors'
     $none = Start-WmsTraining @small -OutputPath none -Stage 64x10x8 -Promote

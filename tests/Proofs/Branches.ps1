@@ -1,6 +1,6 @@
-# Twenty times: two branches of a repository each add 40 photos to a data set of 60, among them copies of old photos, of their own and of
-# the other branch's, and the very same photos. git joins them without a conflict; what is in two parts then is what crosses the
-# branches, Split-WmsDataset sets that aside, and no photo that was there before is in another part.
+# Twenty times: two branches of a repository each add 40 photos to a data set of 60, among them copies of old photos, of their own, of
+# the other branch's, and identical files. git merges them without a conflict; the only photos in two parts are duplicates across the
+# branches, Split-WmsDataset sets those aside, and no existing photo changes its part.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

@@ -1,5 +1,5 @@
-# Every record of every cmdlet through Export-Csv under en-US and pl-PL: no cell is the name of a type, the columns are those of the
-# snapshot, and every number read in the culture it was written in is the same.
+# Every record of every cmdlet through Export-Csv under en-US and pl-PL: no cell is the name of a type, the columns equal the snapshot,
+# and every number, parsed in the culture that wrote it, is the same.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

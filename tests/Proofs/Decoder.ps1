@@ -1,4 +1,4 @@
-# Our decoding and preprocessing beside those of OpenCV, Pillow and NumPy on 40 real photos: levels, and the masks that follow.
+# Our decoding and preprocessing compared with those of OpenCV, Pillow and NumPy on 40 real photos: levels, and the resulting masks.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

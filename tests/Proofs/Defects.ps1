@@ -1,4 +1,4 @@
-# One fault of each kind among 200 drawn photos, several seeds: Test-WmsDataset finds each by its check and weight, and nothing else.
+# One defect of each kind among 200 drawn photos, several seeds: Test-WmsDataset reports each by its check and severity, and nothing else.
 param([Parameter(Mandatory)] [string] $ModulePath, [int] $Count = 200, [int[]] $Seed = (0, 1, 20, 400))
 
 $ErrorActionPreference = 'Stop'

@@ -1,5 +1,5 @@
 # ONNX Runtime and libtorch in float32 on 48 real photos: the same logits within 1e-3 and the same masks at IoU 0.999 or more; then
-# each in a process of its own for its time and memory, and what each needs on disk.
+# the time and memory of each in its own process, and the disk space each needs.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

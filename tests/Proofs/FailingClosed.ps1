@@ -1,4 +1,4 @@
-# Everything that must close the gate, by real files and at its usual size: 120 photos, a network of 32 channels, limits as they are.
+# Everything that must fail the gate, with real files at full size: 120 photos, a network of 32 channels, default limits.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

@@ -1,4 +1,4 @@
-# 2,000 training steps and 200 predictions of a small network under constant collections give bit for bit what they give without.
+# 2,000 training steps and 200 predictions of a small network give the same bits with and without constant garbage collections.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 Import-Module "$PSScriptRoot/../Support/CoreTests.psm1"

@@ -1,6 +1,6 @@
-# Models that are not of the usual kind. One of another input size predicts at its own, from each format. Another channel count or
-# an undeclared width is refused with both shapes. A .pth is marked as not saying what it has seen, and Compare-WmsModel says that it
-# cannot promise an unseen test. A pickle that would run a command is refused by the command's name, and has not run it.
+# Unusual models. One of another input size predicts at that size, from each format. A wrong channel count or an undeclared width is
+# refused with both shapes. A .pth is marked as of unknown provenance, and Compare-WmsModel says that it cannot promise an unseen test.
+# A pickle that would run a command is refused with the command's name, and the command is not run.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
@@ -19,7 +19,7 @@ try {
     $null = New-WmsSampleDataset "$folder/data" -Size 128 -Count 60 -Seed 3
     $photo = (Get-ChildItem "$folder/data/images")[0].FullName
 
-    # The mask at the model's own size tells the size it was predicted at: width and height are bytes 16 to 23 of a PNG.
+    # A mask of -MaskSize Model has the size of the prediction: width and height are bytes 16 to 23 of a PNG.
     $files = @(foreach ($size in 96, 208) {
             $small = @{ BaseChannels = 4; Stage = "${size}x1x8"; InformationAction = 'Ignore' }
             $run = Start-WmsTraining "$folder/data" -OutputPath "$folder/run$size" @small
@@ -50,7 +50,7 @@ try {
     }
     if ("$warnings" -notmatch 'unseen test cannot be promised') { $faults.Add('Measure-WmsModel does not warn') }
 
-    # What the pickle asks for: COMMAND('... > WITNESS') of os, in PyTorch's zip.
+    # The pickle calls COMMAND('... > WITNESS') of os, in PyTorch's zip.
     Add-Type -AssemblyName System.IO.Compression
     $witness = "$folder/was-executed"
     $commands = 'posix.system', 'nt.system', 'os.system', 'subprocess.getoutput', 'builtins.exec'
@@ -76,7 +76,7 @@ try {
             $faults.Add("$name is not refused by name")
         }
     }
-    # The second is what the two golden files would make, by their own words.
+    # The second file is the one that the two golden pickles would create.
     if ((Test-Path $witness) -or (Test-Path '/tmp/wms-was-executed')) { $faults.Add('A COMMAND WAS EXECUTED') }
 }
 finally { Remove-Item -LiteralPath $folder -Recurse -Force }

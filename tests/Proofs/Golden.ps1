@@ -1,5 +1,5 @@
-# The seed's own results: preprocessing, models of every format, logits, masks, scores, the losses of its first training steps and
-# its learning rates. Every file of ../shared/golden but those of mlflow/ and dvc/ must have been read by a test that holds.
+# The results of the legacy pipeline: preprocessing, models of every format, logits, masks, scores, the losses of its first training
+# steps and its learning rates. A passing test must have read every file of ../shared/golden except those of mlflow/ and dvc/.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

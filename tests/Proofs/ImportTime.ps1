@@ -1,5 +1,5 @@
-# A git hook imports the module on every push, and people switch off hooks that take seconds. The import in a fresh process costs
-# under 0.3 s more than that of an empty binary module, the first Get-WmsDataset of 20 pairs under 0.5 s more: medians of 10.
+# A git hook imports the module on every push, and people turn off slow hooks. The import in a new process takes less than 0.3 s more
+# than that of an empty binary module, the first Get-WmsDataset of 20 pairs less than 0.5 s more: medians of 10.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
@@ -7,7 +7,7 @@ Import-Module "$PSScriptRoot/../../build/Processes.psm1"
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 $program, [string[]] $first = Get-PwshCommand
 
-# The milliseconds that commands take one after the other, in a process that has done nothing before.
+# The milliseconds of commands, one after the other in a new process.
 function Measure-Fresh([string[]] $Commands) {
     $script = "`$ProgressPreference = 'Ignore'; `$watch = [Diagnostics.Stopwatch]::new(); " + -join ($Commands | ForEach-Object {
             "`$watch.Restart(); `$null = $_; `$watch.Stop(); `$watch.Elapsed.TotalMilliseconds." +
@@ -28,7 +28,7 @@ try {
     Import-Module $ModulePath
     $null = New-WmsSampleDataset "$folder/data" -Count 20
 
-    # In turns, so that whatever else the machine does meets both.
+    # In turns, so that other load on the machine affects both.
     $empty, $import, $list = foreach ($i in 1..3) { , [Collections.Generic.List[double]]::new() }
     foreach ($i in 1..10) {
         $empty.Add((Measure-Fresh "Import-Module '$folder/Empty.dll'")[0])

@@ -1,5 +1,5 @@
-# kill -9 of a training at 20 points tied to what it printed, then -Resume: the model and its scores are, byte for byte, those of an
-# unbroken run with the same number of threads, and nothing of the kill is left in the run's folder.
+# kill -9 of a training at 20 lines that it printed, then -Resume: the model and its scores equal, byte for byte, those of an
+# uninterrupted run with the same number of threads, and the run's folder contains no other files.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

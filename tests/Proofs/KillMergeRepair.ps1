@@ -1,5 +1,5 @@
-# kill -9 of 25 merges and 25 repairs (13 of them with a backup) at points tied to what they said, spread over all of their steps: no file
-# is lost or half written, no photo exists before the record of its part, and a repeated run ends with the files of an uninterrupted one.
+# kill -9 of 25 merges and 25 repairs (13 of them with a backup) at lines that they printed, spread over all steps: no file is lost or
+# incomplete, no photo exists before the record of its part, and a repeated run ends with the files of an uninterrupted one.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

@@ -1,11 +1,11 @@
-# 100,000 drawn pairs of 64 pixels, checked in a process of its own with its report, twice: the process stays under 1 GB, and the second
-# time nothing is looked at. -Count makes it smaller, -Folder takes (or leaves there) a set that was drawn before.
+# 100,000 drawn pairs of 64 pixels, checked with a report in its own process, twice: the process stays under 1 GB, and the second check
+# inspects no pair. -Count draws fewer, -Folder uses (or keeps there) a drawn data set.
 param([Parameter(Mandatory)] [string] $ModulePath, [int] $Count = 100000, [string] $Folder = '', [switch] $Check, [string] $Report = '')
 
 $ErrorActionPreference = 'Stop'
 $limit = 1000 # MB
 
-# The most that this process ever had in memory, MB.
+# The peak memory of this process, MB.
 function Get-Peak {
     if ($IsLinux) { return [int](((Get-Content /proc/self/status) -match '^VmHWM:' -replace '\D')[0] / 1024) }
     $own = [Diagnostics.Process]::GetCurrentProcess()
@@ -36,7 +36,7 @@ try {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     if (-not (Test-Path $Folder)) { $null = New-WmsSampleDataset $Folder -Count $Count -Size 64 }
     "drawn in $([int]$watch.Elapsed.TotalSeconds) s"
-    # What was drawn in the last two seconds is not kept yet.
+    # The cache does not store files written in the last two seconds.
     $settled = [DateTime]::UtcNow.AddMinutes(-1)
     foreach ($file in [IO.DirectoryInfo]::new($Folder).EnumerateFiles('*', 'AllDirectories')) {
         if ($file.LastWriteTimeUtc -gt $settled) { $file.LastWriteTimeUtc = $settled }

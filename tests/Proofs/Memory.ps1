@@ -1,5 +1,5 @@
-# Nothing grows with the epochs or the photos; 500 phone photos peak under 1 GB of resident memory, photos of 48 megapixels under what
-# docs/decisions/memory-bounds.md states; what a training needs is what was said before it.
+# Memory does not grow with epochs or photos; 500 phone photos peak under 1 GB of resident memory, photos of 48 megapixels under the
+# limit in docs/decisions/memory-bounds.md; a training needs as much as it printed before it started.
 param(
     [Parameter(Mandatory)] [string] $ModulePath,
     [ValidateSet('', 'Photos', 'Huge', 'Training')] [string] $Part = '',
@@ -13,7 +13,7 @@ $meters = Join-Path $root '..' 'shared' 'data' 'meters' 'images'
 $megabyte = 1MB
 $photoLimit, $hugeLimit, $tolerance = 1000, 1200, 0.25 # MB, MB, part of what was said
 
-# The most that this process ever had in memory, MB.
+# The peak memory of this process, MB.
 function Get-Peak {
     if ($IsLinux) { return [int](((Get-Content /proc/self/status) -match '^VmHWM:' -replace '\D')[0] / 1024) }
     $own = [Diagnostics.Process]::GetCurrentProcess()
@@ -21,7 +21,7 @@ function Get-Peak {
     [int]($own.PeakWorkingSet64 / $megabyte)
 }
 
-# A JPEG as a camera held on its side writes it: an EXIF segment with orientation 6 behind the first marker.
+# A JPEG of a camera held sideways: an EXIF segment with orientation 6 after the first marker.
 function Copy-Turned ([string] $From, [string] $To) {
     $bytes = [IO.File]::ReadAllBytes($From)
     [byte[]] $exif = 0xff, 0xe1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0, 0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0,
@@ -64,16 +64,16 @@ if (-not (Test-Path $meters)) { 'Memory: the folder shared with the real photos 
 Import-Module $ModulePath, "$root/build/Processes.psm1", "$PSScriptRoot/../Support/CoreTests.psm1"
 $Folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 try {
-    # 500 files of names of their own: the real photos, twice and more.
+    # 500 files with different names: the real photos, each two or three times.
     $null = New-Item -ItemType Directory "$Folder/photos", "$Folder/huge"
     $all = Get-ChildItem $meters -Filter *.jpg
     foreach ($i in 0..499) { Copy-Item -LiteralPath $all[$i % $all.Count].FullName "$Folder/photos/$($i.ToString('d3')).jpg" }
 
-    # 8000 x 6000: upright, turned, and as PNG.
+    # 8000 x 6000: upright, rotated, and as PNG.
     $sample = @(New-WmsSampleDataset "$Folder/large" -Count 2 -Size 8000)
-    $pictures = Get-ChildItem "$Folder/large/images"
-    foreach ($i in 0..3) { Copy-Item $pictures[$i % 2].FullName "$Folder/huge/upright$i$($pictures[0].Extension)" }
-    foreach ($i in 0..1) { Copy-Turned $pictures[$i].FullName "$Folder/huge/turned$i$($pictures[0].Extension)" }
+    $originals = Get-ChildItem "$Folder/large/images"
+    foreach ($i in 0..3) { Copy-Item $originals[$i % 2].FullName "$Folder/huge/upright$i$($originals[0].Extension)" }
+    foreach ($i in 0..1) { Copy-Turned $originals[$i].FullName "$Folder/huge/turned$i$($originals[0].Extension)" }
     Copy-Item (Get-ChildItem "$Folder/large/masks")[0].FullName "$Folder/huge/grey.png"
     $null = New-WmsSampleDataset "$Folder/data" -Count 32 -Size 400
 

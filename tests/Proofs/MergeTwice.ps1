@@ -1,5 +1,5 @@
-# 40 photos join 200, drawn ones (30 of the 40 show what old ones show) and real ones: no old photo changes its part, and merging the same
-# once more changes no name, no byte and no time of writing.
+# 40 photos merged into 200, drawn ones (30 of the 40 are near-duplicates of existing photos) and real ones: no existing photo changes
+# its part, and a second merge changes no name, no byte and no write time.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

@@ -1,6 +1,6 @@
-# 5,000 damaged files of each format that models are read from, in child processes: no crash, no hang, each is loaded or refused
-# with an error that names it, and none costs our readers more memory than twice its length and 64 MB: managed memory, and what the
-# process as a whole grew by, before any engine sees the file. An ONNX file is loaded when ONNX Runtime has made logits with it.
+# 5,000 damaged files of each model format, read in child processes: no crash, no hang; each is loaded or refused with an error that
+# names it, and none costs our readers more memory than twice its length plus 64 MB: managed memory, and the growth of the whole
+# process, before an engine opens the file. An ONNX file counts as loaded when ONNX Runtime has computed logits with it.
 param(
     [Parameter(Mandatory)] [string] $ModulePath,
     [string[]] $Format = @('pth', 'pt2', 'safetensors', 'onnx'),

@@ -1,5 +1,5 @@
-# Checking a data set needs no network: afterwards the process has no module of libtorch or ONNX Runtime. That the look is a look
-# shows the same process after a training.
+# Checking a data set loads no network library: the process has no module of libtorch or ONNX Runtime. The same process after a
+# training shows that such a module would be found.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

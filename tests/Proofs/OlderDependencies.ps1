@@ -1,5 +1,5 @@
 # A module with older versions of SkiaSharp (also its native library), YamlDotNet and Google.Protobuf is used before our import, between
-# our import and the first prediction (which writes an ONNX graph), and after it; its native library lies beside its assembly, then in
+# our import and the first prediction (which writes an ONNX graph), and afterwards; its native library is beside its assembly, or in
 # the folder that PowerShell searches on its own. Both modules work each time.
 param([Parameter(Mandatory)] [string] $ModulePath)
 

@@ -1,5 +1,5 @@
 # The gallery package from a local repository: installed by Install-PSResource into an empty home, it draws, checks, trains two models,
-# compares, predicts and exports in a fresh pwsh; the package has less than 250 MB.
+# compares, predicts and exports in a new pwsh process; the package is smaller than 250 MB.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

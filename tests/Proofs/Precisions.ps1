@@ -1,4 +1,5 @@
-# bfloat16 beside float32 with the seed's network on 40 real photos: the masks' IoU with each other, and their Dice with the truth.
+# bfloat16 compared with float32 on 40 real photos, with the network of the legacy pipeline: the IoU of their masks with each other, and
+# their Dice with the true masks.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

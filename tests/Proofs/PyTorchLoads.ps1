@@ -1,5 +1,5 @@
-# A .pth of this module loads in PyTorch with strict=True, into a network written for this proof alone, and gives our
-# logits of a photo within 1e-4; what was imported from PyTorch and exported again has equal tensors there.
+# A .pth of this module loads in PyTorch with strict=True, into a network written only for this proof, and gives our logits of a photo
+# within 1e-4; a model imported from PyTorch and exported again has equal tensors there.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

@@ -1,6 +1,6 @@
-# 2,000 pairs of the size of phone photos: the second check takes less than a tenth of the first, and after ten files changed exactly their
-# pairs are looked at. The photos are 50 drawn ones with another comment in each file, so every one has near duplicates: more work for what
-# follows the looking, not less.
+# 2,000 pairs of the size of phone photos: the second check takes less than a tenth of the first, and after ten files change it inspects
+# exactly their pairs. The photos are 50 drawn ones with a different comment in each file, so each has near-duplicates: more work than
+# usual after the inspection, not less.
 param([Parameter(Mandatory)] [string] $ModulePath, [int] $Count = 2000, [int] $Size = 1600)
 
 $ErrorActionPreference = 'Stop'
@@ -10,7 +10,7 @@ $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "W
 $set = Join-Path $folder 'set'
 $cache = $env:WMS_CACHE_PATH
 
-# A JPEG file with a comment behind its first marker.
+# A JPEG file with a comment after its first marker.
 function Copy-Commented([string] $From, [string] $To, [int] $Number) {
     $bytes = [IO.File]::ReadAllBytes($From)
     $text = [Text.Encoding]::ASCII.GetBytes("number $Number")
@@ -24,7 +24,7 @@ function Copy-Commented([string] $From, [string] $To, [int] $Number) {
     finally { $file.Dispose() }
 }
 
-# A check, how long it took and how many pairs it looked at.
+# A check, its duration and the number of pairs it inspected.
 function Measure-Check([switch] $NoCache) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $said = $null
@@ -56,14 +56,14 @@ try {
     $first = Measure-Check
     $second = Measure-Check
     foreach ($i in 1..$changes) {
-        # Every other one only in its mask.
+        # Every second one only in its mask.
         $file = $i % 2 ? "$set/images/$(($i * 7).ToString('d4')).jpg" : "$set/masks/$(($i * 7).ToString('d4'))$($masks[0].Extension)"
         if ($i % 2) { Copy-Commented $photos[0].FullName $file (-$i) } else { Copy-Item $masks[1].FullName $file }
         [IO.File]::SetLastWriteTimeUtc($file, $settled.AddMinutes(1))
     }
 
     $third = Measure-Check
-    $anew = Measure-Check -NoCache
+    $uncached = Measure-Check -NoCache
 }
 finally {
     $env:WMS_CACHE_PATH = $cache
@@ -75,8 +75,8 @@ finally {
         '{7} files changed, {8} pairs looked at in {9:0.00} s; {10}',
     $Count, $Size, $first.Seconds, $second.Seconds, ($second.Seconds / $first.Seconds), $part, $second.Looked, $changes, $third.Looked,
     $third.Seconds,
-    ($second.Report -ceq $first.Report -and $third.Report -ceq $anew.Report ?
+    ($second.Report -ceq $first.Report -and $third.Report -ceq $uncached.Report ?
         'the reports are the same as without a cache' : 'THE REPORTS DIFFER'))
 exit ($second.Seconds -lt $part * $first.Seconds -and $second.Looked -eq 0 -and $first.Looked -eq $Count -and
     $third.Looked -eq $changes -and
-    $second.Report -ceq $first.Report -and $third.Report -ceq $anew.Report ? 0 : 1)
+    $second.Report -ceq $first.Report -and $third.Report -ceq $uncached.Report ? 0 : 1)

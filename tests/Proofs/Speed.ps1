@@ -1,4 +1,4 @@
-# Photos a second through the cmdlet, and the benchmark's medians beside the peer's figures.
+# Photos per second through the cmdlet, and the medians of the benchmark beside those of the peer.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

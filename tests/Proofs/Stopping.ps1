@@ -1,13 +1,13 @@
-# SIGINT and pipeline Stop at 20 points each of training and prediction, tied to what they printed, and Select-Object -First 1 of every
-# cmdlet: each ends within the longest native call (loading libtorch) plus a second, leaves no temporary file and no thread, and the next
-# cmdlet works in that session. Windows interrupts no single process, so SIGINT is left out there.
+# SIGINT and pipeline Stop at 20 printed lines each of training and prediction, and Select-Object -First 1 of every cmdlet: each ends
+# within the longest native call (loading libtorch) plus a second, leaves no temporary file and no thread, and the next cmdlet works in
+# that session. Windows cannot interrupt a single process, so SIGINT is omitted there.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
 Import-Module $ModulePath, "$PSScriptRoot/../Support/PwshProcess.psm1", "$PSScriptRoot/../Support/Interruption.psm1"
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 
-# Runs a function of Interruption.psm1 in a process of its own, whose temporary files all lie in one folder.
+# Runs a function of Interruption.psm1 in its own process, with one folder for its temporary files.
 function Invoke-Apart([string] $Call) {
     $temp = (New-Item -ItemType Directory (Join-Path $folder ([Guid]::NewGuid().ToString('n')))).FullName
     $end = Wait-PwshEnd (Start-Pwsh -ModulePath $ModulePath -TempFolder $temp -TimeoutSeconds 600 -Script @"

@@ -1,6 +1,6 @@
-# On a machine without libtorch every cmdlet works but training, which says how to get it: predictions from each model format, the
-# check that a hook makes, and the scores of a model among them. Then libtorch is installed from the real package, by the module's own
-# command, and a tiny network is trained with it.
+# On a machine without libtorch every cmdlet works except training, whose error says how to install it; among them predictions from
+# each model format, the check of a git hook, and the scores of a model. Then Install-WmsRuntime installs libtorch from the real
+# package, and a tiny network is trained with it.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
@@ -14,7 +14,7 @@ try {
     $files = @($model) + @(foreach ($extension in 'pth', 'onnx') { (Export-WmsModel $model "$folder/same.$extension").ModelPath })
     $there = (Measure-WmsModel $model "$folder/data").Dice
 
-    # What lies in the package folder is the package itself beside its files: in <id>/<version>/runtimes/<rid>/native they are used.
+    # A package folder holds the package itself beside its files, which are loaded from <id>/<version>/runtimes/<rid>/native.
     $source = [IO.Path]::GetFullPath((Join-Path (Install-WmsRuntime).Path '..' '..' '..'))
     if (-not (Get-ChildItem $source -Filter *.nupkg)) {
         throw "'$source' holds no package of libtorch to install from; build with the NuGet package folder first."

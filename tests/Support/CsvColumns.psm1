@@ -17,14 +17,14 @@ function Export-EveryRecord {
 
     New-WmsSampleDataset "$Path/drawn" -Count 1 -Size 128 -Defect MaskEmpty | Where-Object { $_ -is [WaterMeters.PlantedDefect] } |
         Export-Csv "$Path/PlantedDefect.csv"
-    $null = New-WmsSampleDataset "$Path/mendable" -Count 1 -Size 128 -Defect MaskJpeg
+    $null = New-WmsSampleDataset "$Path/repairable" -Count 1 -Size 128 -Defect MaskJpeg
     Get-WmsDataset $DataPath | Export-Csv "$Path/DatasetSample.csv"
     Test-WmsDataset $faulty -ReportPath "$Path/report.json" | Export-Csv "$Path/DatasetReport.csv"
     Test-WmsDataset $faulty -PerFinding | Export-Csv "$Path/DatasetFinding.csv"
     $null = New-WmsSampleDataset "$Path/twins" -Count 2 -Size 128 -Defect PhotoSavedAgain
     Split-WmsDataset "$Path/twins" | Export-Csv "$Path/DatasetSplitReport.csv"
     Split-WmsDataset "$Path/twins" -PerPhoto | Export-Csv "$Path/DatasetSplitPhoto.csv"
-    Repair-WmsDataset "$Path/mendable" | Export-Csv "$Path/DatasetRepair.csv"
+    Repair-WmsDataset "$Path/repairable" | Export-Csv "$Path/DatasetRepair.csv"
     Merge-WmsDataset $faulty "$Path/merged" | Export-Csv "$Path/DatasetMerge.csv"
     $run = Start-WmsTraining $DataPath -OutputPath "$Path/run" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore
     $run | Export-Csv "$Path/TrainingResult.csv"

@@ -119,8 +119,8 @@ function Save-NewPhoto($Old, $Pool, [Random] $Random, [int] $Count, [string] $Pa
 # Adds one photo to a branch: 0 the file itself, 1 saved again, 2 smaller, 3 brighter. Uses variables of Save-NewPhoto.
 function Add-NewPhoto($Source, [string] $Name, [string] $Side, [int] $Kind) {
     $image, $mask = "$Path.$Side/images/$Name.jpg", "$Path.$Side/masks/$Name.png"
-    Copy-Picture $Source.ImagePath $image $Kind $Random.Next(60, 90)
-    Copy-Picture $Source.MaskPath $mask ($Kind -eq 2 ? 2 : 0) 100
+    Copy-Image $Source.ImagePath $image $Kind $Random.Next(60, 90)
+    Copy-Image $Source.MaskPath $mask ($Kind -eq 2 ? 2 : 0) 100
     $hash = (Get-FileHash -LiteralPath $image).Hash.ToLowerInvariant()
     $Family[$hash] = $Source.Hash -and $Family.ContainsKey($Source.Hash) ? $Family[$Source.Hash] : "new $($Source.Hash)"
     $Sides[$hash] = $Sides.ContainsKey($hash) -and $Sides[$hash] -ne $Side ? 'both' : $Side
@@ -141,30 +141,30 @@ function Get-Torn($Samples, $Family) {
 }
 
 # Uses the SkiaSharp that the module has loaded.
-function Copy-Picture([string] $From, [string] $To, [int] $Kind, [int] $Quality) {
+function Copy-Image([string] $From, [string] $To, [int] $Kind, [int] $Quality) {
     if ($Kind -eq 0) { Copy-Item -LiteralPath $From $To; return }
     $skia = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'SkiaSharp' } | Select-Object -First 1
     $type = { param($Name) $skia.GetType("SkiaSharp.$Name", $true) }
-    $picture = (& $type SKBitmap)::Decode($From)
+    $bitmap = (& $type SKBitmap)::Decode($From)
     if ($Kind -eq 2) {
         $isMask = $To -like '*.png'
         $sampling = (& $type SKSamplingOptions)::new(
             [Enum]::Parse((& $type SKFilterMode), $isMask ? 'Nearest' : 'Linear'),
             [Enum]::Parse((& $type SKMipmapMode), 'None'))
-        $picture = $picture.Resize((& $type SKImageInfo)::new([int] ($picture.Width * 0.75), [int] ($picture.Height * 0.75)), $sampling)
+        $bitmap = $bitmap.Resize((& $type SKImageInfo)::new([int] ($bitmap.Width * 0.75), [int] ($bitmap.Height * 0.75)), $sampling)
     }
     elseif ($Kind -eq 3) {
-        $brighter = (& $type SKBitmap)::new($picture.Width, $picture.Height)
+        $brighter = (& $type SKBitmap)::new($bitmap.Width, $bitmap.Height)
         $canvas, $paint = (& $type SKCanvas)::new($brighter), (& $type SKPaint)::new()
         $paint.ColorFilter =
             (& $type SKColorFilter)::CreateColorMatrix([single[]] (1.12, 0, 0, 0, 0, 0, 1.12, 0, 0, 0, 0, 0, 1.12, 0, 0, 0, 0, 0, 1, 0))
-        $canvas.DrawBitmap($picture, [single] 0, [single] 0, $paint)
+        $canvas.DrawBitmap($bitmap, [single] 0, [single] 0, $paint)
         $canvas.Flush()
-        $picture = $brighter
+        $bitmap = $brighter
     }
     $stream = [IO.File]::Create($To)
     try {
-        $null = $picture.Encode($stream, [Enum]::Parse((& $type SKEncodedImageFormat), $To -like '*.png' ? 'Png' : 'Jpeg'), $Quality)
+        $null = $bitmap.Encode($stream, [Enum]::Parse((& $type SKEncodedImageFormat), $To -like '*.png' ? 'Png' : 'Jpeg'), $Quality)
     }
     finally {
         $stream.Dispose()

@@ -20,11 +20,11 @@ function New-KillData {
         foreach ($part in 'images', 'masks') { $null = New-Item -ItemType Directory (Join-Path $folder $part) }
     }
     $twins = 'PhotoSavedAgain', 'PhotoTurned', 'PhotoInTwoSplits', 'PhotoDuplicate', 'PhotoWithTwoMasks'
-    $mendable = 'MaskJpeg', 'MaskAlpha', 'MaskSixteenBit', 'MaskPalette', 'PhotoOrientation'
+    $repairable = 'MaskJpeg', 'MaskAlpha', 'MaskSixteenBit', 'MaskPalette', 'PhotoOrientation'
     foreach ($seed in 1..$Seeds) {
         $drawn, $bad = "$Path/drawn$seed", "$Path/bad$seed"
         $null = New-WmsSampleDataset $drawn -Count 2 -Size 128 -Seed $seed -Defect $twins
-        $null = New-WmsSampleDataset $bad -Count 1 -Size 128 -Seed $seed -Defect $mendable
+        $null = New-WmsSampleDataset $bad -Count 1 -Size 128 -Seed $seed -Defect $repairable
         # A photo with a palette: repaired, it is another file and stays in its part.
         Copy-Item "$bad/masks/defect-mask-palette.png" "$bad/images/photo-palette.png"
         Copy-Item "$bad/masks/sample_0001.png" "$bad/masks/photo-palette.png"

@@ -51,8 +51,8 @@ function New-ErrorInput {
 
     # A large black image in a small file: decoding it takes memory.
     $null = New-Item -ItemType Directory "$Path/large/images", "$Path/large/masks"
-    $picture = [byte[]] (New-Png 6000 6000 -Black)
-    foreach ($folder in 'images', 'masks') { [IO.File]::WriteAllBytes("$Path/large/$folder/large.png", $picture) }
+    $image = [byte[]] (New-Png 6000 6000 -Black)
+    foreach ($folder in 'images', 'masks') { [IO.File]::WriteAllBytes("$Path/large/$folder/large.png", $image) }
 
     # A sparse file larger than the free disk space.
     $null = New-Item -ItemType Directory "$Path/huge"

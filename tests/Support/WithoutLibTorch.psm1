@@ -59,8 +59,8 @@ function Invoke-EveryCmdlet {
         'New-WmsSampleDataset' = { New-WmsSampleDataset "$Path/drawn" -Count 2 -Size 96 }
         'Get-WmsDataset'       = { Get-WmsDataset $DataPath }
         'Repair-WmsDataset'    = {
-            $null = New-WmsSampleDataset "$Path/mend" -Count 1 -Size 128 -Defect MaskJpeg
-            Repair-WmsDataset "$Path/mend"
+            $null = New-WmsSampleDataset "$Path/repair" -Count 1 -Size 128 -Defect MaskJpeg
+            Repair-WmsDataset "$Path/repair"
         }
         'Merge-WmsDataset'     = { Merge-WmsDataset $DataPath "$Path/merged" }
         'Test-WmsDataset'      = { Test-WmsDataset $DataPath -ReportPath "$Path/report.json" }

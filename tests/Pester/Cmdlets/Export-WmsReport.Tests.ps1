@@ -29,10 +29,10 @@ Describe 'Export-WmsReport' {
         $xml = [xml] ($page -replace '^<!DOCTYPE html>')
         @($xml.SelectNodes('//figure[@class="chart"]/figcaption') | ForEach-Object InnerText) |
             Should -Be 'Dice per photo', 'Change in Dice', 'Loss', 'Validation'
-        $pictures = @($xml.SelectNodes('//div[@class="outlined"]'))
-        $pictures.Count | Should -BeGreaterOrEqual $comparison.Photos
-        $pictures | ForEach-Object { $_.img.src | Should -BeLike 'data:image/jpeg;base64,*' }
-        @($xml.SelectNodes('//div[@class="outlined"]//path[@class="outline truth"]')) | Should -HaveCount $pictures.Count
+        $outlined = @($xml.SelectNodes('//div[@class="outlined"]'))
+        $outlined.Count | Should -BeGreaterOrEqual $comparison.Photos
+        $outlined | ForEach-Object { $_.img.src | Should -BeLike 'data:image/jpeg;base64,*' }
+        @($xml.SelectNodes('//div[@class="outlined"]//path[@class="outline truth"]')) | Should -HaveCount $outlined.Count
         @($xml.SelectNodes('//script | //link | //iframe')) | Should -BeNullOrEmpty
         @($xml.SelectNodes('//*[@src and not(starts-with(@src, "data:"))]')) | Should -BeNullOrEmpty
     }

@@ -8,8 +8,8 @@ BeforeAll {
     Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
     $data = New-SampleData
     $run = New-SampleModel $data
-    $mendable = New-TestFolder
-    $null = New-WmsSampleDataset $mendable -Count 1 -Size 128 -Defect MaskJpeg
+    $repairable = New-TestFolder
+    $null = New-WmsSampleDataset $repairable -Count 1 -Size 128 -Defect MaskJpeg
     $faulty = Join-Path (New-TestFolder) 'faulty'
     Copy-Item $data $faulty -Recurse
     Set-Content "$faulty/images/sample_0001.jpg" 'no photo'
@@ -27,7 +27,7 @@ BeforeAll {
         'WaterMeters.DatasetSplitReport' = @(Split-WmsDataset $data -MinimumPhotos 5) + (Split-WmsDataset $twins)
         'WaterMeters.DatasetSplitPhoto'  = @(Split-WmsDataset $twins -PerPhoto)
         'WaterMeters.DatasetMerge'    = @(Merge-WmsDataset $faulty (Join-Path (New-TestFolder) 'all'))
-        'WaterMeters.DatasetRepair'   = @(Repair-WmsDataset $mendable)
+        'WaterMeters.DatasetRepair'   = @(Repair-WmsDataset $repairable)
         'WaterMeters.EpochRecord'     = [WaterMeters.EpochRecord] @{
             Epoch = 3; Epochs = 12; Size = 256; LearningRate = 0.002; IsBest = $true
         }
