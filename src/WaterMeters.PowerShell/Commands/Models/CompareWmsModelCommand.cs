@@ -94,7 +94,7 @@ public sealed partial class CompareWmsModelCommand : WmsCmdlet
         if (!TryPath(DataPath ?? "", out string folder)) return false;
         if ((isSplitPathParameter || !string.IsNullOrEmpty(SplitPath)) && !TryPath(SplitPath ?? "", out split)) return false;
         var mode = NoLedger ? LedgerMode.Skip
-            : ShouldProcess(FileDecisionLedger.Folder(folder), "Enter the decision") ? LedgerMode.Record
+            : ShouldProcess(FileDecisionLedger.Folder(folder), "Record the decision") ? LedgerMode.Record
             : LedgerMode.Preview;
         RunOnWorker(worker =>
         {
