@@ -11,13 +11,13 @@ internal static class RuntimePlatform
     /// </summary>
     public static string Rid { get; } =
         OperatingSystemName(RuntimeInformation.RuntimeIdentifier) + "-" + RuntimeInformation.ProcessArchitecture switch
-    {
-        Architecture.X64 => "x64",
-        Architecture.Arm64 => "arm64",
-        Architecture.X86 => "x86",
-        Architecture.Arm => "arm",
-        var other => other.ToString().ToLowerInvariant(),
-    };
+        {
+            Architecture.X64 => "x64",
+            Architecture.Arm64 => "arm64",
+            Architecture.X86 => "x86",
+            Architecture.Arm => "arm",
+            var other => other.ToString().ToLowerInvariant(),
+        };
 
     /// <summary>
     /// Returns the file name of a native library: <c>libc10.so</c>, <c>c10.dll</c> or <c>libc10.dylib</c> for <c>c10</c>.

@@ -145,7 +145,10 @@ public static class TrainingAttempts
         var scores = evaluation.MeasureTest(last, known, cancellation);
         return chosen with
         {
-            TestPhotos = scores.TestPhotos, TestDice = scores.TestDice, TestIoU = scores.TestIoU, TestHausdorff = scores.TestHausdorff,
+            TestPhotos = scores.TestPhotos,
+            TestDice = scores.TestDice,
+            TestIoU = scores.TestIoU,
+            TestHausdorff = scores.TestHausdorff,
         };
     }
 

@@ -148,7 +148,10 @@ internal sealed class TrainingLoop : IDisposable
 
     private CheckpointState WithInputs(CheckpointState state) => state with
     {
-        Options = options, Threads = get_num_threads(), DataDigest = data.Digest, SplitDigest = data.SplitDigest,
+        Options = options,
+        Threads = get_num_threads(),
+        DataDigest = data.Digest,
+        SplitDigest = data.SplitDigest,
     };
 
     private void CheckChanges(CheckpointState before, bool allowChanges)

@@ -52,12 +52,12 @@ internal static class TestModels
         int size,
         string path = "model.safetensors",
         ModelProvenance? seen = null) => new()
-    {
-        Path = path,
-        Shape = new UNetShape(BaseChannels, size),
-        Weights = weights,
-        Provenance = seen,
-    };
+        {
+            Path = path,
+            Shape = new UNetShape(BaseChannels, size),
+            Weights = weights,
+            Provenance = seen,
+        };
 
     public static void AssertSame(IReadOnlyDictionary<string, WeightTensor> expected, IReadOnlyDictionary<string, WeightTensor> actual)
     {

@@ -46,8 +46,13 @@ public class NonFiniteLossTests
 
     private static TrainingOptions Diverging(TrainingSet set, string stage, double decay) => set.Options("run", stage) with
     {
-        BaseChannels = 1, LearningRate = 10, WeightDecay = decay, Schedule = ScheduleKind.Plateau, PlateauPatience = 1000,
-        AverageDecay = 0, Loss = LossKind.Bce,
+        BaseChannels = 1,
+        LearningRate = 10,
+        WeightDecay = decay,
+        Schedule = ScheduleKind.Plateau,
+        PlateauPatience = 1000,
+        AverageDecay = 0,
+        Loss = LossKind.Bce,
     };
 
     private static void AssertGood(TrainingSet set, RecordingObserver observer, int expectedSetbacks)

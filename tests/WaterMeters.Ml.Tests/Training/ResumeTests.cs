@@ -17,8 +17,15 @@ public class ResumeTests
         using var set = TrainingSet.Noise(11, 3, 2);
         TrainingOptions Options(string run) => set.Options(run, "32x2x4", "48x4x3") with
         {
-            Schedule = schedule, AverageDecay = averageDecay, EarlyStoppingPatience = patience, LearningRate = 0.02, PlateauPatience = 0,
-            RotationDegrees = 15, RotationProbability = 0.5, Seed = 7, WarmupSteps = 4,
+            Schedule = schedule,
+            AverageDecay = averageDecay,
+            EarlyStoppingPatience = patience,
+            LearningRate = 0.02,
+            PlateauPatience = 0,
+            RotationDegrees = 15,
+            RotationProbability = 0.5,
+            Seed = 7,
+            WarmupSteps = 4,
         };
         var whole = new RecordingObserver();
         var expected = TrainingSet.Train(Options("whole"), whole);
@@ -37,9 +44,12 @@ public class ResumeTests
                 var observer = new RecordingObserver();
                 Assert.Equal(expected, TrainingSet.Resume(started, observer) with
                 {
-                    OutputPath = expected.OutputPath, ModelPath = expected.ModelPath,
-                    CheckpointPath = expected.CheckpointPath, MetricsPath = expected.MetricsPath,
-                    Duration = expected.Duration, PhotosPerSecond = expected.PhotosPerSecond,
+                    OutputPath = expected.OutputPath,
+                    ModelPath = expected.ModelPath,
+                    CheckpointPath = expected.CheckpointPath,
+                    MetricsPath = expected.MetricsPath,
+                    Duration = expected.Duration,
+                    PhotosPerSecond = expected.PhotosPerSecond,
                 });
                 Assert.Equal(epoch, observer.Steps[0].Epoch);
                 Assert.Equal(whole.Steps[^1].Loss, observer.Steps[^1].Loss);

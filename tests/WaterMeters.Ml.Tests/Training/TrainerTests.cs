@@ -20,7 +20,12 @@ public class TrainerTests
         var observer = new RecordingObserver();
         var options = set.Options("run", "48x12x4", "64x10x4") with
         {
-            BaseChannels = 8, LearningRate = 1e-2, Seed = 1, AverageDecay = 0.9, ModuleVersion = "9.8.7", WarmupSteps = 10,
+            BaseChannels = 8,
+            LearningRate = 1e-2,
+            Seed = 1,
+            AverageDecay = 0.9,
+            ModuleVersion = "9.8.7",
+            WarmupSteps = 10,
             BrightnessProbability = 0,
         };
 
@@ -72,7 +77,10 @@ public class TrainerTests
             var observer = new RecordingObserver();
             var options = set.Options($"run-{threads}-{seed}", "32x2x4", "48x1x3") with
             {
-                AugmentationThreads = threads, Seed = seed, RotationDegrees = 20, RotationProbability = 0.5,
+                AugmentationThreads = threads,
+                Seed = seed,
+                RotationDegrees = 20,
+                RotationProbability = 0.5,
                 CacheBytes = threads == 4 ? 0 : 1 << 30,
             };
             var result = TrainingSet.Train(options, observer);
@@ -94,7 +102,10 @@ public class TrainerTests
         var observer = new RecordingObserver();
         var options = set.Options("run", "32x60x4") with
         {
-            EarlyStoppingPatience = 2, LearningRate = 0.3, Schedule = ScheduleKind.Plateau, AverageDecay = 0,
+            EarlyStoppingPatience = 2,
+            LearningRate = 0.3,
+            Schedule = ScheduleKind.Plateau,
+            AverageDecay = 0,
         };
 
         var result = TrainingSet.Train(options, observer);

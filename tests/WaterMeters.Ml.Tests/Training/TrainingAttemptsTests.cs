@@ -102,8 +102,13 @@ public class TrainingAttemptsTests
         using var set = TrainingSet.Noise(90, 1, 1);
         var diverging = set.Options("run", "32x3x1") with
         {
-            BaseChannels = 1, LearningRate = 10, WeightDecay = 1, Schedule = ScheduleKind.Plateau, PlateauPatience = 1000,
-            AverageDecay = 0, Loss = LossKind.Bce,
+            BaseChannels = 1,
+            LearningRate = 10,
+            WeightDecay = 1,
+            Schedule = ScheduleKind.Plateau,
+            PlateauPatience = 1000,
+            AverageDecay = 0,
+            Loss = LossKind.Bce,
         };
         var observer = new RecordingObserver();
         var error = Assert.Throws<TrainingException>(
@@ -252,7 +257,12 @@ public class TrainingAttemptsTests
 
     private static TrainingResult WithoutPathsAndTimes(TrainingResult result) => result with
     {
-        OutputPath = "", ModelPath = "", CheckpointPath = "", MetricsPath = "", Duration = default, PhotosPerSecond = 0,
+        OutputPath = "",
+        ModelPath = "",
+        CheckpointPath = "",
+        MetricsPath = "",
+        Duration = default,
+        PhotosPerSecond = 0,
     };
 
     private static TrainingResult Result(TrainingStop stop) => new()

@@ -27,7 +27,10 @@ public class TrainingMemoryTests(ITestOutputHelper output)
         };
         var options = set.Options("run", ProcessMemory.Full ? "256x5x8" : "32x5x3") with
         {
-            BaseChannels = ProcessMemory.Full ? 16 : 4, RotationDegrees = degrees, RotationProbability = 0.5, CacheBytes = cacheBytes,
+            BaseChannels = ProcessMemory.Full ? 16 : 4,
+            RotationDegrees = degrees,
+            RotationProbability = 0.5,
+            CacheBytes = cacheBytes,
         };
         long before = Tensor.TotalCount, rented = ImagePool.Shared.RentedBytes;
 

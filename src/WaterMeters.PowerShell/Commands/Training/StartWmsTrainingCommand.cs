@@ -140,7 +140,10 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
 
             var options = (saved ?? new TrainingOptions { DataPath = data, OutputPath = output }) with
             {
-                DataPath = data, OutputPath = output, SplitPath = split ?? saved?.SplitPath, ModuleVersion = ModuleVersion.Text,
+                DataPath = data,
+                OutputPath = output,
+                SplitPath = split ?? saved?.SplitPath,
+                ModuleVersion = ModuleVersion.Text,
             };
             if (config is not null) options = TrainConfigFile.Read(config, options, reporter.Warn);
             options = WithGivenParameters(options);

@@ -44,7 +44,9 @@ public sealed class FileDecisionLedgerTests : IDisposable
         Assert.Equal(questions.Length, questions.Distinct().Count());
         var otherAnswer = first with
         {
-            Verdict = ComparisonVerdict.Superior, Difference = 1, Options = new GateOptions { AllowUnknownProvenance = true },
+            Verdict = ComparisonVerdict.Superior,
+            Difference = 1,
+            Options = new GateOptions { AllowUnknownProvenance = true },
         };
         Assert.Equal(first.Question, otherAnswer.Question);
     }

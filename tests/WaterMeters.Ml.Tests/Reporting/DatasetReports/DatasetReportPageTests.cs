@@ -65,10 +65,15 @@ public class DatasetReportPageTests
     {
         var texts = Gen.OneOf(ArbMap.Default.GeneratorFor<string>(), Gen.Elements(HtmlDocument.Hostile)).Select(text => text ?? "");
         var paths = texts.Select(text => "/data/" + text.Replace('\0', 'x'));
-        var findings = from check in Gen.Elements(Checks) from severity in Gen.Elements(FindingSeverity.Error, FindingSeverity.Warning)
-                       from name in texts from path in paths from other in paths from message in texts
+        var findings = from check in Gen.Elements(Checks)
+                       from severity in Gen.Elements(FindingSeverity.Error, FindingSeverity.Warning)
+                       from name in texts
+                       from path in paths
+                       from other in paths
+                       from message in texts
                        select DatasetReportFileTests.Finding(check, name, message, path, other, severity);
-        var reports = from path in paths from found in findings.ListOf()
+        var reports = from path in paths
+                      from found in findings.ListOf()
                       select new DatasetReport { DataPath = path, Resolution = path, Findings = new FindingList([.. found]) };
         Prop.ForAll(reports.ToArbitrary(), report =>
         {

@@ -37,8 +37,16 @@ public class MarkdownReportTests
     {
         var alone = ReportSamples.Comparison with
         {
-            Verdict = ComparisonVerdict.NoBaseline, Passed = false, Baseline = null, BaselineDigest = null, BaselineDice = null,
-            DiceDifference = null, BaselineIoU = null, IoUDifference = null, BaselineHausdorff = null, HausdorffDifference = null,
+            Verdict = ComparisonVerdict.NoBaseline,
+            Passed = false,
+            Baseline = null,
+            BaselineDigest = null,
+            BaselineDice = null,
+            DiceDifference = null,
+            BaselineIoU = null,
+            IoUDifference = null,
+            BaselineHausdorff = null,
+            HausdorffDifference = null,
             BaselineWorstTenthDice = null,
         };
         string text = MarkdownReport.Render(new ReportContents { Comparison = alone });
@@ -98,7 +106,11 @@ public class MarkdownReportTests
         {
             Comparison = ReportSamples.Comparison with
             {
-                Candidate = name, Baseline = name, DataPath = name, Reason = $"It is '{name}'.", LedgerNote = $"See {name}.",
+                Candidate = name,
+                Baseline = name,
+                DataPath = name,
+                Reason = $"It is '{name}'.",
+                LedgerNote = $"See {name}.",
             },
             Photos = [ReportSamples.Photo(name, 0.1, 0.9)],
             Trainings = [ReportSamples.Training with { OutputPath = name, ModuleVersion = name }],
