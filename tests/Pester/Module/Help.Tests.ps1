@@ -126,7 +126,7 @@ Describe 'about_WaterMeters_Settings' {
     }
 
     It 'lists exactly the keys of train.yaml' {
-        $read = Get-SourceText 'WaterMeters.Ml/Training' '\.(?:Text|Number|Whole)\("([a-z_.]+)"'
+        $read = Get-SourceText 'WaterMeters.Ml/Training' '\.(?:Only|Text|Number|Whole)\("([a-z_.]+)"'
         $read | Should -Contain 'training.scheduler.min_lr'
         $parents = @()
         $told = foreach ($line in (Get-TopicBlock $lines 'model:') -split "`n") {
