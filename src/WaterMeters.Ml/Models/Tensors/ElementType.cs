@@ -33,7 +33,9 @@ internal static class ElementTypes
     public static bool IsFloat(this ElementType type) =>
         type is ElementType.F64 or ElementType.F32 or ElementType.F16 or ElementType.BF16;
 
-    /// <summary>Converts little-endian elements to float32; <paramref name="into"/> has as many elements as <paramref name="bytes"/>.</summary>
+    /// <summary>
+    /// Converts little-endian elements to float32; <paramref name="into"/> has as many elements as <paramref name="bytes"/>.
+    /// </summary>
     public static void ToFloats(this ElementType type, ReadOnlySpan<byte> bytes, Span<float> into)
     {
         switch (type)
