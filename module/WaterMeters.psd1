@@ -7,7 +7,7 @@
     Author               = 'The WaterMeters authors'
     CompanyName          = 'The WaterMeters authors'
     Copyright            = '(c) 2026 The WaterMeters authors'
-    Description          = 'Keeps one segmentation model alive: checks photos of water meters, trains a U-Net that finds the digit window, decides whether a new model is better, predicts.'
+    Description          = 'Checks photos of water meters, trains a model that finds the digit window, compares models and predicts masks.'
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.6'
     FormatsToProcess     = @('WaterMeters.Format.ps1xml')
