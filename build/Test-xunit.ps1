@@ -14,7 +14,11 @@ $null = New-Item -ItemType Directory -Force -Path (Split-Path $report)
 # The assembly runs itself: dotnet test would spend seconds on evaluating every project.
 $assembly = Join-Path $root 'artifacts' 'bin' $Project $Configuration.ToLowerInvariant() "$Project.dll"
 $arguments = @($assembly, '-noLogo', '-noColor', '-result-ctrf', $report) + @($Names | ForEach-Object { '-class'; "*$($_.Trim('*'))*" })
-Invoke-Dotnet $arguments 2>&1 | Skip-NnpackWarning
+
+# In an empty folder: PowerShell on Unix expands an argument with a star to the names of matching files.
+$empty = New-Item -ItemType Directory -Force -Path (Join-Path $root 'artifacts' 'reports' 'empty')
+Push-Location -LiteralPath $empty
+try { & dotnet @arguments 2>&1 | Skip-NnpackWarning } finally { Pop-Location }
 $exitCode = $LASTEXITCODE
 if (-not (Test-Path -LiteralPath $report)) { throw "$Project wrote no report; its process ended with $exitCode." }
 

@@ -16,7 +16,7 @@ if (-not $python) {
 $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "WaterMeters-$([Guid]::NewGuid().ToString('n'))")).FullName
 try {
     $photos = @(Get-ChildItem $images -Filter *.jpg | Sort-Object Name -Culture '' | Select-Object -First 40)
-    $versions = & $python "$PSScriptRoot/seed_preprocessing.py" $folder @($photos.FullName)
+    $versions = & $python "$PSScriptRoot/legacy_preprocessing.py" $folder @($photos.FullName)
     if ($LASTEXITCODE) { "Decoder: $python failed"; exit 1 }
     $env:WMS_LEGACY_IMAGES = $folder
     $result = Invoke-CoreTest 'DecoderTests'

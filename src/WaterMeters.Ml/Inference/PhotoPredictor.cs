@@ -37,11 +37,12 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
     private (string Path, long Bytes)? waiting; // taken from the photo queue, but too large to start yet
     private bool queueEnded;
 
-    /// <summary>Predicts photos.</summary>
+    /// <summary>Predicts photos; once for each instance.</summary>
     /// <param name="photos">Their files; photos in flight proceed while the queue is empty.</param>
     /// <param name="cancellation">Checked between two photos; photos in flight are awaited, so that no file is left incomplete.</param>
     public IEnumerable<PhotoOutcome> Run(PhotoQueue photos, CancellationToken cancellation)
     {
+        if (queueEnded || waiting is not null) throw new InvalidOperationException("A PhotoPredictor runs once.");
         try
         {
             while (!queueEnded || waiting is not null || reading.Count > 0 || writing.Count > 0)

@@ -49,7 +49,7 @@ public static class Trainer
             observer,
             data =>
             {
-                using var loop = TrainingLoop.Resume(options, data, run.Checkpoint, allowChanges, observer, cancellation);
+                using var loop = TrainingLoop.Resume(options, data, run.Refresh().Checkpoint, allowChanges, observer, cancellation);
                 return loop.Run(includeTest: true, cancellation);
             },
             cancellation);

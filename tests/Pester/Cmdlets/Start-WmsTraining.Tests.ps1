@@ -118,7 +118,7 @@ Describe 'Start-WmsTraining' {
     }
 
     It 'rejects -<Name> <Value> and says what is allowed' -ForEach @(
-        @{ Name = 'Stage'; Value = '60x1x8'; Says = 'divisible by 16' }
+        @{ Name = 'Stage'; Value = '60x1x8'; Says = 'multiple of 16' }
         @{ Name = 'Stage'; Value = 'large'; Says = 'SIZExEPOCHSxBATCH' }
         @{ Name = 'Stage'; Value = @('128x1x8', '64x1x8'); Says = 'must not decrease' }
         @{ Name = 'Stage'; Value = '4096x1x64'; Says = 'Use fewer photos in a step' }

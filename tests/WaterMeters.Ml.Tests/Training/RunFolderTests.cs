@@ -22,7 +22,8 @@ public class RunFolderTests
 
             Assert.Equal("of the first run", File.ReadAllText(first.CheckpointPath));
             Assert.Equal("of the first run", File.ReadAllText(first.ModelPath));
-            using var reader = new StreamReader(new FileStream(RunFolder.EpochsIn(run), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            using var reader = new StreamReader(
+                new FileStream(RunFolder.EpochsIn(run), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
             Assert.Equal(2, reader.ReadToEnd().Count(c => c == '\n'));
         }
 

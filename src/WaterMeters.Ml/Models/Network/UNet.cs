@@ -40,7 +40,7 @@ internal sealed class UNet : IDisposable
     /// <summary>The trained parameters by name.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Parameters => tensors.Where(t => !UNetLayout.IsBuffer(t.Key));
 
-    /// <summary>Computes logits [N, 1, S, S] from images [N, 3, S, S] in 0..1, in the same type; S is divisible by 16.</summary>
+    /// <summary>Computes logits [N, 1, S, S], float32, from images [N, 3, S, S] in 0..1; S is divisible by 16.</summary>
     public Tensor Forward(Tensor images, bool training)
     {
         // Autograd keeps what backward() needs; disposing our handles frees the rest now.
@@ -60,8 +60,9 @@ internal sealed class UNet : IDisposable
             x = Decode(blocks[$"dec{level}"], below, skips.Pop(), training);
         }
 
-        return nn.functional.conv2d(x, tensors["final.weight"].to_type(x.dtype), tensors["final.bias"].to_type(x.dtype))
-            .MoveToOuterDisposeScope();
+        // In float32: on some processors oneDNN's bfloat16 gradient of a convolution with one output channel is wrong.
+        using var last = x.to_type(ScalarType.Float32);
+        return nn.functional.conv2d(last, tensors["final.weight"], tensors["final.bias"]).MoveToOuterDisposeScope();
     }
 
     private static Tensor Decode(UNetBlock block, Tensor below, Tensor skip, bool training)

@@ -37,6 +37,26 @@ public class UNetTests
     }
 
     [Fact]
+    public void Gradients_in_bfloat16_are_as_large_as_in_float32()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new UNet(16, UNetInitializer.Create(16, 1), CPU);
+        var images = Noise(2, 3, 64);
+        for (int step = 0; step < 4; step++)
+        {
+            double exact = GradientNorm(ScalarType.Float32), rounded = GradientNorm(ScalarType.BFloat16);
+            Assert.InRange(rounded / exact, 0.5, 2);
+        }
+
+        double GradientNorm(ScalarType type)
+        {
+            foreach (var parameter in network.Parameters) parameter.Value.grad?.zero_();
+            network.Forward(images.to_type(type), training: true).to_type(ScalarType.Float32).sigmoid().mean().backward();
+            return network.Tensors["enc1.0.weight"].grad!.norm().item<float>();
+        }
+    }
+
+    [Fact]
     public void Updates_the_running_statistics_only_in_training_as_PyTorch_does()
     {
         using var scope = NewDisposeScope();

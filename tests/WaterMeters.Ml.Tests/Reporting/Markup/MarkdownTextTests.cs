@@ -12,8 +12,8 @@ public partial class MarkdownTextTests
     private static readonly string[] Hostile =
     [
         .. HtmlDocument.Hostile, "a|b", "a\\|b", "`x`", "``", "[x](http://example.invalid)", "![x](y)", "@someone", "see #12",
-        "org/repo#12", "GH-12", "www.example.invalid", "https://example.invalid", "x@example.invalid", "**bold**", "_x_", "~~x~~", "# title", "- list",
-        "1. list", "> quote", "a\n\n| b | c |\n", "$x$", ":tada:", "\\", "&amp;", "a\u2028b",
+        "org/repo#12", "GH-12", "www.example.invalid", "https://example.invalid", "x@example.invalid", "**bold**", "_x_", "~~x~~",
+        "# title", "- list", "1. list", "> quote", "a\n\n| b | c |\n", "$x$", ":tada:", "\\", "&amp;", "a\u2028b",
     ];
 
     private static readonly Gen<string> Texts = Gen.OneOf(

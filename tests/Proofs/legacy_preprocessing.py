@@ -1,4 +1,4 @@
-"""Preprocesses photos as the seed system is known to: OpenCV decodes, Pillow resizes, NumPy stretches, OpenCV takes the median.
+"""Preprocesses photos as the legacy pipeline does: OpenCV decodes, Pillow resizes, NumPy stretches, OpenCV takes the median.
 
 Arguments: the folder to write PNGs of 512x512 into, then the photos.
 """
