@@ -21,6 +21,10 @@ $suites = @(
 $threads = $env:OMP_NUM_THREADS
 $env:OMP_NUM_THREADS ??= '1'
 
+# Test processes live for seconds: methods compiled once more from a profile would not be used for long.
+$profiling = $env:DOTNET_TieredPGO
+$env:DOTNET_TieredPGO ??= '0'
+
 # Each result: Runner, Name, Status (passed, failed, skipped), Seconds, Reason.
 $results = @(
     try {
@@ -34,7 +38,10 @@ $results = @(
         } | ForEach-Object { if ($_ -is [string]) { Write-Host $_ } else { $_ } }
     }
     catch { [pscustomobject]@{ Runner = 'Build'; Name = 'the build itself'; Status = 'failed'; Seconds = 0; Reason = "$_" } }
-    finally { $env:OMP_NUM_THREADS = $threads }
+    finally {
+        $env:OMP_NUM_THREADS = $threads
+        $env:DOTNET_TieredPGO = $profiling
+    }
 )
 if (-not $results) {
     $reason = 'names select test classes and Pester files'

@@ -19,7 +19,7 @@ public class NearDuplicateTests(ITestOutputHelper output)
     [MemberData(nameof(Kinds))]
     public void Are_found_with_their_originals_and_without_a_finding_about_their_masks(string kind)
     {
-        var originals = Originals(Full ? 200 : 24);
+        var originals = Originals(Full ? 200 : 16);
         using var folder = new TempFolder();
         var analyzer = new PairAnalyzer();
         var copies = originals.AsParallel().AsOrdered().Select((pair, i) => analyzer.Measure(Copy(pair.Pair, kind, i, folder))).ToList();
@@ -40,7 +40,7 @@ public class NearDuplicateTests(ITestOutputHelper output)
     [Fact]
     public void Are_not_found_among_photos_of_different_meters()
     {
-        var photos = Originals(240).Select(p => p.Photo!).ToList();
+        var photos = Originals(Full ? 240 : 100).Select(p => p.Photo!).ToList();
         var found = DuplicateSearch.Find(photos, CancellationToken.None);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"figure: {found.Count} false pairs among {photos.Count}"));
         Assert.Empty(found);

@@ -261,10 +261,20 @@ public class DatasetRepairerTests
     public void The_real_masks_become_PNG_files_with_the_same_foreground_and_no_findings()
     {
         using var folder = new TempFolder();
-        FolderContents.Copy(SharedFolder.Meters, folder.Path);
+        int count = ProcessMemory.Full ? 240 : 40;
+        foreach (var pair in DatasetListing.Read(SharedFolder.Meters).Pairs.Take(count))
+        {
+            foreach (string file in new[] { pair.ImagePath, pair.MaskPath })
+            {
+                string target = folder[Path.GetFileName(Path.GetDirectoryName(file)!), Path.GetFileName(file)];
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(file, target);
+            }
+        }
+
         var meant = DatasetListing.Read(folder.Path).Pairs.ToDictionary(p => p.Name, p => MaskRepair.Binary(p.MaskPath));
         var repairs = Repair(folder.Path);
-        Assert.Equal(240, repairs.Count);
+        Assert.Equal(count, repairs.Count);
         foreach (var repair in repairs)
         {
             Assert.Equal((RepairOutcome.Repaired, "MaskJpeg"), (repair.Outcome, repair.Repairs));
