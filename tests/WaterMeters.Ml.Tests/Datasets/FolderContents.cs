@@ -11,9 +11,10 @@ internal static class FolderContents
     /// <summary>Returns the files and their write times.</summary>
     public static SortedDictionary<string, DateTime> Times(string folder) => Read(folder, File.GetLastWriteTimeUtc);
 
-    public static void Copy(string from, string to)
+    /// <summary>Copies a folder; only the files that <paramref name="select"/> accepts, if it is given.</summary>
+    public static void Copy(string from, string to, Func<string, bool>? select = null)
     {
-        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(select ?? (_ => true)))
         {
             string path = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -262,16 +262,8 @@ public class DatasetRepairerTests
     {
         using var folder = new TempFolder();
         int count = ProcessMemory.Full ? 240 : 40;
-        foreach (var pair in DatasetListing.Read(SharedFolder.Meters).Pairs.Take(count))
-        {
-            foreach (string file in new[] { pair.ImagePath, pair.MaskPath })
-            {
-                string target = folder[Path.GetFileName(Path.GetDirectoryName(file)!), Path.GetFileName(file)];
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                File.Copy(file, target);
-            }
-        }
-
+        var names = DatasetListing.Read(SharedFolder.Meters).Pairs.Take(count).Select(p => p.Name).ToHashSet();
+        FolderContents.Copy(SharedFolder.Meters, folder.Path, file => names.Contains(Path.GetFileNameWithoutExtension(file)));
         var meant = DatasetListing.Read(folder.Path).Pairs.ToDictionary(p => p.Name, p => MaskRepair.Binary(p.MaskPath));
         var repairs = Repair(folder.Path);
         Assert.Equal(count, repairs.Count);
