@@ -39,7 +39,7 @@ public static class DiskSpace
         {
             throw new RuntimeInstallationException(RuntimeInstallationFault.DiskFull, path, FormattableString.Invariant(
                 $"'{path}' needs {Megabytes.FromBytes(bytes):0} MB, but its disk has only {Megabytes.FromBytes(free):0} MB free. ") +
-                "Free disk space, or choose a folder on another disk with -Path.");
+                "Free disk space, or choose a folder on another disk with -OutputPath.");
         }
     }
 }

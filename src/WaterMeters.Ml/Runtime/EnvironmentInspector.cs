@@ -190,7 +190,7 @@ public static class EnvironmentInspector
                 $" on the disk of the user's cache ('{cache}')" + (needed == 0
                     ? "."
                     : FormattableString.Invariant($"; libtorch needs {Megabytes.FromBytes(needed):0} MB.")),
-            Remedy = full ? "Free disk space, or install on another disk with Install-WmsRuntime -Path." : "",
+            Remedy = full ? "Free disk space, or install on another disk with Install-WmsRuntime -OutputPath." : "",
         };
     }
 }

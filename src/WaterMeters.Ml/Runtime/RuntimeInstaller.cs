@@ -50,7 +50,7 @@ public static class RuntimeInstaller
         if (replaceable) return;
         throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, destination,
             $"'{destination}' contains files that Install-WmsRuntime did not put there, and it replaces whole folders. " +
-            "Choose a new folder with -Path.");
+            "Choose a new folder with -OutputPath.");
     }
 
     /// <summary>Installs libtorch.</summary>
@@ -82,9 +82,9 @@ public static class RuntimeInstaller
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             var (fault, remedy) = DiskSpace.IsFull(e)
-                ? (RuntimeInstallationFault.DiskFull, "Free disk space, or choose a folder on another disk with -Path.")
+                ? (RuntimeInstallationFault.DiskFull, "Free disk space, or choose a folder on another disk with -OutputPath.")
                 : (RuntimeInstallationFault.DestinationInUse, "Close the sessions that have loaded it, or choose another folder with " +
-                    "-Path.");
+                    "-OutputPath.");
             throw new RuntimeInstallationException(fault, destination,
                 $"Cannot install libtorch into '{destination}': {e.Sentence()} {remedy}", e);
         }

@@ -29,7 +29,7 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
             throw new RuntimeInstallationException(
                 RuntimeInstallationFault.DiskFull,
                 path,
-                $"Cannot write '{path}': {e.Sentence()} Choose a folder on another disk with -Path, or free disk space.",
+                $"Cannot write '{path}': {e.Sentence()} Choose a folder on another disk with -OutputPath, or free disk space.",
                 e);
         }
     }
@@ -65,7 +65,8 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
             throw new RuntimeInstallationException(
                 RuntimeInstallationFault.DestinationInUse,
                 path,
-                $"Cannot write '{path}': {e.Sentence()} Wait until no other installation is running, or choose another folder with -Path.",
+                $"Cannot write '{path}': {e.Sentence()} Wait until no other installation is running, "
+                    + "or choose another folder with -OutputPath.",
                 e);
         }
     }

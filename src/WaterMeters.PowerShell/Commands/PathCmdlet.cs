@@ -13,8 +13,9 @@ public abstract class PathCmdlet : WmsCmdlet
 
     /// <summary>Files or folders. Wildcards are permitted.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath)]
+    [PathOf("Path", "Name", IsPattern = true, BoundElsewhere = ["LiteralPath", "PSPath", "FullName", "ImagePath"])]
     [SupportsWildcards]
-    public string[]? Path { get; set; }
+    public virtual string[]? Path { get; set; }
 
     /// <summary>
     /// Files or folders, exactly as typed: no characters are interpreted as wildcards. Files and records from the pipeline bind to it by

@@ -78,7 +78,8 @@ public abstract partial class WmsCmdlet
             // An opening bracket alone is not a pattern; the error below suggests -LiteralPath.
         }
 
-        WriteError(WmsErrors.PathNotFound(path));
+        // Of a record, the path was escaped: no pattern.
+        WriteError(WmsErrors.PathNotFound(WildcardPattern.ContainsWildcardCharacters(path) ? path : WildcardPattern.Unescape(path)));
         return [];
     }
 

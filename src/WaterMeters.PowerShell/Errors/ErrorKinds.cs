@@ -84,7 +84,7 @@ internal static class ErrorKinds
         ErrorCategory.ResourceExists,
         Target: "the file, or the second model that would be written to it",
         When: "The model file to write exists already, or two models of one call would be written to it.",
-        Remedy: "Use -Force, or choose another -Path.");
+        Remedy: "Use -Force, or choose another -OutputPath.");
 
     public static readonly ErrorKind SettingUnusable = new(
         nameof(SettingUnusable),
@@ -150,7 +150,7 @@ internal static class ErrorKinds
         ErrorCategory.ResourceExists,
         Target: "the folder or file",
         When: "The folder to install into contains other files, is in use, or cannot be written.",
-        Remedy: "Choose another folder with -Path, or close the sessions that use it.");
+        Remedy: "Choose another folder with -OutputPath, or close the sessions that use it.");
 
     public static readonly ErrorKind FeedUnavailable = new(
         nameof(FeedUnavailable),
@@ -171,7 +171,7 @@ internal static class ErrorKinds
         ErrorCategory.ResourceUnavailable,
         Target: "the folder or file",
         When: "The disk has not enough free space for libtorch.",
-        Remedy: "Choose a folder on another disk with -Path, or free disk space.");
+        Remedy: "Choose a folder on another disk with -OutputPath, or free disk space.");
 
     public static readonly ErrorKind OutOfMemory = new(
         nameof(OutOfMemory),

@@ -50,9 +50,12 @@ internal static class WmsErrors
     /// <summary>Creates the error of a path that matches nothing, or that is empty.</summary>
     public static ErrorRecord PathNotFound(string path) => Record(
         ErrorKinds.PathNotFound,
-        new WaterMetersException(path.Length == 0
-            ? "The path is empty (unset variable?). Name a file or folder."
-            : $"Nothing matches '{path}'. Check the path; for a name with brackets, use -LiteralPath."),
+        new WaterMetersException(path switch
+        {
+            "" => "The path is empty (unset variable?). Name a file or folder.",
+            ['@', '{', ..] => $"The input {path} has no property with a path, such as FullName, ImagePath or Path. Pipe in files or paths.",
+            _ => $"Nothing matches '{path}'. Check the path; for a name with brackets, use -LiteralPath.",
+        }),
         path);
 
     /// <summary>Creates the error of a path on a drive that this session does not have.</summary>
@@ -125,7 +128,7 @@ internal static class WmsErrors
     /// <summary>Creates the error of a model file that exists.</summary>
     public static ErrorRecord ModelExists(string path) => Record(
         ErrorKinds.ModelExists,
-        new ModelException(path, $"'{path}' already exists. Use -Force to replace it, or choose another -Path."),
+        new ModelException(path, $"'{path}' already exists. Use -Force to replace it, or choose another -OutputPath."),
         path);
 
     /// <summary>Creates the error of two models of one call that would be written to the same file.</summary>
@@ -134,7 +137,7 @@ internal static class WmsErrors
         new ModelException(
             second,
             $"'{path}' would be written twice in this call, from '{first}' and '{second}'. "
-            + "Name a folder with -Path and a format with -Format, and give each model its own name."),
+            + "Name a folder with -OutputPath and a format with -Format, and give each model its own name."),
         second);
 
     // Scripts tell a mistyped source from a network that is down by the identifier.

@@ -50,7 +50,7 @@ Describe 'Install-WmsRuntime' {
         }
         @{ Id = 'RuntimeSourceUnusable'; Category = 'InvalidData'; Words = '*does not exist*'; Arguments = { @{ Source = 'not there' } } }
         @{
-            Id = 'RuntimeDestinationInUse'; Category = 'ResourceExists'; Words = '*Choose a new folder with -Path*'
+            Id = 'RuntimeDestinationInUse'; Category = 'ResourceExists'; Words = '*Choose a new folder with -OutputPath*'
             Arguments = { @{ Source = $package.Path; Sha512 = $package.Sha512; Path = Split-Path $package.Path; Force = $true } }
         }
         @{

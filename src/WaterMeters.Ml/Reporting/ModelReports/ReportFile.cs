@@ -54,7 +54,7 @@ public static class ReportFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"Cannot write the report '{path}': {e.Sentence()} Use another -Path.", e);
+            throw new DatasetException(path, $"Cannot write the report '{path}': {e.Sentence()} Use another -OutputPath.", e);
         }
     }
 }

@@ -22,7 +22,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// </code></example>
 [Cmdlet(VerbsCommon.Get, "WmsDataset", DefaultParameterSetName = ByPath)]
 [OutputType(typeof(DatasetSample))]
-public sealed class GetWmsDatasetCommand : PathCmdlet
+public sealed class GetWmsDatasetCommand : DatasetCmdlet
 {
     /// <summary>A split file: JSON with fractions and single photos, by hash or name.</summary>
     [Parameter]

@@ -33,12 +33,19 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <code>Merge-WmsDataset ./new -Destination ./meters -WhatIf | Group-Object Outcome -NoElement</code></example>
 [Cmdlet(VerbsData.Merge, "WmsDataset", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(DatasetMerge))]
-public sealed class MergeWmsDatasetCommand : PathCmdlet
+public sealed class MergeWmsDatasetCommand : DatasetCmdlet
 {
     private readonly List<string> folders = [];
 
+    /// <summary>Folders of the data sets to add. Wildcards are permitted.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath)]
+    [PathOf("DataPath", "Path", "Name", IsPattern = true, BoundElsewhere = ["LiteralPath", "PSPath", "FullName", "ImagePath"])]
+    [SupportsWildcards]
+    public override string[]? Path { get; set; }
+
     /// <summary>The data set to add to. A folder that does not exist or is empty becomes a data set.</summary>
     [Parameter(Mandatory = true, Position = 1)]
+    [Alias("OutputPath")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DatasetFolderCompleter))]
     public string Destination { get; set; } = "";

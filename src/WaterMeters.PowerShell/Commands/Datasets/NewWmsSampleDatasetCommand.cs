@@ -34,6 +34,7 @@ public sealed class NewWmsSampleDatasetCommand : WmsCmdlet
 {
     /// <summary>The folder to write to. It is created if it does not exist.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [Alias("OutputPath")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 

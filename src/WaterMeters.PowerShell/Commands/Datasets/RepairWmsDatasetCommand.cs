@@ -26,7 +26,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// </code></example>
 [Cmdlet(VerbsDiagnostic.Repair, "WmsDataset", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(DatasetRepair))]
-public sealed class RepairWmsDatasetCommand : PathCmdlet
+public sealed class RepairWmsDatasetCommand : DatasetCmdlet
 {
     /// <summary>
     /// A folder for copies of the original files, with their folders and names; a name that is taken gets a number. It is created if it

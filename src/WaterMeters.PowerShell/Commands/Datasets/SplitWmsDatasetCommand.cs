@@ -33,7 +33,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <seealso href="about_WaterMeters_Settings"/>
 [Cmdlet(VerbsCommon.Split, "WmsDataset", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(DatasetSplitReport), typeof(DatasetSplitPhoto))]
-public sealed class SplitWmsDatasetCommand : PathCmdlet
+public sealed class SplitWmsDatasetCommand : DatasetCmdlet
 {
     /// <summary>Fraction of photos to train on. The default is the stored fraction, or 0.8.</summary>
     [Parameter]

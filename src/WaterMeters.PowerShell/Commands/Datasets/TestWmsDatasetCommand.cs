@@ -45,7 +45,7 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <seealso href="about_WaterMeters_Settings"/>
 [Cmdlet(VerbsDiagnostic.Test, "WmsDataset", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(DatasetReport), typeof(DatasetFinding), typeof(bool))]
-public sealed partial class TestWmsDatasetCommand : PathCmdlet
+public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
 {
     private readonly List<string> folders = [];
 

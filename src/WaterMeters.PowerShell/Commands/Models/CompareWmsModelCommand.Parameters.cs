@@ -7,10 +7,11 @@ public sealed partial class CompareWmsModelCommand
 {
     private const string WithBaseline = "Baseline", WithoutBaseline = "NoBaseline";
 
-    /// <summary>The file of the new model.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The file of the new model, also from a file or record in the pipeline.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [PathOf("ModelPath", "Candidate", "FullName", "PSPath", "Path", "Name")]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    [Alias("ModelPath", "FullName")]
+    [Alias("ModelPath", "FullName", "Model")]
     [AllowNull, AllowEmptyString]
     public string Candidate { get; set; } = "";
 

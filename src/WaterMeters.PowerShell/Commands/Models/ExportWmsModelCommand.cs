@@ -17,33 +17,29 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <example><para>Export a model for use in PyTorch.</para>
 /// <code>Export-WmsModel ./runs/first/model.safetensors ./for-python/model.pth</code></example>
 /// <example><para>Export all models of a folder as .pth files beside them, each under its own name.</para>
-/// <code>Get-ChildItem ./models/*.safetensors | Export-WmsModel -Path ./models -Format Pth</code></example>
+/// <code>Get-ChildItem ./models/*.safetensors | Export-WmsModel -OutputPath ./models -Format Pth</code></example>
 [Cmdlet(VerbsData.Export, "WmsModel", SupportsShouldProcess = true)]
 [OutputType(typeof(ModelExport))]
 public sealed class ExportWmsModelCommand : WmsCmdlet
 {
     private readonly Dictionary<string, string> written = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The model file. The default is the nearest models/production.*.</summary>
-    [Parameter(Position = 0)]
-    [ValidateNotNullOrEmpty]
+    /// <summary>The model file, also from a file or record in the pipeline. The default is the nearest models/production.*.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [PSDefaultValue(Help = "the nearest models/production.*")]
+    [PathOf("ModelPath", "FullName", "PSPath", "Path", "Name")]
     [ArgumentCompleter(typeof(ModelCompleter))]
+    [Alias("ModelPath")]
+    [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
-
-    /// <summary>The model file, from a record or file in the pipeline. -Model takes precedence.</summary>
-    /// <remarks>Not an alias of -Model: many records have a property Model too, which is a name and not a file.</remarks>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ModelCompleter))]
-    [Alias("FullName")]
-    [ValidateNotNullOrEmpty]
-    public string? ModelPath { get; set; }
 
     /// <summary>The file to write. With -Format, it can be an existing folder; the file there has the name of the model.</summary>
     [Parameter(Mandatory = true, Position = 1)]
+    [Alias("Path", "Destination")]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
+    public string OutputPath { get; set; } = "";
 
-    /// <summary>The format to write. The default follows from the extension of -Path.</summary>
+    /// <summary>The format to write. The default follows from the extension of -OutputPath.</summary>
     [Parameter]
     public ModelFormat? Format { get; set; }
 
@@ -52,7 +48,7 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    private protected override object ErrorTarget => Path;
+    private protected override object ErrorTarget => OutputPath;
 
     /// <inheritdoc/>
     private protected override bool FailureTerminates => !MyInvocation.ExpectingInput;
@@ -60,19 +56,19 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!TryModelPath(Model ?? ModelPath, out string source) || Target(source) is not { } target) return;
+        if (!TryModelPath(Model, out string source) || Target(source) is not { } target) return;
         if (written.TryGetValue(target, out string? other)) Fail(WmsErrors.WrittenTwice(target, other, source));
-        else if (System.IO.Path.Exists(target) && !Force) Fail(WmsErrors.ModelExists(target));
+        else if (Path.Exists(target) && !Force) Fail(WmsErrors.ModelExists(target));
         else if (ShouldProcess(target, $"Export {source}")) RunOnWorker(worker => Export(worker, source, target));
     }
 
     /// <summary>Returns the file to write a model to; null after an error.</summary>
     private string? Target(string source)
     {
-        string target = ResolvePath(Path);
+        string target = ResolvePath(OutputPath);
         if (Format is { } format && Directory.Exists(target))
         {
-            target = System.IO.Path.Join(target, System.IO.Path.GetFileNameWithoutExtension(source) + ModelFile.Extension(format));
+            target = Path.Join(target, Path.GetFileNameWithoutExtension(source) + ModelFile.Extension(format));
         }
 
         if (ModelFile.Format(target) is { } named && named == (Format ?? named)) return target;
@@ -87,17 +83,17 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
         foreach (string warning in model.Warnings) worker.Warn(warning);
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             ModelFile.Save(model, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException(target, $"Cannot write '{target}': {e.Sentence()} Choose another -Path.", e);
+            throw new ModelException(target, $"Cannot write '{target}': {e.Sentence()} Choose another -OutputPath.", e);
         }
 
         var export = new ModelExport
         {
-            Name = System.IO.Path.GetFileNameWithoutExtension(target),
+            Name = Path.GetFileNameWithoutExtension(target),
             ModelPath = target,
             Format = ModelFile.Format(target)!.Value,
             Bytes = new FileInfo(target).Length,

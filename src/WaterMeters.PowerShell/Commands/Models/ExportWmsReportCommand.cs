@@ -29,19 +29,19 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <code>
 /// $training = Start-WmsTraining ./meters
 /// $comparison = $training | Compare-WmsModel -Baseline ./models/production.safetensors
-/// $training, $comparison | Export-WmsReport -Path report.html, report.md
+/// $training, $comparison | Export-WmsReport -OutputPath report.html, report.md
 /// </code></example>
 /// <example><para>Show the Markdown of a comparison.</para>
 /// <code>
 /// Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors ./meters | Export-WmsReport
 /// </code></example>
 /// <example><para>Write the curves of a run, complete or not.</para>
-/// <code>Export-WmsReport -RunPath ./runs/first -Path curves.html</code></example>
+/// <code>Export-WmsReport -RunPath ./runs/first -OutputPath curves.html</code></example>
 /// <example><para>In a step of GitHub Actions, write the summary, the outputs, and the page as an artifact.</para>
 /// <code>
 /// if ($env:GITHUB_ACTIONS) {
 ///     Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors ./meters |
-///         Export-WmsReport -Path report.html -GitHub
+///         Export-WmsReport -OutputPath report.html -GitHub
 /// }
 /// </code></example>
 /// <seealso href="about_WaterMeters_Scripts"/>
@@ -63,8 +63,9 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
     /// Markdown is the output.
     /// </summary>
     [Parameter(Position = 1)]
+    [Alias("Path", "ReportPath")]
     [ValidateNotNullOrEmpty]
-    public string[]? Path { get; set; }
+    public string[]? OutputPath { get; set; }
 
     /// <summary>Folders of training runs to include without their records: the OutputPath of Start-WmsTraining.</summary>
     [Parameter]
@@ -76,20 +77,20 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
     [Parameter]
     public SwitchParameter GitHub { get; set; }
 
-    /// <summary>Returns the files written; with -GitHub and without -Path, the Markdown.</summary>
+    /// <summary>Returns the files written; with -GitHub and without -OutputPath, the Markdown.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    private protected override object ErrorTarget => Path is [var one] ? one : base.ErrorTarget;
+    private protected override object ErrorTarget => OutputPath is [var one] ? one : base.ErrorTarget;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         // Before cmdlets earlier in the pipeline have worked for hours.
-        foreach (string file in (Path ?? []).Select(ResolvePath))
+        foreach (string file in (OutputPath ?? []).Select(ResolvePath))
         {
-            if (!ReportFile.IsReportName(file)) Fail(WmsErrors.UnknownReportFormat(file, nameof(Path), ReportFile.Extensions));
+            if (!ReportFile.IsReportName(file)) Fail(WmsErrors.UnknownReportFormat(file, nameof(OutputPath), ReportFile.Extensions));
             if (!files.Contains(file)) files.Add(file);
         }
 

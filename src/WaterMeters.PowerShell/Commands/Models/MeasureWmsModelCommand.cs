@@ -29,19 +29,14 @@ namespace WaterMeters.PowerShell.Commands.Models;
 [OutputType(typeof(ModelMetrics), typeof(ImageMetrics))]
 public sealed class MeasureWmsModelCommand : WmsCmdlet
 {
-    /// <summary>The model file. The default is the nearest models/production.*.</summary>
-    [Parameter(Position = 0)]
+    /// <summary>The model file, also from a file or record in the pipeline. The default is the nearest models/production.*.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [PSDefaultValue(Help = "the nearest models/production.*")]
+    [PathOf("ModelPath", "FullName", "PSPath", "Path", "Name")]
     [ArgumentCompleter(typeof(ModelCompleter))]
+    [Alias("ModelPath")]
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
-
-    /// <summary>The model file, from a record or file in the pipeline. -Model takes precedence.</summary>
-    /// <remarks>Not an alias of -Model: many records have a property Model too, which is a name and not a file.</remarks>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ModelCompleter))]
-    [Alias("FullName")]
-    [ValidateNotNullOrEmpty]
-    public string? ModelPath { get; set; }
 
     /// <summary>Folder of the data set.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
@@ -83,7 +78,7 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!TryModelPath(Model ?? ModelPath, out string file)) return;
+        if (!TryModelPath(Model, out string file)) return;
         string folder = ResolvePath(DataPath);
         string? split = string.IsNullOrEmpty(SplitPath) ? null : ResolvePath(SplitPath);
         RunOnWorker(worker => Measure(worker, file, folder, split));

@@ -41,8 +41,16 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     private string modelPath = "";
     private bool declined;
 
+    /// <summary>Photos, or folders of photos. Wildcards are permitted.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath)]
+    [PSDefaultValue(Help = DefaultPhotos)]
+    [PathOf("Path", "Name", IsPattern = true, BoundElsewhere = ["LiteralPath", "PSPath", "FullName", "ImagePath"])]
+    [SupportsWildcards]
+    public override string[]? Path { get; set; }
+
     /// <summary>The model file. The default is the nearest models/production.*.</summary>
     [Parameter]
+    [PSDefaultValue(Help = "the nearest models/production.*")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }

@@ -22,7 +22,7 @@ namespace WaterMeters.PowerShell.Commands.Runtime;
 /// <code>Install-WmsRuntime -Source ./libtorch-cpu-linux-x64.2.10.0.nupkg</code></example>
 /// <example><para>Install from your own feed into a folder that several users share.</para>
 /// <code>
-/// $env:WMS_TORCH_PATH = (Install-WmsRuntime -Source https://packages.example.com/v3/index.json -Path /opt/libtorch).Path
+/// $env:WMS_TORCH_PATH = (Install-WmsRuntime -Source https://packages.example.com/v3/index.json -OutputPath /opt/libtorch).Path
 /// </code></example>
 /// <seealso cref="TestWmsEnvironmentCommand"/>
 [Cmdlet(VerbsLifecycle.Install, "WmsRuntime", SupportsShouldProcess = true)]
@@ -36,6 +36,7 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
     /// v3 feed. The default is nuget.org. Loose files in a folder are not checked against a hash.
     /// </summary>
     [Parameter(Position = 0)]
+    [PSDefaultValue(Help = "nuget.org")]
     [ValidateNotNullOrEmpty]
     public string? Source { get; set; }
 
@@ -43,8 +44,10 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
     /// The folder to install into. The default is the user's cache; another folder is used only if the variable WMS_TORCH_PATH names it.
     /// </summary>
     [Parameter]
+    [PSDefaultValue(Help = "the user's cache")]
+    [Alias("Path", "Destination")]
     [ValidateNotNullOrEmpty]
-    public string? Path { get; set; }
+    public string? OutputPath { get; set; }
 
     /// <summary>
     /// Expected SHA-512 of the package, in base64 or hexadecimal, instead of the one this module knows: for a package of your own.
@@ -63,7 +66,7 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        destination = Path is null ? RuntimeInstaller.DefaultDestination : ResolvePath(Path);
+        destination = OutputPath is null ? RuntimeInstaller.DefaultDestination : ResolvePath(OutputPath);
         try
         {
             Install();
@@ -83,7 +86,7 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
         // The sizes of a user's own package are unknown.
         bool isOwnPackage = Sha512 is not null && PackageHash.Parse(Sha512) != package.Sha512;
         if (isOwnPackage) package = package with { PackageBytes = 0, UnpackedBytes = 0 };
-        var installed = Path is null ? RuntimeInstaller.Present() : RuntimeInstaller.Installed(destination);
+        var installed = OutputPath is null ? RuntimeInstaller.Present() : RuntimeInstaller.Installed(destination);
         if (installed is not null && !Force)
         {
             if (installed.Version != package.Version)
@@ -92,7 +95,7 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
                     RuntimeInstallationFault.DestinationInUse,
                     destination,
                     $"'{destination}' contains libtorch {installed.Version}, but this module needs {package.Version}. "
-                    + "Use -Force to replace it, or choose another folder with -Path.");
+                    + "Use -Force to replace it, or choose another folder with -OutputPath.");
             }
 
             WriteObject(installed);

@@ -63,6 +63,7 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
 {
     /// <summary>Folder of the data set.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [PathOf("DataPath", "FullName", "PSPath", "Path", "Name")]
     [ArgumentCompleter(typeof(DatasetFolderCompleter))]
     [Alias("Path")]
     [ValidateNotNullOrEmpty]
@@ -70,6 +71,7 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
 
     /// <summary>Folder of the run. The default is a new folder runs/DATE-TIME.</summary>
     [Parameter]
+    [PSDefaultValue(Help = "runs/DATE-TIME")]
     [ValidateNotNullOrEmpty]
     public string? OutputPath { get; set; }
 
