@@ -2,8 +2,10 @@
 .SYNOPSIS
 Runs the Pester files of a folder in a new pwsh process, with the module of out/WaterMeters. Returns its lines as text, and
 one result per test.
+.PARAMETER Half
+1 or 2 selects every other file, so that two processes share the folder; 0 selects all.
 #>
-param([Parameter(Mandatory)] [string] $Folder, [string[]] $Names = @())
+param([Parameter(Mandatory)] [string] $Folder, [ValidateRange(0, 2)] [int] $Half, [string[]] $Names = @())
 
 Import-Module "$PSScriptRoot/Processes.psm1"
 
@@ -12,9 +14,10 @@ $files = @(Get-ChildItem "$root/tests/Pester/$Folder" -Filter *.Tests.ps1 -Recur
         $file = $_
         -not $Names -or ($Names | Where-Object { $file.Name -like "*$($_.Trim('*'))*.Tests.ps1" })
     })
+if ($Half) { $files = @(for ($i = $Half - 1; $i -lt $files.Count; $i += 2) { $files[$i] }) }
 if (-not $files) { return }
 
-$report = Join-Path $root 'artifacts' 'reports' "pester-$Folder.json"
+$report = Join-Path $root 'artifacts' 'reports' "pester-$Folder$($Half ? "-$Half" : '').json"
 if (Test-Path -LiteralPath $report) { Remove-Item -LiteralPath $report }
 $null = New-Item -ItemType Directory -Force -Path (Split-Path $report)
 

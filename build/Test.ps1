@@ -7,23 +7,25 @@ do its work counts as one failure.
 #>
 param([string] $Configuration = 'Release', [string[]] $Rest = @())
 
-# Longest first: on two cores, one runs the Pester files of Module and the other one all the rest.
+# Longest first, so that two cores end at about the same time. The Pester files of Module would take longer than all the rest together.
 $suites = @(
-    @{ Runner = 'Pester'; Arguments = @{ Folder = 'Module'; Names = $Rest } }
+    foreach ($half in 1, 2) { @{ Runner = 'Pester'; Arguments = @{ Folder = 'Module'; Half = $half; Names = $Rest } } }
     foreach ($project in Get-ChildItem "$PSScriptRoot/../tests/*/*.Tests.csproj") {
         @{ Runner = 'xunit'; Arguments = @{ Project = $project.BaseName; Configuration = $Configuration; Names = $Rest } }
     }
     @{ Runner = 'Pester'; Arguments = @{ Folder = 'Cmdlets'; Names = $Rest } }
 )
 
-# The networks of the tests are so small that more threads of libtorch only wait for each other. Interruption.Tests.ps1 compares
-# models that were trained with all cores.
-$threads = $env:OMP_NUM_THREADS
-$env:OMP_NUM_THREADS ??= '1'
-
-# Test processes live for seconds: methods compiled once more from a profile would not be used for long.
-$profiling = $env:DOTNET_TieredPGO
-$env:DOTNET_TieredPGO ??= '0'
+# Unless they are set already. The networks of the tests are so small that more threads of libtorch only wait for each other
+# (Interruption.Tests.ps1 compares models that were trained with all cores). Test processes live for seconds: methods compiled once more
+# from a profile would not be used for long, a thread that collects garbage costs more than it saves, and pwsh need not prepare to send
+# telemetry or look for a newer version.
+$variables = @{
+    OMP_NUM_THREADS = '1'; DOTNET_TieredPGO = '0'; DOTNET_gcConcurrent = '0'
+    POWERSHELL_TELEMETRY_OPTOUT = '1'; POWERSHELL_UPDATECHECK = 'Off'
+}
+$added = @($variables.Keys | Where-Object { -not (Test-Path "Env:$_") })
+foreach ($name in $added) { Set-Item "Env:$name" $variables[$name] }
 
 # Each result: Runner, Name, Status (passed, failed, skipped), Seconds, Reason.
 $results = @(
@@ -39,8 +41,7 @@ $results = @(
     }
     catch { [pscustomobject]@{ Runner = 'Build'; Name = 'the build itself'; Status = 'failed'; Seconds = 0; Reason = "$_" } }
     finally {
-        $env:OMP_NUM_THREADS = $threads
-        $env:DOTNET_TieredPGO = $profiling
+        foreach ($name in $added) { Remove-Item "Env:$name" }
     }
 )
 if (-not $results) {

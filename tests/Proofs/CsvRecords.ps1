@@ -10,10 +10,8 @@ try {
     $model = (Start-WmsTraining "$folder/data" -OutputPath "$folder/run" -BaseChannels 4 -Stage 64x2x8 -InformationAction Ignore).ModelPath
     $cultures = 'en-US', 'pl-PL'
     $faults = @(
-        foreach ($culture in $cultures) {
-            Export-EveryRecordUnder $culture $ModulePath "$folder/data" $model "$folder/$culture"
-            Get-CsvFault "$folder/$culture" $culture
-        }
+        Export-EveryRecordUnder $cultures $ModulePath "$folder/data" $model $folder
+        foreach ($culture in $cultures) { Get-CsvFault "$folder/$culture" $culture }
         Get-CsvDifference "$folder/en-US" 'en-US' "$folder/pl-PL" 'pl-PL'
     )
     $faults

@@ -4,7 +4,7 @@ $ErrorActionPreference = 'Stop'
 
 <#
 .SYNOPSIS
-Writes one CSV file per record type into a folder. Runs in a child process, in the culture of that process.
+Writes one CSV file per record type into a folder, in the current culture.
 #>
 function Export-EveryRecord {
     param([Parameter(Mandatory)] [string] $DataPath, [Parameter(Mandatory)] [string] $ModelPath, [Parameter(Mandatory)] [string] $Path)
@@ -42,18 +42,19 @@ function Export-EveryRecord {
 
 <#
 .SYNOPSIS
-Runs Export-EveryRecord in a new pwsh process under a culture.
+Runs Export-EveryRecord in a new pwsh process under each culture, into a folder with the culture's name.
 #>
 function Export-EveryRecordUnder {
-    param([string] $Culture, [string] $ModulePath, [string] $DataPath, [string] $ModelPath, [string] $Path)
+    param([string[]] $Culture, [string] $ModulePath, [string] $DataPath, [string] $ModelPath, [string] $Path)
 
     Import-Module "$PSScriptRoot/../../build/Processes.psm1"
     $program, [string[]] $first = Get-PwshCommand
-    $command = "[cultureinfo]::DefaultThreadCurrentCulture = [cultureinfo]::CurrentCulture = [cultureinfo] '$Culture'; " +
-        "`$ErrorActionPreference = 'Stop'; Import-Module '$ModulePath', '$PSScriptRoot/CsvColumns.psm1'; " +
-        "Export-EveryRecord '$DataPath' '$ModelPath' '$Path'"
+    $command = "`$ErrorActionPreference = 'Stop'; Import-Module '$ModulePath', '$PSScriptRoot/CsvColumns.psm1'; " +
+        "foreach (`$culture in '$($Culture -join "', '")') { " +
+        "[cultureinfo]::DefaultThreadCurrentCulture = [cultureinfo]::CurrentCulture = [cultureinfo] `$culture; " +
+        "Export-EveryRecord '$DataPath' '$ModelPath' (Join-Path '$Path' `$culture) }"
     & $program @first -NoLogo -NoProfile -NonInteractive -Command $command | Out-Host
-    if ($LASTEXITCODE -ne 0) { throw "The export under $Culture ended with $LASTEXITCODE." }
+    if ($LASTEXITCODE -ne 0) { throw "The export under $($Culture -join ' and ') ended with $LASTEXITCODE." }
 }
 
 <#

@@ -63,6 +63,14 @@ function New-ErrorInput {
         $stream.SetLength(2 * [IO.DriveInfo]::new($IsWindows ? [IO.Path]::GetPathRoot($Path) : $Path).AvailableFreeSpace)
     }
     finally { $stream.Dispose() }
+
+    # A process costs a second or more, so the cases of a module share one.
+    $in.InDamaged = Get-ChildFailure -Module $in.Damaged -Command @(
+        "Install-WmsRuntime '$($in.Package.Path)' -Path '$Path/here'"
+        "New-WmsSampleDataset '$Path/drawn' -Count 1 -Size 64"
+        "Start-WmsTraining '$($in.Data)' -OutputPath '$Path/configured' -ConfigPath '$Path/train.yaml' -WhatIf"
+    )
+    if ($IsLinux) { $in.Limited = Get-LimitedFailure $in }
     $in
 }
 
@@ -116,15 +124,14 @@ function Get-ErrorCase {
 
     Case RuntimeMissing 'a process that finds no libtorch' 'libtorch' {
         param($i)
-        Get-ChildFailure -Environment (Get-HidingEnvironment "$($i.Root)/hiding") (
-            "Start-WmsTraining '$($i.Data)' -OutputPath '$($i.Root)/without'")
+        $environment = Get-HidingEnvironment "$($i.Root)/hiding"
+        (Get-ChildFailure "Start-WmsTraining '$($i.Data)' -OutputPath '$($i.Root)/without'" -Environment $environment)[0]
     }
     Case RuntimeNotPublished 'a module without a package for this system' '*-*' `
-        { param($i) Get-ChildFailure -Module $i.Foreign 'Install-WmsRuntime -WhatIf' }
+        { param($i) (Get-ChildFailure -Module $i.Foreign 'Install-WmsRuntime -WhatIf')[0] }
     Case RuntimeSourceUnusable 'a missing source' '*nowhere' `
         { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/nowhere" -Path "$($i.Root)/here" } }
-    Case RuntimeHashUnknown 'a module built for another libtorch' 'libtorch-cpu-*.nupkg' `
-        { param($i) Get-ChildFailure -Module $i.Damaged "Install-WmsRuntime '$($i.Package.Path)' -Path '$($i.Root)/here'" }
+    Case RuntimeHashUnknown 'a module built for another libtorch' 'libtorch-cpu-*.nupkg' { param($i) $i.InDamaged[0] }
     Case RuntimeHashMismatch 'a package of another version' '*tiny.nupkg' `
         { param($i) Get-CallFailure { Install-WmsRuntime $i.Package.Path -Path "$($i.Root)/here" } }
     Case RuntimeDestinationInUse 'a folder with other files' '*errors' `
@@ -145,10 +152,10 @@ function Get-ErrorCase {
             try { Get-CallFailure { Install-WmsRuntime $server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/full" } }
             finally { Stop-PackageServer $server }
         }
-        Case FileAccessDenied 'a folder without read permission' '*empty' { param($i) Get-LimitedFailure $i denied }
-        Case FileAccessFailed 'a process at its limit of open files' '*empty' { param($i) Get-LimitedFailure $i files }
-        Case OutOfMemory 'a process at its memory limit' '*large' { param($i) Get-LimitedFailure $i memory }
-        Case NativeFailure 'a training at its memory limit' '*data' { param($i) Get-LimitedFailure $i training }
+        Case FileAccessDenied 'a folder without read permission' '*empty' { param($i) $i.Limited[0] }
+        Case FileAccessFailed 'a process at its limit of open files' '*empty' { param($i) $i.Limited[1] }
+        Case OutOfMemory 'a process at its memory limit' '*large' { param($i) $i.Limited[2] }
+        Case NativeFailure 'a training at its memory limit' '*data' { param($i) $i.Limited[3] }
     }
     else {
         $name = 'passed to the error table, because only Linux has these limits'
@@ -156,32 +163,26 @@ function Get-ErrorCase {
         Case FileAccessFailed $name 'target' { param($i) Get-TableFailure ([IO.IOException]::new('The device is gone.')) }
         Case OutOfMemory $name 'target' { param($i) Get-TableFailure ([OutOfMemoryException]::new()) }
     }
-    Case NativeFailure 'a damaged native library' '*drawn' {
-        param($i)
-        Get-ChildFailure -Module $i.Damaged "New-WmsSampleDataset '$($i.Root)/drawn' -Count 1 -Size 64"
-    }
-    Case Unexpected 'a damaged assembly' '*data' {
-        param($i)
-        Get-ChildFailure -Module $i.Damaged ("Start-WmsTraining '$($i.Data)' -OutputPath '$($i.Root)/configured' " +
-            "-ConfigPath '$($i.Root)/train.yaml' -WhatIf")
-    }
+    Case NativeFailure 'a damaged native library' '*drawn' { param($i) $i.InDamaged[1] }
+    Case Unexpected 'a damaged assembly' '*data' { param($i) $i.InDamaged[2] }
 }
 
 # The errors of a call in this process.
 function Get-CallFailure([scriptblock] $Command) { Get-Failure $Command | ConvertTo-Failure }
 
-# The errors of a command in a child process.
-function Get-ChildFailure([string] $Command, [string] $Before = '', [string] $Module = (Get-ModulePath),
+# The errors of commands, which run one after the other in a child process: an array for each.
+function Get-ChildFailure([string[]] $Command, [string] $Before = '', [string] $Module = (Get-ModulePath),
     [Collections.IDictionary] $Environment = @{}) {
+    $report = "'FAILURE ' + (Get-CallFailure {{ {0} }} | ConvertTo-Json -Compress -AsArray)"
     $child = Invoke-ChildPwsh -Environment $Environment @"
         $Before
         Import-Module '$Module'
         Import-Module '$PSScriptRoot/ErrorCases.psm1'
-        'FAILURE ' + (Get-CallFailure { $Command } | ConvertTo-Json -Compress)
+        $($Command | ForEach-Object { $report -f $_ } | Join-String -Separator "`n")
 "@
-    $said = @($child.Output -like 'FAILURE *')
-    if ($said -notlike 'FAILURE ?*') { throw "The child process reported no error: $($child.Output + $child.Error -join "`n")" }
-    $said[0] -replace '^FAILURE ' | ConvertFrom-Json
+    $said = @($child.Output -like 'FAILURE ?*')
+    if ($said.Count -ne $Command.Count) { throw "Not every command reported an error: $($child.Output + $child.Error -join "`n")" }
+    foreach ($line in $said) { , @($line -replace '^FAILURE ' | ConvertFrom-Json) }
 }
 
 # What the error table makes of an exception that this system cannot produce.
@@ -189,27 +190,26 @@ function Get-TableFailure([Exception] $Exception) {
     (Get-ErrorType WmsErrors).GetMethod('From').Invoke($null, @($Exception, 'target')) | ConvertTo-Failure
 }
 
-# A call in a process with tight limits, after a first call has loaded everything it needs.
-function Get-LimitedFailure([hashtable] $In, [string] $Limit) {
+# Calls with tight limits in one process, each after a first call has loaded everything it needs: without read permission, at the
+# limit of open files, and at the memory limit while a photo is read and in a training.
+function Get-LimitedFailure([hashtable] $In) {
     $install = "Install-WmsRuntime '$($In.Package.Path)' -Sha512 '$($In.Package.Sha512)' -WarningAction Ignore -Path"
     $train = "Start-WmsTraining '$($In.Data)' -InformationAction Ignore -OutputPath"
-    $command, $tighten = switch ($Limit) {
-        'denied' { "$install '$($In.Root)/empty'", "[WmsTest.Limits]::Deny('$($In.Root)/empty')" }
-        'files' { "$install '$($In.Root)/empty'", '[WmsTest.Limits]::Files(3)' }
-        'memory' { "Get-WmsDataset '$($In.Root)/large'", '[WmsTest.Limits]::Memory(24MB)' }
-        'training' { "$train '$($In.Root)/tight' -BaseChannels 64 -Stage 1024x1x2", '[WmsTest.Limits]::Memory(300MB)' }
-    }
-    $first = switch ($Limit) {
-        'memory' { "Get-WmsDataset '$($In.Data)'" }
-        'training' { "$train '$($In.Root)/wide' -BaseChannels 4 -Stage 64x1x8" }
-        default { "$install '$($In.Root)/first-$Limit'" }
-    }
-    Get-ChildFailure -Before "Add-Type '$(Get-LimitSource)'" @"
-        `$null = $first
-        `$null = Get-CallFailure { Get-WmsDataset '$($In.Root)/nowhere' }
-        $tighten
-        try { $command } finally { [WmsTest.Limits]::Loosen() }
-"@
+    $cases = @(
+        @{ First = "$install '$($In.Root)/first'"; Tighten = "Deny('$($In.Root)/empty')"; Command = "$install '$($In.Root)/empty'" }
+        @{ First = ''; Tighten = 'Files(3)'; Command = "$install '$($In.Root)/empty'" }
+        @{ First = "Get-WmsDataset '$($In.Data)'"; Tighten = 'Memory(24MB)'; Command = "Get-WmsDataset '$($In.Root)/large'" }
+        @{
+            First = "$train '$($In.Root)/wide' -BaseChannels 4 -Stage 64x1x8"; Tighten = 'Memory(300MB)'
+            Command = "$train '$($In.Root)/tight' -BaseChannels 64 -Stage 1024x1x2"
+        }
+    )
+    Get-ChildFailure -Before "Add-Type '$(Get-LimitSource)'" -Command @(
+        foreach ($case in $cases) {
+            "`$null = $($case.First ? $case.First : '0')`n`$null = Get-CallFailure { Get-WmsDataset '$($In.Root)/nowhere' }`n" +
+                "[WmsTest.Limits]::$($case.Tighten)`ntry { $($case.Command) } finally { [WmsTest.Limits]::Loosen() }"
+        }
+    )
 }
 
 # Linux constants: RLIMIT_NOFILE is 7, RLIMIT_AS 9, the user nobody 65534.
@@ -256,6 +256,7 @@ namespace WmsTest
             if (denied == null) { setrlimit(kind, ref before); return; }
             if (geteuid() == 65534) seteuid(0);
             File.SetUnixFileMode(denied, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            denied = null;
         }
 
         private static void Tighten(int which, ulong most)

@@ -1,11 +1,11 @@
-# Two small cases; tests/Proofs/Branches.ps1 has twenty at full size.
+# A small case; tests/Proofs/Branches.ps1 has twenty at full size.
 BeforeAll {
     Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/DatasetBranches.psm1"
 }
 
 Describe 'Two git branches that add photos' -Skip:(-not (Get-Command git -ErrorAction Ignore)) {
-    It 'merge without a conflict, and duplicates across them are reported and set aside (seed <_>)' -ForEach 1, 2 {
-        $result = Test-Branch -Path (Join-Path (New-TestFolder) 'repository') -Seed $_ -Old 20 -New 16
+    It 'merge without a conflict, and duplicates across them are reported and set aside ' {
+        $result = Test-Branch -Path (Join-Path (New-TestFolder) 'repository') -Seed 1 -Old 20 -New 16
         $result.Fault | Should -BeNullOrEmpty
         $result.Conflicts | Should -Be 0
         $result.Left | Should -Be 0

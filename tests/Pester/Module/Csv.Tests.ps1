@@ -4,7 +4,7 @@ BeforeAll {
     $data = New-SampleData
     $model = (New-SampleModel $data).ModelPath
     $folder = New-TestFolder
-    foreach ($culture in 'en-US', 'pl-PL') { Export-EveryRecordUnder $culture (Get-ModulePath) $data $model (Join-Path $folder $culture) }
+    Export-EveryRecordUnder 'en-US', 'pl-PL' (Get-ModulePath) $data $model $folder
 }
 
 Describe 'Export-Csv of every record' {

@@ -30,7 +30,7 @@ public class ResumeTests
         var whole = new RecordingObserver();
         var expected = TrainingSet.Train(Options("whole"), whole);
 
-        foreach (var (epoch, step) in new[] { (1, 2), (2, 1), (3, 1), (3, 4), (expected.Epochs, 1) })
+        foreach (var (epoch, step) in new[] { (1, 2), (3, 1), (expected.Epochs, 1) })
         {
             string run = $"interrupted-{epoch}-{step}";
             Interrupt(Options(run), epoch, step);

@@ -36,15 +36,17 @@ public class DifficultyAnalyzerTests
         }
     }
 
+    /// <summary>Every third photo; all with WMS_PROVE=full.</summary>
     [Fact]
     public void Each_slice_has_about_a_quarter_of_the_real_photos_on_any_number_of_threads()
     {
-        var pairs = DatasetListing.Read(SharedFolder.Meters).Pairs;
+        SamplePair[] pairs = [.. DatasetListing.Read(SharedFolder.Meters).Pairs.Where((_, i) => ProcessMemory.Full || i % 3 == 0)];
         var analyzer = new DifficultyAnalyzer();
         PhotoDifficulty[] all = [.. pairs.AsParallel().AsOrdered().Select(Classify)];
-        Assert.InRange(all.Count(d => d.Dark), pairs.Count * 0.2, pairs.Count * 0.27);
-        Assert.InRange(all.Count(d => d.Blurred), pairs.Count * 0.2, pairs.Count * 0.27);
-        Assert.InRange(all.Count(d => d.SmallWindow), pairs.Count * 0.2, pairs.Count * 0.27);
+        var (low, high) = ProcessMemory.Full ? (pairs.Length * 0.2, pairs.Length * 0.27) : (pairs.Length * 0.15, pairs.Length * 0.35);
+        Assert.InRange(all.Count(d => d.Dark), low, high);
+        Assert.InRange(all.Count(d => d.Blurred), low, high);
+        Assert.InRange(all.Count(d => d.SmallWindow), low, high);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"figure: dark {all.Count(d => d.Dark)}, blurred {all.Count(d => d.Blurred)}, "
             + $"small window {all.Count(d => d.SmallWindow)}, any {all.Count(d => d != default)} of {all.Length}");
