@@ -35,7 +35,8 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
             if (!analyzers.TryTake(out var analyzer)) analyzer = new MaskRegions();
             var shape = analyzer.Measure(mask.Pixels, mask.Width, mask.Height);
             analyzers.Add(analyzer);
-            string? overlay = Write(photo, small, mask);
+            double confidence = Confidence(logits, foregroundPixels);
+            string? overlay = Write(photo, small, mask, shape, confidence);
             return new PhotoOutcome(photo.ImagePath, new Prediction
             {
                 ImagePath = photo.ImagePath,
@@ -50,7 +51,7 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
                 BoxHeight = shape.BoxHeight,
                 Angle = shape.Angle,
                 Regions = shape.Regions,
-                Confidence = Confidence(logits, foregroundPixels),
+                Confidence = confidence,
                 Model = engine.Model.Name,
                 ModelPath = engine.Model.Path,
                 Precision = engine.Precision,
@@ -63,7 +64,7 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
         }
     }
 
-    private string? Write(PreparedPhoto photo, byte[] small, Raster mask)
+    private string? Write(PreparedPhoto photo, byte[] small, Raster mask, in MaskShape shape, double confidence)
     {
         if (photo.MaskPath is not { } maskPath) return null;
         string? overlayPath = null;
@@ -71,6 +72,7 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
         {
             overlayPath = OutputNames.Overlay(maskPath);
             Overlay.Draw(image, mask.Pixels);
+            OverlayLabels.Draw(image, shape, confidence);
             ImageWriter.WriteJpeg(image, overlayPath, OverlayQuality);
         }
 

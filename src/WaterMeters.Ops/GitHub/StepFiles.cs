@@ -36,7 +36,7 @@ public sealed class StepFiles
 
         string PathIn(string name) => variable(name) is { Length: > 0 } path ? path : throw new SettingsException(
             name,
-            $"-GitHub works only in a step of GitHub Actions: {name} is not set. Omit -GitHub, or write the report to a file with -OutputPath.");
+            $"-GitHub works only in a step of GitHub Actions: {name} is not set. Omit -GitHub elsewhere.");
     }
 
     /// <summary>Appends to the summary.</summary>

@@ -50,6 +50,7 @@ internal static class Floors
         $"{Ml}/Reporting/Charts",
         $"{Ml}/Reporting/DatasetReports",
         $"{Ml}/Reporting/ModelReports",
+        $"{Ml}/Reporting/PredictionReports",
         $"{Ml}/Samples",
         $"{Ops}/Feeds",
         $"{Ops}/GitHub",

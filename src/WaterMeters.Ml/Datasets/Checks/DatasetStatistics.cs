@@ -11,11 +11,11 @@ public sealed class DatasetStatistics
     internal IReadOnlyList<DatasetDistribution> Measures { get; } =
     [
         new("coverage_%", "Coverage", "per cent of the photo covered by the digit window", "masks", Coverage, new(0.05)),
-        new("mask_aspect_ratio", "Shape of the masks", "length over height of the digit window", "masks", MaskAspectRatio, new(0.1)),
+        new("mask_aspect_ratio", "Aspect ratio of the windows", "longer over shorter side", "masks", MaskAspectRatio, new(0.1)),
         new("megapixels", "Size of the photos", "megapixels", "photos", facts => facts.Photo?.Header.Pixels / 1e6 ?? double.NaN, new(0.01)),
-        new("aspect_ratio", "Shape of the photos", "longer over shorter side", "photos", AspectRatio, new(0.05), MostAspectRatio),
+        new("aspect_ratio", "Aspect ratio of the photos", "longer over shorter side", "photos", AspectRatio, new(0.05), MostAspectRatio),
         new("brightness", "Brightness", "mean luma, 0 (black) to 255 (white)", "photos", Brightness, new(1)),
-        new("blur", "Sharpness", "blur, 0 (sharp) to 1", "photos", facts => facts.Photo?.Blur ?? double.NaN, new(0.01), MostBlur),
+        new("blur", "Blur", "blur, 0 (sharp) to 1 (blurred)", "photos", facts => facts.Photo?.Blur ?? double.NaN, new(0.01), MostBlur),
     ];
 
     /// <summary>Counts a pair.</summary>

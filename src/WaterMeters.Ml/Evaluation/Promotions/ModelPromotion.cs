@@ -102,7 +102,8 @@ public static class ModelPromotion
         {
             information(ProductionModel.Nearest(request.Location) is { } current
                 ? $"not published: '{current}' stays in production"
-                : "not published: no model is in production");
+                : $"not published: {(promotion.Comparison.Passed ? "it was not confirmed" : "the model did not pass the gate")}; "
+                    + "there is still no model in production");
             return trained;
         }
 

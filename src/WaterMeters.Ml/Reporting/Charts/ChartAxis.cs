@@ -49,6 +49,31 @@ internal sealed class ChartAxis
         return new ChartAxis(Math.Floor((least / step) + 1e-9) * step, Math.Ceiling((most / step) - 1e-9) * step, step);
     }
 
+    /// <summary>Creates an axis over counts or numbers such as epochs, whose ticks are integers.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="steps">Approximate number of steps.</param>
+    public static ChartAxis OverCounts(IEnumerable<double> values, int steps = 5)
+    {
+        var axis = Over(values, steps);
+        return axis.Step >= 1
+            ? axis
+            : new ChartAxis(Math.Floor(axis.Least + 1e-9), Math.Max(Math.Ceiling(axis.Most - 1e-9), Math.Floor(axis.Least + 1e-9) + 1), 1);
+    }
+
+    /// <summary>
+    /// Creates an axis over scores, such as Dice, which are from 0 to 1: equal scores of 1 do not make an axis beyond 1.
+    /// </summary>
+    /// <param name="values">The scores; one outside of 0 to 1 extends the axis.</param>
+    /// <param name="steps">Approximate number of steps.</param>
+    public static ChartAxis OverScores(IEnumerable<double> values, int steps = 5)
+    {
+        double[] finite = [.. values.Where(double.IsFinite)];
+        var axis = Over(finite, steps);
+        double least = axis.Least < 0 && finite.All(score => score >= 0) ? 0 : axis.Least;
+        double most = axis.Most > 1 && finite.All(score => score <= 1) ? 1 : axis.Most;
+        return new ChartAxis(least, most, axis.Step);
+    }
+
     /// <summary>Creates an axis with the given ends.</summary>
     public static ChartAxis Between(double least, double most, int steps = 5)
     {

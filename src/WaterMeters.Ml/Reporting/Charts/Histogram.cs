@@ -12,13 +12,13 @@ internal static class Histogram
     /// <summary>Writes a histogram.</summary>
     /// <param name="html">The page.</param>
     /// <param name="text">Title, axis labels and description.</param>
-    /// <param name="counts">The counted values.</param>
+    /// <param name="bars">The bars, from the smallest value to the largest.</param>
     /// <param name="mark">Value to mark if the axis contains it, or null.</param>
     /// <param name="range">Interval to draw over the bars, or null; the axis covers it.</param>
-    public static void Write(HtmlWriter html, ChartText text, BinnedCounts counts, ChartMark? mark = null, ChartRange? range = null)
+    public static void Write(
+        HtmlWriter html, ChartText text, IReadOnlyList<HistogramBar> bars, ChartMark? mark = null, ChartRange? range = null)
     {
-        ArgumentNullException.ThrowIfNull(counts);
-        var bars = counts.Bars();
+        ArgumentNullException.ThrowIfNull(bars);
         double width = bars.Where(bar => !bar.IsTail).Select(bar => bar.To - bar.From).FirstOrDefault(1);
         List<(double From, double To)> spans = [.. bars.Select((bar, i) => !bar.IsTail ? (bar.From, bar.To)
             : i == 0 ? (bar.To - (1.5 * width), bar.To - (0.5 * width))
@@ -26,7 +26,7 @@ internal static class Histogram
         var (least, most) = spans.Count == 0 ? (0, 1) : (spans[0].From, spans[^1].To);
         if (range is not null) (least, most) = (Math.Min(least, range.From), Math.Max(most, range.To));
         var across = ChartAxis.Between(least, most);
-        var up = ChartAxis.Over(bars.Select(bar => (double)bar.Count).Append(0).Append(bars.Count == 0 ? 1 : 0), 4);
+        var up = ChartAxis.OverCounts(bars.Select(bar => (double)bar.Count).Append(0).Append(bars.Count == 0 ? 1 : 0), 4);
         ChartFrame.Write(html, text, across, up, frame =>
         {
             foreach (var (bar, (from, to)) in bars.Zip(spans))

@@ -3,7 +3,7 @@ using WaterMeters.Ml.Reporting.Markup;
 
 namespace WaterMeters.Ml.Reporting.Charts;
 
-/// <summary>Writes line charts, such as losses over epochs.</summary>
+/// <summary>Writes line charts over counted steps, such as losses over epochs.</summary>
 internal static class LineChart
 {
     private const int MostMarked = 40; // points of a line that get a marker
@@ -12,19 +12,19 @@ internal static class LineChart
     /// <param name="html">The page.</param>
     /// <param name="text">Title, axis labels and description.</param>
     /// <param name="series">The lines; several get a legend.</param>
-    /// <param name="vertical">Vertical axis; null for one over all points.</param>
+    /// <param name="isScore">Whether the values are scores from 0 to 1.</param>
     /// <param name="marks">Values to mark on the horizontal axis, such as the start of a training stage.</param>
     public static void Write(
         HtmlWriter html,
         ChartText text,
         IReadOnlyList<ChartSeries> series,
-        ChartAxis? vertical = null,
+        bool isScore = false,
         IReadOnlyList<ChartMark>? marks = null)
     {
         ArgumentNullException.ThrowIfNull(series);
         var finite = series.SelectMany(line => line.Points).Where(point => point.IsFinite).ToList();
-        var across = ChartAxis.Over(finite.Select(point => point.X));
-        var up = vertical ?? ChartAxis.Over(finite.Select(point => point.Y));
+        var across = ChartAxis.OverCounts(finite.Select(point => point.X));
+        var up = isScore ? ChartAxis.OverScores(finite.Select(point => point.Y)) : ChartAxis.Over(finite.Select(point => point.Y));
         ChartFrame.Write(html, text, across, up, frame =>
         {
             foreach (var mark in marks ?? [])

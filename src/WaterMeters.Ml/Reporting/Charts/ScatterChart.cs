@@ -12,12 +12,14 @@ internal static class ScatterChart
     /// <param name="html">The page.</param>
     /// <param name="text">Title, axis labels and description.</param>
     /// <param name="series">The points; several series get a legend. Points that are not finite are left out.</param>
-    /// <param name="withDiagonal">Whether both axes have the same scale and the diagonal is drawn.</param>
+    /// <param name="withDiagonal">Whether both axes are the same scale of scores from 0 to 1, and the diagonal is drawn.</param>
     public static void Write(HtmlWriter html, ChartText text, IReadOnlyList<ChartSeries> series, bool withDiagonal = false)
     {
         ArgumentNullException.ThrowIfNull(series);
         var finite = series.SelectMany(cloud => cloud.Points).Where(point => point.IsFinite).ToList();
-        var across = ChartAxis.Over(finite.Select(point => point.X).Concat(withDiagonal ? finite.Select(point => point.Y) : []));
+        var across = withDiagonal
+            ? ChartAxis.OverScores(finite.SelectMany(point => new[] { point.X, point.Y }))
+            : ChartAxis.Over(finite.Select(point => point.X));
         var up = withDiagonal ? across : ChartAxis.Over(finite.Select(point => point.Y));
         ChartFrame.Write(html, text, across, up, frame =>
         {

@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using WaterMeters.Ml.Datasets.Checks;
 
 namespace WaterMeters.Ml.Reporting.DatasetReports;
 
@@ -13,11 +13,12 @@ internal static class DatasetReportJson
         new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// Streams {status, image_count, mask_count, valid_pairs, errors[], warnings[], statistics{}, histograms{}, findings[]}, one finding
-    /// at a time.
+    /// Streams {status, image_count, mask_count, valid_pairs, errors[], warnings[], statistics{}, histograms{}, findings[], data_path,
+    /// checked, seconds}, one finding at a time.
     /// </summary>
-    public static void Write(DatasetReport report, DatasetStatistics statistics, Stream stream, CancellationToken cancellation)
+    public static void Write(CheckedDataset dataset, Stream stream, CancellationToken cancellation)
     {
+        var report = dataset.Report;
         using (var json = new Utf8JsonWriter(stream, Options))
         {
             json.WriteStartObject();
@@ -33,9 +34,12 @@ internal static class DatasetReportJson
             json.WriteNumber("std_coverage_%", Math.Round(report.StdCoverage * 100, 4));
             json.WriteEndObject();
             json.WriteStartObject("histograms");
-            foreach (var measure in statistics.Measures) Histogram(json, measure);
+            foreach (var measure in dataset.Histograms ?? []) Histogram(json, measure);
             json.WriteEndObject();
             Each(json, "findings", report.Findings, finding => Finding(json, finding), cancellation);
+            json.WriteString("data_path", report.DataPath);
+            json.WriteString("checked", dataset.Made?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            json.WriteNumber("seconds", Math.Round(report.Duration.TotalSeconds, 3));
             json.WriteEndObject();
         }
 
@@ -52,10 +56,10 @@ internal static class DatasetReportJson
         finding.Path.Length == 0 ? finding.Message : $"{Path.GetFileName(finding.Path)}: {finding.Message}";
 
     /// <summary>Writes the bars from the smallest value to the largest; each starts where the one before ends.</summary>
-    private static void Histogram(Utf8JsonWriter json, DatasetDistribution measure)
+    private static void Histogram(Utf8JsonWriter json, DatasetHistogram measure)
     {
         json.WriteStartArray(measure.Key);
-        foreach (var bar in measure.Counts.Bars())
+        foreach (var bar in measure.Bars)
         {
             json.WriteStartObject();
             json.WriteNumber("from", Math.Round(bar.From, 6));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Reporting.Charts;
 using WaterMeters.Ml.Reporting.Markup;
@@ -7,19 +6,18 @@ using WaterMeters.Ml.Reporting.Markup;
 namespace WaterMeters.Ml.Reporting.DatasetReports;
 
 /// <summary>The report of a data set check as an HTML page: summary, distributions, and findings by check with images.</summary>
-/// <param name="report">The report.</param>
-/// <param name="statistics">Distributions of the photos and masks.</param>
+/// <param name="dataset">The check.</param>
 /// <param name="written">Time of writing.</param>
 /// <param name="progress">Called with the number of findings whose images are done and the total.</param>
 /// <param name="cancellation">Stops the work.</param>
 internal sealed class DatasetReportPage(
-    DatasetReport report,
-    DatasetStatistics statistics,
+    CheckedDataset dataset,
     DateTimeOffset written,
     Action<int, int>? progress,
     CancellationToken cancellation)
 {
-    private readonly IReadOnlyList<FindingGroup> groups = FindingGroup.FromReport(report);
+    private readonly DatasetReport report = dataset.Report;
+    private readonly IReadOnlyList<FindingGroup> groups = FindingGroup.FromReport(dataset.Report);
 
     /// <summary>Writes the page.</summary>
     public void Write(Stream stream) => HtmlPage.Write(stream, $"Data set check: {report.Status}, {report.DataPath}", html =>
@@ -31,16 +29,15 @@ internal sealed class DatasetReportPage(
         if (groups.Count > 0)
         {
             html.Element("h2", "Findings by check");
-            html.Element("p", "Errors come first. The green line is the edge of the mask.", ("class", "quiet lead"));
+            html.Element(
+                "p", "Errors come first, then the rarest findings. The green line is the edge of the mask.", ("class", "quiet lead"));
             string? folder = report.DataPath.Contains(Path.PathSeparator, StringComparison.Ordinal) ? null : report.DataPath;
-            new FindingGallery(groups, folder, progress, cancellation).Write(html);
+            new FindingGallery(groups, report.ImageCount, folder, progress, cancellation).Write(html);
         }
 
-        html.Element("footer", $"Written by WaterMeters {ModuleVersion.Text} (Test-WmsDataset) on {Time()}. "
+        html.Element("footer", $"Written by WaterMeters {ModuleVersion.Text} (Test-WmsDataset) on {HtmlText.Moment(written)}. "
             + "The help topic about_WaterMeters_Datasets explains each check.");
     });
-
-    private string Time() => written.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     private void Head(HtmlWriter html)
     {
@@ -58,7 +55,7 @@ internal sealed class DatasetReportPage(
             ("Most common size", report.Resolution ?? "none"),
             ("Median coverage", HtmlText.Percent(report.MedianCoverage, 2)),
             ("Coverage, std. deviation", HtmlText.Percent(report.StdCoverage, 2)),
-            ("Checked", Time()),
+            ("Checked", dataset.Made is { } made ? HtmlText.Moment(made) : "unknown"),
             ("Duration", report.Duration.ToString(@"hh\:mm\:ss\.f", CultureInfo.InvariantCulture)),
             ("WaterMeters", ModuleVersion.Text),
         ]);
@@ -83,22 +80,24 @@ internal sealed class DatasetReportPage(
 
     private void Charts(HtmlWriter html)
     {
-        if (statistics.Measures.All(measure => measure.Counts.Count == 0))
+        if (dataset.Histograms is not { } histograms)
+        {
+            html.Element("p", "The distributions are not part of this record. Check the data set again for a page with them.");
+            return;
+        }
+
+        if (histograms.All(measure => measure.Bars.Count == 0))
         {
             html.Element("p", "No photo or mask could be measured.");
             return;
         }
 
         html.Open("div", ("class", "charts"));
-        foreach (var measure in statistics.Measures)
+        foreach (var measure in histograms)
         {
-            var counts = measure.Counts;
-            string description = counts.Count == 0
-                ? $"No {measure.Items} were measured."
-                : $"{HtmlText.Number(counts.Count)} {measure.Items}, from {HtmlText.Number(counts.Least, 2)} to "
-                    + $"{HtmlText.Number(counts.Most, 2)}; the median is {HtmlText.Number(counts.Median, 2)}.";
             var mark = measure.Limit is { } limit ? new ChartMark(limit, "limit") : null;
-            Histogram.Write(html, new ChartText(measure.Title, measure.Unit, measure.Items, description), counts, mark);
+            var text = new ChartText(measure.Title, measure.Unit, measure.Items, measure.Description);
+            Histogram.Write(html, text, measure.Bars, mark);
         }
 
         html.CloseLine();

@@ -8,14 +8,18 @@ namespace WaterMeters.Ml.Reporting.DatasetReports;
 /// the one being written. Each check has a share of a fixed number of bytes, so that a browser can open the page.
 /// </summary>
 /// <param name="groups">The findings.</param>
+/// <param name="photos">Number of photos of the data set.</param>
 /// <param name="dataPath">Folder that paths are relative to; null for full paths.</param>
 /// <param name="progress">Called with the number of findings whose images are done and the total.</param>
 /// <param name="cancellation">Stops the work.</param>
 internal sealed class FindingGallery(
-    IReadOnlyList<FindingGroup> groups, string? dataPath, Action<int, int>? progress, CancellationToken cancellation)
+    IReadOnlyList<FindingGroup> groups, int photos, string? dataPath, Action<int, int>? progress, CancellationToken cancellation)
 {
     /// <summary>Most findings of a check shown with images.</summary>
     public const int MostWithImages = 50;
+
+    /// <summary>Most findings shown with images of a check that a third of the photos have: they look alike.</summary>
+    public const int MostOfCommon = 6;
 
     /// <summary>Most findings of a check that are listed.</summary>
     public const int MostNamed = 500;
@@ -30,7 +34,7 @@ internal sealed class FindingGallery(
 
     private readonly FindingImages images = new();
     private readonly ByteBudget imageBudget = new(ImageBytes, groups.Count), textBudget = new(TextBytes, groups.Count);
-    private readonly int toShow = groups.Sum(group => Math.Min(group.Findings.Count, MostWithImages));
+    private readonly int toShow = groups.Sum(group => ToShow(group, photos));
     private int shown;
 
     /// <summary>Writes the findings.</summary>
@@ -55,10 +59,17 @@ internal sealed class FindingGallery(
     /// <summary>Returns the CSS classes for a severity.</summary>
     public static string Badge(FindingSeverity severity) => severity == FindingSeverity.Error ? "badge bad" : "badge warn";
 
+    /// <summary>Returns how many findings of a check are shown with images.</summary>
+    private static int ToShow(FindingGroup group, int photos)
+    {
+        bool isCommon = photos > 0 && group.Findings.Count > 2 * MostOfCommon && 3L * group.Findings.Count >= photos;
+        return Math.Min(group.Findings.Count, isCommon ? MostOfCommon : MostWithImages);
+    }
+
     private int WithImages(HtmlWriter html, FindingGroup group)
     {
         long share = imageBudget.Next(), used = 0;
-        int done = 0, most = Math.Min(group.Findings.Count, MostWithImages);
+        int done = 0, most = ToShow(group, photos);
         html.Open("div", ("class", "cards")).Raw("\n");
         var prepared = Prefetch.InOrder(
             group.Findings.Take(most), Environment.ProcessorCount, finding => (finding, images.Create(finding)), cancellation);

@@ -6,20 +6,25 @@ namespace WaterMeters.Ml.Reporting.DatasetReports;
 /// <param name="Check">The check.</param>
 /// <param name="Severity">Error or warning.</param>
 /// <param name="Findings">Its findings, in the order of the report.</param>
-internal sealed record FindingGroup(DatasetCheck Check, FindingSeverity Severity, IReadOnlyList<DatasetFinding> Findings)
+internal sealed record FindingGroup(string Check, FindingSeverity Severity, IReadOnlyList<DatasetFinding> Findings)
 {
-    /// <summary>What the check finds.</summary>
-    public string Meaning => CheckDescriptions.Meaning(Check);
+    /// <summary>What the check finds; empty for a check of another version of the module.</summary>
+    public string Meaning => Enum.TryParse(Check, out DatasetCheck known) ? CheckDescriptions.Meaning(known) : "";
 
     /// <summary>What to do about it.</summary>
-    public string Remedy => CheckDescriptions.Remedy(Check);
+    public string Remedy => Enum.TryParse(Check, out DatasetCheck known) ? CheckDescriptions.Remedy(known) : "";
 
-    /// <summary>Groups the findings of a report: errors first, then by the order of the checks.</summary>
+    /// <summary>
+    /// Groups the findings of a report: errors first, then the rarest: a check that finds three photos says more than one that finds
+    /// them all.
+    /// </summary>
     public static IReadOnlyList<FindingGroup> FromReport(DatasetReport report) =>
     [
         .. from finding in report.Findings
-           group finding by (Check: Enum.Parse<DatasetCheck>(finding.Check), finding.Severity) into found
-           orderby found.Key.Severity == FindingSeverity.Error descending, found.Key.Check
+           group finding by (finding.Check, finding.Severity) into found
+           orderby found.Key.Severity == FindingSeverity.Error descending, found.Count(), Order(found.Key.Check), found.Key.Check
            select new FindingGroup(found.Key.Check, found.Key.Severity, [.. found]),
     ];
+
+    private static int Order(string check) => Enum.TryParse(check, out DatasetCheck known) ? (int)known : int.MaxValue;
 }

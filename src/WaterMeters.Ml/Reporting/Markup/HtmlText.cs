@@ -36,6 +36,10 @@ internal static class HtmlText
     public static string Percent(double fraction, int decimals = 1) =>
         double.IsFinite(fraction) ? Number(100 * fraction, decimals) + " %" : "none";
 
+    /// <summary>Formats a moment, in UTC.</summary>
+    public static string Moment(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     /// <summary>
     /// Replaces characters that a page cannot hold (control characters and unpaired surrogates, which XML forbids too) and marks that
     /// change the direction of the following text; each becomes U+FFFD.

@@ -51,13 +51,14 @@ internal sealed class HtmlWriter(TextWriter output)
     /// <param name="width">Its width in pixels, so that the page has its layout before the image is decoded.</param>
     /// <param name="height">Its height in pixels.</param>
     /// <param name="alternative">Alternative text.</param>
-    public HtmlWriter Image(ReadOnlySpan<byte> jpeg, int width, int height, string alternative)
+    /// <param name="isLazy">Whether the browser may decode it only when it is shown, for pages with many images.</param>
+    public HtmlWriter Image(ReadOnlySpan<byte> jpeg, int width, int height, string alternative, bool isLazy = false)
     {
         Raw("<img src=\"data:image/jpeg;base64,");
         Raw(Convert.ToBase64String(jpeg)); // letters, digits, + / and =: nothing to encode
         Raw(string.Create(CultureInfo.InvariantCulture, $"\" width=\"{width}\" height=\"{height}\" alt=\""));
         Text(alternative);
-        return Raw("\"/>");
+        return Raw(isLazy ? "\" loading=\"lazy\" decoding=\"async\"/>" : "\"/>");
     }
 
     /// <summary>Returns an identifier that is new in this page.</summary>

@@ -88,6 +88,21 @@ internal static class Stylesheet
         .outline.theirs { stroke: #ff9d5c; stroke-dasharray: 3 3; }
         .swatch { width: 2.6rem; height: .9rem; vertical-align: -.1em; margin-right: .3rem; }
         .swatch rect { fill: #444; }
+        .outline.found { stroke: #39ff14; } .outline.box { stroke: #ffb000; stroke-dasharray: 5 3; }
+        .photos { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(46%, 13rem), 1fr)); gap: .8rem; margin: .8rem 0;
+          align-items: start; }
+        .photo { background: var(--card); border-radius: .4rem; overflow: hidden; padding-bottom: .4rem; font-size: .85rem;
+          content-visibility: auto; contain-intrinsic-size: auto 13rem auto 25rem; }
+        .photo .outlined { border-radius: 0; }
+        .photo svg { filter: drop-shadow(0 0 1px #000); }
+        .photo .window { background: #000; text-align: center; margin-top: 2px; }
+        .photo .window img { display: inline-block; vertical-align: top; max-width: 100%; height: auto; max-height: 8rem; width: auto; }
+        .photo p { margin: .3rem .6rem 0; } .photo .badge { font-size: .8rem; padding: 0 .35rem; }
+        .jumps .badge { text-decoration: none; margin: 0 .3rem .3rem 0; }
+        .filter { position: sticky; top: 0; z-index: 1; background: var(--ground); padding: .5rem 0; max-width: none; }
+        .filter input { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--quiet); border-radius: .3rem;
+          padding: .25rem .5rem; width: min(60vw, 20rem); }
+        [hidden] { display: none !important; }
         .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(46%, 15rem), 1fr)); gap: .8rem; margin: .8rem 0; }
         .gallery figcaption { font-size: .85rem; margin-top: .2rem; }
         .missing { border: 1px dashed var(--line); border-radius: .2rem; padding: 1rem .8rem; color: var(--quiet); font-size: .85rem; }
@@ -116,7 +131,10 @@ internal static class Stylesheet
           td { overflow-wrap: anywhere; }
           td:last-child:not(.number) { min-width: 0; }
           thead { display: table-header-group; }
-          tr, figure, .card, .facts div, li, .lead { break-inside: avoid; }
+          .filter { display: none; }
+          .photo { content-visibility: visible; border: 1px solid var(--line); }
+          .photos { grid-template-columns: 1fr 1fr 1fr 1fr; }
+          tr, figure, .card, .photo, .facts div, li, .lead { break-inside: avoid; }
           h1, h2, h3, caption, .lead { break-after: avoid; }
           .charts, .cards { grid-template-columns: 1fr 1fr; }
           .gallery { grid-template-columns: 1fr 1fr 1fr; }

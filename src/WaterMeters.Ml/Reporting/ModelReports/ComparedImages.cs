@@ -35,7 +35,7 @@ internal sealed class ComparedImages(IInferenceEngine candidate, IInferenceEngin
         return new ComparedImage(
             jpeg, small.Width, small.Height, Outline(truth), Outline(ourMask), theirMask is null ? null : Outline(theirMask.Value));
 
-        string Outline((byte[] Pixels, int Size) mask) => MaskOutline.Path(mask.Pixels, mask.Size, (x, y) => (
+        string Outline((byte[] Pixels, int Size) mask) => MaskOutline.Path(mask.Pixels, mask.Size, mask.Size, (x, y) => (
             ((x / mask.Size * photo.Width) - frame.Left) * small.Width / frame.Width,
             ((y / mask.Size * photo.Height) - frame.Top) * small.Height / frame.Height));
     }

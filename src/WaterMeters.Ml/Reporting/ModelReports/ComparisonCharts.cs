@@ -28,16 +28,17 @@ internal static class ComparisonCharts
 
     private static void Scatter(HtmlWriter html, List<ImageComparison> photos)
     {
+        string baseline = ComparedNames.InSentence(photos[0].Baseline);
         int better = photos.Count(photo => photo.DiceDifference > 0), worse = photos.Count(photo => photo.DiceDifference < 0);
         ChartSeries[] series =
         [
             Cloud("found by both", photo => !photo.CandidateMissed && !photo.BaselineMissed),
             Cloud("window missed by the new model", photo => photo.CandidateMissed && !photo.BaselineMissed),
-            Cloud("window missed by production", photo => photo.BaselineMissed && !photo.CandidateMissed),
+            Cloud($"window missed by {baseline}", photo => photo.BaselineMissed && !photo.CandidateMissed),
             Cloud("window missed by both", photo => photo.CandidateMissed && photo.BaselineMissed),
         ];
         var text = new ChartText(
-            "Dice per photo", "Production", "New model",
+            "Dice per photo", ComparedNames.Baseline(photos[0].Baseline), "New model",
             $"Of {Count(photos.Count)} photos, the new model is better on {Count(better)} (above the diagonal) and worse on {Count(worse)} "
             + "(below it).");
         ScatterChart.Write(html, text, series, withDiagonal: true);
@@ -60,8 +61,8 @@ internal static class ComparisonCharts
             ? new ChartRange(lower, mean, upper, interval)
             : null;
         var text = new ChartText(
-            "Change in Dice", "New model minus production", "Photos",
+            "Change in Dice", $"New model minus {ComparedNames.InSentence(comparison.Baseline)}", "Photos",
             $"Distribution of the changes on {Count(photos.Count)} photos; the {interval}.");
-        Histogram.Write(html, text, counts, new ChartMark(0, "no change"), range);
+        Histogram.Write(html, text, counts.Bars(), new ChartMark(0, "no change"), range);
     }
 }

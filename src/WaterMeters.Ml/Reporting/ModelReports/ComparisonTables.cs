@@ -24,7 +24,10 @@ internal static class ComparisonTables
     /// <summary>Creates the table of the legacy pipeline, plus more rows.</summary>
     public static ReportTable Scores(ModelComparison c) => new(
         "Scores on the same photos",
-        [new("Metric"), new("New model", IsNumber: true), new("Production", IsNumber: true), new("Change", IsNumber: true)],
+        [
+            new("Metric"), new("New model", IsNumber: true), new(ComparedNames.Baseline(c.Baseline), IsNumber: true),
+            new("Change", IsNumber: true),
+        ],
         [
             ["Dice", Score(c.CandidateDice), Score(c.BaselineDice), Signed(c.DiceDifference)],
             ["IoU", Score(c.CandidateIoU), Score(c.BaselineIoU), Signed(c.IoUDifference)],
@@ -84,7 +87,7 @@ internal static class ComparisonTables
             ["New model", Name(c.Candidate), Name(c.CandidateDigest)],
             .. c.Baseline is null
                 ? Array.Empty<ReportCell[]>()
-                : (ReportCell[][]) [["Production", Name(c.Baseline), Name(c.BaselineDigest)]],
+                : (ReportCell[][]) [[ComparedNames.Baseline(c.Baseline), Name(c.Baseline), Name(c.BaselineDigest)]],
             [$"{c.Split} part of the data set", Name(c.DataPath), Name(c.TestDigest)],
         ]);
 

@@ -27,7 +27,8 @@ internal static class HtmlReport
             Table(html, TrainingTables.Folders(contents.Trainings));
         }
 
-        html.Element("footer", $"Written by WaterMeters {ModuleVersion.Text}.");
+        html.Element(
+            "footer", $"Written by WaterMeters {ModuleVersion.Text} (Export-WmsReport) on {HtmlText.Moment(contents.Written)}.");
     }
 
     private static void Comparison(HtmlWriter html, ModelComparison c, ReportContents contents, ReportGallery gallery)

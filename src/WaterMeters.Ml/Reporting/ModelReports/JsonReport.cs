@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -25,6 +26,7 @@ public static class JsonReport
         {
             ["format"] = 1,
             ["module_version"] = ModuleVersion.Text,
+            ["written"] = contents.Written.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["comparison"] = contents.Comparison is { } comparison ? Render(comparison) : null,
             ["photos"] = JsonSerializer.SerializeToNode(contents.Photos, Options),
             ["trainings"] = new JsonArray([.. contents.Trainings.Select(Render)]),
@@ -49,6 +51,8 @@ public static class JsonReport
         node["base_channels"] = training.BaseChannels;
         node["module_version"] = training.ModuleVersion;
         node["best_epoch"] = training.BestEpoch;
+        node["finished"] = training.IsFinished;
+        node["last_epoch_ended"] = training.LastEpochEnded?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         node["stages"] = training.Stages;
         foreach (string score in new[] { "val_dice", "val_iou", "test_dice", "test_iou", "test_hausdorff" })
         {

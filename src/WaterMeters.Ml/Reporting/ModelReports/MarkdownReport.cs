@@ -27,7 +27,8 @@ public static class MarkdownReport
             Table(text, TrainingTables.Folders(contents.Trainings));
         }
 
-        text.Append("Written by WaterMeters ").Append(MarkdownText.Encode(ModuleVersion.Text)).Append(".\n");
+        text.Append("Written by WaterMeters ").Append(MarkdownText.Encode(ModuleVersion.Text));
+        text.Append(" on ").Append(MarkdownText.Encode(HtmlText.Moment(contents.Written))).Append(".\n");
         return text.ToString();
     }
 

@@ -12,14 +12,15 @@ internal static class MaskOutline
     /// Returns the path along the edges of a mask, including holes; empty for an empty mask. It connects the midpoints of pixel edges, so
     /// that slanted lines look straight. When there are too many points, only the longest loops are drawn.
     /// </summary>
-    /// <param name="mask">[size, size]; every value but 0 is foreground.</param>
-    /// <param name="size">Side of the mask in pixels.</param>
+    /// <param name="mask">[height, width]; every value but 0 is foreground.</param>
+    /// <param name="width">Number of columns.</param>
+    /// <param name="height">Number of rows.</param>
     /// <param name="map">Maps a point in mask pixels to image coordinates.</param>
-    public static string Path(ReadOnlySpan<byte> mask, int size, Func<double, double, (double X, double Y)> map)
+    public static string Path(ReadOnlySpan<byte> mask, int width, int height, Func<double, double, (double X, double Y)> map)
     {
         var path = new StringBuilder();
         int left = MostPoints;
-        foreach (var loop in Loops(mask, size).Select(WithoutCollinear).OrderByDescending(loop => loop.Count))
+        foreach (var loop in Loops(mask, width, height).Select(WithoutCollinear).OrderByDescending(loop => loop.Count))
         {
             if ((left -= loop.Count) < 0) break;
             for (int i = 0; i < loop.Count; i++)
@@ -35,19 +36,19 @@ internal static class MaskOutline
     }
 
     /// <summary>Returns the midpoints of the edges of the foreground, by loop, in half pixels; foreground is on the right.</summary>
-    private static List<List<(int X, int Y)>> Loops(ReadOnlySpan<byte> mask, int size)
+    private static List<List<(int X, int Y)>> Loops(ReadOnlySpan<byte> mask, int width, int height)
     {
         // From the start corner of an edge to its end corners: two where pieces touch at a corner.
         var edges = new Dictionary<(int X, int Y), ((int X, int Y) First, (int X, int Y)? Second)>();
-        for (int y = 0; y < size; y++)
+        for (int y = 0; y < height; y++)
         {
-            for (int x = 0; x < size; x++)
+            for (int x = 0; x < width; x++)
             {
-                if (!IsForeground(mask, size, x, y)) continue;
-                if (!IsForeground(mask, size, x, y - 1)) Add((x, y), (x + 1, y));
-                if (!IsForeground(mask, size, x + 1, y)) Add((x + 1, y), (x + 1, y + 1));
-                if (!IsForeground(mask, size, x, y + 1)) Add((x + 1, y + 1), (x, y + 1));
-                if (!IsForeground(mask, size, x - 1, y)) Add((x, y + 1), (x, y));
+                if (!IsForeground(mask, width, height, x, y)) continue;
+                if (!IsForeground(mask, width, height, x, y - 1)) Add((x, y), (x + 1, y));
+                if (!IsForeground(mask, width, height, x + 1, y)) Add((x + 1, y), (x + 1, y + 1));
+                if (!IsForeground(mask, width, height, x, y + 1)) Add((x + 1, y + 1), (x, y + 1));
+                if (!IsForeground(mask, width, height, x - 1, y)) Add((x, y + 1), (x, y));
             }
         }
 
@@ -85,6 +86,6 @@ internal static class MaskOutline
         return corners;
     }
 
-    private static bool IsForeground(ReadOnlySpan<byte> mask, int size, int x, int y) =>
-        (uint)x < (uint)size && (uint)y < (uint)size && mask[(y * size) + x] != 0;
+    private static bool IsForeground(ReadOnlySpan<byte> mask, int width, int height, int x, int y) =>
+        (uint)x < (uint)width && (uint)y < (uint)height && mask[(y * width) + x] != 0;
 }

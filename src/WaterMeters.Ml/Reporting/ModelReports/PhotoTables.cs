@@ -37,8 +37,8 @@ internal static class PhotoTables
         return new ReportTable(
             caption,
             [
-                new("Photo"), new("New model", IsNumber: true), new("Production", IsNumber: true), new("Change in Dice", IsNumber: true),
-                new("Window missed by"), new("Difficulty"),
+                new("Photo"), new("New model", IsNumber: true), new(ComparedNames.Baseline(shown[0].Baseline), IsNumber: true),
+                new("Change in Dice", IsNumber: true), new("Window missed by"), new("Difficulty"),
             ],
             [.. shown.Select(p => (ReportCell[])
             [
@@ -52,7 +52,7 @@ internal static class PhotoTables
     {
         (true, true) => "both",
         (true, false) => "new model",
-        (false, true) => "production",
+        (false, true) => ComparedNames.InSentence(p.Baseline),
         _ => "",
     };
 

@@ -12,6 +12,9 @@ public sealed record ReportContents
     /// <summary>Results per photo of the comparison; empty when they are unknown.</summary>
     public IReadOnlyList<ImageComparison> Photos { get; init; } = [];
 
+    /// <summary>Time of the report.</summary>
+    public DateTimeOffset Written { get; init; } = DateTimeOffset.UtcNow;
+
     /// <summary>First 12 digits of the digest of the new model; its version as long as no registry numbers it.</summary>
     public string? ShortDigest => Comparison?.CandidateDigest is { Length: >= 12 } digest ? digest[..12] : null;
 

@@ -80,7 +80,7 @@ internal sealed class ReportGallery : IDisposable
         html.Open("ul", ("class", "legend"));
         Swatch(html, "truth", "true outline");
         Swatch(html, "ours", "new model");
-        if (baseline is not null) Swatch(html, "theirs", "production");
+        if (baseline is not null) Swatch(html, "theirs", ComparedNames.InSentence(baseline.Model.Path));
         html.CloseLine();
         foreach (var (title, photos) in groups)
         {

@@ -54,6 +54,12 @@ public sealed record ReportedTraining
         }
     }
 
+    /// <summary>When the last epoch was written; null when its file is gone.</summary>
+    public DateTimeOffset? LastEpochEnded { get; init; }
+
+    /// <summary>Whether the training came to its end; one that was killed or is still running did not.</summary>
+    public bool IsFinished => Result is not null || Scores.Count > 0;
+
     /// <summary>Epoch that was kept; null when it is unknown.</summary>
     public int? BestEpoch => Result?.BestEpoch ?? Epochs.LastOrDefault(epoch => epoch.IsBest)?.Epoch;
 
@@ -72,6 +78,7 @@ public sealed record ReportedTraining
             OutputPath = result.OutputPath,
             Result = result,
             Epochs = epochs,
+            LastEpochEnded = EpochsWritten(result.OutputPath),
             Seed = result.Seed,
             ModelPath = result.ModelPath,
             ModuleVersion = model?.ModuleVersion,
@@ -107,6 +114,7 @@ public sealed record ReportedTraining
         {
             OutputPath = folder,
             Epochs = epochs,
+            LastEpochEnded = EpochsWritten(folder),
             Seed = model?.Seed,
             ModuleVersion = model?.ModuleVersion,
             BaseChannels = model?.Shape.BaseChannels,
@@ -115,9 +123,19 @@ public sealed record ReportedTraining
         };
     }
 
-    /// <summary>Returns a final score; null when it is unknown, as in an unfinished run.</summary>
-    public double? Score(string name) =>
-        Scores.TryGetValue(name, out double score) && double.IsFinite(score) ? score : null;
+    /// <summary>
+    /// Returns a final score; null when it is unknown. An unfinished run has those of its best epoch on the validation photos, at that
+    /// epoch's image size.
+    /// </summary>
+    public double? Score(string name)
+    {
+        var best = IsFinished ? null : Epochs.LastOrDefault(epoch => epoch.Epoch == BestEpoch);
+        double? score = Scores.TryGetValue(name, out double final) ? final
+            : name == "val_dice" ? best?.ValidationDice
+            : name == "val_iou" ? best?.ValidationIoU
+            : null;
+        return score is { } known && double.IsFinite(known) ? known : null;
+    }
 
     private static IReadOnlyList<EpochRecord> ReadEpochs(string folder, Action<string> warn)
     {
@@ -130,6 +148,12 @@ public sealed record ReportedTraining
             warn(e.Message);
             return [];
         }
+    }
+
+    private static DateTimeOffset? EpochsWritten(string folder)
+    {
+        var file = new FileInfo(RunFolder.EpochsIn(folder));
+        return file.Exists ? file.LastWriteTimeUtc : null;
     }
 
     private static SegmentationModel? TryLoad(string path, Action<string> warn)

@@ -8,20 +8,32 @@ internal static class TrainingCharts
 {
     private const int MostCurves = 6; // more cannot be told apart
 
-    /// <summary>Writes the curves of the first trainings.</summary>
+    /// <summary>Writes the curves of all trainings; of the best six on the validation photos if there are more.</summary>
     public static void Write(HtmlWriter html, IReadOnlyList<ReportedTraining> trainings)
     {
-        var drawn = trainings.Index().Where(t => t.Item.Epochs.Count > 0).Take(MostCurves).ToList();
-        if (drawn.Count == 0)
+        var named = trainings.Zip(TrainingNames.Of(trainings), (training, name) => (Name: name, Training: training)).ToList();
+        var known = named.Where(t => t.Training.Epochs.Count > 0).ToList();
+        var gone = named.Except(known).Select(t => t.Name).ToList();
+        if (gone.Count > 0)
         {
-            html.Element("p", "No curves: the epochs of this training are no longer available.", ("class", "missing"));
-            return;
+            string names = HtmlText.Short(string.Join(", ", gone), 300);
+            html.Element("p", $"No curves of {names}: the epochs are no longer available.", ("class", "missing"));
         }
 
-        if (drawn.Count > 1) Overview(html, [.. drawn.Select(t => (TrainingTables.Name(t.Index, trainings.Count), t.Item))]);
-        foreach (var (number, training) in drawn)
+        if (known.Count == 0) return;
+        var drawn = known.Count <= MostCurves ? known : [.. known
+            .OrderByDescending(t => t.Training.Score("val_dice") ?? double.NegativeInfinity).Take(MostCurves)
+            .OrderBy(t => known.IndexOf(t))];
+        if (drawn.Count < known.Count)
         {
-            if (trainings.Count > 1) html.Element("h3", TrainingTables.Name(number, trainings.Count));
+            html.Element("p", $"Curves of {MostCurves} of {ReportNumbers.Count(known.Count)} trainings, those with the highest "
+                + "validation Dice: more cannot be told apart. The tables have all.");
+        }
+
+        if (drawn.Count > 1) Overview(html, drawn);
+        foreach (var (name, training) in drawn)
+        {
+            if (trainings.Count > 1) html.Element("h3", name);
             html.Open("div", ("class", "charts"));
             Curves(html, training);
             html.CloseLine();
@@ -32,7 +44,8 @@ internal static class TrainingCharts
     {
         html.Open("div", ("class", "charts"));
         var text = new ChartText("Validation Dice of the trainings", "Epoch", "Dice", "Validation Dice of each training by epoch.");
-        LineChart.Write(html, text, [.. trainings.Select(t => Line(t.Name, t.Training.Epochs, epoch => epoch.ValidationDice))]);
+        LineChart.Write(
+            html, text, [.. trainings.Select(t => Line(t.Name, t.Training.Epochs, epoch => epoch.ValidationDice))], isScore: true);
         html.CloseLine();
     }
 
@@ -49,6 +62,7 @@ internal static class TrainingCharts
         LineChart.Write(
             html, new ChartText("Validation", "Epoch", "Score", $"Validation Dice and IoU over {count}.{kept}"),
             [Line("Dice", epochs, epoch => epoch.ValidationDice), Line("IoU", epochs, epoch => epoch.ValidationIoU)],
+            isScore: true,
             marks: stages);
     }
 

@@ -1,3 +1,4 @@
+using WaterMeters.Ml.Reporting.Markup;
 using static WaterMeters.Ml.Reporting.ModelReports.ReportNumbers;
 
 namespace WaterMeters.Ml.Reporting.ModelReports;
@@ -39,25 +40,31 @@ internal static class TrainingTables
             t.Result is { } r ? $"{Count(r.TrainingPhotos)} + {Count(r.ValidationPhotos)} + {Count(r.TestPhotos)}" : None,
             Count(t.BaseChannels),
             t.Result?.Precision.ToString() ?? None,
-            t.Result?.StopReason.ToString() ?? None,
+            t.Result?.StopReason.ToString() ?? Unfinished(t),
             Time(t.Result?.Duration ?? TimeSpan.FromSeconds(t.Epochs.Sum(e => e.Duration.TotalSeconds))),
         ]));
 
     /// <summary>Creates the table of folders, one row per training.</summary>
     public static ReportTable Folders(IReadOnlyList<ReportedTraining> trainings) => new(
-        Caption("Folders", trainings), [new("Training"), new("Seed", IsNumber: true), new("Module version"), new("Folder")],
+        Caption("Folders", trainings),
+        [new("Training"), new("Seed", IsNumber: true), new("Last epoch ended"), new("Module version"), new("Folder")],
         Rows(trainings, t =>
-            [t.ModuleVersion is { } version ? new ReportCell(version, IsName: true) : None, new ReportCell(t.OutputPath, IsName: true)]));
+        [
+            t.LastEpochEnded is { } ended ? HtmlText.Moment(ended) : None,
+            t.ModuleVersion is { } version ? new ReportCell(version, IsName: true) : None,
+            new ReportCell(t.OutputPath, IsName: true),
+        ]));
 
-    /// <summary>Returns the name of a training; with a number if there are several, because their folders may have the same name.</summary>
-    public static string Name(int index, int count) => count == 1 ? "Training" : FormattableString.Invariant($"Training {index + 1}");
+    private static string Unfinished(ReportedTraining t) => t.IsFinished || t.Epochs.Count == 0
+        ? None
+        : $"unfinished: epoch {Count(t.Epochs[^1].Epoch)} of {Count(t.Epochs[^1].Epochs)}";
 
     private static string Caption(string text, IReadOnlyList<ReportedTraining> trainings) =>
         trainings.Count > MostRows ? $"{text} ({MostRows} of {Count(trainings.Count)} trainings)" : text;
 
     private static ReportCell[][] Rows(IReadOnlyList<ReportedTraining> trainings, Func<ReportedTraining, ReportCell[]> cells) =>
     [
-        .. trainings.Take(MostRows).Index().Select(t => (ReportCell[])
-            [Name(t.Index, trainings.Count), t.Item.Seed is { } seed ? Plain(seed) : None, .. cells(t.Item)]),
+        .. trainings.Take(MostRows).Zip(TrainingNames.Of(trainings)).Select(t => (ReportCell[])
+            [new ReportCell(t.Second, IsName: true), t.First.Seed is { } seed ? Plain(seed) : None, .. cells(t.First)]),
     ];
 }

@@ -4,6 +4,7 @@ using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ml.Reporting.DatasetReports;
 using WaterMeters.PowerShell.Completion;
 
 namespace WaterMeters.PowerShell.Commands.Datasets;
@@ -36,6 +37,12 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <code>if (-not (Test-WmsDataset ./data/training -ReportPath report.json -Quiet)) { exit 1 }</code></example>
 /// <example><para>Write two reports: data for programs, and a page with the photos and masks concerned.</para>
 /// <code>Test-WmsDataset ./meters -ReportPath report.json, report.html</code></example>
+/// <example><para>In a step of GitHub Actions, show the findings at their files in the pull request, and fail if there are errors.</para>
+/// <code>
+/// if ($env:GITHUB_ACTIONS) {
+///     if (-not (Test-WmsDataset ./meters -GitHub -ReportPath report.sarif -Quiet)) { exit 1 }
+/// }
+/// </code></example>
 /// <example><para>Export one record for each finding.</para>
 /// <code>Test-WmsDataset ./meters -PerFinding | Export-Csv findings.csv</code></example>
 /// <example><para>List the duplicate photos, each with the photo that it repeats.</para>
@@ -50,7 +57,8 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
     private readonly List<string> folders = [];
 
     /// <summary>
-    /// Report files to write: .json for programs, .html or .htm for a page with images. An existing report is replaced.
+    /// Report files to write: .html or .htm for a page with images, .md for a pull request, .json for programs, and for CI systems .sarif
+    /// (SARIF 2.1.0) or .xml (JUnit). An existing report is replaced.
     /// </summary>
     [Parameter]
     public string[]? ReportPath { get; set; }
@@ -79,6 +87,13 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    /// <summary>
+    /// In a step of GitHub Actions, writes annotations, so that a finding stands at its file in a pull request, appends the report to the
+    /// summary of the step, and sets its outputs status (pass or fail), errors and warnings.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter GitHub { get; set; }
+
     /// <summary>Reads every pair again, and does not write to the cache.</summary>
     [Parameter]
     public SwitchParameter NoCache { get; set; }
@@ -105,6 +120,7 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
             return;
         }
 
+        FindStep();
         var files = ReportFiles(out bool areUsable);
         string location = Location;
         bool useCache = !NoCache && !IsWhatIf;
@@ -128,11 +144,16 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
             }
 
             var report = inspector.Report();
-            var written = files.Where(file => TryWriteReport(worker, report, inspector.Statistics, file)).ToList();
+            var dataset = CheckedDataset.Now(report, inspector.Statistics);
+            var written = files.Where(file => TryWriteReport(worker, dataset, file)).ToList();
             worker.Post(() =>
             {
-                Write(report with { ReportPath = written.FirstOrDefault() }, areUsable && written.Count == files.Count);
+                report = report with { ReportPath = written.FirstOrDefault() };
+                CheckedDatasets.Keep(report, dataset);
+                var failure = WriteToStep(report);
+                Write(report, failure is null && areUsable && written.Count == files.Count);
                 returned = true;
+                if (failure is not null) WriteError(failure);
             });
         });
         if (Quiet && !returned) WriteObject(false);

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using WaterMeters.Ml.Reporting.DatasetReports;
 using WaterMeters.Ml.Reporting.ModelReports;
+using WaterMeters.Ml.Reporting.PredictionReports;
 using WaterMeters.Ops.GitHub;
 using WaterMeters.PowerShell.Commands.Training;
 using WaterMeters.PowerShell.Completion;
@@ -7,15 +9,22 @@ using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Models;
 
-/// <summary>Writes a report of trainings, of a comparison, or of both, as Markdown, HTML or JSON.</summary>
+/// <summary>Writes a report of trainings and a comparison, of predictions, or of a data set, as Markdown, HTML or JSON.</summary>
 /// <seealso cref="CompareWmsModelCommand"/>
 /// <seealso cref="StartWmsTrainingCommand"/>
 /// <remarks>
-/// <para>All input goes into one report: any number of trainings and one comparison. The Markdown, for a pull request or the summary of a
-/// build step, starts with the scores of both models, followed by the verdict and its reasons. The HTML page is one file that loads nothing
-/// else: besides the tables it shows the training curves, the scores of both models for each photo, the distribution of the differences,
-/// and the photos that gained most, lost most and are worst, each with the true outline and those of both models. The JSON has every
-/// property of the records, in snake_case.</para>
+/// <para>All input goes into one report. It is about models (any number of trainings and one comparison), about predictions, or about one
+/// check of a data set. Everything can be piped in: records of this session or of a job, rows of a CSV file of predictions, and paths. A
+/// path is the folder of a run, a folder with several runs in it, a CSV file of predictions, or a report.json of Test-WmsDataset.</para>
+/// <para>Predictions: the page shows each photo with the outline of its mask, the rotated box of the largest region, a close-up of the
+/// window, confidence and angle. The doubtful ones come first: nothing found, several regions, at the border of the photo, confidence
+/// below 0.8. A field filters them by file name. The page is one file that loads nothing. The outline is that of the mask file; without
+/// one, only the box is shown. A photo that is missing becomes a sentence.</para>
+/// <para>A data set: the page of Test-WmsDataset -ReportPath, from its record or its report.json.</para>
+/// <para>Models: the Markdown, for a pull request or the summary of a build step, starts with the scores of both models, followed by the
+/// verdict and its reasons. The HTML page is one file that loads nothing else: besides the tables it shows the training curves, the scores
+/// of both models for each photo, the distribution of the differences, and the photos that gained most, lost most and are worst, each with
+/// the true outline and those of both models. The JSON has every property of the records, in snake_case.</para>
 /// <para>For the outlines both models predict these few photos again. If a model or photo is missing or has changed, there is a warning,
 /// and a sentence instead of the image.</para>
 /// <para>The photos come from the comparison itself if it was made in this session. For a comparison from another session or a job, also
@@ -23,7 +32,7 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <para>-GitHub works in a step of GitHub Actions. It appends the Markdown to the summary of the step and sets the outputs passed (true or
 /// false), verdict, dice, iou, baseline_dice, baseline_iou and version, which is the first 12 digits of the digest of the new model's file.
 /// For trainings without a comparison, passed and verdict are those of the promotion; without a promotion passed is false, since nothing
-/// was compared.</para>
+/// was compared. Outside of a step, -GitHub is an error: at once without -OutputPath, otherwise after its files were written.</para>
 /// </remarks>
 /// <example><para>Train, compare, and write an HTML page and Markdown for a pull request.</para>
 /// <code>
@@ -36,7 +45,17 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors ./meters | Export-WmsReport
 /// </code></example>
 /// <example><para>Write the curves of a run, complete or not.</para>
-/// <code>Export-WmsReport -RunPath ./runs/first -OutputPath curves.html</code></example>
+/// <code>Export-WmsReport ./runs/first -OutputPath curves.html</code></example>
+/// <example><para>Write a page of the predictions of a folder, the doubtful ones first.</para>
+/// <code>
+/// Invoke-WmsPrediction ./photos -OutputPath ./masks | Tee-Object -Variable windows |
+///     Export-Csv windows.csv
+/// $windows | Export-WmsReport -OutputPath windows.html
+/// </code></example>
+/// <example><para>Write the page later, from the table.</para>
+/// <code>Export-WmsReport ./windows.csv -OutputPath windows.html</code></example>
+/// <example><para>Write the page of a check that was made elsewhere.</para>
+/// <code>Export-WmsReport ./report.json -OutputPath report.html</code></example>
 /// <example><para>In a step of GitHub Actions, write the summary, the outputs, and the page as an artifact.</para>
 /// <code>
 /// if ($env:GITHUB_ACTIONS) {
@@ -50,10 +69,17 @@ namespace WaterMeters.PowerShell.Commands.Models;
 public sealed class ExportWmsReportCommand : WmsCmdlet
 {
     private readonly List<string> files = [];
-    private readonly ReportInput input = new();
+    private readonly ReportInput input;
     private StepFiles? step;
+    private ErrorRecord? noStep;
 
-    /// <summary>The records of trainings and of one comparison, and optionally those of its photos.</summary>
+    /// <summary>Creates the cmdlet.</summary>
+    public ExportWmsReportCommand() => input = new ReportInput(ResolvePath, ReadCsv);
+
+    /// <summary>
+    /// The records of trainings and of one comparison, and optionally those of its photos; or predictions; or the record of a data set
+    /// check. Also rows of a CSV file of predictions, and paths: of a run's folder, a folder with runs in it, a CSV file, or a report.json.
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [AllowNull, AllowEmptyCollection]
     public object?[]? InputObject { get; set; }
@@ -67,7 +93,9 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? OutputPath { get; set; }
 
-    /// <summary>Folders of training runs to include without their records: the OutputPath of Start-WmsTraining.</summary>
+    /// <summary>
+    /// Folders of training runs to include without their records: the OutputPath of Start-WmsTraining, or a folder with several runs.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RunFolderCompleter))]
@@ -101,7 +129,10 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
         }
         catch (SettingsException e)
         {
-            Fail(WmsErrors.From(e));
+            // The files can be written nevertheless, so the error follows them.
+            noStep = WmsErrors.From(e);
+            if (files.Count == 0) Fail(noStep);
+            WriteWarning("-GitHub works only in a step of GitHub Actions. The files are written, and then the cmdlet fails.");
         }
     }
 
@@ -109,55 +140,78 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
     protected override void ProcessRecord()
     {
         if (!IsGiven(nameof(InputObject))) return;
-        foreach (object? record in InputObject ?? [null])
-        {
-            if (input.Add(record) is { } refusal) FailInput(refusal);
-        }
+        foreach (object? record in InputObject ?? [null]) Accept(() => input.Add(record));
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        string[] runs = [.. (RunPath ?? []).Select(ResolvePath).Where(run => !input.Trainings.Exists(t => t.OutputPath == run)).Distinct()];
-        if (input.Comparison is null && input.Photos.Count > 0)
+        foreach (string run in (RunPath ?? []).Select(ResolvePath))
         {
-            FailInput("The input has photos without their comparison. Pipe in the output of Compare-WmsModel without -PerImage too.");
+            if (!Directory.Exists(run)) Fail(WmsErrors.PathNotFound(run));
+            Accept(() => input.AddRuns(run));
         }
 
-        if (input.Comparison is null && input.Trainings.Count == 0 && runs.Length == 0)
-        {
-            FailInput("There is nothing to report on. Pipe in the output of Start-WmsTraining or Compare-WmsModel, or use -RunPath.");
-        }
-
+        if (input.Refusal is { } refusal) FailInput(refusal);
         string[] confirmed = [.. files.Where(file => ShouldProcess(file, "Write the report"))];
         bool append = step is not null && ShouldProcess(step.SummaryPath, "Append the report");
         RunOnWorker(worker =>
         {
-            var contents = new ReportContents
-            {
-                Trainings = [
-                    .. input.Trainings.Select(t => ReportedTraining.FromResult(t, worker.Warn)),
-                    .. runs.Select(run => ReportedTraining.FromRun(run, worker.Warn))],
-                Comparison = input.Comparison,
-                Photos = input.Comparison is { } comparison ? PhotosOf(comparison, worker.Warn) : [],
-            };
-            foreach (string file in confirmed)
-            {
-                worker.Verbose($"Writing the report '{file}'.");
-                void Report(int done, int total) => worker.ReportCount("Writing " + file, done, total, "images");
-                ReportFile.Write(contents, file, worker.Warn, Report, worker.Stopping);
-                if (PassThru) worker.Post(() => WriteObject(new FileInfo(file)));
-            }
-
-            string markdown = MarkdownReport.Render(contents);
+            string markdown = input.Predictions.Count > 0 ? ReportPredictions(worker, confirmed)
+                : input.Dataset is { } dataset ? ReportDataset(worker, dataset, confirmed)
+                : ReportModels(worker, confirmed, append);
             if (append && !step!.AppendSummary(markdown))
             {
                 worker.Warn("The report was not appended: the summary of this step would exceed the megabyte that GitHub shows.");
             }
 
-            if (append) step!.AppendOutputs(StepOutputs.Create(contents));
             if (files.Count == 0 && (step is null || PassThru)) worker.Post(() => WriteObject(markdown.TrimEnd('\n')));
         });
+        if (noStep is not null) WriteError(noStep);
+    }
+
+    private string ReportPredictions(PipelineWorker worker, string[] confirmed)
+    {
+        var report = new PredictionReportFile(input.Predictions);
+        WriteFiles(worker, confirmed, "photos", (file, progress) => report.Write(file, worker.Warn, progress, worker.Stopping));
+        return report.Markdown;
+    }
+
+    private string ReportDataset(PipelineWorker worker, CheckedDataset dataset, string[] confirmed)
+    {
+        string? workspace = Environment.GetEnvironmentVariable("GITHUB_WORKSPACE");
+        WriteFiles(worker, confirmed, "findings with images", (file, progress) =>
+            DatasetReportFile.Write(dataset, file, workspace, progress, worker.Stopping));
+        return DatasetReportMarkdown.Render(dataset.Report, ReportRoot.Find(dataset.Report, workspace));
+    }
+
+    private string ReportModels(PipelineWorker worker, string[] confirmed, bool append)
+    {
+        var recorded = input.Trainings.Select(training => training.OutputPath).ToHashSet();
+        var contents = new ReportContents
+        {
+            Trainings =
+            [
+                .. input.Trainings.Select(training => ReportedTraining.FromResult(training, worker.Warn)),
+                .. input.Runs.Where(run => !recorded.Contains(run)).Select(run => ReportedTraining.FromRun(run, worker.Warn)),
+            ],
+            Comparison = input.Comparison,
+            Photos = input.Comparison is { } comparison ? PhotosOf(comparison, worker.Warn) : [],
+        };
+        WriteFiles(worker, confirmed, "images", (file, progress) =>
+            ReportFile.Write(contents, file, worker.Warn, progress, worker.Stopping));
+        if (append) step!.AppendOutputs(StepOutputs.Create(contents));
+        return MarkdownReport.Render(contents);
+    }
+
+    private void WriteFiles(PipelineWorker worker, string[] confirmed, string unit, Action<string, Action<int, int>> write)
+    {
+        foreach (string file in confirmed)
+        {
+            worker.Verbose($"Writing the report '{file}'.");
+            write(file, (done, total) => worker.ReportCount("Writing " + file, done, total, unit));
+            if (PassThru) worker.Post(() => WriteObject(new FileInfo(file)));
+        }
     }
 
     private IReadOnlyList<ImageComparison> PhotosOf(ModelComparison comparison, Action<string> warn)
@@ -172,6 +226,28 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
         }
 
         return known;
+    }
+
+    private void Accept(Func<string?> add)
+    {
+        try
+        {
+            if (add() is { } refusal) FailInput(refusal);
+        }
+        catch (Exception e) when (e is DatasetException or IOException or UnauthorizedAccessException)
+        {
+            Fail(WmsErrors.From(e, ErrorTarget));
+        }
+    }
+
+    /// <summary>Reads a CSV file, with the separator of its first line: Export-Csv -UseCulture writes others than the comma.</summary>
+    private static IEnumerable<PSObject> ReadCsv(string path)
+    {
+        string head = File.ReadLines(path).FirstOrDefault(line => !line.StartsWith('#')) ?? "";
+        char separator = new[] { ',', ';', '\t' }.MaxBy(letter => head.Count(other => other == letter));
+        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddCommand("Microsoft.PowerShell.Utility\\Import-Csv").AddParameter("LiteralPath", path)
+            .AddParameter("Delimiter", separator).Invoke();
     }
 
     private void FailInput(string message) => Fail(WmsErrors.From(new SettingsException(nameof(InputObject), message)));

@@ -62,7 +62,10 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutputPath { get; set; }
 
-    /// <summary>Also writes each photo with the outline of its mask, beside the mask.</summary>
+    /// <summary>
+    /// Also writes each photo beside its mask, with the outline of the mask in green, the rotated box of the largest region in amber, and
+    /// a label: confidence, angle, and the number of regions if it is not 1.
+    /// </summary>
     [Parameter]
     public SwitchParameter Overlay { get; set; }
 

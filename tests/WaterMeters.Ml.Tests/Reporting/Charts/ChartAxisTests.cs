@@ -47,6 +47,29 @@ public class ChartAxisTests
         Assert.Equal((0, 1), (axis.Fraction(0.05), axis.Fraction(0.95)));
     }
 
+    [Theory]
+    [InlineData(1, 1, "0 1 2")]
+    [InlineData(1, 2, "1 2")]
+    [InlineData(0, 0, "0 1")]
+    [InlineData(0, 3, "0 1 2 3")]
+    [InlineData(1, 47, "0 10 20 30 40 50")]
+    public void Has_integers_over_counts(double least, double most, string labels)
+    {
+        var axis = ChartAxis.OverCounts([least, most]);
+        Assert.Equal(labels, string.Join(' ', axis.Ticks.Select(axis.Label)));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 0.9, 1)]
+    [InlineData(0, 0, 0, 1)]
+    [InlineData(0.31, 0.98, 0.3, 1)]
+    [InlineData(0.5, 1.2, 0.4, 1.2)]
+    public void Stays_within_0_and_1_over_scores(double least, double most, double from, double to)
+    {
+        var axis = ChartAxis.OverScores([least, most, double.NaN]);
+        Assert.Equal((from, to), (Math.Round(axis.Least, 6), Math.Round(axis.Most, 6)));
+    }
+
     private static bool IsRound(double step)
     {
         double factor = step / Math.Pow(10, Math.Floor(Math.Log10(step) + 1e-9));

@@ -53,7 +53,7 @@ public class ChartTests
     public void Draws_bars_in_proportion_to_their_counts_with_tooltips()
     {
         var counts = BinnedCountsTests.Count(1, [1, 2, 2, 2, 2, 3, 3]);
-        var page = Drawn(html => Histogram.Write(html, Texts, counts, new ChartMark(2.5, "limit")));
+        var page = Drawn(html => Histogram.Write(html, Texts, counts.Bars(), new ChartMark(2.5, "limit")));
         var bars = page.All("rect", "bar").ToList();
         double[] heights = [.. bars.Select(bar => double.Parse(bar.Attribute("height")!.Value, CultureInfo.InvariantCulture))];
         Assert.Equal(3, bars.Count);
@@ -92,7 +92,7 @@ public class ChartTests
             {
                 LineChart.Write(html, texts, [new(text, []), new(text, [new(0, double.NaN)])]);
                 ScatterChart.Write(html, texts, [new(text, [new(0, 0, text)]), new(text, [])], withDiagonal: true);
-                Histogram.Write(html, texts, new BinnedCounts(1), new ChartMark(0.5, text));
+                Histogram.Write(html, texts, new BinnedCounts(1).Bars(), new ChartMark(0.5, text));
             });
             Assert.Equal(3, page.All("figure", "chart").Count());
             Assert.Empty(page.All("script"));

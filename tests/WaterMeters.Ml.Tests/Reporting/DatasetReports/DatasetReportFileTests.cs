@@ -16,12 +16,15 @@ public class DatasetReportFileTests
         File.WriteAllText(set["report.json"], "an older report");
 
         Inspect(set, out var report, out var statistics);
-        DatasetReportFile.Write(report, statistics, set["report.json"], null, TestContext.Current.CancellationToken);
+        Write(report, statistics, set["report.json"]);
 
         using var json = JsonDocument.Parse(File.ReadAllBytes(set["report.json"]));
         var root = json.RootElement;
         Assert.Equal(
-            ["status", "image_count", "mask_count", "valid_pairs", "errors", "warnings", "statistics", "histograms", "findings"],
+            [
+                "status", "image_count", "mask_count", "valid_pairs", "errors", "warnings", "statistics", "histograms", "findings",
+                "data_path", "checked", "seconds",
+            ],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("FAIL", root.GetProperty("status").GetString());
         Assert.Equal([3, 2, 1], new[] { "image_count", "mask_count", "valid_pairs" }.Select(key => root.GetProperty(key).GetInt32()));
@@ -36,7 +39,7 @@ public class DatasetReportFileTests
         Assert.Equal(2, bars.Sum(bar => bar.GetProperty("count").GetInt32()));
         string blocked = set["report.json", "below-a-file.json"];
         Assert.Throws<DatasetException>(
-            () => DatasetReportFile.Write(report, statistics, blocked, null, TestContext.Current.CancellationToken));
+            () => Write(report, statistics, blocked));
     }
 
     [Fact]
@@ -47,7 +50,7 @@ public class DatasetReportFileTests
         List<DatasetFinding> findings = [.. Enumerable.Range(0, 5000).Select(i =>
             Finding("PhotoDuplicate", "a" + i, hostile[i % hostile.Length], other: i % 2 == 0 ? "/b" : null))];
         var report = new DatasetReport { DataPath = set.Path, Findings = new FindingList(findings), Status = DatasetStatus.Pass };
-        DatasetReportFile.Write(report, new DatasetStatistics(), set["report.JSON"], null, TestContext.Current.CancellationToken);
+        Write(report, new DatasetStatistics(), set["report.JSON"]);
 
         using var json = JsonDocument.Parse(File.ReadAllBytes(set["report.JSON"]));
         var read = json.RootElement.GetProperty("findings").EnumerateArray().ToList();
@@ -66,6 +69,10 @@ public class DatasetReportFileTests
     [InlineData("report.json", true)]
     [InlineData("report.HTML", true)]
     [InlineData("folder.d/report.htm", true)]
+    [InlineData("report.md", true)]
+    [InlineData("report.sarif", true)]
+    [InlineData("report.sarif.json", true)]
+    [InlineData("report.xml", true)]
     [InlineData("report.txt", false)]
     [InlineData("report", false)]
     [InlineData("report.json.bak", false)]
@@ -78,15 +85,16 @@ public class DatasetReportFileTests
         using var set = new DatasetFolder();
         set.Pair("a", 0).Pair("b", 0);
         Inspect(set, out var report, out var statistics);
-        foreach (string name in new[] { "report.json", "report.html" })
+        foreach (string name in new[] { "report.json", "report.html", "report.sarif", "report.xml" })
         {
             File.WriteAllText(set[name], "an older report");
             Assert.ThrowsAny<OperationCanceledException>(
-                () => DatasetReportFile.Write(report, statistics, set[name], null, new CancellationToken(true)));
+                () => Write(report, statistics, set[name], new CancellationToken(true)));
             Assert.Equal("an older report", File.ReadAllText(set[name]));
         }
 
-        Assert.Equal(["report.html", "report.json"], Directory.GetFiles(set.Path).Select(Path.GetFileName).Order());
+        string?[] files = [.. Directory.GetFiles(set.Path).Select(Path.GetFileName).Order()];
+        Assert.Equal(["report.html", "report.json", "report.sarif", "report.xml"], files);
     }
 
     internal static void Inspect(DatasetFolder set, out DatasetReport report, out DatasetStatistics statistics)
@@ -95,6 +103,10 @@ public class DatasetReportFileTests
         inspector.Inspect(set.Path, null, CancellationToken.None);
         (report, statistics) = (inspector.Report(), inspector.Statistics);
     }
+
+    private static void Write(DatasetReport report, DatasetStatistics statistics, string path, CancellationToken? stop = null) =>
+        DatasetReportFile.Write(
+            CheckedDataset.Now(report, statistics), path, cancellation: stop ?? TestContext.Current.CancellationToken);
 
     internal static DatasetFinding Finding(
         string check,

@@ -39,6 +39,36 @@ public class DatasetReportPageTests
     }
 
     [Fact]
+    public void Puts_the_rarest_findings_first_and_shows_few_of_what_all_photos_have()
+    {
+        string[] common = [.. Enumerable.Range(0, 30).Select(i => $"j{i}")];
+        DatasetFinding[] findings =
+        [
+            .. common.Select(name => DatasetReportFileTests.Finding("MaskJpeg", name, "A JPEG mask.")),
+            DatasetReportFileTests.Finding("PhotoDark", "d", "Dark."), DatasetReportFileTests.Finding("NewCheck", "n", "New."),
+            DatasetReportFileTests.Finding("MaskEmpty", "e", "Empty.", severity: FindingSeverity.Error),
+            DatasetReportFileTests.Finding("MaskEmpty", "f", "Empty.", severity: FindingSeverity.Error),
+        ];
+        var report = new DatasetReport { DataPath = "/data", ImageCount = 30, Findings = new FindingList(findings) };
+        var page = XDocument.Parse(Text(report, new DatasetStatistics()));
+        string[] order = ["MaskEmpty", "PhotoDark", "NewCheck", "MaskJpeg"];
+        Assert.Equal(order.Select(check => "check-" + check), page.All("section").Select(section => section.Attribute("id")!.Value));
+        Assert.Equal([2, 1, 1, FindingGallery.MostOfCommon], page.All("section").Select(section => section.All("article").Count()));
+        Assert.Equal(30 - FindingGallery.MostOfCommon, page.All("section").Last().All("li").Count());
+    }
+
+    [Fact]
+    public void Names_what_its_charts_show()
+    {
+        using var set = new DatasetFolder();
+        set.Pair("a", 120).Pair("b", 120);
+        var titles = Page(set, out _).All("figure", "chart").Select(chart => chart.Element("figcaption")!.Value).ToList();
+        Assert.Contains("Blur", titles);
+        Assert.Contains("Aspect ratio of the photos", titles);
+        Assert.DoesNotContain("Sharpness", titles);
+    }
+
+    [Fact]
     public void Shows_both_photos_of_a_duplicate_and_the_outline_of_the_mask()
     {
         using var set = new DatasetFolder();
@@ -163,7 +193,8 @@ public class DatasetReportPageTests
     private static XDocument Page(DatasetFolder set, out DatasetReport report)
     {
         DatasetReportFileTests.Inspect(set, out report, out var statistics);
-        DatasetReportFile.Write(report, statistics, set["report.html"], null, TestContext.Current.CancellationToken);
+        var dataset = CheckedDataset.Now(report, statistics);
+        DatasetReportFile.Write(dataset, set["report.html"], cancellation: TestContext.Current.CancellationToken);
         return XDocument.Load(set["report.html"]);
     }
 
@@ -171,7 +202,7 @@ public class DatasetReportPageTests
     {
         using var stream = new MemoryStream();
         var written = DateTimeOffset.Parse("2030-01-02T03:04:05Z", CultureInfo.InvariantCulture);
-        new DatasetReportPage(report, statistics, written, progress, CancellationToken.None).Write(stream);
+        new DatasetReportPage(CheckedDataset.Now(report, statistics), written, progress, CancellationToken.None).Write(stream);
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 }

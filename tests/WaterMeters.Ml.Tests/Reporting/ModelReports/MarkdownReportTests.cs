@@ -28,8 +28,8 @@ public class MarkdownReportTests
         Assert.Contains("This test has made 4 decisions, including this one.", lines);
         Assert.Contains("| <code>missed</code> | 0.0000 | 0.8000 | -0.8000 | new model |  |", lines);
         Assert.Contains("| <code>lost</code> | 0.3000 | 0.8000 | -0.5000 |  | dark |", lines);
-        Assert.Contains(lines, line => line.StartsWith("| Training | 7 | 64x2x8, 128x1x4 | 3 | 3 |", StringComparison.Ordinal));
-        Assert.Contains("| Training | 7 | 0.9100 | 0.8400 | 0.9000 | 0.8300 | – |", lines);
+        Assert.Contains(lines, line => line.StartsWith("| <code>new</code> | 7 | 64x2x8, 128x1x4 | 3 | 3 |", StringComparison.Ordinal));
+        Assert.Contains("| <code>new</code> | 7 | 0.9100 | 0.8400 | 0.9000 | 0.8300 | – |", lines);
     }
 
     [Fact]

@@ -11,14 +11,14 @@ public class MaskOutlineTests
     {
         byte[] mask = new byte[16];
         mask[5] = 1;
-        Assert.Equal("M1.5 1L2 1.5L1.5 2L1 1.5Z", MaskOutline.Path(mask, 4, (x, y) => (x, y)));
+        Assert.Equal("M1.5 1L2 1.5L1.5 2L1 1.5Z", MaskOutline.Path(mask, 4, 4, (x, y) => (x, y)));
     }
 
     [Fact]
     public void Returns_no_outline_for_an_empty_mask_and_one_loop_for_a_full_mask()
     {
-        Assert.Equal("", MaskOutline.Path(new byte[16], 4, (x, y) => (x, y)));
-        string path = MaskOutline.Path([.. Enumerable.Repeat((byte)1, 16)], 4, (x, y) => (10 * x, 10 * y));
+        Assert.Equal("", MaskOutline.Path(new byte[16], 4, 4, (x, y) => (x, y)));
+        string path = MaskOutline.Path([.. Enumerable.Repeat((byte)1, 16)], 4, 4, (x, y) => (10 * x, 10 * y));
         Assert.Equal(1, path.Count(letter => letter == 'M'));
         Assert.Equal(7, path.Count(letter => letter == 'L'));
     }
@@ -42,7 +42,7 @@ public class MaskOutlineTests
 
         // A corner between two midpoints is an eighth of a pixel: lost where the outline is convex, gained where it is concave.
         double area = 0, corners = 0;
-        foreach (string loop in MaskOutline.Path(mask, 8, (x, y) => (x, y)).Split('Z', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string loop in MaskOutline.Path(mask, 8, 8, (x, y) => (x, y)).Split('Z', StringSplitOptions.RemoveEmptyEntries))
         {
             var points = loop[1..].Split('L').Select(point => point.Split(' ')
                 .Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).ToArray()).ToList();
@@ -74,6 +74,6 @@ public class MaskOutlineTests
     public void Bounds_the_outline_of_noise()
     {
         byte[] mask = [.. Enumerable.Range(0, 512 * 512).Select(i => (byte)(((i % 512) + (i / 512)) % 2))];
-        Assert.InRange(MaskOutline.Path(mask, 512, (x, y) => (x, y)).Length, 1000, 60_000);
+        Assert.InRange(MaskOutline.Path(mask, 512, 512, (x, y) => (x, y)).Length, 1000, 60_000);
     }
 }
