@@ -62,6 +62,9 @@ function New-ExampleFolder {
         $tiny = @{ BaseChannels = 2; Stage = '32x1x4'; Precision = 'Float32'; InformationAction = 'Ignore' }
         $null = Start-WmsTraining "$Path/meters" -OutputPath "$Path/runs/$run" @tiny
     }
+    $windows = @{ Model = "$Path/runs/first/model.safetensors"; OutputPath = "$Path/masks-of-table"; InformationAction = 'Ignore' }
+    Invoke-WmsPrediction "$Path/photos" @windows | Export-Csv "$Path/windows.csv"
+    $null = Test-WmsDataset "$Path/meters" -ReportPath "$Path/report.json" -NoCache
     $null = New-Item -ItemType Directory "$Path/models"
     Copy-Item "$Path/runs/first/model.safetensors" "$Path/models/production.safetensors"
 }

@@ -13,7 +13,10 @@ Describe 'The report of Test-WmsDataset' {
         $report.ReportPath | Should -Be $file
         $json = Get-Content $file -Raw | ConvertFrom-Json -AsHashtable
         $json.Keys |
-            Should -Be 'status', 'image_count', 'mask_count', 'valid_pairs', 'errors', 'warnings', 'statistics', 'histograms', 'findings'
+            Should -Be @(
+                'status', 'image_count', 'mask_count', 'valid_pairs', 'errors', 'warnings', 'statistics', 'histograms', 'findings'
+                'data_path', 'checked', 'seconds'
+            )
         $json.status | Should -BeExactly 'FAIL'
         $json.image_count, $json.mask_count, $json.valid_pairs | Should -Be 24, 23, 22
         $json.errors | Should -HaveCount 2
@@ -87,7 +90,7 @@ Describe 'The report of Test-WmsDataset' {
         $failure = Get-Failure { Test-WmsDataset $data -ReportPath "$folder/report.json", "$folder/$Name" }
         $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
         $failure.TargetObject | Should -Be "$folder/$Name"
-        "$failure" | Should -BeLike '*.json, .html or .htm*'
+        "$failure" | Should -BeLike '*.json, .html, .htm, .md, .sarif or .xml*'
         $null = Get-Failure { Test-WmsDataset $data -ReportPath "$folder/$Name" -Quiet -OutVariable script:answer }
         $answer | Should -BeExactly $false
         Get-ChildItem $folder | Should -BeNullOrEmpty
@@ -111,11 +114,58 @@ Describe 'The report of Test-WmsDataset' {
         Get-FileName $folder | Should -Be 'file', 'report.html'
     }
 
+    It 'is written for CI systems, with paths from the root of the repository' {
+        $repository = New-TestFolder
+        $null = New-Item -ItemType Directory "$repository/.git"
+        Copy-Item $faulty "$repository/set" -Recurse
+        $null = Test-WmsDataset "$repository/set" -ReportPath "$repository/r.sarif", "$repository/r.xml", "$repository/r.md"
+        $run = (Get-Content "$repository/r.sarif" -Raw | ConvertFrom-Json).runs[0]
+        $run.results.ruleId | Should -Be 'PhotoWithoutMask', 'PhotoUnreadable'
+        $run.results.locations.physicalLocation.artifactLocation.uri | Should -Be 'set/images/sample_0002.jpg', 'set/images/sample_0001.jpg'
+        $suites = ([xml] (Get-Content "$repository/r.xml" -Raw)).testsuites
+        $suites.failures | Should -Be '2'
+        @($suites.testsuite.testcase | Where-Object { $_['failure'] }).name | Should -Contain 'set/images/sample_0001.jpg'
+        Get-Content "$repository/r.md" -TotalCount 1 | Should -Be '### Data set check: Fail'
+    }
+
     It 'is written relative to the session''s location, not the process''s' {
         $folder = New-TestFolder
         Push-Location $folder
         try { $null = Test-WmsDataset $data -ReportPath report.json } finally { Pop-Location }
         Get-FileName $folder | Should -Be 'report.json'
+    }
+}
+
+Describe 'Test-WmsDataset -GitHub' {
+    BeforeEach {
+        $folder = New-TestFolder
+        $before = $env:GITHUB_STEP_SUMMARY, $env:GITHUB_OUTPUT, $env:GITHUB_WORKSPACE
+        $env:GITHUB_STEP_SUMMARY, $env:GITHUB_OUTPUT, $env:GITHUB_WORKSPACE = "$folder/summary", "$folder/output", (Split-Path $faulty)
+    }
+
+    AfterEach { $env:GITHUB_STEP_SUMMARY, $env:GITHUB_OUTPUT, $env:GITHUB_WORKSPACE = $before }
+
+    It 'annotates the files, appends the summary and sets the outputs' {
+        $passed = Test-WmsDataset $faulty -GitHub -Quiet -InformationVariable lines 6> $null
+        $passed | Should -BeExactly $false
+        "$($lines[0])" | Should -BeLike "::error file=$(Split-Path $faulty -Leaf)/images/sample_000?.jpg,title=Photo*%3A sample_000?::*"
+        $lines | Where-Object Tags -contains WmsAnnotation | Should -HaveCount 2
+        Get-Content "$folder/summary" -TotalCount 1 | Should -Be '### Data set check: Fail'
+        Get-Content "$folder/output" | Should -Be 'status=fail', 'errors=2', 'warnings=0'
+        Test-WmsDataset $data -GitHub -Quiet | Should -BeExactly $true
+        Get-Content "$folder/output" | Select-Object -Last 3 | Should -Be 'status=pass', 'errors=0', 'warnings=0'
+    }
+
+    It 'makes the check and its report outside of a step, and then fails' {
+        $env:GITHUB_OUTPUT = $null
+        $failure = Get-Failure {
+            Test-WmsDataset $data -GitHub -Quiet -ReportPath "$folder/r.json" -OutVariable script:answer `
+                -WarningVariable script:warned 3> $null
+        }
+        $failure.TargetObject | Should -Be 'GITHUB_OUTPUT'
+        $answer | Should -BeExactly $false
+        "$warned" | Should -BeLike '*step of GitHub Actions*'
+        Get-FileName $folder | Should -Be 'r.json'
     }
 }
 

@@ -12,7 +12,7 @@ Describe 'Export-WmsReport' {
         $files | Should -BeOfType IO.FileInfo
         $files.Name | Should -Be 'r.html', 'r.md', 'r.JSON'
 
-        Get-Content "$folder/r.md" | Select-Object -First 1 | Should -Be '| Metric | New model | Production | Change |'
+        Get-Content "$folder/r.md" | Select-Object -First 1 | Should -Be '| Metric | New model | Baseline | Change |'
         $json = Get-Content -Raw "$folder/r.JSON" | ConvertFrom-Json
         $json.comparison.candidate_dice | Should -Be $comparison.CandidateDice
         $json.photos | Should -HaveCount $comparison.Photos
@@ -46,7 +46,8 @@ Describe 'Export-WmsReport' {
         $file = Join-Path (New-TestFolder) 'r.md'
         Set-Content $file 'old'
         Export-WmsReport $comparison $file
-        Get-Content -Raw $file | Should -BeExactly "$text`n"
+        # All but the time of writing.
+        (Get-Content -Raw $file) -replace 'on 2\d.*' | Should -BeExactly ("$text`n" -replace 'on 2\d.*')
     }
 
     It 'reports a run from its folder, finished or not' {
@@ -62,7 +63,59 @@ Describe 'Export-WmsReport' {
         Remove-Item "$folder/model.safetensors", "$folder/metrics.json", "$folder/checkpoint.safetensors"
         Export-WmsReport -RunPath $folder | Should -BeLike '*64x1x8*'
         Remove-Item "$folder/epochs.jsonl"
-        (Get-Failure { Export-WmsReport -RunPath $folder }).FullyQualifiedErrorId | Should -BeLike 'TrainingFailed,*ExportWmsReportCommand'
+        $failure = Get-Failure { Export-WmsReport -RunPath $folder }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*ExportWmsReportCommand'
+        "$failure" | Should -BeLike '*not the folder of a run*'
+        (Get-Failure { Export-WmsReport -RunPath "$folder/nowhere" }).FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
+    }
+
+    It 'reports the runs in a folder, by name, from -RunPath or the pipeline' {
+        $runs = New-TestFolder
+        foreach ($name in 'second', 'first') { Copy-Item $one.OutputPath "$runs/$name" -Recurse }
+        $null = New-Item -ItemType Directory "$runs/other"
+        $text = Export-WmsReport -RunPath $runs
+        $text | Should -BeLike '*2 trainings*<code>first</code>*<code>second</code>*'
+        foreach ($given in $runs, (Get-Item $runs)) {
+            ($given | Export-WmsReport) -replace 'on 2\d.*' | Should -Be ($text -replace 'on 2\d.*')
+        }
+    }
+
+    It 'reports predictions: records, also from a job, and rows or the path of a CSV file' {
+        $folder = New-TestFolder
+        $photos = @(Get-ChildItem "$data/images" | Select-Object -First 3)
+        $records = @($photos | Invoke-WmsPrediction -Model $one.ModelPath -OutputPath "$folder/masks" -InformationAction Ignore)
+        $records | Export-Csv "$folder/p.csv"
+        $records | Export-Csv "$folder/semicolons.csv" -Delimiter ';'
+        $records | Export-Clixml "$folder/p.xml"
+        $text = ($records | Export-WmsReport)
+        $text | Should -BeLike '| Photos | Window found | To check |*'
+        Import-Csv "$folder/p.csv" | Export-WmsReport | Should -Be $text
+        Import-Clixml "$folder/p.xml" | Export-WmsReport | Should -Be $text
+        Export-WmsReport "$folder/semicolons.csv" | Should -Be $text
+        Get-Item "$folder/p.csv" | Export-WmsReport -OutputPath "$folder/p.html", "$folder/p.json"
+        (Get-Content -Raw "$folder/p.json" | ConvertFrom-Json).predictions.image_path | Should -HaveCount 3
+        $page = [xml] ((Get-Content -Raw "$folder/p.html") -replace '^<!DOCTYPE html>')
+        @($page.SelectNodes('//article')) | Should -HaveCount 3
+        @($page.SelectNodes('//article//img')).Count | Should -BeGreaterOrEqual 3
+
+        Remove-Item "$folder/masks/*"
+        Export-WmsReport "$folder/p.csv" -OutputPath "$folder/p.html" -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -HaveCount 1
+    }
+
+    It 'reports the check of a data set from its record, its JSON and a job' {
+        $folder = New-TestFolder
+        $check = Test-WmsDataset $data -ReportPath "$folder/r.json"
+        $check | Export-WmsReport -OutputPath "$folder/record.html"
+        Export-WmsReport "$folder/r.json" -OutputPath "$folder/json.html"
+        $check | Export-Clixml "$folder/r.xml"
+        Import-Clixml "$folder/r.xml" | Export-WmsReport -OutputPath "$folder/job.html"
+        foreach ($name in 'record', 'json', 'job') {
+            $page = [xml] ((Get-Content -Raw "$folder/$name.html") -replace '^<!DOCTYPE html>')
+            $page.SelectSingleNode('//h1').InnerText | Should -Be 'Data set check: Pass' -Because $name
+            @($page.SelectNodes('//figure[@class="chart"]')).Count | Should -Be ($name -eq 'job' ? 0 : 6) -Because $name
+        }
+        $check | Export-WmsReport | Should -BeLike '### Data set check: Pass*'
     }
 
     It 'is written when a model or a photo is gone, with a note in place of the photo' {
@@ -116,7 +169,20 @@ Describe 'Export-WmsReport' {
         }
         @{ What = 'no input'; Call = { @() | Export-WmsReport }; Words = '*nothing to report on*' }
         @{ What = 'a null record'; Call = { $one, $null | Export-WmsReport }; Words = '*empty*' }
-        @{ What = 'a record of another type'; Call = { Get-Item $data | Export-WmsReport }; Words = '*DirectoryInfo*' }
+        @{ What = 'a record of another type'; Call = { Get-Date | Export-WmsReport }; Words = '*DateTime*' }
+        @{ What = 'a folder without runs'; Call = { Get-Item "$data/images" | Export-WmsReport }; Words = '*epochs.jsonl*' }
+        @{ What = 'a path that does not exist'; Call = { Export-WmsReport nowhere.csv }; Words = '*nowhere.csv*does not exist*' }
+        @{ What = 'a row without the properties'; Call = { [pscustomobject]@{ A = 1 } | Export-WmsReport }; Words = '*ImagePath*' }
+        @{
+            What = 'a row with a value that is no number'
+            Call = { [pscustomobject]@{ ImagePath = 'a.jpg'; Regions = 'many' } | Export-WmsReport }
+            Words = "*Regions 'many'*"
+        }
+        @{
+            What = 'models and predictions together'
+            Call = { $one, [pscustomobject]@{ ImagePath = 'a.jpg'; Regions = 0 } | Export-WmsReport }
+            Words = '*about models, about predictions or about a data set*'
+        }
         @{
             What = 'two comparisons'
             Call = { $comparison, ($two | Compare-WmsModel -Baseline $one.ModelPath -NoLedger) | Export-WmsReport }
@@ -185,12 +251,18 @@ Describe 'Export-WmsReport -GitHub' {
         Get-FileName $folder | Should -BeNullOrEmpty
     }
 
-    It 'fails outside a GitHub step before it writes anything' {
+    It 'fails outside a GitHub step: at once without a file to write, else after the file was written' {
         $env:GITHUB_OUTPUT = $null
-        $failure = Get-Failure { $comparison | Export-WmsReport -Path "$folder/r.md" -GitHub }
+        $script:worked = $false
+        $failure = Get-Failure { & { $script:worked = $true; $comparison } | Export-WmsReport -GitHub }
         $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
         $failure.TargetObject | Should -Be 'GITHUB_OUTPUT'
         "$failure" | Should -BeLike '*GitHub Actions*'
-        Get-FileName $folder | Should -BeNullOrEmpty
+        $worked | Should -BeFalse
+
+        $failure = Get-Failure { $comparison | Export-WmsReport -OutputPath "$folder/r.md" -GitHub -WarningVariable script:warned 3> $null }
+        $failure.TargetObject | Should -Be 'GITHUB_OUTPUT'
+        "$warned" | Should -BeLike '*The files are written*'
+        Get-FileName $folder | Should -Be 'r.md'
     }
 }

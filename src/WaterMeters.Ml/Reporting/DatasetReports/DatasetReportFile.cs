@@ -47,7 +47,7 @@ public static class DatasetReportFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, $"Cannot write the report '{path}': {e.Sentence()} Use another name for the report.", e);
+            throw new DatasetException(path, $"Cannot write the report '{path}': {e.Sentence()} Use another -ReportPath.", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Reporting.Markup;
@@ -21,7 +22,7 @@ public static class DatasetReportMarkdown
         ArgumentNullException.ThrowIfNull(root);
         var groups = FindingGroup.FromReport(report);
         var text = new StringBuilder();
-        text.Append($"### Data set check: {report.Status}\n\n{MarkdownText.Name(report.DataPath)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"### Data set check: {report.Status}\n\n{MarkdownText.Name(report.DataPath)}\n\n");
         text.Append("| Photos | Masks | Valid pairs | Errors | Warnings |\n| ---: | ---: | ---: | ---: | ---: |\n");
         int[] counts = [report.ImageCount, report.MaskCount, report.ValidPairs, report.ErrorCount, report.WarningCount];
         text.Append("| ").AppendJoin(" | ", counts.Select(count => HtmlText.Number(count))).Append(" |\n\n");
@@ -30,8 +31,9 @@ public static class DatasetReportMarkdown
             text.Append("| Check | Severity | Count | Meaning |\n| --- | --- | ---: | --- |\n");
             foreach (var group in groups)
             {
-                text.Append($"| {MarkdownText.Name(group.Check)} | {group.Severity} | {HtmlText.Number(group.Findings.Count)} ");
-                text.Append($"| {MarkdownText.Encode(group.Meaning)} |\n");
+                string count = HtmlText.Number(group.Findings.Count), meaning = MarkdownText.Encode(group.Meaning);
+                text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Name(group.Check)} | {group.Severity} | {count} ");
+                text.Append("| ").Append(meaning).Append(" |\n");
             }
 
             text.Append('\n');
@@ -45,11 +47,11 @@ public static class DatasetReportMarkdown
     private static void Findings(StringBuilder text, FindingGroup group, ReportRoot root)
     {
         string range = group.Findings.Count > MostNamed ? $" ({MostNamed} of {HtmlText.Number(group.Findings.Count)})" : "";
-        text.Append($"{MarkdownText.Name(group.Check)}{range}: {MarkdownText.Encode(group.Remedy)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{MarkdownText.Name(group.Check)}{range}: {MarkdownText.Encode(group.Remedy)}\n\n");
         foreach (var finding in group.Findings.Take(MostNamed))
         {
             string place = finding.Path.Length == 0 ? "" : MarkdownText.Name(root.Relative(finding.Path) ?? finding.Path) + ": ";
-            text.Append($"- {place}{MarkdownText.Encode(finding.Message)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- {place}{MarkdownText.Encode(finding.Message)}\n");
         }
 
         text.Append('\n');

@@ -15,6 +15,7 @@ namespace WaterMeters.Ml.Reporting.DatasetReports;
 internal static class DatasetReportSarif
 {
     private const string Schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+    private const string Project = "https://github.com/watermeters/watermeters"; // as in the manifest
     private const string Root = "%SRCROOT%"; // the name that readers know
     private const int MostPending = 64 << 10;
 
@@ -78,6 +79,7 @@ internal static class DatasetReportSarif
         json.WriteStartObject("driver");
         json.WriteString("name", "WaterMeters");
         json.WriteString("version", ModuleVersion.Text);
+        json.WriteString("informationUri", Project);
         json.WriteStartArray("rules");
         foreach (string rule in rules)
         {

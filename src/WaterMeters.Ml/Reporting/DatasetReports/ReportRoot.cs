@@ -54,7 +54,7 @@ public sealed class ReportRoot
     private static string? Below(string folder, string path)
     {
         string relative = Path.GetRelativePath(folder, path);
-        bool isOutside = Path.IsPathRooted(relative) || relative == ".." || relative.StartsWith(".." + Path.DirectorySeparatorChar);
+        bool isOutside = Path.IsPathRooted(relative) || relative.Split(Path.DirectorySeparatorChar)[0] == "..";
         return isOutside ? null : relative.Replace(Path.DirectorySeparatorChar, '/');
     }
 

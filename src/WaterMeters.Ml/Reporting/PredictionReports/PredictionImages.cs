@@ -39,7 +39,9 @@ internal sealed class PredictionImages(int side)
         using var window = Window(photo, found);
         return image with
         {
-            Window = ImageWriter.EncodeJpeg(window, Quality), WindowWidth = window.Width, WindowHeight = window.Height,
+            Window = ImageWriter.EncodeJpeg(window, Quality),
+            WindowWidth = window.Width,
+            WindowHeight = window.Height,
         };
     }
 

@@ -62,7 +62,7 @@ public class ChartAxisTests
     [Theory]
     [InlineData(1, 1, 0.9, 1)]
     [InlineData(0, 0, 0, 1)]
-    [InlineData(0.31, 0.98, 0.3, 1)]
+    [InlineData(0.31, 0.98, 0.2, 1)]
     [InlineData(0.5, 1.2, 0.4, 1.2)]
     public void Stays_within_0_and_1_over_scores(double least, double most, double from, double to)
     {

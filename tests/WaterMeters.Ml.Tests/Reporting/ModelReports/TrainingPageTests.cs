@@ -52,14 +52,15 @@ public class TrainingPageTests
         var ended = new DateTimeOffset(2030, 1, 2, 3, 4, 0, TimeSpan.Zero);
         var killed = ReportSamples.Training with
         {
-            Scores = new Dictionary<string, double>(), LastEpochEnded = ended,
+            Scores = new Dictionary<string, double>(),
+            LastEpochEnded = ended,
             Epochs = [ReportSamples.Epoch(1, 64, 8, 0.4), ReportSamples.Epoch(2, 64, 8, 0.5) with { IsBest = false }],
         };
         string text = MarkdownReport.Render(new ReportContents { Trainings = [killed], Written = ended.AddHours(1) });
         Assert.Contains("| <code>new</code> | 7 | 0.6000 | 0.6000 | – | – | – |", text, StringComparison.Ordinal);
         Assert.Contains("unfinished: epoch 2 of 3", text, StringComparison.Ordinal);
-        Assert.Contains("2030-01-02 03:04 UTC", text, StringComparison.Ordinal);
-        Assert.Contains("on 2030-01-02 04:04 UTC.", text, StringComparison.Ordinal);
+        Assert.Contains("2030-01-02 03&#58;04 UTC", text, StringComparison.Ordinal);
+        Assert.Contains("on 2030-01-02 04&#58;04 UTC.", text, StringComparison.Ordinal);
         Assert.Null(killed.Score("test_dice"));
     }
 
@@ -81,7 +82,8 @@ public class TrainingPageTests
 
     private static ReportedTraining Run(string folder, double dice) => ReportSamples.Training with
     {
-        OutputPath = folder, Scores = new Dictionary<string, double> { ["val_dice"] = dice },
+        OutputPath = folder,
+        Scores = new Dictionary<string, double> { ["val_dice"] = dice },
     };
 
     private static ReportedTraining Gone(string folder) => Run(folder, 0.9) with { Epochs = [] };

@@ -12,8 +12,14 @@ public class RotatedBoxTests
             double angle = double.DegreesToRadians(degrees), cos = Math.Abs(Math.Cos(angle)), sin = Math.Abs(Math.Sin(angle));
             var record = Predictions.Found("a", 0.9) with
             {
-                Angle = degrees, X = 300, Y = 200, BoxWidth = (int)Math.Round((300 * cos) + (90 * sin)),
-                BoxHeight = (int)Math.Round((300 * sin) + (90 * cos)), Coverage = 300 * 90 / 1e6, Width = 1000, Height = 1000,
+                Angle = degrees,
+                X = 300,
+                Y = 200,
+                BoxWidth = (int)Math.Round((300 * cos) + (90 * sin)),
+                BoxHeight = (int)Math.Round((300 * sin) + (90 * cos)),
+                Coverage = 300 * 90 / 1e6,
+                Width = 1000,
+                Height = 1000,
             };
             var box = RotatedBox.FromRecord(record)!.Value;
             Assert.True(Math.Abs(box.Along - 300) < 4 && Math.Abs(box.Across - 90) < 4, $"at {degrees}: {box}");
