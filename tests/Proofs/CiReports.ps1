@@ -57,7 +57,8 @@ console.log(JSON.stringify({ tests: cases.length, failed: of('failure'), skipped
 '@
     $read = node "$folder/read.mjs" $reports[1] | ConvertFrom-Json
     if ($read.failed -ne $check.ErrorCount -or $read.skipped -ne $check.WarningCount) {
-        $faults.Add("JUnit: $($read.failed) failed, $($read.skipped) skipped of $($check.ErrorCount) errors, $($check.WarningCount) warnings")
+        $counts = "$($check.ErrorCount) errors, $($check.WarningCount) warnings"
+        $faults.Add("JUnit: $($read.failed) failed, $($read.skipped) skipped of $counts")
     }
     if ($read.stated[0] -ne $read.tests -or $read.stated[1] -ne $read.failed) { $faults.Add("JUnit states $($read.stated)") }
 
