@@ -16,7 +16,7 @@ internal sealed class BatchSource(TrainingOptions options, PlaneStore photos, in
         int[] order = [.. Enumerable.Range(0, count)];
         var shuffle = new DeterministicRandom(options.Seed, epoch, setbacks, -1);
         shuffle.Shuffle<int>(order);
-        return Prefetch.InOrder(order.Chunk(batchSize), options.AugmentationThreads, Prepare, cancellation);
+        return Prefetch.InOrder(BatchPlan.Divide(order, photos.Size, batchSize), options.AugmentationThreads, Prepare, cancellation);
 
         Batch Prepare(int[] members)
         {

@@ -117,7 +117,7 @@ internal sealed class TrainingClock
 
     private static double Work(TrainingStage stage, int photos) => (double)photos * stage.Size * stage.Size;
 
-    private int StepsIn(TrainingStage stage) => (photos + stage.BatchSize - 1) / stage.BatchSize;
+    private int StepsIn(TrainingStage stage) => BatchPlan.Steps(stage, photos);
 
     private readonly record struct Pace(int Steps, double Work, double Seconds)
     {

@@ -85,6 +85,7 @@ public sealed record TrainingForecast
     {
         int finished = start?.Epoch ?? 0;
         var stages = options.Stages.Count > 0 ? options.Stages : Recipe.StagesFor(trainingPhotos);
+        BatchPlan.Check(stages, trainingPhotos);
         var clock = new TrainingClock(stages, trainingPhotos);
         int bytesPerNumber = ProcessorFeatures.Choose(options.Precision) == Precision.BFloat16 ? 2 : 4;
         TrainingStage[] remaining =

@@ -38,6 +38,7 @@ internal sealed class TrainingLoop : IDisposable
             Precision = TorchDevices.Choose(requested.Precision),
             Device = computeDevice,
         };
+        BatchPlan.Check(options.Stages, training.Count);
         clock = new TrainingClock(options.Stages, training.Count);
         if (start is not null) CheckChanges(start.State, allowChanges);
         observer.Verbose($"Checking the files of {data.Pairs.Count} pairs.");
