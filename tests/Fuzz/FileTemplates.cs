@@ -33,6 +33,7 @@ public static class FileTemplates
             ZippedPth("pth", PthPickle(StateDictionary)),
             ZippedPth("pth-module", PthPickle(Module)),
             ZippedPth("pth-checkpoint", PthPickle(Checkpoint)),
+            ZippedPth("pth-wrapped", PthPickle(Wrapped)),
             OldPth(),
         ],
         "pt2" => [Pt2()],
@@ -73,14 +74,16 @@ public static class FileTemplates
         return pickle.Bytes.ToArray();
     }
 
-    private static void StateDictionary(PickleWriter pickle)
+    private static void StateDictionary(PickleWriter pickle) => StateDictionary(pickle, "");
+
+    private static void StateDictionary(PickleWriter pickle, string prefix)
     {
         pickle.EmptyDictionary();
         pickle.Mark();
         int storage = 0;
         foreach (var (name, shape, _) in Tensors())
         {
-            pickle.Text(name);
+            pickle.Text(prefix + name);
             pickle.Tensor(storage++, shape);
         }
 
@@ -103,6 +106,18 @@ public static class FileTemplates
         pickle.Number(long.MaxValue);
         pickle.Write(PickleOpcode.APPENDS);
         pickle.SetItems();
+    }
+
+    /// <summary>Writes two sets of weights whose tensors share the storages, under the names that wrappers give them.</summary>
+    private static void Wrapped(PickleWriter pickle)
+    {
+        pickle.Write(PickleOpcode.EMPTY_DICT);
+        foreach (string key in new[] { "ema", "model" })
+        {
+            pickle.Text(key);
+            StateDictionary(pickle, "module._orig_mod.");
+            pickle.Write(PickleOpcode.SETITEM);
+        }
     }
 
     private static void Module(PickleWriter pickle)

@@ -40,7 +40,7 @@ function New-GateInput {
     Edit-Model $run.ModelPath $file['mute'] @{ 'final.weight' = 0; 'final.bias' = 1 } -Mute
     Edit-Model $run.ModelPath $file['nan'] @{ 'final.bias' = [float]::NaN }
     # A negative variance has no square root: finite weights that give outputs that are not finite.
-    Edit-Model $run.ModelPath $file['infinite'] @{ 'dec1.4.running_var' = -1 }
+    Edit-Model $run.ModelPath $file['infinite'] @{ 'dec1.4.weight' = 1e30; 'dec1.4.bias' = 1e30; 'final.weight' = 1e30 }
     Set-Content "$($in.Models)/text.safetensors" 'no model'
     $bytes = [IO.File]::ReadAllBytes($file['right'])
     [IO.File]::WriteAllBytes("$($in.Models)/cut.safetensors", $bytes[0..([int] ($bytes.Length / 2))])

@@ -6,16 +6,24 @@ using WaterMeters.Ml.Models.Tensors;
 
 namespace WaterMeters.Ml.Models;
 
-/// <summary>Reads and writes model files. The extension decides the format.</summary>
+/// <summary>
+/// Reads and writes model files. What is read is decided by its content, as other programs name their files .pt, .ckpt or .bin; what is
+/// written by the extension.
+/// </summary>
 public static class ModelFile
 {
-    private static readonly Dictionary<string, Func<string, SegmentationModel>> Readers = new(StringComparer.OrdinalIgnoreCase)
+    private const string Pth = ".pth";
+
+    private static readonly Dictionary<string, Func<BinaryFile, SegmentationModel>> Readers = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".safetensors"] = path => ModelMetadata.Read(path, SafeTensorsFile.Read(path)),
-        [".pth"] = path => ModelMetadata.Read(path, PthFile.Read(path)),
-        [".pt2"] = path => ModelMetadata.Read(path, Pt2File.Read(path)),
-        [".onnx"] = path => ModelMetadata.Read(OnnxModel.Read(path)),
+        [".safetensors"] = file => ReadTensors(file, SafeTensorsFile.Read),
+        [Pth] = file => ReadTensors(file, (f, check) => PthFile.Contents(f).ReadAll(f, check)),
+        [".pt2"] = file => ReadTensors(file, (f, check) => Pt2File.Contents(f).ReadAll(f, check)),
+        [".onnx"] = file => ModelMetadata.Read(OnnxModel.Read(file)),
     };
+
+    // Other names of PyTorch's files; they say nothing about the format.
+    private static readonly string[] OtherExtensions = [".pt", ".ckpt", ".bin"];
 
     private static readonly Dictionary<ModelFormat, (string Extension, Action<SegmentationModel, string> Write)> Writers = new()
     {
@@ -24,23 +32,33 @@ public static class ModelFile
         [ModelFormat.Onnx] = (".onnx", WriteOnnx),
     };
 
-    /// <summary>The extensions that <see cref="Load"/> reads, the module's own first.</summary>
+    /// <summary>The extensions of the formats that <see cref="Load"/> reads, the module's own first.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [.. Readers.Keys];
 
-    /// <summary>Reads a model: a file, or a folder with MLflow's onnx flavor.</summary>
+    /// <summary>
+    /// Returns the file of a model: the path itself, or the model file in the folder of a run or of MLflow's onnx flavor.
+    /// </summary>
+    /// <exception cref="ModelException">The folder has no model; the message says what it has instead.</exception>
+    public static string Find(string path) => Directory.Exists(path) ? ModelFolder.ModelFileIn(path, Extensions) : path;
+
+    /// <summary>
+    /// Reads a model: a file, by its content, or a folder, see <see cref="Find"/>. What is read, checked and hashed is one opened file.
+    /// </summary>
     /// <exception cref="ModelException">It is missing, damaged, another network, or contradicts itself.</exception>
     public static SegmentationModel Load(string path)
     {
-        if (Directory.Exists(path))
+        path = Find(path);
+        string extension = Path.GetExtension(path);
+        return BinaryFile.Open(path, Readers.ContainsKey(extension) ? extension.ToLowerInvariant() : Pth, file =>
         {
-            path = MlflowFolder.ModelFileIn(path)
-                ?? throw new ModelException(path, $"'{path}' is a folder, but not a model folder of MLflow. Pass a model file in it.");
-        }
-
-        return Readers.TryGetValue(Path.GetExtension(path), out var read)
-            ? read(path)
-            : throw new ModelException(path,
-                $"Cannot read '{path}' as a model. Use a file with one of the extensions {string.Join(", ", Extensions)}.");
+            string? format = ModelContent.Format(file) ?? (OtherExtensions.Contains(extension, StringComparer.OrdinalIgnoreCase)
+                ? Pth
+                : Readers.ContainsKey(extension) ? file.Format : null);
+            file.Format = format ?? throw new ModelException(path,
+                $"Cannot read '{path}' as a model: its content is of no format that this module knows. Use a " +
+                $"{string.Join(", ", Extensions)} file.");
+            return Readers[format](file);
+        });
     }
 
     /// <summary>Finds the nearest production model: models/production.* in a folder or above it; null when there is none.</summary>
@@ -81,6 +99,13 @@ public static class ModelFile
         Writers[format].Write(model, path);
     }
 
+    private static SegmentationModel ReadTensors(BinaryFile file, Func<BinaryFile, HeaderCheck, StoredTensors> read)
+    {
+        ModelHeader? header = null;
+        var stored = read(file, found => (header = ModelHeader.Check(file.Path, file.Format, found)).NameOf);
+        return ModelMetadata.Read(file.Path, header!, stored, file.Digest());
+    }
+
     private static void WriteSafeTensors(SegmentationModel model, string path) =>
         SafeTensorsFile.Write(path, ModelMetadata.Write(model), model.Weights,
             UNetLayout.Counters(model.Shape.BaseChannels).ToDictionary(n => n, n => model.Counters.GetValueOrDefault(n)));
@@ -104,9 +129,28 @@ public static class ModelFile
         PthFile.Write(path, ModelMetadata.Write(model), tensors);
     }
 
-    /// <summary>Computes the SHA-256 of a model's file, 64 lower-case hexadecimal digits, which identifies it on every machine.</summary>
+    /// <summary>
+    /// Computes the SHA-256 of a model's file, 64 lower-case hexadecimal digits, which identifies it on every machine. That of a model that
+    /// has been read is its <see cref="SegmentationModel.Digest"/>: the file may have been replaced since.
+    /// </summary>
     /// <exception cref="ModelException">The file cannot be read.</exception>
     public static string Digest(string path)
+    {
+        string digest = FileDigest(path);
+        if (!Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase)) return digest;
+        try
+        {
+            return OnnxModel.Read(path).Digest;
+        }
+        catch (ModelException)
+        {
+            return digest;
+        }
+    }
+
+    /// <summary>Computes the SHA-256 of a model's file alone, without the data files that an ONNX file may have.</summary>
+    /// <exception cref="ModelException">The file cannot be read.</exception>
+    internal static string FileDigest(string path)
     {
         try
         {

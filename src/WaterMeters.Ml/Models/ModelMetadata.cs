@@ -13,9 +13,11 @@ internal static class ModelMetadata
     /// <summary>The key of the training state, JSON, which only a checkpoint has. A checkpoint is not a model.</summary>
     internal const string TrainingStateKey = "watermeters.training_state";
 
+    /// <summary>The key of the network's width.</summary>
+    internal const string BaseChannels = "watermeters.base_channels";
+
     private const string
         Architecture = "watermeters.architecture",
-        BaseChannels = "watermeters.base_channels",
         InputSize = "watermeters.input_size",
         Preprocessing = "watermeters.preprocessing",
         Metrics = "watermeters.metrics",
@@ -57,17 +59,30 @@ internal static class ModelMetadata
     /// Creates a model from the content of its file. Missing metadata take their defaults, with a warning; metadata that contradict the
     /// weights are an error.
     /// </summary>
-    /// <exception cref="ModelException">The metadata contradict the weights, or have values that this version does not know.</exception>
-    public static SegmentationModel Read(string path, StoredTensors stored) => Read(path, stored, null);
+    /// <param name="path">The file.</param>
+    /// <param name="header">Its checked header.</param>
+    /// <param name="stored">Its tensors.</param>
+    /// <param name="digest">The SHA-256 of the bytes that were read.</param>
+    /// <exception cref="ModelException">The metadata have values that this version does not know, or the weights are not valid.</exception>
+    public static SegmentationModel Read(string path, ModelHeader header, StoredTensors stored, string digest)
+    {
+        UNetWeights.CheckValues(path, stored.Tensors);
+        return Read(path, stored, null, digest, header);
+    }
 
     /// <summary>Creates a model from an ONNX file and its metadata_props.</summary>
     /// <exception cref="ModelException">The metadata contradict the graph, or have values that this version does not know.</exception>
-    public static SegmentationModel Read(OnnxModel file) =>
-        Read(file.Path, new StoredTensors { Metadata = file.Metadata, Tensors = new Dictionary<string, WeightTensor>() }, file);
-
-    private static SegmentationModel Read(string path, StoredTensors stored, OnnxModel? onnx)
+    public static SegmentationModel Read(OnnxModel file)
     {
-        var text = stored.Metadata;
+        EnsureModel(file.Path, file.Metadata);
+        var stored = new StoredTensors { Metadata = file.Metadata, Tensors = new Dictionary<string, WeightTensor>() };
+        return Read(file.Path, stored, file, file.Digest, null);
+    }
+
+    /// <summary>Checks that the metadata are those of a model of this architecture, or say nothing about it.</summary>
+    /// <exception cref="ModelException">They are those of a checkpoint or of another architecture.</exception>
+    public static void EnsureModel(string path, IReadOnlyDictionary<string, string> text)
+    {
         if (text.ContainsKey(TrainingStateKey))
         {
             throw new ModelException(path,
@@ -81,16 +96,21 @@ internal static class ModelMetadata
                 $"'{UNetShape.Architecture}'. Use a file whose metadata match its weights.");
         }
 
-        int? declared = Integer(path, text, BaseChannels);
-        int baseChannels = declared ?? new UNetShape().BaseChannels;
-        if (onnx is null)
-        {
-            UNetWeights.Check(path, stored.Tensors, baseChannels, declared is null
-                ? $"The file declares no width, so {baseChannels} base channels are assumed; declare another in the metadata " +
-                  $"'{BaseChannels}' of a .safetensors file."
-                : $"Its metadata declare {baseChannels} base channels; use a file whose metadata match its weights.");
-        }
+    }
 
+    /// <summary>Returns the width that the metadata declare, or else the default.</summary>
+    /// <exception cref="ModelException">The declared width is not a number.</exception>
+    public static int Width(string path, IReadOnlyDictionary<string, string> text, out bool isDeclared)
+    {
+        int? declared = Integer(path, text, BaseChannels);
+        isDeclared = declared is not null;
+        return declared ?? new UNetShape().BaseChannels;
+    }
+
+    private static SegmentationModel Read(string path, StoredTensors stored, OnnxModel? onnx, string digest, ModelHeader? header)
+    {
+        var text = stored.Metadata;
+        int baseChannels = Width(path, text, out _);
         if (text.TryGetValue(Preprocessing, out string? preprocessing) && preprocessing != Imaging.Preprocessor.Version)
         {
             throw new ModelException(path,
@@ -99,6 +119,7 @@ internal static class ModelMetadata
         }
 
         var warnings = new List<string>();
+        if (header?.Choice is { } choice) warnings.Add(choice);
         int inputSize = Integer(path, text, InputSize) ?? onnx?.Size ?? Assume(new UNetShape().InputSize, "input size");
         if (onnx is not null && inputSize != onnx.Size)
         {
@@ -120,6 +141,7 @@ internal static class ModelMetadata
         return new SegmentationModel
         {
             Path = path,
+            Digest = digest,
             Shape = new UNetShape(baseChannels, inputSize),
             Weights = stored.Tensors,
             Counters = stored.Counters,
@@ -131,6 +153,7 @@ internal static class ModelMetadata
             ModuleVersion = text.GetValueOrDefault(ModuleVersion),
             Assumptions = assumptions,
             Warnings = warnings,
+            Notes = header?.Notes ?? [],
         };
 
         int Assume(int value, string what)
@@ -140,8 +163,10 @@ internal static class ModelMetadata
         }
     }
 
+    // No training has no photos: two empty lists say nothing about what the model has seen.
     private static ModelProvenance? ReadProvenance(string path, IReadOnlyDictionary<string, string> text) =>
         text.TryGetValue(TrainingPhotos, out string? training) && text.TryGetValue(ValidationPhotos, out string? validation)
+        && (training.Length > 0 || validation.Length > 0)
             ? new ModelProvenance(
                 Hashes(path, training),
                 Hashes(path, validation),

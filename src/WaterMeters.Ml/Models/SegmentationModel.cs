@@ -11,8 +11,14 @@ public sealed class SegmentationModel
     /// <summary>The file it was read from, or a name.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The name for display: its file's name without extension.</summary>
-    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
+    /// <summary>The name for display, see <see cref="ModelName"/>.</summary>
+    public string Name => ModelName.For(Path);
+
+    /// <summary>
+    /// The SHA-256 of the bytes it was read from, 64 lower-case hexadecimal digits; of an ONNX file with its data files, of all of them.
+    /// Null when it was not read from a file.
+    /// </summary>
+    public string? Digest { get; init; }
 
     /// <summary>Its width and input size.</summary>
     public required UNetShape Shape { get; init; }
@@ -52,4 +58,7 @@ public sealed class SegmentationModel
 
     /// <summary>The assumptions and, when its file does not say which photos it has seen, a sentence about that.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Sentences about how its file was read that need no action.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }

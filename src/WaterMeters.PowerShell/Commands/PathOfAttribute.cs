@@ -17,6 +17,11 @@ internal sealed class PathOfAttribute(params string[] properties) : ArgumentTran
     /// <summary>Properties that bind to another parameter: an object from the pipeline that has one of them stays as it is.</summary>
     public string[] BoundElsewhere { get; init; } = [];
 
+    /// <summary>
+    /// The path that an object with a property ModelPath stands for when it has no path of its own; null when the property does not count.
+    /// </summary>
+    public string? OfModel { get; init; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
@@ -26,6 +31,10 @@ internal sealed class PathOfAttribute(params string[] properties) : ArgumentTran
             null or string => inputData,
             IEnumerable several and not PSCustomObject and not IDictionary =>
                 several.Cast<object?>().Select(one => Path(one, [.. BoundElsewhere, .. properties]) ?? one).ToArray(),
+
+            // ModelPath binds by property name and thereby decides for this parameter, also for the paths that would bind elsewhere.
+            _ when OfModel is not null && Path(inputData, ["ModelPath"]) is not null =>
+                Path(inputData, [.. BoundElsewhere, properties[0]]) ?? OfModel,
             _ when BoundElsewhere.Any(name => Property(inputData, name) is not null) => inputData,
             _ => Path(inputData, properties) ?? inputData,
         };

@@ -84,8 +84,8 @@ public abstract partial class WmsCmdlet
     }
 
     /// <summary>
-    /// Finds the file that -Model names or, without an argument, the nearest models/production.* from the session's location upward.
-    /// False after a failure, see <see cref="Fail"/>.
+    /// Finds the file that -Model names, which can be the folder of a run, or, without an argument, the nearest models/production.* from
+    /// the session's location upward. False after a failure, see <see cref="Fail"/>.
     /// </summary>
     private protected bool TryModelPath(string? argument, out string path)
     {
@@ -111,6 +111,22 @@ public abstract partial class WmsCmdlet
             path = "";
         }
 
-        return path.Length > 0;
+        return path.Length > 0 && TryModelFile(ref path);
+    }
+
+    /// <summary>Replaces the folder of a run, or of a model of MLflow, by the model file in it. False after a failure.</summary>
+    private bool TryModelFile(ref string path)
+    {
+        try
+        {
+            path = ModelFile.Find(path);
+            return true;
+        }
+        catch (ModelException e)
+        {
+            path = "";
+            Fail(WmsErrors.From(e));
+            return false;
+        }
     }
 }

@@ -53,6 +53,17 @@ Describe 'Export-WmsModel' {
         Get-FileName $out | Should -Be 'a.pth', 'b.pth'
     }
 
+    It 'names the models of runs by their folders' {
+        foreach ($name in 'first', 'second') {
+            $null = New-Item -ItemType Directory "$folder/$name"
+            Copy-Item $model "$folder/$name/model.safetensors"
+        }
+        $out = New-TestFolder
+        $exports = @(Get-Item "$folder/first", "$folder/second" | Export-WmsModel -OutputPath $out -Format Pth)
+        $exports.Name | Should -Be 'first', 'second'
+        Get-FileName $out | Should -Be 'first.pth', 'second.pth'
+    }
+
     It 'continues with the next model after an unreadable one' {
         Set-Content "$folder/bad.pth" 'no model'
         Copy-Item $model "$folder/good.safetensors"

@@ -1,7 +1,8 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
     $data = New-SampleData
-    $model = (New-SampleModel $data).ModelPath
+    $run = New-SampleModel $data
+    $model = $run.ModelPath
     $photos = @(Get-ChildItem "$data/images" | Select-Object -First 4)
 }
 
@@ -44,6 +45,23 @@ Describe 'Invoke-WmsPrediction' {
     It 'accepts a folder of photos' {
         Invoke-WmsPrediction "$data/images" -Model $model | Should -HaveCount 24
         Get-Item "$data/images" | Invoke-WmsPrediction -Model $model | Should -HaveCount 24
+    }
+
+    It 'takes the model of a record, and the folder of a run' {
+        $other = Join-Path (New-TestFolder) 'other.pth'
+        $null = Export-WmsModel $model $other
+        $record = $run | Invoke-WmsPrediction -Path $photos[0].FullName
+        $record.ImagePath, $record.ModelPath | Should -Be $photos[0].FullName, $model
+        $record.Model | Should -Be (Split-Path $run.OutputPath -Leaf)
+        (Invoke-WmsPrediction $photos[0].FullName -Model $run.OutputPath).ModelPath | Should -Be $model
+
+        # Of records with a photo and a model, each photo with its own model; -Model takes precedence.
+        $models = $model, $other, $other
+        $rows = 0..2 | ForEach-Object { [pscustomobject]@{ ImagePath = $photos[$_].FullName; ModelPath = $models[$_] } }
+        $records = @($rows | Invoke-WmsPrediction)
+        $records.ModelPath | Should -Be $model, $other, $other
+        $records.ImagePath | Should -Be $photos[0..2].FullName
+        ($records | Invoke-WmsPrediction -Model $model).ModelPath | Sort-Object -Unique | Should -Be $model
     }
 
     It 'keeps existing masks, unless -Force replaces or -SkipExisting skips them' {
@@ -131,6 +149,14 @@ Describe 'Invoke-WmsPrediction without arguments' {
         $records | Should -HaveCount 4
         $records.Model | Sort-Object -Unique | Should -Be 'production'
         Get-FileName "$folder/work/predicted_masks" | Should -Be ($photos.BaseName | ForEach-Object { "$_.png" })
+    }
+
+    It 'predicts them with the model of a training in the pipeline' {
+        $null = New-Item -ItemType Directory photos_to_predict
+        $photos | Copy-Item -Destination photos_to_predict
+        $records = @($run | Invoke-WmsPrediction)
+        $records.ModelPath | Should -Be @($model, $model, $model, $model)
+        $records.MaskPath | Should -Exist
     }
 
     It 'explains how to get a model when there is none' {

@@ -45,6 +45,15 @@ Describe 'Measure-WmsModel' {
         (Measure-WmsModel -ModelPath $model -DataPath $data).ModelPath | Should -Be $model
     }
 
+    It 'takes the folder of a run for its model, which has the name of the run' {
+        $metrics = Measure-WmsModel $run.OutputPath $data
+        $metrics.ModelPath | Should -Be $model
+        $metrics.Model | Should -Be (Split-Path $run.OutputPath -Leaf)
+        (Get-Item $run.OutputPath | Measure-WmsModel -DataPath $data).ModelPath | Should -Be $model
+        (Compare-WmsModel $run.OutputPath -NoBaseline -DataPath $data -NoLedger).Candidate | Should -Be $model
+        (Get-Failure { Measure-WmsModel $data $data }).FullyQualifiedErrorId | Should -BeLike 'ModelUnusable,*'
+    }
+
     It 'rejects a checkpoint and names the model file' {
         $failure = Get-Failure { Measure-WmsModel $run.CheckpointPath $data }
         $failure.FullyQualifiedErrorId | Should -BeLike 'ModelUnusable,*'
@@ -77,6 +86,25 @@ Describe 'Measure-WmsModel' {
         $metrics = Measure-WmsModel $mute $data -WarningVariable warnings -WarningAction SilentlyContinue
         $metrics.ProvenanceKnown | Should -BeFalse
         "$warnings" | Should -BeLike '*which photos it has seen*'
+
+        # Silenced above, so it is new to the user; from then on it is not, also of a copy and in another cmdlet.
+        $copy = Join-Path (New-TestFolder) 'copy.safetensors'
+        Copy-Item $mute $copy
+        $calls = { Measure-WmsModel $mute $data }, { Measure-WmsModel $copy $data }, { Compare-WmsModel $copy $mute $data -NoLedger },
+            { Export-WmsModel $mute "$copy.pth" }
+        $said = $calls | ForEach-Object { , @(& $_ 3>&1 | Where-Object { $_ -is [Management.Automation.WarningRecord] }) }
+        $said | ForEach-Object Count | Should -Be 1, 0, 0, 0
+    }
+
+    It 'does not warn of a model when nothing is measured' {
+        $bytes = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($model))
+        $mute = Join-Path (New-TestFolder) 'mute2.safetensors'
+        [IO.File]::WriteAllBytes($mute,
+            [Text.Encoding]::Latin1.GetBytes($bytes.Replace('watermeters.training_photos', 'watermeters.training_ph0tos')))
+        $split = Join-Path (New-TestFolder) 'split.json'
+        '{"fractions": {"train": 0.9, "validation": 0.1, "test": 0}}' | Set-Content $split
+        $null = Get-Failure { Measure-WmsModel $mute $data -SplitPath $split -WarningVariable script:warnings }
+        $warnings | Should -BeNullOrEmpty
     }
 
     It 'names the empty part' {

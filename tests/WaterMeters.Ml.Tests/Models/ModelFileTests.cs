@@ -47,7 +47,8 @@ public class ModelFileTests
         Assert.Equal(new UNetShape(4, 96), read.Shape);
         Assert.Equal(-12, read.Seed);
         Assert.Equal("1.2.3", read.ModuleVersion);
-        Assert.Equal("model", read.Name);
+        Assert.Equal(ModelName.For(path), read.Name);
+        Assert.Equal(FileHash.Compute(path), read.Digest);
         Assert.Equal(Seen.TrainingPhotos, read.Provenance!.TrainingPhotos);
         Assert.Equal(Seen.ValidationPhotos, read.Provenance.ValidationPhotos);
         Assert.Equal((Seen.DatasetDigest, Seen.SplitDigest), (read.Provenance.DatasetDigest, read.Provenance.SplitDigest));
@@ -145,7 +146,8 @@ public class ModelFileTests
         using var folder = new TempFolder();
         AssertError("There is no model file", () => ModelFile.Load(folder["none.safetensors"]));
         AssertError("is a folder", () => ModelFile.Load(folder.Path));
-        AssertError(".safetensors, .pth, .pt2", () => ModelFile.Load(folder["x.txt"]));
+        File.WriteAllBytes(folder["x.dat"], [1, 2, 3, 4]);
+        AssertError(".safetensors, .pth, .pt2", () => ModelFile.Load(folder["x.dat"]));
         AssertError(".pth", () => ModelFile.Save(TestModels.Random(1), folder["x.pt2"]));
         AssertError("folder.safetensors", () => ModelFile.Load(folder["no", "such", "folder.safetensors"]));
 

@@ -39,11 +39,11 @@ internal static class TestModels
         return Create(weights, size, path, seen);
     }
 
-    /// <summary>Creates a network with finite weights and NaN logits: a negative variance has no square root.</summary>
+    /// <summary>Creates a network with finite weights and infinite logits.</summary>
     public static SegmentationModel NotFinite(int size = 32)
     {
         var weights = Weights(1);
-        weights["dec1.4.running_var"].Values.AsSpan().Fill(-1);
+        foreach (string name in new[] { "dec1.4.weight", "dec1.4.bias", "final.weight" }) weights[name].Values.AsSpan().Fill(1e30f);
         return Create(weights, size, "notfinite.safetensors");
     }
 

@@ -27,8 +27,10 @@ public static class ModelComparer
         long started = Stopwatch.GetTimestamp();
         request.Options.Check();
         var (candidate, baseline, data) = (request.Candidate, request.Baseline, request.Data);
-        string ours = ModelFile.Digest(candidate.Model.Path);
-        string? theirs = baseline is null ? null : ModelFile.Digest(baseline.Model.Path);
+
+        // Of the bytes that were read: the files may have been replaced since.
+        string ours = candidate.Model.Digest ?? ModelFile.Digest(candidate.Model.Path);
+        string? theirs = baseline is null ? null : baseline.Model.Digest ?? ModelFile.Digest(baseline.Model.Path);
 
         // Identical files count once: copies add no evidence, and would make the interval too narrow.
         var part = data.Part(request.Split).DistinctBy(p => p.Hash).ToList();

@@ -1,9 +1,9 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Inference.Engines;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Models.Network;
-using WaterMeters.Ml.Models.Onnx;
 using WaterMeters.Ml.Models.Tensors;
 using WaterMeters.Ml.Runtime;
 
@@ -35,11 +35,14 @@ public sealed class OnnxEngine : IInferenceEngine
     {
         (Model, Size) = (model, size ?? model.Shape.InputSize);
         var file = model.Onnx;
-        byte[] graph = (file?.Bytes ?? OnnxGraphWriter.Write(model, Size)).ToArray();
+        var bytes = file?.Bytes ?? OnnxGraphWriter.Write(model, Size);
+        byte[] graph = MemoryMarshal.TryGetArray(bytes, out var whole) && whole.Offset == 0 && whole.Count == whole.Array!.Length
+            ? whole.Array
+            : bytes.ToArray();
         (inputNames, outputNames) = ([file?.InputName ?? OnnxGraphWriter.InputName], [file?.OutputName ?? OnnxGraphWriter.OutputName]);
         try
         {
-            using var options = Options(file);
+            using var options = Options();
             session = new InferenceSession(graph, options);
             run = new RunOptions();
         }
@@ -61,6 +64,7 @@ public sealed class OnnxEngine : IInferenceEngine
         (image, result) = (new float[UNetShape.InputChannels * area], new float[area]);
         input = OrtValue.CreateTensorValueFromMemory(image, [1, UNetShape.InputChannels, Size, Size]);
         output = OrtValue.CreateTensorValueFromMemory(result, [1, UNetShape.OutputChannels, Size, Size]);
+        if (file is { OutputsLogits: false }) CheckValues();
     }
 
     /// <inheritdoc/>
@@ -107,13 +111,36 @@ public sealed class OnnxEngine : IInferenceEngine
         }
     }
 
+    /// <summary>
+    /// Computes a test image, for a graph that does not tell whether it gives logits. Those of a network that looks for something are
+    /// negative somewhere on an image of stripes and noise; without a negative one every photo would be all foreground.
+    /// </summary>
+    private void CheckValues()
+    {
+        try
+        {
+            float[] values = new float[Size * Size];
+            Predict(OutputProbe.Planes(Size), values);
+            if (OutputProbe.Refusal(values) is not { } refusal) return;
+            throw new ModelException(
+                Model.Path,
+                $"Cannot use '{Model.Path}' as an ONNX model: {refusal}; logits are needed, which are above 0 in the window and below 0 " +
+                "outside. Export the network again without what follows its last convolution.");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
     private ModelException Failed(string what, OnnxRuntimeException e) => new(
         Model.Path,
         $"ONNX Runtime {what} '{Model.Path}': {ModelRefusedException.Printable(e.Sentence())} " +
         "Export the network again, or use the file it was exported from.",
         e);
 
-    private static SessionOptions Options(OnnxModel? file)
+    private static SessionOptions Options()
     {
         // Privacy: the module uses the network only in cmdlets that say so.
         NativeEnvironment.Set(TelemetryVariable, "1");
@@ -128,12 +155,6 @@ public sealed class OnnxEngine : IInferenceEngine
 
         // Spinning threads would take cores from those that decode the next photo.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        if (file is not null)
-        {
-            string folder = Path.GetDirectoryName(Path.GetFullPath(file.Path))!;
-            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
-        }
-
         return options;
     }
 }

@@ -57,6 +57,9 @@ internal static class UNetLayout
     public static IEnumerable<string> Counters(int baseChannels) =>
         Tensors(baseChannels).Select(t => Counter(t.Name)).OfType<string>();
 
+    /// <summary>Returns whether a tensor is a running variance.</summary>
+    public static bool IsVariance(string name) => name.EndsWith(Variance, StringComparison.Ordinal);
+
     /// <summary>Returns whether a tensor is a running statistic, not a trained parameter.</summary>
     public static bool IsBuffer(string name) =>
         name.EndsWith(".running_mean", StringComparison.Ordinal) || name.EndsWith(Variance, StringComparison.Ordinal);

@@ -39,6 +39,20 @@ internal static class OnnxFields
     /// <summary>TensorProto.DataType of float32 and int64.</summary>
     public const int Float32 = 1, Int64 = 7;
 
+    /// <summary>Returns the name of a TensorProto.DataType.</summary>
+    public static string TypeName(int type) => type switch
+    {
+        Float32 => "float32",
+        2 => "uint8",
+        3 => "int8",
+        6 => "int32",
+        Int64 => "int64",
+        10 => "float16",
+        11 => "float64",
+        16 => "bfloat16",
+        _ => FormattableString.Invariant($"of the element type {type}"),
+    };
+
     /// <summary>The longest name in a file, bytes.</summary>
     public const int MaxNameBytes = 512;
 }

@@ -12,15 +12,29 @@ public sealed class OnnxModel
 {
     private const long MaxElements = 1L << 29, MaxMultiplications = 20_000_000_000_000;
 
+    // Larger files are looked at before they are read as a whole.
+    private const long SmallFile = 64 << 20;
+
     private OnnxModel(
-        string path, ReadOnlyMemory<byte> bytes, string input, string output, int size, IReadOnlyDictionary<string, string> metadata) =>
-        (Path, Bytes, InputName, OutputName, Size, Metadata) = (path, bytes, input, output, size, metadata);
+        string path, byte[] bytes, string digest, (string Input, string Output) names, int size, bool isLogits, OnnxGraph graph)
+    {
+        (Path, Bytes, Digest, Size, OutputsLogits, Metadata) = (path, bytes, digest, size, isLogits, graph.Metadata);
+        (InputName, OutputName) = names;
+    }
 
     /// <summary>The path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>The checked bytes.</summary>
+    /// <summary>The checked bytes, with the contents of its data files in them.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>The SHA-256 of the file or, when it has data files, of those bytes; 64 lower-case hexadecimal digits.</summary>
+    public string Digest { get; }
+
+    /// <summary>
+    /// Whether the graph ends so that its output can only be logits. Otherwise its values must be looked at before they are used.
+    /// </summary>
+    public bool OutputsLogits { get; }
 
     /// <summary>The name of the input, [N, 3, S, S] float32 in 0..1.</summary>
     public string InputName { get; }
@@ -36,27 +50,27 @@ public sealed class OnnxModel
 
     /// <summary>Reads and checks a file, before any native code sees it.</summary>
     /// <exception cref="ModelException">It cannot be read, is damaged, or is not a network from images to one logit per pixel.</exception>
-    public static OnnxModel Read(string path)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (FileNotFoundException e)
-        {
-            throw new ModelException(path, $"There is no model file '{path}'. Check the path, or train one with Start-WmsTraining.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelException(path,
-                $"Cannot read the model file '{path}': {e.Sentence()} Close programs that use it, or fix its permissions, and try " +
-                "again.", e);
-        }
+    public static OnnxModel Read(string path) => BinaryFile.Open(path, ".onnx", Read);
 
+    /// <summary>As <see cref="Read(string)"/>, for an open file.</summary>
+    internal static OnnxModel Read(BinaryFile file)
+    {
+        string path = file.Path;
         try
         {
-            return Check(path, bytes);
+            if (file.Length > SmallFile) OnnxPreview.Check(file);
+            byte[] bytes = file.Read(0, file.Length, Array.MaxLength, "it");
+            file.EnsureUnchanged();
+            var model = Check(path, bytes, FileHash.ComputeBytes(bytes), out var tensors);
+            if (tensors.All(t => t.External is null)) return model;
+
+            // Its own checks first: a foreign file costs no more than its description.
+            byte[] whole = OnnxDataFiles.Inline(path, bytes, tensors);
+            return Check(path, whole, FileHash.ComputeBytes(whole), out _);
+        }
+        catch (ModelRefusedException e)
+        {
+            throw new ModelException(path, $"Cannot use '{path}' as an ONNX model: {ModelRefusedException.Printable(e.Message)}", e);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -66,9 +80,10 @@ public sealed class OnnxModel
         }
     }
 
-    private static OnnxModel Check(string path, byte[] bytes)
+    private static OnnxModel Check(string path, byte[] bytes, string digest, out IReadOnlyCollection<OnnxTensor> tensors)
     {
         var graph = OnnxParser.Parse(bytes);
+        tensors = graph.Initializers.Values;
         if (graph.Opset is < 7 or > 25) throw new InvalidDataException($"it uses opset {graph.Opset}; 7 to 25 are supported");
         var inputs = graph.Inputs.Where(i => !graph.Initializers.ContainsKey(i.Name)).ToList();
         if (inputs.Count != 1 || graph.Outputs.Count != 1)
@@ -78,8 +93,6 @@ public sealed class OnnxModel
 
         var (input, output) = (inputs[0], graph.Outputs[0]);
         int size = InputSize(input);
-        CheckData(path, graph.Initializers.Values);
-
         var values = graph.Initializers.ToDictionary(t => t.Key, t => (OnnxValue?)OnnxShapes.Infer(t.Value), StringComparer.Ordinal);
         values[input.Name] = new OnnxValue([1, UNetShape.InputChannels, size, size]);
         InferShapes(graph, values);
@@ -88,29 +101,31 @@ public sealed class OnnxModel
             throw new InvalidDataException($"nothing produces its output '{output.Name}'");
         }
 
-        long[] inputShape = [1, UNetShape.InputChannels, size, size], outputShape = [1, UNetShape.OutputChannels, size, size];
-        if (!result.Shape.AsSpan().SequenceEqual(outputShape))
-        {
-            throw new InvalidDataException(
-                $"its output is {WeightTensor.Describe(result.Shape)} for an input of {WeightTensor.Describe(inputShape)}; " +
-                $"it must be {WeightTensor.Describe(outputShape)}");
-        }
-
-        var last = Producer(output.Name)
-            ?? throw new InvalidDataException($"no node produces its output '{output.Name}', so it is the same for every photo");
-
-        // Renamed or converted probabilities are still probabilities, all of which are above the threshold for logits.
-        while (last.Operation is "Identity" or "Cast" or "Dropout" && Producer(last.Inputs[0]) is { } before) last = before;
-        if (last.Operation is "Sigmoid" or "HardSigmoid")
-        {
-            throw new InvalidDataException($"it ends with a {last.Operation}, so it gives probabilities; logits are needed");
-        }
-
-        if (output.Type != OnnxFields.Float32) throw new InvalidDataException("its output is not float32");
-        return new OnnxModel(path, bytes, input.Name, output.Name, size, graph.Metadata);
-
-        OnnxNode? Producer(string name) => graph.Nodes.FirstOrDefault(n => n.Outputs[0] == name);
+        CheckOutput(result.Shape, size);
+        bool isLogits = OnnxOutput.IsLogits(graph, output.Name);
+        if (output.Type != OnnxFields.Float32) throw OfAnotherType("output", output.Name, output.Type);
+        return new OnnxModel(path, bytes, digest, (input.Name, output.Name), size, isLogits, graph);
     }
+
+    private static void CheckOutput(long[] shape, int size)
+    {
+        long[] input = [1, UNetShape.InputChannels, size, size], wanted = [1, UNetShape.OutputChannels, size, size];
+        if (shape.AsSpan().SequenceEqual(wanted)) return;
+        string kind = shape switch
+        {
+            [1, _] => ", as of a classifier",
+            [1, _, _] => ", as of a detector",
+            [1, > 1, var height, var width] when height == size && width == size => ", one plane for each of several classes",
+            _ => "",
+        };
+        throw new InvalidDataException(
+            $"its output is {WeightTensor.Describe(shape)} for an input of {WeightTensor.Describe(input)}{kind}; " +
+            $"it must be {WeightTensor.Describe(wanted)}");
+    }
+
+    private static ModelRefusedException OfAnotherType(string what, string name, int type) => new(
+        $"its {what} '{ModelRefusedException.ForMessage(name)}' is {OnnxFields.TypeName(type)}; float32 is needed. Export the network " +
+        "again in float32; its weights alone may be float16 (keep_io_types=True in the converter to float16).");
 
     /// <summary>Infers the shapes of all values and checks what the graph would cost to run.</summary>
     private static void InferShapes(OnnxGraph graph, Dictionary<string, OnnxValue?> values)
@@ -143,64 +158,14 @@ public sealed class OnnxModel
         }
     }
 
-    /// <summary>Checks data in other files: they must have plain names in the same folder and be inside of the files.</summary>
-    private static void CheckData(string path, IEnumerable<OnnxTensor> tensors)
+    /// <summary>Returns the input size of a network, pixels.</summary>
+    /// <exception cref="InvalidDataException">The input is not one image of three channels.</exception>
+    internal static int InputSize((string Name, int Type, long?[] Shape) input)
     {
-        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-
-        // With case-insensitive names a file must not be counted once for each spelling.
-        var sameName = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
-        Dictionary<string, long> lengths = new(sameName), used = new(sameName);
-        foreach (var tensor in tensors)
-        {
-            if (tensor.External is not var (name, offset, length)) continue;
-            if (!IsPlainName(folder, name))
-            {
-                throw new InvalidDataException(
-                    $"its tensor '{tensor.Name}' is in '{name}'; only a plain file name in the same folder is allowed");
-            }
-
-            if (!lengths.TryGetValue(name, out long fileLength))
-            {
-                var file = new FileInfo(System.IO.Path.Combine(folder, name));
-                if (!file.Exists || file.LinkTarget is not null)
-                {
-                    throw new InvalidDataException($"its data file '{name}' is missing or a link");
-                }
-
-                lengths.Add(name, fileLength = file.Length);
-            }
-
-            long bytes = tensor.Bytes;
-            if (length is { } claimed && claimed != bytes)
-            {
-                throw new InvalidDataException($"its tensor '{tensor.Name}' needs {bytes} bytes and claims {claimed} in '{name}'");
-            }
-
-            if (offset > fileLength || bytes > fileLength - offset)
-            {
-                throw new InvalidDataException($"its tensor '{tensor.Name}' reaches beyond the end of '{name}'");
-            }
-
-            // ONNX Runtime creates a tensor for each, even when they overlap in the file.
-            long total = used[name] = used.GetValueOrDefault(name) + bytes;
-            if (total > fileLength) throw new InvalidDataException($"its tensors together have more bytes than '{name}'");
-        }
-    }
-
-    /// <summary>
-    /// Returns whether a name is that of a file in the folder: Windows treats some names as devices, and drops trailing dots and spaces.
-    /// </summary>
-    private static bool IsPlainName(string folder, string name) =>
-        name.Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0
-        && System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name)) == System.IO.Path.Combine(folder, name);
-
-    private static int InputSize((string Name, int Type, long?[] Shape) input)
-    {
-        if (input.Type == OnnxFields.Float32 && input.Shape is [null or 1, UNetShape.InputChannels, { } height, { } width]
+        if (input.Shape is [null or 1, UNetShape.InputChannels, { } height, { } width]
             && height == width && height <= int.MaxValue && UNetShape.IsInputSize((int)height))
         {
-            return (int)height;
+            return input.Type == OnnxFields.Float32 ? (int)height : throw OfAnotherType("input", input.Name, input.Type);
         }
 
         var sizes = input.Shape.Select(n => n?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "variable");

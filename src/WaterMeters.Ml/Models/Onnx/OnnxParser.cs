@@ -174,7 +174,8 @@ internal static class OnnxParser
         }
     }
 
-    private static (string Name, int Type, long?[] Shape) ReadValue(ProtobufReader reader)
+    /// <summary>Reads a ValueInfoProto: the name, element type and sizes of an input or output.</summary>
+    public static (string Name, int Type, long?[] Shape) ReadValue(ProtobufReader reader)
     {
         string name = "";
         int type = 0;

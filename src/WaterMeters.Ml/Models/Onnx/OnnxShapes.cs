@@ -23,6 +23,10 @@ internal static class OnnxShapes
         ["Gather"] = Gather,
         ["Slice"] = Slice,
         ["Unsqueeze"] = Unsqueeze,
+        ["Squeeze"] = Squeeze,
+        ["Reshape"] = Reshape,
+        ["Max"] = Broadcast,
+        ["Min"] = Broadcast,
         ["Add"] = Broadcast,
         ["Sub"] = Broadcast,
         ["Mul"] = Broadcast,
@@ -244,6 +248,31 @@ internal static class OnnxShapes
         Require(added.Count == axes.Length);
         var rest = new Queue<long>(value.Shape);
         return value with { Shape = [.. Enumerable.Range(0, rank).Select(i => added.Contains(i) ? 1 : rest.Dequeue())] };
+    }
+
+    private static OnnxValue Squeeze(OnnxNode node, OnnxValue?[] x)
+    {
+        long[] shape = Input(x, 0).Shape;
+        long[]? given = node.Ints("axes") ?? (x.Length > 1 && x[1] is not null ? Known(x, 1) : null);
+        var axes = given is null
+            ? [.. Enumerable.Range(0, shape.Length).Where(i => shape[i] == 1)]
+            : given.Select(a => Axis(a, shape.Length)).ToHashSet();
+        Require(axes.All(i => shape[i] == 1));
+        return Input(x, 0) with { Shape = [.. shape.Where((_, i) => !axes.Contains(i))] };
+    }
+
+    private static OnnxValue Reshape(OnnxNode node, OnnxValue?[] x)
+    {
+        long[] before = Input(x, 0).Shape, wanted = Known(x, 1);
+        Require(wanted.Length <= OnnxTensorParser.MaxDimensions && node.Int("allowzero", 0) == 0);
+        long[] shape = [.. wanted.Select((n, i) => n == 0 && i < before.Length ? before[i] : n)];
+        int open = Array.IndexOf(shape, -1L);
+        Require(shape.Count(n => n < 1) == (open < 0 ? 0 : 1));
+        long known = shape.Where(n => n > 0).Aggregate(1L, (a, b) => checked(a * b)), count = Input(x, 0).Count;
+        Require(known > 0 && count % known == 0);
+        if (open >= 0) shape[open] = count / known;
+        else Require(known == count);
+        return new OnnxValue(shape) { Ints = Input(x, 0).Ints, Floats = Input(x, 0).Floats };
     }
 
     private static OnnxValue Broadcast(OnnxNode node, OnnxValue?[] x)

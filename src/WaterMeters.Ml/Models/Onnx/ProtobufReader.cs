@@ -11,6 +11,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, ProtobufLimits li
     private readonly ReadOnlySpan<byte> message = message;
     private readonly ProtobufLimits limits = limits;
     private int at;
+    private int start;
     private int wireType;
 
     /// <summary>The number of the current field.</summary>
@@ -18,6 +19,9 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, ProtobufLimits li
 
     /// <summary>Whether the field has bytes: a text, a message or packed numbers.</summary>
     public readonly bool IsBytes => wireType == 2;
+
+    /// <summary>The part of the message that the current field takes, with its number, once its value has been read or skipped.</summary>
+    public readonly Range Extent => start..at;
 
     /// <summary>
     /// Moves to the next field; false at the end of the message. A value that is not read must be skipped with <see cref="Skip"/>.
@@ -27,6 +31,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, ProtobufLimits li
     {
         if (at == message.Length) return false;
         limits.CountField();
+        start = at;
         ulong tag = Varint();
         Field = tag >> 3 is > 0 and < 1 << 29 ? (int)(tag >> 3) : throw Damaged("a field number is out of range");
         wireType = (int)(tag & 7);

@@ -77,7 +77,8 @@ internal static class PthFile
         if (zip.Find(prefix + "constants.pkl") is not null)
         {
             throw new ModelRefusedException(
-                "it is a TorchScript archive, which is a program. Save the network's weights with torch.save(model.state_dict(), ...).");
+                "it is a TorchScript archive, which is a program, and nothing in a model file is ever executed. Save the network's " +
+                "weights in Python: torch.save(torch.jit.load('model.pt').state_dict(), 'model.pth').");
         }
 
         TorchContents.RequireLittleEndian(zip, prefix);
@@ -96,7 +97,8 @@ internal static class PthFile
                 $"elements of {storage.Type} are claimed");
         }
 
-        return new TorchContents(StateDictionary.Find(root), TorchContents.ReadMetadata(zip, prefix), zip);
+        var tensors = StateDictionary.Find(root, out string? choice);
+        return new TorchContents(tensors, TorchContents.ReadMetadata(zip, prefix), zip) { Choice = choice };
     }
 
     /// <summary>
@@ -147,7 +149,8 @@ internal static class PthFile
             throw new InvalidDataException($"it does not contain the storage '{ModelRefusedException.ForMessage(missing.Key)}'");
         }
 
-        return new TorchContents(StateDictionary.Find(root), new Dictionary<string, string>(), null);
+        var tensors = StateDictionary.Find(root, out string? choice);
+        return new TorchContents(tensors, new Dictionary<string, string>(), null) { Choice = choice };
 
         object? Next() => PickleReader.Read(head, ref at, storages);
     }

@@ -24,7 +24,7 @@ internal sealed class StoredZip
     public StoredZip(BinaryFile file)
     {
         this.file = file;
-        var (offset, length, count) = Directory();
+        var (offset, length, count) = Directory(file);
         if (count > MaxEntries)
         {
             throw new InvalidDataException($"its zip directory claims {count} entries; at most {MaxEntries} are supported");
@@ -50,6 +50,22 @@ internal sealed class StoredZip
                 throw new InvalidDataException($"the zip contains '{ModelRefusedException.ForMessage(entry.Name)}' twice");
             }
         }
+    }
+
+    /// <summary>Returns the names in the directory, without a check of what they name, to tell what a zip is.</summary>
+    public static IReadOnlyList<string> Names(BinaryFile file)
+    {
+        var (offset, length, _) = Directory(file);
+        byte[] directory = file.Read(offset, length, MaxDirectory, "its zip directory");
+        var names = new List<string>();
+        for (int at = 0; at <= directory.Length - CentralLength && UInt32(directory, at) == CentralSignature && names.Count < MaxEntries;)
+        {
+            int nameLength = Math.Min(UInt16(directory, at + 28), directory.Length - at - CentralLength);
+            names.Add(Encoding.UTF8.GetString(directory, at + CentralLength, nameLength));
+            at += CentralLength + nameLength + UInt16(directory, at + 30) + UInt16(directory, at + 32);
+        }
+
+        return names;
     }
 
     /// <summary>Returns whether a file starts like a zip.</summary>
@@ -107,7 +123,7 @@ internal sealed class StoredZip
         entry.Verified = true;
     }
 
-    private (long Offset, long Length, ulong Count) Directory()
+    private static (long Offset, long Length, ulong Count) Directory(BinaryFile file)
     {
         // Only a comment of up to 65,535 bytes may follow the end record.
         int tailLength = (int)Math.Min(file.Length, EndLength + ushort.MaxValue);
@@ -176,7 +192,7 @@ internal sealed class StoredZip
         {
             throw new ModelRefusedException(
                 $"its zip entry '{shown}' is compressed (method {UInt16(record, 10)}), unlike any model file of PyTorch. " +
-                "Save the model again, or pack it again without compression.");
+                "If it is an archive with a model in it, unpack it and pass that file; otherwise save the model again.");
         }
 
         if (packed != length) throw new InvalidDataException($"the zip entry '{shown}' claims {length} bytes out of {packed}");

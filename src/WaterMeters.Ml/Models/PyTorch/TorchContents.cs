@@ -17,6 +17,9 @@ internal sealed record TorchContents(
 
     private const long Slack = 4 << 20;
 
+    /// <summary>A sentence about the choice among several sets of weights; null when there is one set only.</summary>
+    public string? Choice { get; init; }
+
     /// <summary>Reads this module's metadata from a zip; empty when there are none.</summary>
     public static IReadOnlyDictionary<string, string> ReadMetadata(StoredZip zip, string prefix) =>
         zip.Find(prefix + MetadataEntry) is { } entry
@@ -34,9 +37,13 @@ internal sealed record TorchContents(
     /// <summary>
     /// Checks all tensors, then reads them: floating-point ones as float32, int64 scalars, and only the names of the others.
     /// </summary>
-    public StoredTensors ReadAll(BinaryFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="check">Checks the header before the values are read; null accepts any, with the names it has.</param>
+    public StoredTensors ReadAll(BinaryFile file, HeaderCheck? check = null)
     {
         Check();
+        var floats = Tensors.Where(t => t.Tensor.Type.IsFloat()).Select(t => (t.Name, t.Tensor.Shape));
+        var nameOf = check?.Invoke(new StoredHeader { Metadata = Metadata, Tensors = [.. floats], Choice = Choice }) ?? (name => name);
         var reader = new StridedReader(file);
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         var counters = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -51,8 +58,8 @@ internal sealed record TorchContents(
             }
 
             if (tensor.Slice.Storage.Entry is { } entry) Zip!.Verify(entry);
-            if (counter) counters[name] = file.ReadInt64(tensor.FileOffset);
-            else tensors[name] = new WeightTensor(tensor.Shape, reader.Read(tensor));
+            if (counter) counters[nameOf(name)] = file.ReadInt64(tensor.FileOffset);
+            else tensors[nameOf(name)] = new WeightTensor(tensor.Shape, reader.Read(tensor));
         }
 
         return new StoredTensors { Metadata = Metadata, Tensors = tensors, Counters = counters, Others = others };

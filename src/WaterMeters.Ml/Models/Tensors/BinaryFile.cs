@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using WaterMeters.Ml.Foundation;
@@ -14,14 +15,19 @@ internal sealed class BinaryFile : IDisposable
 {
     private readonly SafeFileHandle handle;
     private readonly byte[] chunk = new byte[1 << 16];
+    private readonly DateTime written;
 
-    private BinaryFile(string path)
+    private BinaryFile(string path, string format)
     {
-        Path = path;
-        handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        (Path, Format) = (path, format);
+
+        // On Windows no one can write to it meanwhile. Elsewhere no such lock exists, and EnsureUnchanged notices it.
+        var sharing = OperatingSystem.IsWindows() ? FileShare.Read | FileShare.Delete : FileShare.ReadWrite | FileShare.Delete;
+        handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, sharing);
         try
         {
             Length = RandomAccess.GetLength(handle);
+            written = File.GetLastWriteTimeUtc(handle);
         }
         catch
         {
@@ -36,6 +42,9 @@ internal sealed class BinaryFile : IDisposable
     /// <summary>Its length in bytes when it was opened.</summary>
     public long Length { get; }
 
+    /// <summary>Its format, for errors: the expected one, until its content says otherwise.</summary>
+    public string Format { get; set; }
+
     /// <summary>Reads a file with <paramref name="read"/>; turns every error into one that names the file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="format">Its expected format, for the error.</param>
@@ -43,9 +52,10 @@ internal sealed class BinaryFile : IDisposable
     /// <exception cref="ModelException">It is missing, cannot be read, or is not a valid file of that format.</exception>
     public static T Open<T>(string path, string format, Func<BinaryFile, T> read)
     {
+        BinaryFile? file = null;
         try
         {
-            using var file = new BinaryFile(path);
+            file = new BinaryFile(path, format);
             return read(file);
         }
         catch (FileNotFoundException e)
@@ -72,9 +82,34 @@ internal sealed class BinaryFile : IDisposable
                 _ => $"its description of the tensors is not valid JSON of that format ({e.Message.TrimEnd('.')})",
             };
             throw new ModelException(path,
-                $"'{path}' is not a valid {format} file: {ModelRefusedException.Printable(why)}. " +
+                $"'{path}' is not a valid {file?.Format ?? format} file: {ModelRefusedException.Printable(why)}. " +
                 "Copy it again from its source, or train a new one with Start-WmsTraining.", e);
         }
+        finally
+        {
+            file?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Computes the SHA-256 of what was read: of the opened file, which stays the same when another takes its name, and which must not have
+    /// been written to since.
+    /// </summary>
+    /// <exception cref="ModelRefusedException">The file has changed since it was opened.</exception>
+    public string Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Scan(0, Length, hash.AppendData);
+        EnsureUnchanged();
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Checks that the opened file has not been written to since.</summary>
+    /// <exception cref="ModelRefusedException">It has.</exception>
+    public void EnsureUnchanged()
+    {
+        if (RandomAccess.GetLength(handle) == Length && File.GetLastWriteTimeUtc(handle) == written) return;
+        throw new ModelRefusedException("it was changed while being read. Wait until it is completely written, and try again.");
     }
 
     /// <summary>Fills a buffer from an offset in the file.</summary>

@@ -16,7 +16,7 @@ internal static class SafeTensorsFile
 
     /// <summary>Reads a file; allocates no more than its size.</summary>
     /// <exception cref="ModelException">The file is missing, damaged, or in another format; the message says which.</exception>
-    public static StoredTensors Read(string path) => BinaryFile.Open(path, ".safetensors", Read);
+    public static StoredTensors Read(string path) => BinaryFile.Open(path, ".safetensors", file => Read(file));
 
     /// <summary>Writes a file, completely or not at all.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
@@ -88,7 +88,10 @@ internal static class SafeTensorsFile
         return offset + bytes;
     }
 
-    private static StoredTensors Read(BinaryFile file)
+    /// <summary>Reads an open file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="check">Checks its header before the values are read; null accepts any, with the names it has.</param>
+    public static StoredTensors Read(BinaryFile file, HeaderCheck? check = null)
     {
         if (file.Length < 10) throw new InvalidDataException($"it has only {file.Length} bytes");
         long headerLength = file.ReadInt64(0), dataStart = 8 + headerLength, dataLength = file.Length - dataStart;
@@ -98,11 +101,39 @@ internal static class SafeTensorsFile
         }
 
         var entries = ReadEntries(file.Read(8, headerLength, MaxHeader, "its header"), out var metadata);
+        CheckOffsets(entries, dataLength);
+        var header = new StoredHeader
+        {
+            Metadata = metadata,
+            Tensors = [.. entries.Where(e => e.Type.IsFloat()).Select(e => (e.Name, e.Shape))],
+        };
+        var nameOf = check?.Invoke(header) ?? (name => name);
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         var counters = new Dictionary<string, long>(StringComparer.Ordinal);
         var others = new List<string>();
+        foreach (var entry in entries)
+        {
+            if (entry.Type.IsFloat())
+            {
+                float[] values = file.ReadFloats(dataStart + entry.Begin, entry.Type, (entry.End - entry.Begin) / entry.Type.Size());
+                tensors.Add(nameOf(entry.Name), new WeightTensor(entry.Shape, values));
+            }
+            else if (entry is { Type: ElementType.I64, Shape.Length: 0 })
+            {
+                counters[nameOf(entry.Name)] = file.ReadInt64(dataStart + entry.Begin);
+            }
+            else
+            {
+                others.Add(entry.Name);
+            }
+        }
 
-        // The tensors must cover the data without gap or overlap.
+        return new StoredTensors { Metadata = metadata, Tensors = tensors, Counters = counters, Others = others };
+    }
+
+    /// <summary>Sorts the entries by their data, and checks that they cover them without gap or overlap.</summary>
+    private static void CheckOffsets(List<SafeTensorEntry> entries, long dataLength)
+    {
         entries.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
         long at = 0;
         foreach (var entry in entries)
@@ -113,23 +144,9 @@ internal static class SafeTensorsFile
             }
 
             at = entry.End;
-            if (entry.Type.IsFloat())
-            {
-                float[] values = file.ReadFloats(dataStart + entry.Begin, entry.Type, (entry.End - entry.Begin) / entry.Type.Size());
-                tensors.Add(entry.Name, new WeightTensor(entry.Shape, values));
-            }
-            else if (entry is { Type: ElementType.I64, Shape.Length: 0 })
-            {
-                counters.Add(entry.Name, file.ReadInt64(dataStart + entry.Begin));
-            }
-            else
-            {
-                others.Add(entry.Name);
-            }
         }
 
         if (at != dataLength) throw new InvalidDataException($"{dataLength - at} bytes at its end belong to no tensor");
-        return new StoredTensors { Metadata = metadata, Tensors = tensors, Counters = counters, Others = others };
     }
 
     private static List<SafeTensorEntry> ReadEntries(byte[] header, out Dictionary<string, string> metadata)

@@ -15,3 +15,22 @@ internal sealed record StoredTensors
     /// <summary>The names of tensors of other types, whose values are not read.</summary>
     public IReadOnlyList<string> Others { get; init; } = [];
 }
+
+/// <summary>What a model file says of its tensors before their values are read.</summary>
+internal sealed record StoredHeader
+{
+    /// <summary>The metadata.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>The floating-point tensors: name and sizes of the dimensions.</summary>
+    public required IReadOnlyList<(string Name, long[] Shape)> Tensors { get; init; }
+
+    /// <summary>A sentence about a choice that the reader made among several sets of weights; null when there was none.</summary>
+    public string? Choice { get; init; }
+}
+
+/// <summary>
+/// Checks the header of a file, so that one of gigabytes is refused before its values are read, and returns the name under which each of
+/// its tensors is kept.
+/// </summary>
+internal delegate Func<string, string> HeaderCheck(StoredHeader header);

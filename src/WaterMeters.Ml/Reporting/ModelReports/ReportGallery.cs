@@ -142,7 +142,7 @@ internal sealed class ReportGallery : IDisposable
     private static IInferenceEngine Open(string path, string? digest)
     {
         var model = ModelFile.Load(path);
-        if (digest is not null && ModelFile.Digest(path) != digest)
+        if (digest is not null && model.Digest != digest)
         {
             throw new ModelException(
                 path, $"The model '{path}' has changed since the comparison. Compare again, or restore the model that was compared.");

@@ -128,7 +128,7 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
         {
             var settings = Settings(location, worker.Warn);
             var model = modelFile is null ? null : ModelFile.Load(modelFile);
-            foreach (string warning in model?.Warnings ?? []) worker.Warn(warning);
+            if (model is not null) WarnOf(worker, model);
             using var engine = model is null ? null : InferenceEngines.Create(model, Precision.Float32);
             var suspects = engine is null ? null : new SuspectMaskFinder(new ModelEvaluator(engine));
             var inspector = new DatasetInspector(settings, split, suspects, useCache ? UserFolder.Cache(location) : null);

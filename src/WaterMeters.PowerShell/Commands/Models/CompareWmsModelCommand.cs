@@ -121,8 +121,13 @@ public sealed partial class CompareWmsModelCommand : WmsCmdlet
         var baselineModel = files.Baseline is null ? null : ModelFile.Load(files.Baseline);
         worker.Verbose($"Reading the data set '{folder}'.");
         var data = DatasetContents.Read(folder, split, worker.Stopping);
-        string[] warnings = [.. candidateModel.Warnings, .. baselineModel?.Warnings ?? [], .. data.Warnings];
-        foreach (string warning in warnings) worker.Warn(warning);
+        foreach (string warning in data.Warnings) worker.Warn(warning);
+        if (data.Part(Split ?? DatasetSplit.Test).Count > 0)
+        {
+            WarnOf(worker, candidateModel);
+            if (baselineModel is not null) WarnOf(worker, baselineModel);
+        }
+
         var (precision, device) = (Precision ?? WaterMeters.Precision.Float32, Device ?? default);
         worker.Verbose("Preparing the networks.");
         using var candidate = InferenceEngines.Create(candidateModel, precision, device);

@@ -68,7 +68,7 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
         string target = ResolvePath(OutputPath);
         if (Format is { } format && Directory.Exists(target))
         {
-            target = Path.Join(target, Path.GetFileNameWithoutExtension(source) + ModelFile.Extension(format));
+            target = Path.Join(target, ModelName.For(source) + ModelFile.Extension(format));
         }
 
         if (ModelFile.Format(target) is { } named && named == (Format ?? named)) return target;
@@ -80,7 +80,7 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
     private void Export(PipelineWorker worker, string source, string target)
     {
         var model = ModelFile.Load(source);
-        foreach (string warning in model.Warnings) worker.Warn(warning);
+        WarnOf(worker, model);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -93,7 +93,7 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
 
         var export = new ModelExport
         {
-            Name = Path.GetFileNameWithoutExtension(target),
+            Name = ModelName.For(target),
             ModelPath = target,
             Format = ModelFile.Format(target)!.Value,
             Bytes = new FileInfo(target).Length,

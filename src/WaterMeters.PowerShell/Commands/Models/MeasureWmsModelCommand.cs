@@ -90,13 +90,14 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
         var model = ModelFile.Load(file);
         worker.Verbose($"Reading the data set '{folder}'.");
         var data = DatasetContents.Read(folder, split, worker.Stopping);
-        foreach (string warning in model.Warnings.Concat(data.Warnings)) worker.Warn(warning);
+        foreach (string warning in data.Warnings) worker.Warn(warning);
         var pairs = All ? data.Pairs : data.Part(Split);
         if (pairs.Count == 0)
         {
             throw new DatasetException(folder, $"'{folder}' has no photo in its {Split} part. Choose another -Split, or use -All.");
         }
 
+        WarnOf(worker, model);
         worker.Verbose("Preparing the network.");
         using var engine = InferenceEngines.Create(model, Precision, Device);
         long started = Stopwatch.GetTimestamp();

@@ -39,21 +39,31 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     private PhotoQueue? queue;
     private string? outputPath;
     private string modelPath = "";
-    private bool declined;
+    private bool declined, useDefaults, isModelGiven, arePhotosGiven;
 
     /// <summary>Photos, or folders of photos. Wildcards are permitted.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath)]
     [PSDefaultValue(Help = DefaultPhotos)]
-    [PathOf("Path", "Name", IsPattern = true, BoundElsewhere = ["LiteralPath", "PSPath", "FullName", "ImagePath"])]
+    [PathOf("Path", "Name", IsPattern = true, BoundElsewhere = ["LiteralPath", "PSPath", "FullName", "ImagePath"], OfModel = DefaultPhotos)]
     [SupportsWildcards]
     public override string[]? Path { get; set; }
 
-    /// <summary>The model file. The default is the nearest models/production.*.</summary>
+    /// <summary>The model file, or the folder of a run. The default is the nearest models/production.*.</summary>
     [Parameter]
     [PSDefaultValue(Help = "the nearest models/production.*")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
+
+    /// <summary>
+    /// The model file, from a record in the pipeline, such as that of a training. A record that names a photo too is predicted with its own
+    /// model. -Model takes precedence.
+    /// </summary>
+    /// <remarks>Not an alias of -Model: many records have a property Model too, which is a name and not a file.</remarks>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? ModelPath { get; set; }
 
     /// <summary>
     /// Folder for the masks: PNG files of 0 and 255, named as their photos. It is created if it does not exist.
@@ -96,7 +106,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        bool useDefaults = !IsPathGiven && !MyInvocation.ExpectingInput;
+        useDefaults = !IsPathGiven && !MyInvocation.ExpectingInput;
         if (useDefaults)
         {
             Path = [DefaultPhotos];
@@ -114,7 +124,18 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         }
 
         outputPath = OutputPath is null ? null : ResolvePath(OutputPath);
-        if (!TryModelPath(Model, out string file)) return;
+        (isModelGiven, arePhotosGiven) = (Model is not null || ModelPath is not null, IsPathGiven);
+
+        // A model that the pipeline may bring is known with its first record.
+        if (!isModelGiven && MyInvocation.ExpectingInput) return;
+        Start(Model ?? ModelPath);
+    }
+
+    /// <summary>Starts to predict with a model, after the photos of another are finished.</summary>
+    private void Start(string? model)
+    {
+        if (!TryModelPath(model, out string file) || file == modelPath) return;
+        if (queue is not null) EndProcessing();
         modelPath = file;
         if (useDefaults && !Directory.Exists(ResolvePath(DefaultPhotos)))
         {
@@ -135,6 +156,14 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (!isModelGiven && MyInvocation.ExpectingInput)
+        {
+            // A record with a model and without a photo stands for the default photos.
+            useDefaults = ModelPath is not null && !arePhotosGiven && LiteralPath is null && Path is [DefaultPhotos];
+            if (useDefaults) outputPath ??= ResolvePath(DefaultMasks);
+            Start(ModelPath);
+        }
+
         if (declined) return;
         foreach (string photo in ResolvedPaths().SelectMany(ExpandFolder))
         {
@@ -146,8 +175,8 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (declined) return;
-        queue!.Complete();
+        if (declined || queue is null) return;
+        queue.Complete();
         FinishWorker();
     }
 
@@ -155,7 +184,6 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     {
         worker.Verbose($"Reading the model '{file}'.");
         var model = ModelFile.Load(file);
-        foreach (string assumption in model.Assumptions) worker.Warn(assumption);
         worker.Verbose("Preparing the network.");
         if (options.OutputPath is not null) CreateFolder(options.OutputPath);
         using var engine = InferenceEngines.Create(model, Precision, Device);
@@ -164,6 +192,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         {
             if (outcome.Failure is { } failure) worker.Error(failure);
             else if (outcome.Prediction is { } prediction) worker.Post(() => WriteObject(prediction));
+            if (done == 0) WarnOf(worker, model, model.Assumptions);
             worker.Report("Predicting with " + model.Name, $"{++done} photos");
         }
     }

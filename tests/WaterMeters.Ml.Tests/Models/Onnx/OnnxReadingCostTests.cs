@@ -89,6 +89,9 @@ public sealed class OnnxReadingCostTests : IDisposable
                 .Add(ExternalData, new OnnxMessage().Add(EntryKey, "location").Add(EntryValue, "d.data")));
         }
 
+        graph.Add(OnnxFields.Node, Node("Conv", ["input", "w"], "logits"))
+            .Add(Initializer, new OnnxMessage().Add(Dims, 1).Add(Dims, 3).Add(Dims, 1).Add(Dims, 1).Add(DataType, Float32)
+                .Add(TensorName, "w").Add(RawData, new byte[12]));
         Assert.Contains("together have more bytes", Read(graph).Refusal, StringComparison.Ordinal);
     }
 

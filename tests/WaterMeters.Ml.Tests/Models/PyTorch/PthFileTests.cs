@@ -68,7 +68,10 @@ public class PthFileTests
             string path = folder[template.Name + template.Extension];
             File.WriteAllBytes(path, template.Join(template.Parts));
             var read = format == "pth" ? PthFile.Read(path) : Pt2File.Read(path);
-            TestModels.AssertSame(FileTemplates.Model().Weights, read.Tensors);
+            var names = TensorNames.Find([.. read.Tensors.Keys], "enc1.0.weight");
+            Assert.Equal(template.Name == "pth-wrapped" ? "module." : "", names.Prefix);
+            var tensors = read.Tensors.ToDictionary(t => names.NameOf(t.Key), t => t.Value, StringComparer.Ordinal);
+            TestModels.AssertSame(FileTemplates.Model().Weights, tensors);
             Assert.Equal(18, read.Counters.Count);
             Assert.All(read.Counters.Values, n => Assert.Equal(12, n));
         }
@@ -191,10 +194,11 @@ public class PthFileTests
     public void Says_why_a_file_is_not_a_network()
     {
         using var folder = new TempFolder();
-        AssertRefused("neither a zip nor a pickle", Encoding.ASCII.GetBytes("another format"));
-        AssertRefused("neither a zip nor a pickle", []);
+        AssertRefused("neither a zip nor a pickle", [1, 2, 3, 4]);
+        AssertRefused("it is a text file", Encoding.ASCII.GetBytes("another format"));
+        AssertRefused("it is empty", []);
         AssertRefused("not one of torch.save", [0x80, 2, (byte)'N', (byte)'.']);
-        AssertRefused("must contain one 'data.pkl' and contains none", Crafted.Zip(("x/model.json", "{}"u8.ToArray())));
+        AssertRefused("a zip archive, but not of PyTorch", Crafted.Zip(("x/model.json", "{}"u8.ToArray())));
         AssertRefused("TorchScript", Crafted.Zip(("x/data.pkl", [0x80, 2, (byte)'N', (byte)'.']), ("x/constants.pkl", [])));
         AssertRefused("(None)", Crafted.Zip(("x/data.pkl", [0x80, 2, (byte)'N', (byte)'.'])));
         AssertRefused(
