@@ -56,6 +56,8 @@ function New-ExampleFolder {
 
     $settings = (Get-Topic $ModulePath | Where-Object Name -eq 'about_WaterMeters_Settings').Lines
     Set-Content "$Path/train.yaml" (Get-TopicBlock $settings 'model:')
+    # A promotion warns of fewer test photos than a verdict needs.
+    Set-Content "$Path/wms.yaml" "gate:`n  minimumPhotos: 2"
     Set-Content "$Path/split.json" '{ "fractions": { "train": 0.8, "validation": 0.1, "test": 0.1 } }'
 
     foreach ($run in 'first', 'second') {

@@ -7,6 +7,7 @@ namespace WaterMeters.Ml.Models;
 public static class ProductionModel
 {
     private const string Folder = "models", Name = "production";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Finds the nearest production model, in a folder or above it; null when there is none.</summary>
     public static string? Nearest(string folder) => ModelFile.Nearest(folder);
@@ -33,9 +34,16 @@ public static class ProductionModel
     /// <param name="target">The production file, see <see cref="FileFor"/>.</param>
     /// <param name="replaces">The SHA-256 of the production model at that time; null when there was none.</param>
     /// <returns>The file of the replaced model; null when there was none, or the new one is the same.</returns>
-    /// <exception cref="ModelException">A file cannot be read or written, or has changed since the comparison.</exception>
+    /// <exception cref="ModelException">
+    /// A file cannot be read or written, or has changed since the comparison, or another process is publishing too.
+    /// </exception>
     public static string? Publish(string model, string digest, string target, string? replaces) => WithModelErrors(target, () =>
     {
+        // From the comparison with what is replaced to the replacement nobody else may publish: one of the two models would be lost.
+        string folder = Path.GetDirectoryName(target)!;
+        Directory.CreateDirectory(folder);
+        using var taken = FileLock.Take(Path.Combine(folder, Name + ".lock"), Patience) ?? throw new ModelException(target,
+            $"'{model}' was not published as '{target}': another process is publishing there. Try again when it has finished.");
         string? current = Current(target), currentDigest = current is null ? null : ModelFile.Digest(current);
         if (currentDigest != replaces)
         {
@@ -45,8 +53,7 @@ public static class ProductionModel
         }
 
         if (currentDigest == digest) return null;
-        string? kept = current is null ? null : Keep(current, currentDigest!);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        string? kept = current is null ? null : Keep(current, ModelFile.FileDigest(current));
         Copy(model, target, digest);
 
         // A replaced model of another format has its own extension; its copy is kept under its digest.
@@ -61,7 +68,7 @@ public static class ProductionModel
     {
         string folder = Path.GetDirectoryName(current)!, extension = Path.GetExtension(current);
         string kept = Path.Combine(folder, $"{Name}-{digest[..8]}{extension}");
-        if (File.Exists(kept) && ModelFile.Digest(kept) != digest) kept = Path.Combine(folder, $"{Name}-{digest}{extension}");
+        if (File.Exists(kept) && ModelFile.FileDigest(kept) != digest) kept = Path.Combine(folder, $"{Name}-{digest}{extension}");
         if (!File.Exists(kept)) Copy(current, kept, digest);
         return kept;
     }

@@ -198,16 +198,40 @@ Describe 'Start-WmsTraining -Promote' {
         Get-FileName $project | Should -Be 'wms.yaml'
     }
 
-    It 'returns the trained model when the gate cannot decide' {
+    It 'fails before the training when there is no photo to decide on' {
         $project = New-Project
         $split = "$project/split.json"
         '{"fractions": {"train": 0.8, "validation": 0.2, "test": 0}}' | Set-Content $split
+        foreach ($preview in $false, $true) {
+            $failure = Invoke-In $project {
+                Get-Failure {
+                    Start-WmsTraining $data -OutputPath "$project/run" -SplitPath $split -Promote -MinimumDice 0 @quick -WhatIf:$preview
+                }
+            }
+            $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+            "$failure" | Should -BeLike '*Test part has no photo*'
+            "$project/run" | Should -Not -Exist
+        }
+    }
+
+    It 'returns the trained model when the gate cannot decide' {
+        # The header of a photo is read before the training, the rest of it only by the comparison.
+        $project = New-Project
+        $split = "$project/split.json"
+        Copy-Item $data "$project/data" -Recurse
+        $photos = @(Get-ChildItem "$project/data/images")
+        [IO.File]::WriteAllBytes($photos[0].FullName, [IO.File]::ReadAllBytes($photos[0].FullName)[0..2000])
+        $parts = @('test', 'validation') + @('train') * ($photos.Count - 2)
+        $assigned = [ordered]@{}
+        foreach ($i in 0..($photos.Count - 1)) { $assigned[$photos[$i].BaseName] = $parts[$i] }
+        @{ photos = $assigned } | ConvertTo-Json | Set-Content $split
+        $data = "$project/data"
         $failure = Invoke-In $project {
             Get-Failure {
                 Start-WmsTraining $data -OutputPath "$project/run" -SplitPath $split -Promote -MinimumDice 0 @quick -OutVariable script:kept
             }
         }
-        $failure.FullyQualifiedErrorId | Should -BeLike 'DatasetUnusable,*'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'PhotoUnusable,*'
         $kept | Should -HaveCount 1
         $kept[0].ModelPath | Should -Exist
         $kept[0].PromotedPath | Should -BeNullOrEmpty

@@ -75,6 +75,30 @@ public sealed class ProductionModelTests : IDisposable
     }
 
     [Fact]
+    public void Publishes_one_of_several_that_replace_the_same_model_at_once()
+    {
+        Publish("first", replaces: null);
+        var outcomes = new string?[6];
+        Parallel.For(0, outcomes.Length, i =>
+        {
+            File.WriteAllText(folder[$"candidate-{i}"], $"model {i}");
+            try
+            {
+                ProductionModel.Publish(folder[$"candidate-{i}"], Hash($"model {i}"), Target, Hash("first"));
+            }
+            catch (ModelException e)
+            {
+                outcomes[i] = e.Message;
+            }
+        });
+        int published = Array.FindIndex(outcomes, o => o is null);
+        Assert.Equal($"model {published}", File.ReadAllText(Target));
+        Assert.Equal(outcomes.Length - 1, outcomes.Count(o => o?.Contains("changed while", StringComparison.Ordinal) == true));
+        Assert.Equal("first", File.ReadAllText(Kept("first", 8)));
+        Assert.Equal(2, Directory.GetFiles(folder["models"]).Length);
+    }
+
+    [Fact]
     public void Says_which_file_could_not_be_published()
     {
         File.WriteAllText(folder["models"], "a file where the folder is to be");

@@ -26,6 +26,35 @@ public sealed class FileDecisionLedger(string dataPath) : IDecisionLedger
     /// <summary>Returns the folder of the decisions of a data set.</summary>
     public static string Folder(string dataPath) => SplitFolder.DecisionsPathFor(dataPath);
 
+    /// <summary>Checks that a decision about a data set can be recorded; leaves nothing behind.</summary>
+    /// <exception cref="DatasetException">The folder cannot be created or written.</exception>
+    public static void EnsureWritable(string dataPath)
+    {
+        string folder = Folder(dataPath);
+        try
+        {
+            var created = Missing(folder).ToList();
+            Directory.CreateDirectory(folder);
+            string probe = Path.Combine(folder, $".{Guid.NewGuid():n}.tmp");
+            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            {
+            }
+
+            // Another process may have recorded its first decision meanwhile.
+            foreach (string empty in created.TakeWhile(f => !Directory.EnumerateFileSystemEntries(f).Any())) Directory.Delete(empty);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.SecurityException)
+        {
+            throw new DatasetException(
+                folder, $"Cannot write the decision ledger '{folder}': {e.Sentence()} Check its path and permissions.", e);
+        }
+
+        static IEnumerable<string> Missing(string folder)
+        {
+            for (string? at = folder; at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at)) yield return at;
+        }
+    }
+
     /// <inheritdoc/>
     public LedgerCount Record(LedgerEntry entry)
     {

@@ -21,19 +21,67 @@ public static class ModelPromotion
     public static void CheckRequest(PromotionRequest request)
     {
         request.Options.Check();
-        if (Baseline(request) is { } baseline) ModelFile.Load(baseline);
-        CheckBaseline(request);
+        LoadBaseline(request, ProductionModel.CurrentDigest(Target(request)));
     }
 
-    /// <summary>Checks that the baseline is the model that would be replaced: beating another one proves nothing about it.</summary>
-    private static void CheckBaseline(PromotionRequest request)
+    /// <summary>
+    /// Checks, before hours of training, that its data set can decide: that the test part has photos that the model to beat has not seen,
+    /// and that the decision can be recorded.
+    /// </summary>
+    /// <param name="request">What the model must show.</param>
+    /// <param name="dataPath">The data set of the training.</param>
+    /// <param name="splitPath">Its split file; null for the stored split.</param>
+    /// <param name="checkLedger">Whether to try to write to the ledger's folder; not when nothing may be written.</param>
+    /// <param name="warn">Called with a warning when the photos are too few for a verdict.</param>
+    /// <param name="cancellation">Cancels the hashing of the photos.</param>
+    /// <exception cref="DatasetException">No photo could be compared, or the ledger cannot be written.</exception>
+    public static void CheckData(
+        PromotionRequest request, string dataPath, string? splitPath, bool checkLedger, Action<string> warn, CancellationToken cancellation)
     {
-        if (request.BaselinePath is not { } baseline || ProductionModel.CurrentDigest(Target(request)) is not { } digest) return;
-        if (ModelFile.Digest(baseline) == digest) return;
+        var data = DatasetContents.Read(dataPath, splitPath, cancellation);
+        var test = data.Part(DatasetSplit.Test).DistinctBy(p => p.Hash).ToList();
+        if (test.Count == 0)
+        {
+            throw new DatasetException(
+                dataPath,
+                $"Cannot promote a model trained on '{dataPath}': its Test part has no photo to compare on. Add photos, use another split "
+                + "with -SplitPath, or omit -Promote.");
+        }
+
+        var baseline = LoadBaseline(request, ProductionModel.CurrentDigest(Target(request)));
+        int unseen = test.Count(p => baseline?.Provenance?.HasSeen(p) != true);
+        if (unseen == 0)
+        {
+            throw new DatasetException(
+                dataPath,
+                $"Cannot promote a model trained on '{dataPath}': the model to beat, '{baseline!.Path}', has seen all {test.Count} photos "
+                + "of its Test part. Add new photos, or omit -Promote.");
+        }
+
+        if (unseen < request.Options.MinimumPhotos)
+        {
+            warn($"The Test part of '{dataPath}' has {unseen} photos that the model to beat has not seen, and a verdict needs "
+                + $"{request.Options.MinimumPhotos}: nothing will be promoted. Add photos, or lower gate.minimumPhotos in wms.yaml.");
+        }
+
+        if (checkLedger) FileDecisionLedger.EnsureWritable(dataPath);
+    }
+
+    /// <summary>Reads the model to beat; null without one.</summary>
+    /// <exception cref="ModelException">
+    /// It cannot be read, or is not the model that would be replaced: beating another one proves nothing about it.
+    /// </exception>
+    private static SegmentationModel? LoadBaseline(PromotionRequest request, string? replaces)
+    {
+        if (Baseline(request) is not { } path) return null;
+        var baseline = ModelFile.Load(path);
+        if (replaces is null || baseline.Digest == replaces) return baseline;
         throw new ModelException(
-            baseline,
-            $"Cannot compare with '{baseline}': it is not the model in production, '{ProductionModel.Nearest(request.Location)}', "
-            + "which the new model would replace. Omit -Baseline, or move the model in production away first.");
+            path,
+            request.BaselinePath is null
+                ? $"'{path}' was replaced while it was read. Try again."
+                : $"Cannot compare with '{path}': it is not the model in production, '{ProductionModel.Nearest(request.Location)}', "
+                    + "which the new model would replace. Omit -Baseline, or move the model in production away first.");
     }
 
     /// <summary>Compares a trained model with the one to beat on the test photos, and records the decision in the ledger.</summary>
@@ -47,12 +95,11 @@ public static class ModelPromotion
         PromotionRequest request, TrainingResult trained, Action<string> warn, Action<int, int>? progress, CancellationToken cancellation)
     {
         string target = Target(request);
-        string? replaces = ProductionModel.CurrentDigest(target), baselinePath = Baseline(request);
+        string? replaces = ProductionModel.CurrentDigest(target);
         var candidateModel = ModelFile.Load(trained.ModelPath);
-        var baselineModel = baselinePath is null ? null : ModelFile.Load(baselinePath);
-        CheckBaseline(request);
+        var baselineModel = LoadBaseline(request, replaces);
         var data = DatasetContents.Read(trained.DataPath, trained.SplitPath, cancellation);
-        foreach (string warning in baselineModel?.Warnings ?? []) warn(warning);
+        if (baselineModel is not null) request.BaselineRead?.Invoke(baselineModel);
         using var candidate = InferenceEngines.Create(candidateModel, Precision.Float32, request.Device);
         using var baseline = baselineModel is null ? null : InferenceEngines.Create(baselineModel, Precision.Float32, request.Device);
         var comparison = ModelComparer.Compare(

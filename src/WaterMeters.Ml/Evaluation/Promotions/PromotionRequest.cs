@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Evaluation.Gate;
+using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Evaluation.Promotions;
 
@@ -13,6 +14,9 @@ public sealed record PromotionRequest
 
     /// <summary>Options of the gate.</summary>
     public required GateOptions Options { get; init; }
+
+    /// <summary>Called with the model to beat once it is read, to show its warnings; null shows none.</summary>
+    public Action<SegmentationModel>? BaselineRead { get; init; }
 
     /// <summary>Compute device: Auto, Cpu or Cuda.</summary>
     public ComputeDevice Device { get; init; }

@@ -81,7 +81,7 @@ public sealed partial class StartWmsTrainingCommand
         TrainingResult[] ResultsWith(TrainingResult changed) => [.. results.Select(r => r.IsBest ? changed : r)];
         Promotion? promotion = null;
         RunAndKeep(results, (worker, reporter) => promotion = ModelPromotion.DecideAndReport(
-            request,
+            request with { BaselineRead = model => WarnOf(worker, model) },
             best,
             reporter.Information,
             reporter.Warn,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Evaluation.Promotions;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Training;
 using WaterMeters.PowerShell.Completion;
@@ -149,6 +150,11 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
             };
             if (config is not null) options = TrainConfigFile.Read(config, options, reporter.Warn);
             options = WithGivenParameters(options);
+            if (promotion is not null)
+            {
+                ModelPromotion.CheckData(promotion, data, options.SplitPath, checkLedger: train, reporter.Warn, worker.Stopping);
+            }
+
             if (train) results = Train(options, run, reporter, worker.Stopping);
             else Preview(options, run, reporter, worker.Stopping);
         });

@@ -106,6 +106,40 @@ public sealed class ModelPromotionTests : IDisposable
         ModelPromotion.CheckRequest(named);
     }
 
+    [Fact]
+    public void Says_before_the_training_that_its_data_set_cannot_decide()
+    {
+        Directory.CreateDirectory(set["project"]);
+        Check(request, checkLedger: true);
+        Assert.Empty(warnings);
+        Assert.False(Directory.Exists(set["split"]));
+
+        Check(request with { Options = request.Options with { MinimumPhotos = 9 } }, checkLedger: true);
+        Assert.Contains("has 8 photos that the model to beat has not seen, and a verdict needs 9", Assert.Single(warnings),
+            StringComparison.Ordinal);
+
+        File.WriteAllText(set["split.json"], """{"fractions": {"train": 0.5, "validation": 0.5}}""");
+        var empty = Assert.Throws<DatasetException>(() => Check(request, checkLedger: false));
+        Assert.Contains("its Test part has no photo", empty.Message, StringComparison.Ordinal);
+
+        File.WriteAllText(set["split.json"], """{"fractions": {"train": 0, "validation": 0}}""");
+        string[] all = [.. Directory.GetFiles(set["images"]).Select(Hash)];
+        Directory.CreateDirectory(set["project", "models"]);
+        ModelFile.Save(TestModels.Constant(1, seen: new ModelProvenance(all, [], "", "")), Production);
+        var seen = Assert.Throws<DatasetException>(() => Check(request, checkLedger: false));
+        Assert.Contains("has seen all 8 photos", seen.Message, StringComparison.Ordinal);
+
+        File.Delete(Production);
+        Directory.CreateDirectory(set["split"]);
+        File.WriteAllText(set["split", "decisions"], "a file where the folder is to be");
+        var ledger = Assert.Throws<DatasetException>(() => Check(request, checkLedger: true));
+        Assert.Contains("Cannot write the decision ledger", ledger.Message, StringComparison.Ordinal);
+        Check(request, checkLedger: false);
+    }
+
+    private void Check(PromotionRequest promotion, bool checkLedger) => ModelPromotion.CheckData(
+        promotion, set.Path, set["split.json"], checkLedger, warnings.Add, TestContext.Current.CancellationToken);
+
     private static string Hash(string path) => FileHash.Compute(path);
 
     private static string Save(string path, float logit)
