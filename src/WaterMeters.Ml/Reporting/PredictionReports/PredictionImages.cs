@@ -10,6 +10,7 @@ namespace WaterMeters.Ml.Reporting.PredictionReports;
 internal sealed class PredictionImages(int side)
 {
     private const int Quality = 68;
+    private const double BoxDistance = 3; // in pixels of the image: the outline must stay visible beside it
 
     // Around the window, in parts of its shorter side: enough to see whether the box cuts digits off.
     private const double Margin = 0.35;
@@ -32,7 +33,9 @@ internal sealed class PredictionImages(int side)
         var image = plain with
         {
             Outline = mask is null ? "" : Outline(mask, small.Width, small.Height),
-            Box = box?.Path((x, y) => (x * small.Width / photo.Width, y * small.Height / photo.Height)) ?? "",
+            Box = box?.Path(
+                BoxDistance * photo.Width / small.Width,
+                (x, y) => (x * small.Width / photo.Width, y * small.Height / photo.Height)) ?? "",
             Note = failure is null ? null : $"The outline is not shown: {failure}",
         };
         if (box is not { } found) return image;

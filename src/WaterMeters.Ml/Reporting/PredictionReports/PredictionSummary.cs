@@ -11,6 +11,7 @@ internal sealed class PredictionSummary
         [
             .. predictions.Select(prediction => new DoubtedPrediction(prediction, PredictionDoubts.Of(prediction)))
                 .OrderBy(p => p.Gravest is { } doubt ? (int)doubt : int.MaxValue)
+                .ThenBy(p => p.Gravest == PredictionDoubt.SeveralRegions ? PredictionDoubts.LargestShare(p.Prediction) : 0)
                 .ThenBy(p => p.Prediction.Confidence).ThenBy(p => p.Prediction.ImagePath, StringComparer.Ordinal),
         ];
         var found = predictions.Where(prediction => prediction.Regions > 0).ToList();

@@ -49,11 +49,12 @@ internal readonly record struct RotatedBox(double CentreX, double CentreY, doubl
     }
 
     /// <summary>Returns the rectangle as an SVG path.</summary>
+    /// <param name="distance">Distance of the path around the rectangle, in pixels of the photo.</param>
     /// <param name="map">Maps a point in pixels of the photo to coordinates of the image.</param>
-    public string Path(Func<double, double, (double X, double Y)> map)
+    public string Path(double distance, Func<double, double, (double X, double Y)> map)
     {
         double angle = double.DegreesToRadians(Angle), cos = Math.Cos(angle), sin = Math.Sin(angle);
-        var (centreX, centreY, u, v) = (CentreX, CentreY, Along / 2, Across / 2);
+        var (centreX, centreY, u, v) = (CentreX, CentreY, (Along / 2) + distance, (Across / 2) + distance);
         return $"M{Corner(-u, -v)}L{Corner(u, -v)}L{Corner(u, v)}L{Corner(-u, v)}Z";
 
         string Corner(double along, double across)

@@ -41,6 +41,22 @@ public class PredictionReportFileTests
     }
 
     [Fact]
+    public void Puts_regions_of_similar_size_before_specks()
+    {
+        // The box of Found has 4,800 pixels, its photo 120,000.
+        var specks = Predictions.Found("specks", 0.9) with { Regions = 9, Coverage = 0.041 };
+        var equal = Predictions.Found("equal", 0.95) with { Regions = 2, Coverage = 0.08 };
+        Assert.Equal((1, 0.5), (PredictionDoubts.LargestShare(specks), PredictionDoubts.LargestShare(equal)));
+        Assert.Equal(["equal.jpg", "specks.jpg"], Names([specks, equal]));
+
+        static IEnumerable<string> Names(IReadOnlyList<Prediction> predictions)
+        {
+            var summary = new PredictionSummary(predictions);
+            return summary.All.Select(photo => summary.Name(photo.Prediction));
+        }
+    }
+
+    [Fact]
     public void Lists_the_doubtful_ones_in_Markdown()
     {
         string[] lines = new PredictionReportFile(Mixed).Markdown.Split('\n');

@@ -41,6 +41,7 @@ public class RotatedBoxTests
     public void Draws_its_four_corners()
     {
         var box = new RotatedBox(10, 20, 8, 4, 90);
-        Assert.Equal("M24 32L24 48L16 48L16 32Z", box.Path((x, y) => (2 * x, 2 * y)));
+        Assert.Equal("M24 32L24 48L16 48L16 32Z", box.Path(0, (x, y) => (2 * x, 2 * y)));
+        Assert.Equal("M13 15L13 25L7 25L7 15Z", box.Path(1, (x, y) => (x, y)));
     }
 }
