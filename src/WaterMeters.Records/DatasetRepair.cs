@@ -18,15 +18,15 @@ public sealed record DatasetRepair
     /// <summary>Absolute path of the file before the repair.</summary>
     public required string OldPath { get; init; }
 
-    /// <summary>SHA-256 of the file after the repair, 64 lower-case hexadecimal digits; null when it was not repaired.</summary>
+    /// <summary>SHA-256 of the file after the repair, 64 lower-case hexadecimal digits; null when it cannot be repaired.</summary>
     public string? NewHash { get; init; }
 
     /// <summary>SHA-256 of the file before the repair, 64 lower-case hexadecimal digits.</summary>
     public string? OldHash { get; init; }
 
-    /// <summary>Absolute path of the backup of the original file; null when none was kept.</summary>
+    /// <summary>Absolute path of the copy that is kept of the original file; null without one.</summary>
     public string? BackupPath { get; init; }
 
-    /// <summary>Why the file was not repaired and what to do; null when it was repaired.</summary>
+    /// <summary>Why the file cannot be repaired and what to do; null when it can.</summary>
     public string? Reason { get; init; }
 }

@@ -6,6 +6,9 @@ public sealed record DatasetSplitReport
     /// <summary>Absolute path of the data set folder.</summary>
     public required string DataPath { get; init; }
 
+    /// <summary>Whether the split was stored.</summary>
+    public SplitOutcome Outcome { get; init; }
+
     /// <summary>Number of pairs of photo and mask.</summary>
     public int Photos { get; init; }
 

@@ -18,6 +18,14 @@ public enum MergeOutcome
     /// <summary>The photo already exists with another mask; nothing was copied.</summary>
     MaskConflict,
 
-    /// <summary>The files are not a pair, cannot be read, or have an error that Test-WmsDataset reports; nothing was copied.</summary>
+    /// <summary>
+    /// The files are not a pair, cannot be read or written, or have an error that Test-WmsDataset reports; the pair was not copied.
+    /// </summary>
     Unusable,
+
+    /// <summary>Nothing was written because of -WhatIf; without it the pair would be copied.</summary>
+    WouldAdd,
+
+    /// <summary>Nothing was written because of -WhatIf; without it the pair would be copied under another name.</summary>
+    WouldRename,
 }

@@ -8,4 +8,7 @@ public enum RepairOutcome
 
     /// <summary>The repair was not possible; the file is unchanged.</summary>
     Left,
+
+    /// <summary>Nothing was written because of -WhatIf; without it the file would be repaired.</summary>
+    WouldRepair,
 }

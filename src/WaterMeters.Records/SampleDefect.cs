@@ -128,4 +128,7 @@ public enum SampleDefect
 
     /// <summary>A photo and a copy of it with a different mask. Found by PhotoWithTwoMasks.</summary>
     PhotoWithTwoMasks,
+
+    /// <summary>A mask of label numbers: 0 for the background, 1 for the window. Found by MaskLabels.</summary>
+    MaskLabels,
 }

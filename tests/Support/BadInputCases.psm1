@@ -206,12 +206,13 @@ function Get-BadInputCase {
     }
     Case 'Test-WmsDataset: valid pairs beside faulty ones' `
         { (Test-WmsDataset $i.Bad) | Where-Object ValidPairs -eq 20 }.GetNewClosure() @() 1
-    foreach ($folder in 'nowhere', 'photos', 'nodrive:/data') {
-        Case "Test-WmsDataset: $folder is not a data set" {
-            Test-WmsDataset ($folder -like '*:*' ? $folder : "$($i.Root)/$folder"), $i.Data -PerFinding |
-                Where-Object { $_.Check -eq 'NoDataset' -and $_.Message -like "*$folder*" }
-        }.GetNewClosure() @() 1
-    }
+    Case 'Test-WmsDataset: a folder that is not a data set' {
+        Test-WmsDataset $i.Photos, $i.Data -PerFinding |
+            Where-Object { $_.Check -eq 'NoDataset' -and $_.Message -like '*photos*' }
+    }.GetNewClosure() @() 1
+    Case 'Test-WmsDataset: a missing folder beside a data set' `
+        { Test-WmsDataset "$($i.Root)/nowhere", $i.Data }.GetNewClosure() 'PathNotFound nowhere' 1
+    Case 'Test-WmsDataset: a missing drive' { Test-WmsDataset 'nodrive:/data', $i.Data }.GetNewClosure() 'DriveNotFound nodrive:/data' 1
 }
 
 <#

@@ -117,16 +117,17 @@ function Test-DatasetKill {
             Orphans = $orphans.Count
             Fault = $faults.Count ? $faults -join '; ' : $null
         }
-        Remove-Item -LiteralPath $folder -Recurse
+        Remove-Item -LiteralPath $folder -Recurse -Force
     }
-    Remove-Item -LiteralPath $whole -Recurse
+    Remove-Item -LiteralPath $whole -Recurse -Force
 }
 
 # Prints a line for every message and a JSON line for every record; it can be made to wait forever at one of the steps.
 function Get-Script([psobject] $Set, [string] $Kind, [string] $Folder, [switch] $Backup, [int] $WaitAt) {
     $call = $Kind -eq 'Merge' ? "Merge-WmsDataset '$($Set.More)' '$Folder' -Rename" :
-        "Repair-WmsDataset '$Folder'$($Backup ? " -BackupPath '$Folder/before'" : '')"
+        "Repair-WmsDataset '$Folder'$($Backup ? '' : ' -NoBackup')"
     "`$steps = 0; $call -Verbose *>&1 | ForEach-Object {
+        if (`$_ -is [Management.Automation.InformationRecord]) { return }
         if (`$_ -isnot [Management.Automation.VerboseRecord]) { 'record ' + (`$_ | ConvertTo-Json -Compress); return }
         `"`$_`"
         if (`"`$_`" -match '$step' -and ++`$steps -eq $WaitAt) { 'waiting'; [Threading.ManualResetEventSlim]::new().Wait() }

@@ -87,6 +87,8 @@ function Get-CodeFault {
         if (-not $name) { continue }
         $command = Get-Command $name -ErrorAction Ignore
         if (-not $command) { "there is no command $name. In: $Code"; continue }
+        # The options of a native program are its own.
+        if ($command.CommandType -eq 'Application') { continue }
 
         foreach ($given in $call.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] }) {
             try { $null = $command.ResolveParameter($given.ParameterName) } catch { "$name has no -$($given.ParameterName). In: $Code" }

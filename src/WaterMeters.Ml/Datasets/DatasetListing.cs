@@ -2,7 +2,9 @@ using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets;
 
-/// <summary>The files of a data set: <c>images/</c> and <c>masks/</c>, paired by file name without extension, in any case.</summary>
+/// <summary>
+/// The files of a data set: <c>images/</c> and <c>masks/</c>, paired by file name without extension, in any case and Unicode form.
+/// </summary>
 public sealed class DatasetListing
 {
     private static readonly string[] PhotoExtensions = [".jpg", ".jpeg", ".png"];
@@ -28,6 +30,9 @@ public sealed class DatasetListing
     /// <summary>Number of masks.</summary>
     public required int MaskCount { get; init; }
 
+    /// <summary>Whether these are some pairs of the data set only.</summary>
+    public bool IsPartial { get; private init; }
+
     /// <summary>Lists a data set.</summary>
     /// <exception cref="DatasetException">The folder, or images or masks in it, does not exist or cannot be listed.</exception>
     public static DatasetListing Read(string dataPath)
@@ -45,7 +50,8 @@ public sealed class DatasetListing
             throw new DatasetException(
                 dataPath,
                 $"The folder '{dataPath}' does not exist. "
-                    + "Check the path, or create a sample data set with New-WmsSampleDataset.");
+                    + "Check the path, or create a sample data set with New-WmsSampleDataset.",
+                new DirectoryNotFoundException());
         }
 
         string[] images = ListPhotos(Subfolder(dataPath, "images")), masks = ListPhotos(Subfolder(dataPath, "masks"));
@@ -66,6 +72,31 @@ public sealed class DatasetListing
             PhotosWithoutMask = [.. from image in imagesByName where !masksByName.ContainsKey(image.Key) select image.Value],
             MasksWithoutPhoto = [.. from mask in masksByName where !imagesByName.ContainsKey(mask.Key) select mask.Value],
             DuplicateNames = duplicates,
+        };
+    }
+
+    /// <summary>Returns the listing with only the pairs of some files, found by the photo or by the mask.</summary>
+    /// <param name="files">Photos and masks of this data set; other files in it select nothing.</param>
+    internal DatasetListing Only(IEnumerable<string> files)
+    {
+        var names = files.Select(PairName.Of).ToHashSet(PairName.Comparer);
+        bool IsChosen(string path) => names.Contains(PairName.Of(path));
+        SamplePair[] pairs = [.. Pairs.Where(pair => IsChosen(pair.ImagePath))];
+        string[] photos = [.. PhotosWithoutMask.Where(IsChosen)], masks = [.. MasksWithoutPhoto.Where(IsChosen)];
+        var duplicates = DuplicateNames.Where(group => IsChosen(group[0])).ToList();
+        string images = Subfolder(DataPath, "images");
+        int further = duplicates.Sum(group => group.Count - 1);
+        int furtherPhotos = duplicates.Where(group => Path.GetDirectoryName(group[0]) == images).Sum(group => group.Count - 1);
+        return new DatasetListing
+        {
+            DataPath = DataPath,
+            Pairs = pairs,
+            PhotosWithoutMask = photos,
+            MasksWithoutPhoto = masks,
+            DuplicateNames = duplicates,
+            ImageCount = pairs.Length + photos.Length + furtherPhotos,
+            MaskCount = pairs.Length + masks.Length + further - furtherPhotos,
+            IsPartial = true,
         };
     }
 
@@ -113,10 +144,10 @@ public sealed class DatasetListing
 
     private static SortedDictionary<string, string> ByName(string[] files, List<IReadOnlyList<string>> duplicates)
     {
-        var first = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var group in files.GroupBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase))
+        var first = new SortedDictionary<string, string>(PairName.Comparer);
+        foreach (var group in files.GroupBy(PairName.Of, PairName.Comparer))
         {
-            first.Add(group.Key!, group.First());
+            first.Add(group.Key, group.First());
             if (group.Count() > 1) duplicates.Add([.. group]);
         }
 

@@ -43,6 +43,10 @@ internal sealed class TrainingLoop : IDisposable
         if (start is not null) CheckChanges(start.State, allowChanges);
         observer.Verbose($"Checking the files of {data.Pairs.Count} pairs.");
         data.CheckFiles(cancellation);
+        foreach (var part in new[] { DatasetSplit.Train, DatasetSplit.Validation, DatasetSplit.Test })
+        {
+            data.EnsureWindow(data.Part(part), $"the {part} part", cancellation);
+        }
 
         // Last, because it removes the run it replaces: a training that cannot start must not cost the old run.
         folder = openFolder(options);

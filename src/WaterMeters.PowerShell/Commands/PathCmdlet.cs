@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands;
 
@@ -47,12 +48,17 @@ public abstract class PathCmdlet : WmsCmdlet
     private protected IEnumerable<string> ResolvedPaths() =>
         GivenPaths.SelectMany(path => LiteralPath is null ? ExpandWildcards(path) : ResolveLiteral(path));
 
-    /// <summary>Returns the data set folders of this record: the paths given, or else the session's location.</summary>
-    private protected string[] DatasetFolders() => IsPathGiven ? [.. ResolvedPaths()] : [ResolvePath(".")];
+    /// <summary>Whether a path given with -LiteralPath must exist; otherwise the cmdlet reports in its own way what is missing.</summary>
+    private protected virtual bool MustExist => false;
 
     private string[] ResolveLiteral(string path)
     {
-        if (TryResolvePath(path, out string absolute, out var error)) return [absolute];
+        if (TryResolvePath(path, out string absolute, out var error))
+        {
+            if (!MustExist || System.IO.Path.Exists(absolute)) return [absolute];
+            error = WmsErrors.PathNotFound(path);
+        }
+
         WriteError(error);
         return [];
     }

@@ -71,6 +71,14 @@ internal static class WmsErrors
         new WaterMetersException($"'{path}' is not in the file system. Use the path of a file or folder on a drive."),
         path);
 
+    /// <summary>Creates the error of a call without a data set where the project names none.</summary>
+    public static ErrorRecord NoDataset(string location) => Record(
+        ErrorKinds.SettingUnusable,
+        new SettingsException(
+            "DataPath",
+            $"No data set was given, and no wms.yaml from '{location}' upward names one (dataset: path). Name a folder with -DataPath."),
+        "DataPath");
+
     /// <summary>Creates the error of a folder without photos.</summary>
     public static ErrorRecord NoPhotos(string path) => Record(
         ErrorKinds.NoPhotos,

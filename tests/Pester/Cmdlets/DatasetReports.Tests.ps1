@@ -37,30 +37,18 @@ Describe 'The report of Test-WmsDataset' {
         (Get-Content $file -Raw | ConvertFrom-Json).status | Should -BeExactly 'PASS'
     }
 
-    Context 'For missing data under ErrorActionPreference Stop' {
-        BeforeAll {
-            $folder = New-TestFolder
-            $child = Invoke-ChildPwsh -ImportModule @"
-                `$number = 0
-                foreach (`$data in 'nowhere', 'nodrive:/data', 'set[1') {
-                    if (-not (Test-WmsDataset `$data -ReportPath "$folder/`$number.json" -Quiet)) { "fails `$data" }
-                    `$number++
-                }
-                exit 3
+    It 'is not written for data that are not there: that is an error, which ends a script with ErrorActionPreference Stop' {
+        $folder = New-TestFolder
+        $child = Invoke-ChildPwsh -ImportModule @"
+            foreach (`$data in 'nowhere', 'nodrive:/data', 'set[1') {
+                try { if (-not (Test-WmsDataset `$data -ReportPath "$folder/report.json" -Quiet)) { "fails" } }
+                catch { `$_.FullyQualifiedErrorId }
+            }
 "@
-        }
-
-        It 'is written with status FAIL when the <What> is missing' -ForEach @(
-            @{ What = 'folder'; Data = 'nowhere'; Number = 0 }
-            @{ What = 'drive'; Data = 'nodrive:/data'; Number = 1 }
-            @{ What = 'match of a wildcard'; Data = 'set[1'; Number = 2 }
-        ) {
-            $child.ExitCode | Should -Be 3 -Because ($child.Error -join "`n")
-            $child.Output[$Number] | Should -Be "fails $Data"
-            $json = Get-Content "$folder/$Number.json" -Raw | ConvertFrom-Json
-            $json.status | Should -BeExactly 'FAIL'
-            $json.errors | Should -BeLike "*$($Data.Replace('[', '`['))*"
-        }
+        $child.Output | Should -Be @('PathNotFound', 'DriveNotFound', 'PathNotFound' | ForEach-Object {
+                "$_,WaterMeters.PowerShell.Commands.Datasets.TestWmsDatasetCommand"
+            })
+        Get-FileName $folder | Should -BeNullOrEmpty
     }
 
     It 'fails the check when it cannot be written, under every ErrorActionPreference' {
@@ -226,9 +214,9 @@ Describe 'The page of Test-WmsDataset' {
         }
     }
 
-    It 'is written for a missing folder' {
+    It 'is written for a folder that is not a data set' {
         $file = Join-Path (New-TestFolder) 'report.html'
-        (Test-WmsDataset (Join-Path (New-TestFolder) 'nowhere') -ReportPath $file).Status | Should -Be 'Fail'
+        (Test-WmsDataset (New-TestFolder) -ReportPath $file).Status | Should -Be 'Fail'
         (Read-Page $file).SelectNodes('//section').id | Should -Be 'check-NoDataset'
     }
 }

@@ -39,7 +39,9 @@ Describe 'Merge-WmsDataset' {
             "ForEach-Object { `"`$(`$_.Name) `$(`$_.Outcome)`" }")
         $child.Error | Should -BeNullOrEmpty
         @($child.Output -match 'What if:.*Add .*more_sample_000[13]\.jpg. to (Train|Validation|Test)') | Should -HaveCount 2
-        $child.Output | Should -Contain 'more_sample_0002 AlreadyThere'
+        foreach ($line in 'more_sample_0001 WouldAdd', 'more_sample_0002 AlreadyThere', 'more_sample_0003 WouldAdd') {
+            $child.Output | Should -Contain $line
+        }
         $after = Get-FolderHash $folder
         foreach ($name in @($before.Keys) + @($after.Keys)) { $after[$name] | Should -Be $before[$name] }
     }
@@ -53,6 +55,7 @@ Describe 'Merge-WmsDataset' {
         $conflict.Name, $conflict.ImagePath | Should -Be 'sample_0001', $null
         $conflict.OtherPath | Should -Be (Join-Path $folder 'data' 'images' 'sample_0001.jpg')
         $conflict.Reason | Should -BeLike '*-Rename*'
+        (Merge-WmsDataset "$folder/more" "$folder/data" -Rename -WhatIf).Outcome | Should -Contain 'WouldRename'
         $renamed = Merge-WmsDataset "$folder/more" "$folder/data" -Rename | Where-Object Outcome -EQ Renamed
         $hash = (Get-FileHash "$folder/more/images/sample_0001.jpg").Hash
         $renamed.Name | Should -Be "sample_0001-$($hash.Substring(0, 8).ToLowerInvariant())"

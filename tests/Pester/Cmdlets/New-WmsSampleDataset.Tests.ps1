@@ -70,11 +70,12 @@ Describe 'New-WmsSampleDataset -Defect' {
         $planted | Should -BeOfType WaterMeters.PlantedDefect
         $planted.Defect | Should -Be ([enum]::GetValues([WaterMeters.SampleDefect]) | Where-Object { $_ -ne 'All' })
 
-        $findings = @(Test-WmsDataset (Join-Path $folder 'faulty') -PerFinding)
+        # A few photos are too few for three parts.
+        $findings = @(Test-WmsDataset (Join-Path $folder 'faulty') -PerFinding | Where-Object Check -NE PartTooSmall)
         $differences = Compare-Object $planted $findings -Property Check, Severity, Name, Path
         $differences | Out-String | Should -BeNullOrEmpty
         $findings.Count | Should -Be $planted.Count
-        Test-WmsDataset (Join-Path $folder 'clean') -PerFinding | Should -BeNullOrEmpty
+        (Test-WmsDataset (Join-Path $folder 'clean') -PerFinding).Check | Should -Be 'PartTooSmall'
     }
 
     It 'accepts one or several defects, in any letter case, and names files after them' {

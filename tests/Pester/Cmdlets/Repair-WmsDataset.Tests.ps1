@@ -4,17 +4,33 @@ BeforeAll {
 
 Describe 'Repair-WmsDataset' {
     It 'repairs <_>, after which no check reports anything' -ForEach @(
-        'MaskJpeg', 'MaskAlpha', 'MaskSixteenBit', 'MaskPalette', 'PhotoOrientation'
+        'MaskJpeg', 'MaskAlpha', 'MaskSixteenBit', 'MaskPalette', 'PhotoOrientation', 'MaskLabels'
     ) {
         $folder = New-TestFolder
         $planted = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect $_ | Where-Object { $_ -is [WaterMeters.PlantedDefect] }
         $repair = Repair-WmsDataset $folder
         $repair | Should -BeOfType WaterMeters.DatasetRepair
-        $repair.Outcome, $repair.Repairs, $repair.OldPath, $repair.BackupPath | Should -Be 'Repaired', $planted.Check, $planted.Path, $null
+        $repair.Outcome, $repair.Repairs, $repair.OldPath | Should -Be 'Repaired', $planted.Check, $planted.Path
         $repair.NewHash | Should -Be (Get-FileHash -LiteralPath $repair.Path).Hash
-        Test-WmsDataset $folder -Strict -PerFinding | Should -BeNullOrEmpty
+        $repair.BackupPath | Should -Be (Join-Path $folder 'originals' 'masks' (Split-Path $planted.Path -Leaf))
+        (Get-FileHash -LiteralPath $repair.BackupPath).Hash | Should -Be $repair.OldHash
+        (Test-WmsDataset $folder -Strict -PerFinding).Check | Should -Be 'PartTooSmall'
         Repair-WmsDataset $folder | Should -BeNullOrEmpty
-        @(Get-FileName $folder).Count | Should -Be 4
+        @(Get-FileName $folder) -notlike 'originals/*' | Should -HaveCount 4
+    }
+
+    It 'names the folder of the originals in one line, and keeps none with -NoBackup' {
+        $folder = New-TestFolder
+        $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskJpeg, MaskPalette
+        $null = Repair-WmsDataset $folder -InformationVariable lines 6>$null
+        $lines.Tags | Should -Contain 'WmsOriginals'
+        "$lines" | Should -BeLike "*$(Join-Path $folder 'originals')*: 2.*"
+        $null = New-WmsSampleDataset "$folder/more" -Count 1 -Size 128 -Defect MaskJpeg
+        (Repair-WmsDataset "$folder/more" -NoBackup -InformationVariable lines).BackupPath | Should -BeNullOrEmpty
+        $lines | Should -BeNullOrEmpty
+        "$folder/more/originals" | Should -Not -Exist
+        (Get-Failure { Repair-WmsDataset $folder -NoBackup -BackupPath "$folder/b" }).FullyQualifiedErrorId |
+            Should -BeLike 'SettingUnusable,*'
     }
 
     It 'does not touch defects that need a decision' {
@@ -22,7 +38,7 @@ Describe 'Repair-WmsDataset' {
         $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect All
         $before = Get-FolderHash $folder
         $touched = @(
-            Repair-WmsDataset $folder | ForEach-Object { $_.OldPath; $_.Path } |
+            Repair-WmsDataset $folder -NoBackup | ForEach-Object { $_.OldPath; $_.Path } |
                 ForEach-Object { [IO.Path]::GetRelativePath($folder, $_).Replace('\', '/') }
         )
         $after = Get-FolderHash $folder
@@ -44,9 +60,11 @@ Describe 'Repair-WmsDataset' {
         $folder = New-TestFolder
         $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskJpeg, MaskPalette
         $before = Get-FolderHash $folder
-        $child = Invoke-ChildPwsh -ImportModule "Repair-WmsDataset '$folder' -BackupPath '$folder/before' -WhatIf"
+        $child = Invoke-ChildPwsh -ImportModule ("Repair-WmsDataset '$folder' -BackupPath '$folder/before' -WhatIf | " +
+            "ForEach-Object { `"`$(`$_.Name) `$(`$_.Outcome)`" }")
         $child.Error | Should -BeNullOrEmpty
-        $child.Output | Should -HaveCount 2
+        $child.Output | Should -HaveCount 4
+        $child.Output[-2..-1] | Should -Be 'defect-mask-jpeg WouldRepair', 'defect-mask-palette WouldRepair'
         "$($child.Output)" | Should -Match 'Repair MaskJpeg and save as .defect-mask-jpeg\.png.*defect-mask-jpeg\.jpg'
         "$($child.Output)" | Should -Match 'Repair Palette.*defect-mask-palette\.png'
         $after = Get-FolderHash $folder

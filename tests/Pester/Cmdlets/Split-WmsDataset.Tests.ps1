@@ -38,13 +38,13 @@ Describe 'Split-WmsDataset' {
         $report = Split-WmsDataset $data
         $report.JoinedPhotos | Should -Be 2
         $report.AsidePhotos | Should -Be 0
-        $report.NewExceptions | Should -Be 2
+        $report.NewExceptions, "$($report.Outcome)" | Should -Be 2, 'Stored'
         (Test-WmsDataset $data -PerFinding).Check | Should -Not -Contain 'PhotoInTwoSplits'
         Get-StoredFile $data | Should -HaveCount 3
 
         $files = Get-ChildItem "$data/split" -Recurse -File | Get-FileHash
         $again = Split-WmsDataset $data
-        $again.NewExceptions | Should -Be 0
+        $again.NewExceptions, "$($again.Outcome)" | Should -Be 0, 'Unchanged'
         $again.SplitDigest | Should -Be $report.SplitDigest
         (Get-ChildItem "$data/split" -Recurse -File | Get-FileHash).Hash | Should -Be $files.Hash
     }
@@ -148,9 +148,9 @@ Describe 'Split-WmsDataset' {
 
     It 'stores nothing with -WhatIf, and prints what it would store' {
         $data = New-TornData
-        $child = Invoke-ChildPwsh -ImportModule "`$r = Split-WmsDataset '$data' -WhatIf; `$r.NewExceptions"
+        $child = Invoke-ChildPwsh -ImportModule "`$r = Split-WmsDataset '$data' -WhatIf; `$r.NewExceptions; `"`$(`$r.Outcome)`""
         $child.Output[0] | Should -BeLike "*Store the split (0.8 to train, 0.1 to validate, 0.1 to test) with 2 new overrides*$data*"
-        $child.Output[-1] | Should -Be '2'
+        $child.Output[-2..-1] | Should -Be '2', 'WouldStore'
         Test-Path "$data/split" | Should -BeFalse
     }
 

@@ -80,13 +80,12 @@ Describe 'An empty path' {
         Push-Location $data
         try {
             foreach ($command in { Get-WmsDataset $null }, { Get-WmsDataset -LiteralPath '' },
-                { Invoke-WmsPrediction @() -Model $model }, { Invoke-WmsPrediction '' -Model $model }) {
+                { Test-WmsDataset $null }, { Invoke-WmsPrediction @() -Model $model }, { Invoke-WmsPrediction '' -Model $model }) {
                 $failure = Get-Failure $command
                 $failure | Should -HaveCount 1 -Because "$command"
                 $failure.FullyQualifiedErrorId | Should -BeLike 'PathNotFound,*'
                 "$failure" | Should -BeLike '*unset variable*'
             }
-            (Test-WmsDataset $null).Findings.Check | Should -Be 'NoDataset'
             Get-WmsDataset | Should -HaveCount 24
         }
         finally { Pop-Location }
@@ -121,7 +120,7 @@ Describe 'A PowerShell drive' {
             $failure.TargetObject | Should -Be $path
         }
         (Get-Failure { New-WmsSampleDataset Env:/data -Count 1 }).FullyQualifiedErrorId | Should -BeLike 'PathNotInFileSystem,*'
-        (Test-WmsDataset Env:/data).Status | Should -Be 'Fail'
+        (Get-Failure { Test-WmsDataset Env:/data }).FullyQualifiedErrorId | Should -BeLike 'PathNotInFileSystem,*'
     }
 
     It 'that does not exist fails only its own path' {

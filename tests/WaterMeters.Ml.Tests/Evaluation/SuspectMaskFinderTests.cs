@@ -52,7 +52,7 @@ public class SuspectMaskFinderTests
         set.Pair("a").Pair("b").Pair("c");
         using var engine = new OnnxEngine(ModelFile.Load(SharedFolder.Golden("models", "meter-unet.safetensors")));
         var warnings = new List<string>();
-        var inspector = new DatasetInspector(reviewer: new SuspectMaskFinder(new ModelEvaluator(engine)));
+        var inspector = new DatasetInspector(Findings.OfFewPairs, reviewer: new SuspectMaskFinder(new ModelEvaluator(engine)));
         inspector.Inspect(set.Path, null, CancellationToken.None, warnings.Add);
         Assert.Empty(inspector.Report().Findings);
         Assert.Contains("No mask was reviewed", Assert.Single(warnings), StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public class SuspectMaskFinderTests
 
     private static List<DatasetFinding> Inspect(DatasetFolder set, OnnxEngine engine)
     {
-        var inspector = new DatasetInspector(reviewer: new SuspectMaskFinder(new ModelEvaluator(engine)));
+        var inspector = new DatasetInspector(Findings.OfFewPairs, reviewer: new SuspectMaskFinder(new ModelEvaluator(engine)));
         inspector.Inspect(set.Path, null, CancellationToken.None);
         return [.. inspector.Report().Findings.Where(f => f.Check == "MaskSuspect")];
     }

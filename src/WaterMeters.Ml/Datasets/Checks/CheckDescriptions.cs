@@ -25,6 +25,9 @@ internal static class CheckDescriptions
         [NameCase] = (
             "The names of photo and mask differ in upper and lower case; on some systems they are two different names.",
             "Give both the same name."),
+        [NameForm] = (
+            "The names of photo and mask look equal, but their accented letters are stored in two ways; other programs do not pair them.",
+            "Give the mask the name of the photo, for example by copying and pasting it."),
         [PhotoUnreadable] = (
             "The photo file is damaged, truncated or in another format.",
             "Copy it again from its source, or remove the pair."),
@@ -70,6 +73,9 @@ internal static class CheckDescriptions
         [MaskNotBinary] = (
             "The mask has many values other than 0 and 255, so the edge of the window is not clear.",
             "Save the mask in black and white, without smoothing."),
+        [MaskLabels] = (
+            "The mask holds label numbers such as 0 and 1 instead of 0 and 255, so the whole mask is read as background or as foreground.",
+            "Repair-WmsDataset makes two values 0 and 255; save a mask of more values in black and white."),
         [MaskJpeg] = (
             "The mask is a JPEG file with grey pixels at its edges; it can be used as it is.",
             "Repair-WmsDataset converts it to a black and white PNG without loss."),
@@ -115,6 +121,9 @@ internal static class CheckDescriptions
         [SplitDisputed] = (
             "A photo resembles photos of two parts, so it is in none.",
             "Run Split-WmsDataset, which sets the photo aside permanently."),
+        [PartTooSmall] = (
+            "One of the parts Train, Validation and Test has no photo, or too few: a training or a measurement will be refused.",
+            "Add photos, choose other fractions with Split-WmsDataset, or assign photos with a split file."),
         [MaskSuspect] = (
             "A model that is right about most photos finds the window in another place than the mask.",
             "Check which of the two is right; correct the mask if it is wrong."),

@@ -9,9 +9,9 @@ public sealed class CheckSettings
 {
     private static readonly DatasetCheck[] Warnings =
     [
-        NameCase, OrientationDiffers, SixteenBit, Palette, PhotoDark, PhotoBright, PhotoLowInformation, PhotoBlurred, PhotoAspectRatio,
-        MaskAlpha, MaskJpeg, MaskCoverage, MaskPieces, MaskHoles, MaskAtBorder, MaskCoverageOutlier, MaskShapeOutlier, PhotoDuplicate,
-        PhotoNearDuplicate, SplitDisputed, MaskSuspect,
+        NameCase, NameForm, OrientationDiffers, SixteenBit, Palette, PhotoDark, PhotoBright, PhotoLowInformation, PhotoBlurred,
+        PhotoAspectRatio, MaskAlpha, MaskJpeg, MaskCoverage, MaskPieces, MaskHoles, MaskAtBorder, MaskCoverageOutlier, MaskShapeOutlier,
+        PhotoDuplicate, PhotoNearDuplicate, SplitDisputed, PartTooSmall, MaskSuspect,
     ];
 
     /// <summary>Checks that are always errors; otherwise a gate could pass data that was never checked.</summary>

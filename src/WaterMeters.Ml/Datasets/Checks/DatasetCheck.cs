@@ -21,6 +21,9 @@ public enum DatasetCheck
     /// <summary>The names of a photo and its mask differ in upper and lower case.</summary>
     NameCase,
 
+    /// <summary>The names of a photo and its mask differ in how accented letters are stored: composed or decomposed Unicode.</summary>
+    NameForm,
+
     /// <summary>A photo cannot be decoded.</summary>
     PhotoUnreadable,
 
@@ -66,6 +69,9 @@ public enum DatasetCheck
     /// <summary>A mask has values other than 0 and 255 that JPEG does not explain.</summary>
     MaskNotBinary,
 
+    /// <summary>A mask holds label numbers, such as 0 and 1, which are read as background or as foreground alone.</summary>
+    MaskLabels,
+
     /// <summary>A JPEG mask has values other than 0 and 255 near its edges.</summary>
     MaskJpeg,
 
@@ -107,6 +113,9 @@ public enum DatasetCheck
 
     /// <summary>Two overrides put a photo into two parts, so it is in none.</summary>
     SplitDisputed,
+
+    /// <summary>Training, validation or test part has no photo, or too few to be of use.</summary>
+    PartTooSmall,
 
     /// <summary>The same photo has two different masks.</summary>
     PhotoWithTwoMasks,

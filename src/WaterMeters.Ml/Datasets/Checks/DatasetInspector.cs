@@ -28,26 +28,34 @@ public sealed class DatasetInspector(
     /// <summary>The distributions of the photos and masks checked so far.</summary>
     public DatasetStatistics Statistics { get; } = new();
 
-    /// <summary>Checks one folder and adds its findings to the report.</summary>
+    /// <summary>A split file with precedence over the stored split of the next data set; null for none.</summary>
+    public string? SplitPath { get; set; } = splitPath;
+
+    /// <summary>Checks one data set, or some pairs of it, and adds the findings to the report.</summary>
     /// <param name="dataPath">The folder.</param>
     /// <param name="progress">Called with the number of pairs done and the total.</param>
     /// <param name="cancellation">Cancels between two pairs.</param>
     /// <param name="warn">Called with warnings about the check itself.</param>
     /// <param name="verbose">Called with verbose messages.</param>
+    /// <param name="files">
+    /// Photos and masks of the data set: only their pairs are checked, and nothing that needs all pairs; null for the whole data set.
+    /// </param>
     /// <exception cref="DatasetException">The split file cannot be used.</exception>
     public void Inspect(
         string dataPath,
         Action<int, int>? progress,
         CancellationToken cancellation,
         Action<string>? warn = null,
-        Action<string>? verbose = null)
+        Action<string>? verbose = null,
+        IReadOnlyCollection<string>? files = null)
     {
         dataPaths.Add(dataPath);
-        var rule = SplitRule.For(ReadStore(dataPath), splitPath);
+        var rule = SplitRule.For(ReadStore(dataPath), SplitPath);
         DatasetListing listing;
         try
         {
             listing = DatasetListing.Read(dataPath);
+            if (files is not null) listing = listing.Only(files);
         }
         catch (DatasetException e)
         {
@@ -106,7 +114,7 @@ public sealed class DatasetInspector(
     private void InspectListing(DatasetListing listing)
     {
         string dataPath = listing.DataPath;
-        if (listing.ImageCount == 0)
+        if (listing.ImageCount == 0 && !listing.IsPartial)
         {
             findings.Add(
                 DatasetCheck.NoPhotos,
@@ -166,8 +174,14 @@ public sealed class DatasetInspector(
         }
 
         Add(SplitChecks.Run(read, rule));
-        Add(OrientationChecks.Run(read));
-        Add(MaskOutliers.Run(read));
+        if (!listing.IsPartial)
+        {
+            // What these three say of a pair depends on all others.
+            Add(OrientationChecks.Run(read));
+            Add(MaskOutliers.Run(read));
+            Add(PartChecks.Run(listing.DataPath, read, rule));
+        }
+
         Add(new DuplicateChecks(read, rule, settings).Find(cancellation));
         if (reviewer is not null && settings.IsEnabled(DatasetCheck.MaskSuspect))
         {

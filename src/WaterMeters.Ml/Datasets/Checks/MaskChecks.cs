@@ -28,6 +28,13 @@ internal static class MaskChecks
         void Add(DatasetCheck check, FormattableString found, string remedy) =>
             findings.Add(new CheckResult(check, pair.Name, pair.MaskPath, $"{found.ToString(CultureInfo.InvariantCulture)} {remedy}"));
 
+        if (HasLabels(mask))
+        {
+            // Report nothing else: all else follows from reading the numbers as grey.
+            AddLabels(mask, Add);
+            return findings;
+        }
+
         if (mask.Header.BitDepth == 16)
         {
             Add(DatasetCheck.SixteenBit, $"The mask has 16 bits per value; the lower 8 are ignored.", SaveBinary);
@@ -76,6 +83,14 @@ internal static class MaskChecks
         return findings;
     }
 
+    /// <summary>
+    /// Returns whether a mask holds label numbers: its file tells pixels apart by few values, such as 0 and 1, that reading it as grey
+    /// makes all background or all foreground.
+    /// </summary>
+    public static bool HasLabels(MaskFacts mask) =>
+        mask is { ColouredPixels: 0, IsFlat: true, Values: { Count: > 1 and < MaskValues.Most } values }
+        && (values.AreTwo || (mask.ForegroundPixels == 0 && values.Highest < MaskValues.Most));
+
     /// <summary>Returns whether a mask can be compared with others: a mask with another finding would only be reported twice.</summary>
     public static bool IsComparable(MaskFacts mask) =>
         mask.ColouredPixels == 0 && mask.ForegroundPixels >= LeastPixels && mask.Coverage <= MostCoverage && mask.Pieces == 1;
@@ -83,6 +98,33 @@ internal static class MaskChecks
     /// <summary>Returns whether JPEG alone explains values other than 0 and 255.</summary>
     public static bool IsRinging(MaskFacts mask) =>
         mask.Header.Format == ImageFormat.Jpeg && (double)mask.MiddlePixels / mask.Header.Pixels <= MostRinging;
+
+    private static void AddLabels(MaskFacts mask, AddFinding add)
+    {
+        var values = mask.Values;
+        string read = mask.ForegroundPixels == 0 ? "all pixels are read as background" : "all pixels are read as foreground";
+        if (mask.Header.Format != ImageFormat.Png)
+        {
+            add(
+                DatasetCheck.MaskLabels,
+                $"The mask is a JPEG file that holds label numbers ({values.Lowest} to {values.Highest}), so {read}.",
+                "JPEG does not keep them exactly: export the mask as a PNG with only 0 and 255.");
+        }
+        else if (values.AreTwo)
+        {
+            add(
+                DatasetCheck.MaskLabels,
+                $"The mask holds the values {values.Lowest} and {values.Highest} instead of 0 and 255, so {read}.",
+                "Repair-WmsDataset writes it with 0 and 255.");
+        }
+        else
+        {
+            add(
+                DatasetCheck.MaskLabels,
+                $"The mask holds {values.Count} label numbers ({values.Lowest} to {values.Highest}) instead of 0 and 255, so {read}.",
+                "Save it as a grey PNG with 255 for the digit window and 0 for everything else.");
+        }
+    }
 
     private static void CheckShape(MaskFacts mask, AddFinding add)
     {
@@ -128,7 +170,10 @@ internal static class MaskChecks
             add(
                 DatasetCheck.MaskNotBinary,
                 $"{mask.OffPixels} pixels of the mask ({percent:0.####} %) are neither 0 nor 255.",
-                SaveBinary);
+                mask.Values.AreTwo && mask.Header.Format == ImageFormat.Png
+                    ? FormattableString.Invariant($"It holds exactly two values, {mask.Values.Lowest} and {mask.Values.Highest}: ")
+                        + "Repair-WmsDataset makes them 0 and 255."
+                    : SaveBinary);
         }
     }
 }

@@ -25,6 +25,18 @@ internal static class PairChecks
     {
         string mask = Path.GetFileNameWithoutExtension(pair.MaskPath);
         if (string.Equals(pair.Name, mask, StringComparison.Ordinal)) return;
+        if (string.Equals(PairName.Of(pair.ImagePath), PairName.Of(pair.MaskPath), StringComparison.Ordinal))
+        {
+            found.Add(new CheckResult(
+                DatasetCheck.NameForm,
+                pair.Name,
+                pair.MaskPath,
+                $"The names of the mask and the photo, '{pair.Name}', look equal, but their accented letters are stored in two ways "
+                    + "(composed and decomposed Unicode, as macOS writes it), so other programs do not pair them. Rename the mask.",
+                pair.ImagePath));
+            return;
+        }
+
         string message = $"The name of the mask is '{mask}', that of the photo '{pair.Name}'. "
             + "They differ in upper and lower case, so other systems do not pair them. Rename the mask.";
         found.Add(new CheckResult(DatasetCheck.NameCase, pair.Name, pair.MaskPath, message, pair.ImagePath));

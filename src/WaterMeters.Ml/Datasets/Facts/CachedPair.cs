@@ -31,7 +31,9 @@ internal sealed record CachedPair(
         to.Write(Photo.Entropy);
         to.Write(Photo.Blur);
         to.Write(Photo.Thumbnail);
+        to.Write(Convert.FromHexString(Mask.Hash));
         Write(to, Mask.Header);
+        Write(to, Mask.Values);
         to.Write(Mask.ForegroundPixels);
         to.Write(Mask.OffPixels);
         to.Write(Mask.MiddlePixels);
@@ -65,7 +67,9 @@ internal sealed record CachedPair(
         };
         var mask = new MaskFacts
         {
+            Hash = Convert.ToHexStringLower(Bytes(from, HashBytes)),
             Header = ReadHeader(from),
+            Values = ReadValues(from),
             ForegroundPixels = from.ReadInt32(),
             OffPixels = from.ReadInt32(),
             MiddlePixels = from.ReadInt32(),
@@ -80,6 +84,17 @@ internal sealed record CachedPair(
         };
         return new CachedPair(photoName, photoStamp, maskName, maskStamp, photo, mask);
     }
+
+    private static void Write(BinaryWriter to, MaskValues values)
+    {
+        to.Write((byte)values.Count);
+        to.Write((ushort)values.Lowest);
+        to.Write((ushort)values.Highest);
+        to.Write(values.IsOrdered);
+    }
+
+    private static MaskValues ReadValues(BinaryReader from) =>
+        new(from.ReadByte(), from.ReadUInt16(), from.ReadUInt16(), from.ReadBoolean());
 
     private static void Write(BinaryWriter to, FileStamp stamp)
     {

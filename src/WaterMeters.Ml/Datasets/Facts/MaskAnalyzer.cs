@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Imaging.Regions;
 
@@ -20,17 +21,24 @@ internal sealed class MaskAnalyzer
     /// <exception cref="PhotoException">The mask cannot be read.</exception>
     public MaskFacts Measure(string path)
     {
+        // From the path first: a large file that is no image is recognized by its first bytes.
         var header = ImageReader.ReadHeader(path);
+        byte[] file = SafeFileWriter.Read(path);
         int coloured = 0, transparent = 0;
-        using var mask = header.IsColour || header.HasAlpha ? ReadGrey(path, out coloured, out transparent) : ImageReader.ReadMask(path);
+        using var mask = header.IsColour || header.HasAlpha
+            ? ReadGrey(file, path, out coloured, out transparent)
+            : ImageReader.ReadMask(new MemoryStream(file), path);
         Span<int> counts = stackalloc int[256];
         Count(mask.Pixels, counts);
+        var values = StoredMask.Values(file, path, header, counts);
         int foregroundPixels = Sum(counts[Preprocessor.ForegroundThreshold..]);
         MarkForeground(mask.Pixels);
         var shape = regions.Measure(mask.Pixels, mask.Width, mask.Height);
         return new MaskFacts
         {
+            Hash = FileHash.ComputeBytes(file),
             Header = header,
+            Values = values,
             ForegroundPixels = foregroundPixels,
             OffPixels = mask.Pixels.Length - counts[0] - counts[255],
             MiddlePixels = Sum(counts[33..223]),
@@ -45,10 +53,10 @@ internal sealed class MaskAnalyzer
         };
     }
 
-    private static Raster ReadGrey(string path, out int coloured, out int transparent)
+    private static Raster ReadGrey(byte[] file, string path, out int coloured, out int transparent)
     {
         (coloured, transparent) = (0, 0);
-        using var image = ImageReader.ReadPhoto(path);
+        using var image = ImageReader.ReadPhoto(new MemoryStream(file), path);
         uint last = 0xff000000;
         bool isColoured = false, isTransparent = false;
         foreach (uint pixel in MemoryMarshal.Cast<byte, uint>(image.Pixels))

@@ -5,8 +5,14 @@ namespace WaterMeters.Ml.Datasets.Facts;
 /// <summary>The facts of a mask: all that the checks need, about 1.5 kB. A value of 127 or more is foreground.</summary>
 internal sealed record MaskFacts
 {
+    /// <summary>SHA-256 of the file.</summary>
+    public required string Hash { get; init; }
+
     /// <summary>Size, orientation and pixel format.</summary>
     public required PhotoHeader Header { get; init; }
+
+    /// <summary>The different values in the file.</summary>
+    public required MaskValues Values { get; init; }
 
     /// <summary>Number of foreground pixels.</summary>
     public required int ForegroundPixels { get; init; }
@@ -43,4 +49,7 @@ internal sealed record MaskFacts
 
     /// <summary>The fraction of foreground, 0 to 1.</summary>
     public double Coverage => (double)ForegroundPixels / Header.Pixels;
+
+    /// <summary>Whether the mask as it is read has no foreground, or nothing else.</summary>
+    public bool IsFlat => ForegroundPixels == 0 || ForegroundPixels == Header.Pixels;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Datasets.Facts;
 
@@ -15,7 +16,7 @@ internal sealed class PairAnalyzer
         {
             var (photo, photoFault) = Try(analyzers.Photos.Measure, pair.ImagePath);
             var (mask, maskFault) = Try(analyzers.Masks.Measure, pair.MaskPath);
-            return new PairFacts(pair, photo, photoFault, mask, maskFault);
+            return new PairFacts(pair, photo, photoFault, mask, maskFault is null ? null : OfMask(maskFault));
         }
         finally
         {
@@ -32,7 +33,17 @@ internal sealed class PairAnalyzer
         }
         catch (PhotoException e)
         {
-            return (null, e.Message);
+            return (null, LfsPointer.IsPointer(path) ? LfsPointer.Message(path) : e.Message);
         }
+    }
+
+    /// <summary>
+    /// Returns the message of a mask that cannot be read. The reader's advice is that for a photo; a mask is made by a program, not taken.
+    /// </summary>
+    private static string OfMask(string message)
+    {
+        string[] ofPhotos = [" Copy it again from its source", " Save it as JPEG or PNG"];
+        int at = ofPhotos.Select(advice => message.LastIndexOf(advice, StringComparison.Ordinal)).Max();
+        return at < 0 ? message : message[..at] + " Save the mask again as a PNG, or remove the pair.";
     }
 }

@@ -28,7 +28,7 @@ internal sealed class PairReader(string? cacheFolder)
         }
         finally
         {
-            cache.Write(count == listing.Pairs.Count, verbose);
+            cache.Write(!listing.IsPartial && count == listing.Pairs.Count, verbose);
         }
     }
 }

@@ -37,19 +37,22 @@ public sealed class DatasetMerger(string destination, CheckSettings settings, bo
         int done = 0, all = (target.Listing?.Pairs.Count ?? 0) + listings.Sum(s => s.Listing.Pairs.Count);
 
         var old = new List<PairFacts>();
+        var present = new HashSet<string>(StringComparer.Ordinal);
         foreach (var facts in target.Listing is { } listed ? Measure(listed) : [])
         {
             if (facts.Photo is null) continue;
             old.Add(facts);
+            present.Add(identities.Origin(facts.Photo.Hash));
             Remember(facts.Photo.Hash, facts.Pair, facts.Pair.MaskPath);
         }
 
         foreach (var (listing, store) in listings)
         {
-            var repairs = store.Overrides.Where(e => e.Reason == SplitReason.Repaired).ToLookup(e => identities.Origin(e.Photo));
+            var stored = store.Overrides.ToLookup(e => identities.Origin(e.Photo));
             foreach (var facts in Measure(listing))
             {
-                steps.Add(Decide(new MergePair(facts, facts.Photo is null ? [] : [.. repairs[identities.Origin(facts.Photo.Hash)]])));
+                steps.Add(Decide(new MergePair(
+                    facts, facts.Photo is null ? [] : CarriedOverrides.For(facts.Photo.Hash, stored, identities, present.Contains))));
             }
 
             AddUnpaired(listing);

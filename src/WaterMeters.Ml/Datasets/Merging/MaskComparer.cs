@@ -15,13 +15,13 @@ internal static class MaskComparer
     public static bool IsSame(PairFacts facts, string otherMask)
     {
         if (IsSameFile(facts.Pair.MaskPath, otherMask)) return true;
-        using var mask = MaskRepair.Binary(facts.Pair.MaskPath);
+        using var mask = StoredMask.ReadBinary(facts.Pair.MaskPath);
         if (TryBinary(otherMask) is not { } other) return false;
         using (other)
         {
             if (IsSame(mask, other)) return true;
-            if (MaskRepair.FindFixable(facts) is not { Count: > 0 } repairs) return false;
-            using var repaired = MaskRepair.Apply(facts, repairs);
+            if (MaskRepair.Choose(facts) is not { IsPossible: true } choice) return false;
+            using var repaired = MaskRepair.Apply(facts, choice.Repairs);
             return IsSame(repaired, other);
         }
     }
@@ -43,7 +43,7 @@ internal static class MaskComparer
     {
         try
         {
-            return MaskRepair.Binary(path);
+            return StoredMask.ReadBinary(path);
         }
         catch (PhotoException)
         {

@@ -2,6 +2,7 @@ using WaterMeters.Ml.Datasets.Duplicates;
 using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Runtime;
 
 namespace WaterMeters.Ml.Datasets.Merging;
 
@@ -47,8 +48,18 @@ public sealed class MergePlan
     /// <param name="wanted">The <see cref="Steps"/> to copy.</param>
     /// <param name="verbose">Called before each file operation.</param>
     /// <param name="cancellation">Cancels between two pairs.</param>
-    /// <exception cref="DatasetException">A file cannot be written, or another program wrote it meanwhile.</exception>
-    public IEnumerable<DatasetMerge> Apply(IReadOnlyList<MergeStep> wanted, Action<string>? verbose, CancellationToken cancellation)
+    /// <param name="failed">
+    /// Called for a pair of which a file cannot be written, or was written by another program meanwhile; null throws instead. Its record
+    /// has the outcome Unusable, and the other pairs are copied.
+    /// </param>
+    /// <exception cref="DatasetException">
+    /// The disk is full, a folder cannot be created, or a file cannot be written and <paramref name="failed"/> is null.
+    /// </exception>
+    public IEnumerable<DatasetMerge> Apply(
+        IReadOnlyList<MergeStep> wanted,
+        Action<string>? verbose,
+        CancellationToken cancellation,
+        Action<DatasetException>? failed = null)
     {
         var files = new SafeFileWriter(verbose);
         if (wanted.Count > 0)
@@ -70,9 +81,26 @@ public sealed class MergePlan
         foreach (var step in wanted)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return Apply(withSplit?.GetValueOrDefault(step) ?? step, files);
+            DatasetMerge record;
+            try
+            {
+                record = Apply(withSplit?.GetValueOrDefault(step) ?? step, files);
+            }
+            catch (DatasetException e) when (failed is not null && !DiskSpace.IsFull(e.InnerException ?? e))
+            {
+                failed(e);
+                record = Unusable(step.Record, e.Message);
+            }
+
+            yield return record;
         }
     }
+
+    /// <summary>Returns the record of a pair that is to be copied, as long as nothing is written.</summary>
+    public static DatasetMerge Preview(MergeStep step) => step.Record with
+    {
+        Outcome = step.Record.Outcome == MergeOutcome.Renamed ? MergeOutcome.WouldRename : MergeOutcome.WouldAdd,
+    };
 
     private DatasetMerge Apply(MergeStep step, SafeFileWriter files)
     {
@@ -85,12 +113,17 @@ public sealed class MergePlan
         }
         catch (PhotoException e)
         {
-            return Unusable(e.Message);
+            return Unusable(record, e.Message);
         }
 
         if (FileHash.ComputeBytes(image) != step.Pair!.Facts.Photo!.Hash)
         {
-            return Unusable("Another program changed the photo meanwhile. Run the command again.");
+            return Unusable(record, "Another program changed the photo meanwhile. Run the command again.");
+        }
+
+        if (FileHash.ComputeBytes(mask) != step.Pair.Facts.Mask!.Hash)
+        {
+            return Unusable(record, "Another program changed the mask meanwhile. Run the command again.");
         }
 
         if (step.Overrides.Count > 0)
@@ -103,15 +136,15 @@ public sealed class MergePlan
         files.Copy(record.MaskPath!, mask);
         files.Copy(record.ImagePath!, image);
         return record;
-
-        DatasetMerge Unusable(string reason) =>
-            record with { Outcome = MergeOutcome.Unusable, ImagePath = null, MaskPath = null, Split = null, Reason = reason };
     }
+
+    private static DatasetMerge Unusable(DatasetMerge record, string reason) =>
+        record with { Outcome = MergeOutcome.Unusable, ImagePath = null, MaskPath = null, Split = null, Reason = reason };
 
     /// <summary>Returns the steps with the parts and overrides of their photos, if exactly these are copied.</summary>
     private Dictionary<MergeStep, MergeStep> AssignSplits(IReadOnlyList<MergeStep> steps)
     {
-        var rule = SplitRule.For(target.Store.With(steps.SelectMany(s => s.Pair!.Repairs)), null);
+        var rule = SplitRule.For(target.Store.With(steps.SelectMany(s => s.Pair!.Overrides)), null);
         var chosen = steps.ToHashSet();
         var leftOut = Enumerable.Range(firstNew, copied.Count).Where(index => !chosen.Contains(copied[index - firstNew])).ToHashSet();
         var used = matches.Where(m => !leftOut.Contains(m.Index) && !leftOut.Contains(m.Earlier));
@@ -140,7 +173,7 @@ public sealed class MergePlan
                 Pair = step.Pair,
                 Record = record,
                 RecordWithoutSplit = original,
-                Overrides = [.. step.Pair!.Repairs, .. joins.Select(j => j.Override)],
+                Overrides = [.. step.Pair!.Overrides, .. joins.Select(j => j.Override)],
             });
         }
 

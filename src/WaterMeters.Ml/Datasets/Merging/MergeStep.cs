@@ -28,5 +28,7 @@ public sealed class MergeStep
 
 /// <summary>A pair to merge.</summary>
 /// <param name="Facts">The facts of the pair.</param>
-/// <param name="Repairs">The overrides, stored in its own data set, that name the photo's file before repairs.</param>
-internal sealed record MergePair(PairFacts Facts, IReadOnlyList<SplitOverride> Repairs);
+/// <param name="Overrides">
+/// The overrides, stored in its own data set, that go with the photo: they name its file before repairs, and photos that it resembles.
+/// </param>
+internal sealed record MergePair(PairFacts Facts, IReadOnlyList<SplitOverride> Overrides);

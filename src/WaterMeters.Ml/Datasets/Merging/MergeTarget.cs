@@ -8,7 +8,7 @@ internal sealed class MergeTarget
     private const string Images = "images", Masks = "masks";
 
     private readonly ILookup<string, string> imagesByName, masksByName;
-    private readonly HashSet<string> reserved = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> reserved = new(PairName.Comparer);
 
     private MergeTarget(string dataPath, DatasetListing? listing)
     {
@@ -21,7 +21,7 @@ internal sealed class MergeTarget
         Store = SplitStore.Read(dataPath);
 
         ILookup<string, string> ByName(string folder) => (listing is null ? [] : DatasetListing.ListPhotos(folder))
-            .ToLookup(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase);
+            .ToLookup(PairName.Of, PairName.Comparer);
     }
 
     /// <summary>The folder.</summary>
@@ -51,13 +51,14 @@ internal sealed class MergeTarget
     /// <param name="pair">The files of the pair in the source.</param>
     public string? FindConflict(string name, SamplePair pair)
     {
-        if (reserved.Contains(name)) return ImagePath(name, pair);
-        return imagesByName[name].FirstOrDefault(path => !IsCopyOf(path, ImagePath(name, pair), pair.ImagePath))
-            ?? masksByName[name].FirstOrDefault(path => !IsCopyOf(path, MaskPath(name, pair), pair.MaskPath));
+        string key = PairName.Normalize(name);
+        if (reserved.Contains(key)) return ImagePath(name, pair);
+        return imagesByName[key].FirstOrDefault(path => !IsCopyOf(path, ImagePath(name, pair), pair.ImagePath))
+            ?? masksByName[key].FirstOrDefault(path => !IsCopyOf(path, MaskPath(name, pair), pair.MaskPath));
     }
 
     /// <summary>Reserves a name for a pair.</summary>
-    public void Reserve(string name) => reserved.Add(name);
+    public void Reserve(string name) => reserved.Add(PairName.Normalize(name));
 
     /// <summary>Returns the destination of a pair's photo.</summary>
     public string ImagePath(string name, SamplePair pair) => Path.Combine(ImageFolder, name + Path.GetExtension(pair.ImagePath));

@@ -10,11 +10,12 @@ namespace WaterMeters.Ml.Datasets.Repairs;
 /// Repairs data set files that have only one possible correction. A file is removed only after its replacement is on the disk, read back
 /// and compared. So an interrupted run loses nothing, and the next one finishes it.
 /// </summary>
-/// <param name="backupPath">A folder for copies of the original files; null for no backup.</param>
+/// <param name="backupPath">A folder for copies of the original files, such as <see cref="OriginalsFolder"/>; null for no backup.</param>
 /// <param name="force">Rotates masks even if other masks may be upside down, which could not be detected afterwards.</param>
 public sealed class DatasetRepairer(string? backupPath = null, bool force = false)
 {
     private readonly HashSet<string> hashes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> planned = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// Returns the possible repairs. Nothing is written. Masks come before photos, because the original photo shows how its mask must be
@@ -37,20 +38,26 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
         {
             read.Add(facts);
             string mask = facts.Pair.MaskPath, image = facts.Pair.ImagePath;
-            if (MaskRepair.FindFixable(facts) is { Count: > 0 } ofMask) masks.Add(Step(mask, ofMask, isPhoto: false));
-            if (PhotoRepair.FindFixable(facts.Photo) is { Count: > 0 } ofPhoto) photos.Add(Step(image, ofPhoto, isPhoto: true));
+            AddStep(masks, mask, isPhoto: false, () => MaskRepair.Choose(facts));
+            AddStep(photos, image, isPhoto: true, () => PhotoRepair.Choose(facts.Photo, image));
             if (facts.Photo is { } photo) hashes.Add(photo.Hash);
             progress?.Invoke(read.Count, listing.Pairs.Count);
 
-            // Only masks change their extension.
-            RepairStep Step(string old, IReadOnlyList<DatasetCheck> repairs, bool isPhoto) => new(facts)
+            void AddStep(List<RepairStep> steps, string old, bool isPhoto, Func<RepairChoice> choose)
             {
-                DataPath = dataPath,
-                OldPath = old,
-                Path = IsPng(old) || isPhoto ? old : Path.ChangeExtension(old, ".png"),
-                Repairs = repairs,
-                IsPhoto = isPhoto,
-            };
+                var choice = Choose(choose);
+                if (choice.Repairs.Count == 0) return;
+                steps.Add(new RepairStep(facts)
+                {
+                    DataPath = dataPath,
+                    OldPath = old,
+                    // Only masks change their extension.
+                    Path = IsPng(old) || isPhoto ? old : Path.ChangeExtension(old, ".png"),
+                    Repairs = choice.Repairs,
+                    IsPhoto = isPhoto,
+                    Refusal = choice.Refusal,
+                });
+            }
         }
 
         return [.. force ? masks : RefuseAmbiguousRotations(masks, read), .. photos];
@@ -63,16 +70,22 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
     private static IEnumerable<RepairStep> RefuseAmbiguousRotations(IEnumerable<RepairStep> masks, IReadOnlyList<PairFacts> read)
     {
         if (OrientationChecks.Run(read).FirstOrDefault() is not { } finding) return masks;
-        return masks.Select(step => !step.Repairs.Contains(DatasetCheck.MaskOrientation) ? step : new RepairStep(step.Facts)
+        return masks.Select(step => step.Refusal is not null || !step.Repairs.Contains(DatasetCheck.MaskOrientation) ? step : step.Refused(
+            $"Not rotated: '{finding.Name}' may be upside down ({finding.Check}), which could not be detected afterwards. "
+            + "Check the masks with that finding, correct those that are wrong, then use -Force."));
+    }
+
+    private static RepairChoice Choose(Func<RepairChoice> choose)
+    {
+        try
         {
-            DataPath = step.DataPath,
-            OldPath = step.OldPath,
-            Path = step.Path,
-            Repairs = step.Repairs,
-            IsPhoto = false,
-            Refusal = $"Not rotated: '{finding.Name}' may be upside down ({finding.Check}), which could not be detected afterwards. "
-                + "Check the masks with that finding, correct those that are wrong, then use -Force.",
-        });
+            return choose();
+        }
+        catch (PhotoException)
+        {
+            // Another program removed or changed it meanwhile; the next call sees what it is then.
+            return RepairChoice.None;
+        }
     }
 
     /// <summary>Repairs files, each when its record is enumerated.</summary>
@@ -80,9 +93,17 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
     /// <param name="verbose">Called before each file operation.</param>
     /// <param name="cancellation">Cancels between two files.</param>
     /// <exception cref="DatasetException">A file cannot be written.</exception>
-    public IEnumerable<DatasetRepair> Apply(IReadOnlyList<RepairStep> steps, Action<string>? verbose, CancellationToken cancellation)
+    public IEnumerable<DatasetRepair> Apply(IReadOnlyList<RepairStep> steps, Action<string>? verbose, CancellationToken cancellation) =>
+        Run(steps, new SafeFileWriter(verbose), cancellation);
+
+    /// <summary>Returns the records of repairs that are not made: each file is read and encoded, and nothing is written.</summary>
+    /// <param name="steps">The steps of <see cref="Plan"/>.</param>
+    /// <param name="cancellation">Cancels between two files.</param>
+    public IEnumerable<DatasetRepair> Preview(IReadOnlyList<RepairStep> steps, CancellationToken cancellation) =>
+        Run(steps, null, cancellation);
+
+    private IEnumerable<DatasetRepair> Run(IReadOnlyList<RepairStep> steps, SafeFileWriter? files, CancellationToken cancellation)
     {
-        var files = new SafeFileWriter(verbose);
         foreach (var step in steps)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -105,17 +126,25 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
         }
     }
 
-    private DatasetRepair Apply(RepairStep step, SafeFileWriter files)
+    private DatasetRepair Apply(RepairStep step, SafeFileWriter? files)
     {
-        if (step.Refusal is not null) return NotRepaired(step, null, step.Refusal);
+        string? measured = step.IsPhoto ? step.Facts.Photo?.Hash : step.Facts.Mask?.Hash;
+        if (step.Refusal is not null) return NotRepaired(step, measured, step.Refusal);
         byte[] old = SafeFileWriter.Read(step.OldPath);
         string oldHash = FileHash.ComputeBytes(old);
-        if (step.IsPhoto && oldHash != step.Facts.Photo!.Hash)
+        if (oldHash != measured)
         {
-            return NotRepaired(step, oldHash, "Another program changed the photo meanwhile. Run the command again.");
+            string kind = step.IsPhoto ? "photo" : "mask";
+            return NotRepaired(step, oldHash, $"Another program changed the {kind} meanwhile. Run the command again.");
         }
 
         using var repaired = step.IsPhoto ? PhotoRepair.Apply(step.OldPath) : MaskRepair.Apply(step.Facts, step.Repairs);
+        if (!step.IsPhoto && step.Facts.Mask!.Values.Count > 1 && IsFlat(repaired))
+        {
+            return NotRepaired(
+                step, oldHash, "Not changed: the whole mask would become black or white. Save it as a grey PNG with only 0 and 255.");
+        }
+
         byte[] content = ImageWriter.EncodePng(repaired, step.Path);
         string newHash = FileHash.ComputeBytes(content);
         if (step.Path != step.OldPath && File.Exists(step.Path) && FileHash.Compute(step.Path) != newHash)
@@ -132,7 +161,20 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
                 + "Remove one of the two.");
         }
 
-        string? backup = backupPath is null ? null : Backup(step, old, files);
+        string? backup = backupPath is null ? null : FreeBackupPath(step, old);
+        if (files is null)
+        {
+            if (backup is not null) planned.Add(backup);
+            if (step.IsPhoto) hashes.Add(newHash);
+            return Record(step, RepairOutcome.WouldRepair, oldHash) with { NewHash = newHash, BackupPath = backup };
+        }
+
+        if (backup is not null)
+        {
+            OriginalsFolder.Prepare(step.DataPath, backupPath!);
+            files.Copy(backup, old);
+        }
+
         if (step.IsPhoto)
         {
             files.Announce($"{Path.GetFileName(step.Path)}: keeping its part");
@@ -156,19 +198,20 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
         return rule.Origin(newHash) != rule.Origin(oldHash);
     }
 
-    /// <summary>Copies the original file, with its folder and name; if another file has that name, it gets a number.</summary>
-    private string Backup(RepairStep step, byte[] old, SafeFileWriter files)
+    /// <summary>Returns where to keep the original file: with its folder and name; if another file has that name, with a number.</summary>
+    private string FreeBackupPath(RepairStep step, byte[] old)
     {
         string wanted = Path.Combine(backupPath!, Path.GetRelativePath(step.DataPath, step.OldPath)), path = wanted;
-        for (int number = 2; File.Exists(path) && !SafeFileWriter.HasContent(path, old); number++)
+        for (int number = 2; planned.Contains(path) || (File.Exists(path) && !SafeFileWriter.HasContent(path, old)); number++)
         {
             string name = FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(wanted)}-{number}{Path.GetExtension(wanted)}");
             path = Path.Combine(Path.GetDirectoryName(wanted)!, name);
         }
 
-        files.Copy(path, old);
         return path;
     }
+
+    private static bool IsFlat(Raster mask) => mask.Pixels.IndexOfAnyExcept(mask.Pixels[0]) < 0;
 
     private void EnsureBackupIsSeparate(string dataPath)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Facts;
@@ -5,7 +6,10 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Repairs;
 
-/// <summary>Repairs of masks with only one possible correction. The result is grey and upright, with 0 and 255 only.</summary>
+/// <summary>
+/// Repairs of masks with only one possible correction. The result is grey and upright, with 0 and 255 only. What differs in the file
+/// differs in the result: a mask of more values than two stays as it is, except for the grey that JPEG adds along edges.
+/// </summary>
 internal static class MaskRepair
 {
     /// <summary>A size differs by rounding if by up to two pixels, at most 2 % of a side, or by up to 0.5 %.</summary>
@@ -14,16 +18,27 @@ internal static class MaskRepair
 
     /// <summary>Returns the checks whose findings can be repaired; none if there are none, or if only a person can decide.</summary>
     /// <exception cref="PhotoException">The mask can no longer be read.</exception>
-    public static IReadOnlyList<DatasetCheck> FindFixable(PairFacts facts)
+    public static RepairChoice Choose(PairFacts facts)
     {
-        if (facts.Mask is not { ColouredPixels: 0 } mask || (mask.OffPixels > 0 && !MaskChecks.IsRinging(mask))) return [];
-        if (HidesOrientation(facts.Photo?.Header, mask.Header)) return [];
-        if (mask.TransparentPixels > 0 && !IsPlain(facts.Pair.MaskPath)) return [];
+        if (facts.Mask is not { ColouredPixels: 0 } mask || HidesOrientation(facts.Photo?.Header, mask.Header)) return RepairChoice.None;
+        var found = Find(facts, mask);
+        return found.Count == 0 ? RepairChoice.None : new RepairChoice(found, Refusal(mask, facts.Pair.MaskPath));
+    }
+
+    private static List<DatasetCheck> Find(PairFacts facts, MaskFacts mask)
+    {
         var found = new List<DatasetCheck>();
-        if (mask.OffPixels > 0) found.Add(DatasetCheck.MaskJpeg);
-        if (mask.Header.BitDepth == 16) found.Add(DatasetCheck.SixteenBit);
-        if (mask.Header.IsPalette) found.Add(DatasetCheck.Palette);
-        if (mask.TransparentPixels > 0) found.Add(DatasetCheck.MaskAlpha);
+        if (MaskChecks.HasLabels(mask)) found.Add(DatasetCheck.MaskLabels);
+        else
+        {
+            bool isPng = mask.Header.Format == ImageFormat.Png;
+            if (mask.OffPixels > 0 && MaskChecks.IsRinging(mask)) found.Add(DatasetCheck.MaskJpeg);
+            else if (mask.OffPixels > 0 && isPng && mask.Values.AreTwo) found.Add(DatasetCheck.MaskNotBinary);
+            if (mask.Header.BitDepth == 16) found.Add(DatasetCheck.SixteenBit);
+            if (mask.Header.IsPalette) found.Add(DatasetCheck.Palette);
+            if (mask.TransparentPixels > 0) found.Add(DatasetCheck.MaskAlpha);
+        }
+
         if (facts.Photo is { Header: var photo } && !OrientationChecks.Fits(photo, mask.Header))
         {
             if (OrientationChecks.FitsStored(photo, mask.Header)) found.Add(DatasetCheck.MaskOrientation);
@@ -33,13 +48,42 @@ internal static class MaskRepair
         return found;
     }
 
+    /// <summary>Returns why a mask must stay as it is; null if black and white keep everything that its file tells apart.</summary>
+    private static string? Refusal(MaskFacts mask, string path)
+    {
+        const string Stays = "Not changed: ", Save = "Save it as a grey PNG with 255 for the digit window and 0 for everything else.";
+        var values = mask.Values;
+        string range = string.Create(CultureInfo.InvariantCulture, $"{values.Lowest} to {values.Highest}");
+        if (mask.TransparentPixels > 0 && !IsPlain(path)) return $"{Stays}transparent pixels of the mask have a hidden colour. {Save}";
+        if (mask.Header.Format != ImageFormat.Png)
+        {
+            // JPEG blurs label numbers into each other, so even two of them are not exact.
+            bool isGrey = mask.OffPixels > 0 && !MaskChecks.IsRinging(mask);
+            return mask.IsFlat && values.Count > 1
+                ? $"{Stays}the mask is a JPEG file with the values {range}, of which black and white keep nothing. {Save}"
+                : isGrey ? $"{Stays}many values of the mask are grey ({range}). {Save}" : null;
+        }
+
+        bool isSeparated = !mask.IsFlat && mask.OffPixels == 0;
+        return values.Count switch
+        {
+            1 => mask.ForegroundPixels == 0 && values.Lowest > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{Stays}the mask holds only the value {values.Lowest}. {Save}")
+                : null,
+            2 => isSeparated || values.IsOrdered
+                ? null
+                : $"{Stays}it is unclear which of the two values of the mask, {range}, is the digit window. {Save}",
+            _ => $"{Stays}the mask holds more than two values ({range}), of which black and white keep only two. {Save}",
+        };
+    }
+
     /// <summary>Returns the repaired mask.</summary>
     /// <param name="facts">The facts of the pair.</param>
-    /// <param name="repairs">The result of <see cref="FindFixable"/>.</param>
+    /// <param name="repairs">The repairs of <see cref="Choose"/>.</param>
     /// <exception cref="PhotoException">The mask cannot be read.</exception>
     public static Raster Apply(PairFacts facts, IReadOnlyList<DatasetCheck> repairs)
     {
-        var mask = Binary(facts.Pair.MaskPath);
+        var mask = StoredMask.ReadBinary(facts.Pair.MaskPath);
         if (repairs.Contains(DatasetCheck.MaskOrientation))
         {
             // Undo the rotation of the mask, then rotate it like the photo: it was drawn on the photo as stored.
@@ -56,15 +100,6 @@ internal static class MaskRepair
                 mask.Pixels, mask.Width, mask.Height, scaled.Pixels, scaled.Width, scaled.Height, Preprocessor.ForegroundThreshold, 255);
             return scaled;
         }
-    }
-
-    /// <summary>Reads a mask: 255 for foreground, 0 for background.</summary>
-    /// <exception cref="PhotoException">The mask cannot be read.</exception>
-    public static Raster Binary(string path)
-    {
-        var mask = ImageReader.ReadMask(path);
-        foreach (ref byte value in mask.Pixels) value = (byte)(value >= Preprocessor.ForegroundThreshold ? 255 : 0);
-        return mask;
     }
 
     /// <summary>

@@ -26,6 +26,17 @@ public sealed class RepairStep
     /// <summary>The reason not to repair the file now, and what to do; null to repair it.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>Returns the step with a reason not to take it now.</summary>
+    internal RepairStep Refused(string reason) => new(Facts)
+    {
+        DataPath = DataPath,
+        OldPath = OldPath,
+        Path = Path,
+        Repairs = Repairs,
+        IsPhoto = IsPhoto,
+        Refusal = reason,
+    };
+
     /// <summary>The facts of its pair.</summary>
     internal PairFacts Facts { get; }
 

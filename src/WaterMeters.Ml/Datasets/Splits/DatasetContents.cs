@@ -64,6 +64,38 @@ public sealed class DatasetContents
                 + "Add photos, or assign some with -SplitPath.");
     }
 
+    /// <summary>
+    /// Checks that at least one mask has a window. Otherwise a training learns to find nothing, and a measurement of it looks perfect.
+    /// </summary>
+    /// <param name="pairs">The pairs to train or measure on; their masks are read up to the first with a window.</param>
+    /// <param name="what">What the pairs are, such as <c>the Train part</c>.</param>
+    /// <param name="cancellation">Cancels between two masks.</param>
+    /// <exception cref="DatasetException">Masks were read, and none has foreground.</exception>
+    public void EnsureWindow(IReadOnlyList<HashedPair> pairs, string what, CancellationToken cancellation)
+    {
+        int read = 0;
+        foreach (var pair in pairs)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                using var mask = ImageReader.ReadMask(pair.Pair.MaskPath);
+                read++;
+                if (mask.Pixels.ContainsAnyInRange(Preprocessor.ForegroundThreshold, byte.MaxValue)) return;
+            }
+            catch (PhotoException)
+            {
+                // Reported where it is used.
+            }
+        }
+
+        if (read == 0) return;
+        throw new DatasetException(
+            DataPath,
+            $"No mask of {what} of '{DataPath}' has a window: none has a value of 127 or more. If the masks hold label numbers such as "
+                + $"0 and 1, run Repair-WmsDataset '{DataPath}'; Test-WmsDataset '{DataPath}' -PerFinding lists the masks.");
+    }
+
     private static string? HeaderFault(string path)
     {
         try

@@ -66,7 +66,8 @@ public sealed class SplitRule
                 {
                     string key = DatasetListing.IsPhotoName(photo.Name) ? Path.GetFileNameWithoutExtension(photo.Name) : photo.Name;
                     string? word = photo.Value.GetString();
-                    rule.assigned[key] = Enum.TryParse(word, ignoreCase: true, out DatasetSplit split) && Enum.IsDefined(split)
+                    rule.assigned[PairName.Normalize(key)] =
+                        Enum.TryParse(word, ignoreCase: true, out DatasetSplit split) && Enum.IsDefined(split)
                         ? split
                         : throw new DatasetException(
                             path,
@@ -95,7 +96,7 @@ public sealed class SplitRule
     internal string[] Unmatched(IEnumerable<HashedPair> pairs)
     {
         if (assigned.Count == 0) return [];
-        var known = pairs.SelectMany(p => new[] { p.Hash, p.Pair.Name, assignments.Origin(p.Hash) })
+        var known = pairs.SelectMany(p => new[] { p.Hash, PairName.Normalize(p.Pair.Name), assignments.Origin(p.Hash) })
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return [.. assigned.Keys.Where(key => !known.Contains(key))];
     }
@@ -124,5 +125,5 @@ public sealed class SplitRule
     private bool TryGetAssigned(string hash, string name, out DatasetSplit split) =>
         assigned.TryGetValue(hash, out split)
         || assigned.TryGetValue(assignments.Origin(hash), out split)
-        || assigned.TryGetValue(name, out split);
+        || assigned.TryGetValue(PairName.Normalize(name), out split);
 }

@@ -44,6 +44,7 @@ public static class ModelComparer
                     + "by one of them. Add new photos, or compare on another part.");
         }
 
+        data.EnsureWindow(unseen, $"the unseen photos in the {request.Split} part", cancellation);
         var scores = PairedScore.Measure(candidate, baseline, unseen, progress, cancellation);
         var assessment = ComparisonAssessment.Assess(request, scores, cancellation);
         string test = FileHash.Combine(part.Select(p => p.Hash));

@@ -71,6 +71,7 @@ internal static class DefectTable
             d => [d.SavedAgain(samePart: false).AsSecond(), d.Mask().AsSecond(), d.Photo(), d.Mask()]),
         new(PhotoWithTwoMasks, DatasetCheck.PhotoWithTwoMasks, Error,
             d => [d.Photo().AsSecond(), d.Mask(MaskDefects.Moved(d.CleanMask)).AsSecond(), d.Photo(), d.Mask()]),
+        new(MaskLabels, DatasetCheck.MaskLabels, Error, d => [d.Mask(MaskDefects.Labels(d.CleanMask)), d.Photo()]),
     ];
 
     /// <summary>Returns the rows of these defects, each once; <see cref="All"/> selects every row.</summary>

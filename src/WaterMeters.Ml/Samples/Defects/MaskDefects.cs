@@ -8,6 +8,10 @@ internal static class MaskDefects
     /// <summary>Returns an empty mask.</summary>
     public static SampleMask Cleared(SampleMask mask) => new(mask.Width, mask.Height, new byte[mask.Values.Length]);
 
+    /// <summary>Returns the mask with the label number 1 for the window.</summary>
+    public static SampleMask Labels(SampleMask mask) =>
+        new(mask.Width, mask.Height, Array.ConvertAll(mask.Values, value => (byte)(value == 0 ? 0 : 1)));
+
     /// <summary>Returns only the first 20 pixels of the window, too few to be intended.</summary>
     public static SampleMask Specks(SampleMask mask)
     {

@@ -35,14 +35,23 @@ public sealed class GetWmsDatasetCommand : DatasetCmdlet
     {
         string[] folders = DatasetFolders();
         string? split = SplitPath is null ? null : ResolvePath(SplitPath);
+        var splits = new Dictionary<string, string?>();
+        foreach (string folder in folders)
+        {
+            string? ofProject = null;
+            if (split is null && !TryProjectSplit(folder, out ofProject)) return;
+            splits[folder] = split ?? ofProject;
+        }
+
         RunOnWorker(worker =>
         {
-            _ = SplitRule.For(SplitStore.Empty, split); // an invalid split file fails once, not for each folder
+            // An invalid split file fails once, not for each folder.
+            foreach (string? file in splits.Values.Distinct()) _ = SplitRule.For(SplitStore.Empty, file);
             foreach (string folder in folders)
             {
                 try
                 {
-                    Read(worker, folder, SplitRule.For(folder, split));
+                    Read(worker, folder, SplitRule.For(folder, splits[folder]));
                 }
                 catch (DatasetException e)
                 {

@@ -19,8 +19,11 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// which Test-WmsDataset finds an error, or a photo without a mask (Unusable). These are values of Outcome, not errors of the
 /// cmdlet.</para>
 /// <para>No existing photo changes its part. A new photo that resembles existing ones goes into their part; one that resembles photos of
-/// two parts is set aside. This is stored before its files are copied. To complete an interrupted merge, run it again.</para>
-/// <para>-WhatIf shows where each pair would go, and returns the records of pairs that would not be copied.</para>
+/// two parts is set aside. The split overrides of a source go with its photos: a new photo that resembles another, or was set aside, stays
+/// so. This is stored before its files are copied. To complete an interrupted merge, run it again.</para>
+/// <para>A pair of which a file cannot be written is an error and Unusable; the others are copied. If the disk is full, the merge
+/// ends.</para>
+/// <para>-WhatIf returns the same records, with the Outcome WouldAdd or WouldRename for pairs that would be copied.</para>
 /// </remarks>
 /// <example><para>Add new photos, and show those that were not added.</para>
 /// <code>
@@ -85,6 +88,7 @@ public sealed class MergeWmsDatasetCommand : DatasetCmdlet
         {
             if (!step.IsCopied) WriteObject(step.Record);
             else if (ShouldProcess(step.Record.ImagePath, step.Description)) steps.Add(step);
+            else if (IsWhatIf) WriteObject(MergePlan.Preview(step));
         }
 
         // Even with nothing to copy, a merge that was killed at its end may have left a half-written file to complete.
@@ -92,7 +96,7 @@ public sealed class MergeWmsDatasetCommand : DatasetCmdlet
         RunOnWorker(worker =>
         {
             int done = 0;
-            foreach (var record in plan.Apply(steps, worker.VerboseFirst, worker.Stopping))
+            foreach (var record in plan.Apply(steps, worker.VerboseFirst, worker.Stopping, worker.Error))
             {
                 worker.Post(() => WriteObject(record));
                 worker.ReportCount("Copying pairs", ++done, steps.Count, "pairs");

@@ -25,7 +25,8 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// </remarks>
 /// <example><para>Split a data set for the first time: 70 % to train, 10 % to validate, 20 % to test.</para>
 /// <code>Split-WmsDataset ./meters -Train 0.7 -Validation 0.1</code></example>
-/// <example><para>Show what would be stored.</para><code>Split-WmsDataset ./meters -WhatIf</code></example>
+/// <example><para>Show what would be stored: the Outcome is WouldStore, or Unchanged.</para>
+/// <code>Split-WmsDataset ./meters -WhatIf | Format-List Outcome, TrainPhotos, ValidationPhotos, TestPhotos, NewExceptions</code></example>
 /// <example><para>List the photos that are set aside, each with a photo that it resembles.</para>
 /// <code>Split-WmsDataset ./meters -PerPhoto | Where-Object Split -eq Aside | Format-Table Name, Reason, OtherPath</code></example>
 /// <example><para>Show whether the test part is large enough for a verdict, and what to do if it is not.</para>
@@ -112,8 +113,11 @@ public sealed class SplitWmsDatasetCommand : DatasetCmdlet
 
         string movesNote = plan.MovesPhotos ? $"; moves {moves}" : "";
         string action = $"Store the split ({fractions}{movesNote}) with {plan.NewOverrides} new overrides";
-        if (plan.HasChanges && ShouldProcess(folder, action)) RunOnWorker(_ => plan.Store());
+        var outcome = !plan.HasChanges ? SplitOutcome.Unchanged
+            : ShouldProcess(folder, action) ? SplitOutcome.Stored
+            : SplitOutcome.WouldStore;
+        if (outcome == SplitOutcome.Stored) RunOnWorker(_ => plan.Store());
         if (PerPhoto) WriteObject(plan.Photos(), enumerateCollection: true);
-        else WriteObject(plan.Report(minimum));
+        else WriteObject(plan.Report(minimum) with { Outcome = outcome });
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Evaluation;
 using WaterMeters.Ml.Foundation;
@@ -18,8 +19,11 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// masks. Finds photos that exist twice, in one part or in two, with one mask or two: as the same file, or saved again, scaled, cropped,
 /// rotated or mirrored. Run it after merging branches: two branches that each added a copy of one photo may have put the copies into two
 /// parts (PhotoInTwoSplits), or one photo into two (SplitDisputed); Split-WmsDataset sets such photos aside. Problems in the data are
-/// findings of the report and never errors of the cmdlet, so a script with ErrorActionPreference Stop still gets its report. All data sets
-/// from the pipeline go into one report. If there are none, the check fails.</para>
+/// findings of the report and never errors of the cmdlet, so a script with ErrorActionPreference Stop still gets its report. A path that is
+/// not there is an error. All data sets from the pipeline go into one report. If there are none, the check fails.</para>
+/// <para>A photo or a mask in the folder images or masks of a data set selects its pair: only that is checked, with the split of its data
+/// set. So records of Get-WmsDataset can be piped, and the output of git diff --name-only. What depends on all pairs needs the whole data
+/// set: outliers, orientations that fit both ways, the sizes of the parts, and duplicates of photos that are not selected.</para>
 /// <para>A JPEG mask with values near 0 and 255 is a warning: it is usable for training and can be repaired. With -Strict it is an
 /// error.</para>
 /// <para>-Model compares the masks with the predictions of a trained model: if it agrees with most of them, the few masks it disagrees with
@@ -47,6 +51,8 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <code>Test-WmsDataset ./meters -PerFinding | Export-Csv findings.csv</code></example>
 /// <example><para>List the duplicate photos, each with the photo that it repeats.</para>
 /// <code>Test-WmsDataset ./meters -PerFinding | Where-Object OtherPath | Format-Table Check, Path, OtherPath</code></example>
+/// <example><para>Check the test photos only.</para>
+/// <code>Get-WmsDataset ./meters | Where-Object Split -eq Test | Test-WmsDataset</code></example>
 /// <example><para>Show how many pairs had to be read.</para><code>$report = Test-WmsDataset ./meters -Verbose</code></example>
 /// <seealso href="about_WaterMeters_Scripts"/>
 /// <seealso href="about_WaterMeters_Settings"/>
@@ -54,8 +60,6 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 [OutputType(typeof(DatasetReport), typeof(DatasetFinding), typeof(bool))]
 public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
 {
-    private readonly List<string> folders = [];
-
     /// <summary>
     /// Report files to write: .html or .htm for a page with images, .md for a pull request, .json for programs, and for CI systems .sarif
     /// (SARIF 2.1.0) or .xml (JUnit). An existing report is replaced.
@@ -82,7 +86,8 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
     public SwitchParameter PerFinding { get; set; }
 
     /// <summary>
-    /// Returns only $true or $false, for all data sets together. A report that cannot be written is an error and $false.
+    /// Returns only $true or $false, for all data sets together. Each finding that is an error is shown as a line: path, check, message. A
+    /// path that is not there, or a report that cannot be written, is an error and $false.
     /// </summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -102,19 +107,14 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
     private protected override bool AlwaysReturns => Quiet;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        // A path that matches nothing becomes a finding, since the report must be written.
-        foreach (string path in IsPathGiven ? GivenPaths : ["."]) folders.AddRange(Folders(path));
-    }
-
-    /// <inheritdoc/>
     protected override void EndProcessing()
     {
         bool returned = false;
         string? modelFile = null;
         bool IsModelMissing() => IsGiven(nameof(Model)) && !TryModelPath(Model ?? "", out modelFile);
-        if (!AreReportNamesValid() || !TrySplitPath(out string? split) || IsModelMissing())
+        var selected = DatasetSelection.From(paths);
+        bool isAnyLeft = selected.Count > 0 || !isPathMissing;
+        if (!isAnyLeft || !AreReportNamesValid() || !TrySplitPaths(selected, out var splits) || IsModelMissing())
         {
             if (Quiet) WriteObject(false);
             return;
@@ -131,16 +131,17 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
             if (model is not null) WarnOf(worker, model);
             using var engine = model is null ? null : InferenceEngines.Create(model, Precision.Float32);
             var suspects = engine is null ? null : new SuspectMaskFinder(new ModelEvaluator(engine));
-            var inspector = new DatasetInspector(settings, split, suspects, useCache ? UserFolder.Cache(location) : null);
-            foreach (var (number, folder) in folders.Index())
+            var inspector = new DatasetInspector(settings, null, suspects, useCache ? UserFolder.Cache(location) : null);
+            foreach (var (number, (folder, chosen)) in selected.Index())
             {
                 void Report(int done, int total)
                 {
-                    double fraction = (number + ((double)done / total)) / folders.Count;
+                    double fraction = (number + ((double)done / total)) / selected.Count;
                     worker.Report("Checking " + folder, $"{done} of {total} pairs", percent: (int)(100 * fraction));
                 }
 
-                inspector.Inspect(folder, Report, worker.Stopping, worker.Warn, worker.Verbose);
+                inspector.SplitPath = splits[number];
+                inspector.Inspect(folder, Report, worker.Stopping, worker.Warn, worker.Verbose, chosen);
             }
 
             var report = inspector.Report();
@@ -151,6 +152,7 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
                 report = report with { ReportPath = written.FirstOrDefault() };
                 CheckedDatasets.Keep(report, dataset);
                 var failure = WriteToStep(report);
+                if (Quiet) WriteLines(report, location);
                 Write(report, failure is null && areUsable && written.Count == files.Count);
                 returned = true;
                 if (failure is not null) WriteError(failure);
@@ -159,30 +161,28 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
         if (Quiet && !returned) WriteObject(false);
     }
 
-    private IReadOnlyList<string> Folders(string path)
+    /// <summary>Returns the split file of each data set: that of -SplitPath, or else of the project.</summary>
+    private bool TrySplitPaths(IReadOnlyList<DatasetSelection> selected, out string?[] splits)
     {
-        try
+        splits = new string?[selected.Count];
+        if (IsGiven(nameof(SplitPath)))
         {
-            if (LiteralPath is null && WildcardPattern.ContainsWildcardCharacters(path))
+            if (!TryResolvePath(SplitPath ?? "", out string split, out var error))
             {
-                var found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
-                if (provider.Name == "FileSystem" && found.Count > 0) return found;
+                Fail(error);
+                return false;
             }
+
+            Array.Fill(splits, split);
+            return true;
         }
-        catch (Exception e) when (e is SessionStateException or WildcardPatternException)
+
+        foreach (var (number, one) in selected.Index())
         {
-            // No such drive, no match or not a pattern: the path as given becomes a finding.
+            if (!TryProjectSplit(one.DataPath, out splits[number])) return false;
         }
 
-        return [TryResolvePath(path, out string absolute, out _) ? absolute : path];
-    }
-
-    private bool TrySplitPath(out string? split)
-    {
-        split = SplitPath;
-        if (!IsGiven(nameof(SplitPath)) || TryResolvePath(SplitPath ?? "", out split, out var error)) return true;
-        Fail(error);
-        return false;
+        return true;
     }
 
     private CheckSettings Settings(string location, Action<string> warn)
@@ -193,7 +193,7 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
 
     private void Write(DatasetReport report, bool isWritten)
     {
-        if (Quiet) WriteObject(report.Status == DatasetStatus.Pass && isWritten);
+        if (Quiet) WriteObject(report.Status == DatasetStatus.Pass && isWritten && !isPathMissing);
         else if (PerFinding) WriteObject(report.Findings, enumerateCollection: true);
         else WriteObject(report);
     }

@@ -26,8 +26,9 @@ public sealed partial class CompareWmsModelCommand
     public SwitchParameter NoBaseline { get; set; }
 
     /// <summary>Folder of the data set.</summary>
-    [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true, ParameterSetName = WithBaseline)]
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = WithoutBaseline)]
+    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true, ParameterSetName = WithBaseline)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = WithoutBaseline)]
+    [PSDefaultValue(Help = "dataset.path of wms.yaml")]
     [ArgumentCompleter(typeof(DatasetFolderCompleter))]
     [AllowNull, AllowEmptyString]
     public string DataPath { get; set; } = "";

@@ -91,8 +91,17 @@ public sealed partial class CompareWmsModelCommand : WmsCmdlet
     {
         bool compared = false;
         string split = "", location = Location;
-        if (!TryPath(DataPath ?? "", out string folder)) return false;
-        if ((isSplitPathParameter || !string.IsNullOrEmpty(SplitPath)) && !TryPath(SplitPath ?? "", out split)) return false;
+        if (!TryDataPath(DataPath, out string folder)) return false;
+        if (isSplitPathParameter || !string.IsNullOrEmpty(SplitPath))
+        {
+            if (!TryPath(SplitPath ?? "", out split)) return false;
+        }
+        else
+        {
+            if (!TryProjectSplit(folder, out string? ofProject)) return false;
+            split = ofProject ?? "";
+        }
+
         var mode = NoLedger ? LedgerMode.Skip
             : ShouldProcess(FileDecisionLedger.Folder(folder), "Record the decision") ? LedgerMode.Record
             : LedgerMode.Preview;

@@ -39,7 +39,8 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
     public string? Model { get; set; }
 
     /// <summary>Folder of the data set.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [PSDefaultValue(Help = "dataset.path of wms.yaml")]
     [ArgumentCompleter(typeof(DatasetFolderCompleter))]
     [ValidateNotNullOrEmpty]
     public string DataPath { get; set; } = "";
@@ -79,8 +80,10 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
     protected override void ProcessRecord()
     {
         if (!TryModelPath(Model, out string file)) return;
-        string folder = ResolvePath(DataPath);
-        string? split = string.IsNullOrEmpty(SplitPath) ? null : ResolvePath(SplitPath);
+        if (!TryDataPath(DataPath, out string folder)) return;
+        string? split = null;
+        if (!string.IsNullOrEmpty(SplitPath)) split = ResolvePath(SplitPath);
+        else if (!TryProjectSplit(folder, out split)) return;
         RunOnWorker(worker => Measure(worker, file, folder, split));
     }
 
@@ -97,6 +100,7 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
             throw new DatasetException(folder, $"'{folder}' has no photo in its {Split} part. Choose another -Split, or use -All.");
         }
 
+        data.EnsureWindow(pairs, All ? "the whole data set" : $"the {Split} part", worker.Stopping);
         WarnOf(worker, model);
         worker.Verbose("Preparing the network.");
         using var engine = InferenceEngines.Create(model, Precision, Device);

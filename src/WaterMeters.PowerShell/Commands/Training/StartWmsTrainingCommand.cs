@@ -63,7 +63,8 @@ namespace WaterMeters.PowerShell.Commands.Training;
 public sealed partial class StartWmsTrainingCommand : WmsCmdlet
 {
     /// <summary>Folder of the data set.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [PSDefaultValue(Help = "dataset.path of wms.yaml")]
     [PathOf("DataPath", "FullName", "PSPath", "Path", "Name")]
     [ArgumentCompleter(typeof(DatasetFolderCompleter))]
     [Alias("Path")]
@@ -123,7 +124,8 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
         }
 
         if (!TryPromotionRequest(out var promotion)) return;
-        string data = ResolvePath(DataPath), output = ResolvePath(OutputPath ?? NewRunFolder());
+        if (!TryDataPath(DataPath, out string data) || !TryProjectSplit(data, out string? projectSplit)) return;
+        string output = ResolvePath(OutputPath ?? NewRunFolder());
         string? config = ConfigPath is null ? null : ResolvePath(ConfigPath), split = SplitPath is null ? null : ResolvePath(SplitPath);
         string action = $"Train {(HasSeveralAttempts ? $"{Attempts} times " : "")}on '{data}', into '{output}'";
         bool train = ShouldProcess(action + ".", action + "?", "Start-WmsTraining", out var reason);
@@ -145,7 +147,7 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
             {
                 DataPath = data,
                 OutputPath = output,
-                SplitPath = split ?? saved?.SplitPath,
+                SplitPath = split ?? (saved is null ? projectSplit : saved.SplitPath),
                 ModuleVersion = ModuleVersion.Text,
             };
             if (config is not null) options = TrainConfigFile.Read(config, options, reporter.Warn);

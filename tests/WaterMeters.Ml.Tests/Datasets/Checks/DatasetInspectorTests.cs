@@ -6,13 +6,15 @@ namespace WaterMeters.Ml.Tests.Datasets.Checks;
 
 public class DatasetInspectorTests
 {
+    private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+
     [Fact]
     public void Passes_a_sound_data_set_and_reports_its_figures()
     {
         using var set = new DatasetFolder();
         set.Pair("a", 120).Pair("b", 240).Pair("c", 600).Photo("d.png", 50, 24).Mask("d.png", 360, 50, 24);
         var progress = new List<(int, int)>();
-        var inspector = new DatasetInspector();
+        var inspector = new DatasetInspector(Findings.OfFewPairs);
         inspector.Inspect(set.Path, (done, of) => progress.Add((done, of)), CancellationToken.None);
         var report = inspector.Report();
 
@@ -64,6 +66,21 @@ public class DatasetInspectorTests
         Assert.True(finding.Message.Length > 30, finding.Message);
     }
 
+    [Theory]
+    [InlineData("images", "", "PhotoUnreadable", "Copy it again from its source")]
+    [InlineData("masks", "", "MaskUnreadable", "' is empty. Save the mask again as a PNG, or remove the pair.")]
+    [InlineData("masks", "text", "MaskUnreadable", " Save the mask again as a PNG, or remove the pair.")]
+    [InlineData("images", Pointer, "PhotoUnreadable", "git lfs pull")]
+    [InlineData("masks", Pointer, "MaskUnreadable", "git lfs pull")]
+    public void Says_what_to_do_with_a_file_that_cannot_be_read(string part, string content, string check, string advice)
+    {
+        using var set = new DatasetFolder();
+        set.Pair("x").Text(part, "x.png", content);
+        var finding = Assert.Single(Inspect(set).Findings);
+        Assert.Equal(check, finding.Check);
+        Assert.Contains(advice, finding.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Calls_a_JPEG_mask_repairable_but_not_a_mask_of_many_greys()
     {
@@ -71,10 +88,10 @@ public class DatasetInspectorTests
         set.Photo("x.png");
         JpegMask(set);
         Assert.Contains("repair", Assert.Single(Inspect(set).Findings).Message, StringComparison.Ordinal);
-        var strict = Inspect(set, CheckSettings.Default.With(DatasetCheck.MaskJpeg, FindingSeverity.Error));
+        var strict = Inspect(set, Findings.OfFewPairs.With(DatasetCheck.MaskJpeg, FindingSeverity.Error));
         Assert.Equal(("MaskJpeg", FindingSeverity.Error), (strict.Findings[0].Check, strict.Findings[0].Severity));
         Assert.Equal((DatasetStatus.Fail, 0), (strict.Status, strict.ValidPairs));
-        var off = Inspect(set, CheckSettings.Default.With(DatasetCheck.MaskJpeg, null));
+        var off = Inspect(set, Findings.OfFewPairs.With(DatasetCheck.MaskJpeg, null));
         Assert.Equal((0, DatasetStatus.Pass, 1), (off.Findings.Count, off.Status, off.ValidPairs));
 
         using (var grey = Raster.Rent(40, 30, 1))
@@ -111,7 +128,7 @@ public class DatasetInspectorTests
         var empty = Inspect(set);
         Assert.Equal((DatasetStatus.Fail, "NoPhotos"), (empty.Status, Assert.Single(empty.Findings).Check));
 
-        var inspector = new DatasetInspector();
+        var inspector = new DatasetInspector(Findings.OfFewPairs);
         inspector.Inspect(set["none"], null, CancellationToken.None);
         Assert.Equal((DatasetStatus.Fail, "NoDataset"), (inspector.Report().Status, inspector.Report().Findings[0].Check));
     }
@@ -123,7 +140,7 @@ public class DatasetInspectorTests
         using var second = new DatasetFolder();
         first.Pair("a");
         second.Pair("a").Pair("b");
-        var inspector = new DatasetInspector();
+        var inspector = new DatasetInspector(Findings.OfFewPairs);
         foreach (string path in new[] { first.Path, first["none"], second.Path }) inspector.Inspect(path, null, CancellationToken.None);
         var report = inspector.Report();
         Assert.Equal((3, 3, 1), (report.ImageCount, report.ValidPairs, report.ErrorCount));
@@ -133,7 +150,7 @@ public class DatasetInspectorTests
 
     private static DatasetReport Inspect(DatasetFolder set, CheckSettings? settings = null)
     {
-        var inspector = new DatasetInspector(settings);
+        var inspector = new DatasetInspector(settings ?? Findings.OfFewPairs);
         inspector.Inspect(set.Path, null, CancellationToken.None);
         return inspector.Report();
     }

@@ -119,7 +119,7 @@ public sealed class FactsCacheTests : IDisposable
     {
         File.WriteAllText(cache["checks"], "a file where the folder should be");
         var messages = new List<string>();
-        var inspector = new DatasetInspector(cacheFolder: cache.Path);
+        var inspector = new DatasetInspector(Findings.OfFewPairs, cacheFolder: cache.Path);
         inspector.Inspect(set.Path, null, CancellationToken.None, verbose: messages.Add);
         Assert.Equal(70, inspector.Report().ValidPairs);
         Assert.Contains(messages, m => m.Contains("Cannot write the cache", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Datasets.Facts;
 using WaterMeters.Ml.Datasets.Repairs;
 using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Foundation;
@@ -19,6 +20,7 @@ public class DatasetRepairerTests
     private static readonly SampleDefect[] Repairable =
     [
         SampleDefect.PhotoOrientation, SampleDefect.MaskJpeg, SampleDefect.MaskAlpha, SampleDefect.MaskSixteenBit, SampleDefect.MaskPalette,
+        SampleDefect.MaskLabels,
     ];
 
     public static TheoryData<SampleDefect> Repairables => [.. Repairable];
@@ -165,7 +167,7 @@ public class DatasetRepairerTests
         using var folder = new DatasetFolder();
         folder.Photo("a.png", 120, 90).Mask("a.jpg", 900, 120, 90);
         string path = folder["masks", "a.jpg"];
-        using var meant = MaskRepair.Binary(path);
+        using var meant = StoredMask.ReadBinary(path);
         File.WriteAllBytes(path, FileDefects.WithOrientation(File.ReadAllBytes(path), 6));
         Assert.Contains("MaskOrientation", Assert.Single(Repair(folder.Path)).Repairs, StringComparison.Ordinal);
         using var mask = ImageReader.ReadMask(folder["masks", "a.png"]);
@@ -264,7 +266,7 @@ public class DatasetRepairerTests
         int count = ProcessMemory.Full ? 240 : 40;
         var names = DatasetListing.Read(SharedFolder.Meters).Pairs.Take(count).Select(p => p.Name).ToHashSet();
         FolderContents.Copy(SharedFolder.Meters, folder.Path, file => names.Contains(Path.GetFileNameWithoutExtension(file)));
-        var meant = DatasetListing.Read(folder.Path).Pairs.ToDictionary(p => p.Name, p => MaskRepair.Binary(p.MaskPath));
+        var meant = DatasetListing.Read(folder.Path).Pairs.ToDictionary(p => p.Name, p => StoredMask.ReadBinary(p.MaskPath));
         var repairs = Repair(folder.Path);
         Assert.Equal(count, repairs.Count);
         foreach (var repair in repairs)

@@ -99,7 +99,7 @@ public class DatasetReportFileTests
 
     internal static void Inspect(DatasetFolder set, out DatasetReport report, out DatasetStatistics statistics)
     {
-        var inspector = new DatasetInspector();
+        var inspector = new DatasetInspector(Findings.OfFewPairs);
         inspector.Inspect(set.Path, null, CancellationToken.None);
         (report, statistics) = (inspector.Report(), inspector.Statistics);
     }
