@@ -40,7 +40,6 @@ internal static class ModelContent
     /// <exception cref="ModelException">It is a Git LFS pointer.</exception>
     public static string? Format(BinaryFile file)
     {
-        if (file.Length == 0) throw new ModelRefusedException($"it is empty (0 bytes). {CopyAgain}");
         byte[] head = new byte[Math.Min(file.Length, HeadLength)];
         file.Read(0, head);
         if (LfsPointer.Matches(head)) throw new ModelException(file.Path, LfsPointer.Message(file.Path));

@@ -12,7 +12,7 @@ internal sealed class ModelCompleter : PathCompleter
     protected override int Depth => 4;
 
     /// <inheritdoc/>
-    protected override string[] Extensions => [.. ModelFile.Extensions];
+    protected override string[] Extensions => [.. ModelFile.Extensions, ".pt", ".ckpt"];
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Select(IReadOnlyList<FolderContents> contents) =>

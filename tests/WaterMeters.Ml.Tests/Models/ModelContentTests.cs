@@ -13,7 +13,7 @@ public sealed class ModelContentTests : IDisposable
 
     public static TheoryData<string, byte[], string, string> Others => new()
     {
-        { "m.safetensors", [], "is empty", "Copy the model again" },
+        { "m.safetensors", [], "it is empty (0 bytes)", "Copy the model again" },
         { "m.pth", Text("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 7900000\n"), "Git LFS pointer", "git lfs pull" },
         { "m.onnx", Text("<!DOCTYPE html><html></html>"), "a web page", "Download the model file itself" },
         { "m.bin", Text("<?xml version=\"1.0\"?><net/>"), "an XML file", "ONNX" },
@@ -86,6 +86,7 @@ public sealed class ModelContentTests : IDisposable
     [InlineData(new[] { "epoch", "model", "ema" }, "model", "'ema' is not")]
     [InlineData(new[] { "state_dict", "state_dict_ema", "optimizer" }, "state_dict", "'state_dict_ema' is not")]
     [InlineData(new[] { "epoch", "ema", "optimizer" }, "ema", null)]
+    [InlineData(new[] { "epoch", "hyper_parameters", "state_dict" }, "state_dict", null)]
     [InlineData(new[] { "net", "best" }, null, "several sets of weights, 'net', 'best'. Save one of them")]
     public void Chooses_among_the_weights_of_a_checkpoint_and_says_so(string[] keys, string? used, string? expected)
     {
@@ -101,6 +102,19 @@ public sealed class ModelContentTests : IDisposable
         var choice = read.Assumptions.Where(w => w.Contains("sets of weights", StringComparison.Ordinal));
         if (expected is null) Assert.Empty(choice);
         else Assert.Contains($"'{used}' is used, and {expected}", Assert.Single(choice), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Does_not_wait_for_a_pipe_or_read_a_device()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes and devices are files on Linux");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", folder["pipe.pth"])) made.WaitForExit();
+        File.CreateSymbolicLink(folder["link.pth"], folder["pipe.pth"]);
+        foreach (string path in new[] { folder["pipe.pth"], folder["link.pth"], "/dev/zero" })
+        {
+            string message = Assert.Throws<ModelException>(() => ModelFile.Load(path)).Message;
+            Assert.Contains("not a regular file", message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -134,12 +148,24 @@ public sealed class ModelContentTests : IDisposable
             {
                 p.Text(key);
                 if (key == "epoch") p.Number(3);
+                else if (key == "hyper_parameters") Attributes(p);
                 else if (key == "optimizer") Nested(p);
                 else StateDictionary(p, index);
                 p.Write(PickleOpcode.SETITEM);
             }
         });
         Crafted.Zip(path, [("c/data.pkl", pickle), .. entries]);
+
+        // A dict with a class of its own, as Lightning stores the arguments of a network.
+        static void Attributes(PickleWriter p)
+        {
+            p.Global("lightning.fabric.utilities.data", "AttributeDict");
+            p.Write(PickleOpcode.EMPTY_TUPLE);
+            p.Write(PickleOpcode.NEWOBJ);
+            p.Text("lr");
+            p.Number(1);
+            p.Write(PickleOpcode.SETITEM);
+        }
 
         void Nested(PickleWriter p)
         {

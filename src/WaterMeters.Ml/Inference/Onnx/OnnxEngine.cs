@@ -25,6 +25,7 @@ public sealed class OnnxEngine : IInferenceEngine
     private readonly OrtValue input, output;
     private readonly float[] image, result;
     private readonly string[] inputNames, outputNames;
+    private bool mayNotBeLogits; // an ONNX file with a Sigmoid that has not given a value below 0 yet
 
     /// <summary>Loads ONNX Runtime if needed, and the model into it.</summary>
     /// <param name="model">The model.</param>
@@ -64,7 +65,17 @@ public sealed class OnnxEngine : IInferenceEngine
         (image, result) = (new float[UNetShape.InputChannels * area], new float[area]);
         input = OrtValue.CreateTensorValueFromMemory(image, [1, UNetShape.InputChannels, Size, Size]);
         output = OrtValue.CreateTensorValueFromMemory(result, [1, UNetShape.OutputChannels, Size, Size]);
-        if (file is { OutputsLogits: false }) CheckValues();
+        mayNotBeLogits = file?.HasSigmoid == true;
+        if (file is null || file.OutputsLogits) return;
+        try
+        {
+            CheckValues();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -85,17 +96,26 @@ public sealed class OnnxEngine : IInferenceEngine
     {
         lock (Gate)
         {
-            for (int i = 0; i < image.Length; i++) image[i] = planes[i] / 255f;
-            try
-            {
-                session.Run(run, inputNames, [input], outputNames, [output]);
-            }
-            catch (OnnxRuntimeException e)
-            {
-                throw Failed("cannot run", e);
-            }
-
+            Run(planes);
             result.CopyTo(logits);
+            if (!mayNotBeLogits) return;
+
+            // All window, or probabilities that the graph does not show: never a full mask without a look at the test image.
+            if (!OutputProbe.HasBackground(result)) CheckValues();
+            mayNotBeLogits = false;
+        }
+    }
+
+    private void Run(ReadOnlySpan<byte> planes)
+    {
+        for (int i = 0; i < image.Length; i++) image[i] = planes[i] / 255f;
+        try
+        {
+            session.Run(run, inputNames, [input], outputNames, [output]);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw Failed("cannot run", e);
         }
     }
 
@@ -112,26 +132,17 @@ public sealed class OnnxEngine : IInferenceEngine
     }
 
     /// <summary>
-    /// Computes a test image, for a graph that does not tell whether it gives logits. Those of a network that looks for something are
-    /// negative somewhere on an image of stripes and noise; without a negative one every photo would be all foreground.
+    /// Computes a test image, where neither the graph nor the photos tell whether the network gives logits. Those of a network that
+    /// looks for something are negative somewhere on stripes and noise; without a negative one every photo would be all foreground.
     /// </summary>
     private void CheckValues()
     {
-        try
-        {
-            float[] values = new float[Size * Size];
-            Predict(OutputProbe.Planes(Size), values);
-            if (OutputProbe.Refusal(values) is not { } refusal) return;
-            throw new ModelException(
-                Model.Path,
-                $"Cannot use '{Model.Path}' as an ONNX model: {refusal}; logits are needed, which are above 0 in the window and below 0 " +
-                "outside. Export the network again without what follows its last convolution.");
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        Run(OutputProbe.Planes(Size));
+        if (OutputProbe.Refusal(result) is not { } refusal) return;
+        throw new ModelException(
+            Model.Path,
+            $"Cannot use '{Model.Path}' as an ONNX model: {refusal}; logits are needed, which are above 0 in the window and below 0 " +
+            "outside. Export the network again without what follows its last convolution.");
     }
 
     private ModelException Failed(string what, OnnxRuntimeException e) => new(

@@ -25,6 +25,9 @@ internal static class OutputProbe
         return planes;
     }
 
+    /// <summary>Returns whether a value is below 0, so that not every pixel becomes foreground.</summary>
+    public static bool HasBackground(ReadOnlySpan<float> values) => values.ContainsAnyInRange(float.MinValue, -float.Epsilon);
+
     /// <summary>Returns why the values for the test image cannot be logits; null when they can.</summary>
     public static string? Refusal(ReadOnlySpan<float> values)
     {

@@ -20,6 +20,7 @@ public sealed class OnnxModel
     {
         (Path, Bytes, Digest, Size, OutputsLogits, Metadata) = (path, bytes, digest, size, isLogits, graph.Metadata);
         (InputName, OutputName) = names;
+        HasSigmoid = graph.Nodes.Any(n => n.Operation is "Sigmoid" or "HardSigmoid" or "Tanh");
     }
 
     /// <summary>The path of the file.</summary>
@@ -41,6 +42,11 @@ public sealed class OnnxModel
 
     /// <summary>The name of the output, [N, 1, S, S] float32 logits.</summary>
     public string OutputName { get; }
+
+    /// <summary>
+    /// Whether it has a Sigmoid anywhere, as in a gate, so that even logits by its graph are looked at when they fill a photo.
+    /// </summary>
+    public bool HasSigmoid { get; }
 
     /// <summary>The input size S, pixels.</summary>
     public int Size { get; }

@@ -151,6 +151,8 @@ internal sealed class PickleReader
 
     private void Append(ReadOnlySpan<object?> values)
     {
+        // The items of an object of an unknown class, a list or dict with a name of its own, are not needed.
+        if (Top is PickleObject) return;
         if (Top is not List<object?> list)
         {
             throw new InvalidDataException($"its pickle appends to a value that is not a list, near byte {at}");
@@ -161,6 +163,7 @@ internal sealed class PickleReader
 
     private void Set(object?[] values)
     {
+        if (Top is PickleObject && values.Length % 2 == 0) return;
         if (Top is not PickleDictionary dictionary || values.Length % 2 != 0)
         {
             throw new InvalidDataException($"its pickle sets items of a value that is not a dict, near byte {at}");

@@ -21,6 +21,12 @@ internal sealed class BinaryFile : IDisposable
     {
         (Path, Format) = (path, format);
 
+        // A pipe would wait for a writer, and a device has no end; neither has a length.
+        if (Target(path) is { Exists: true, Length: 0 })
+        {
+            throw new ModelRefusedException("it is empty (0 bytes), or not a regular file. Copy the model again from its source.");
+        }
+
         // On Windows no one can write to it meanwhile. Elsewhere no such lock exists, and EnsureUnchanged notices it.
         var sharing = OperatingSystem.IsWindows() ? FileShare.Read | FileShare.Delete : FileShare.ReadWrite | FileShare.Delete;
         handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, sharing);
@@ -110,6 +116,12 @@ internal sealed class BinaryFile : IDisposable
     {
         if (RandomAccess.GetLength(handle) == Length && File.GetLastWriteTimeUtc(handle) == written) return;
         throw new ModelRefusedException("it was changed while being read. Wait until it is completely written, and try again.");
+    }
+
+    private static FileInfo Target(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
     }
 
     /// <summary>Fills a buffer from an offset in the file.</summary>

@@ -78,6 +78,29 @@ public sealed class OnnxOutputTests : IDisposable
     }
 
     [Fact]
+    public void Refuses_probabilities_that_only_a_photo_shows()
+    {
+        // A convolution of two channels, both of them the same probability: the end of the graph looks like that of logits.
+        Small().Node("Sigmoid", ["c"], "p").Node("Concat", ["p", "p"], "both", ("axis", 1)).Tensor("k2", [1, 2, 1, 1], .5f, .5f)
+            .Node("Conv", ["both", "k2", "zero1"], "logits").Write(folder["m.onnx"], "logits");
+        var model = ModelFile.Load(folder["m.onnx"]);
+        Assert.True(model.Onnx!.OutputsLogits);
+        using var engine = new OnnxEngine(model);
+        var error = Assert.Throws<ModelException>(() => engine.Predict(new byte[3 * 32 * 32], new float[32 * 32]));
+        Assert.Contains("as of probabilities", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Accepts_a_photo_that_is_all_window()
+    {
+        Small().Write(folder["m.onnx"], "c");
+        using var engine = new OnnxEngine(ModelFile.Load(folder["m.onnx"]));
+        float[] logits = new float[32 * 32];
+        engine.Predict([.. Enumerable.Repeat((byte)255, 3 * 32 * 32)], logits);
+        Assert.All(logits, l => Assert.True(l > 0));
+    }
+
+    [Fact]
     public void A_gate_of_two_branches_does_not_count_as_the_end()
     {
         // x * sigmoid(x) inside of the network, and a convolution of several channels behind it.
