@@ -23,7 +23,9 @@ Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 # The pages are the same on every machine.
 [cultureinfo]::CurrentCulture = [cultureinfo]::InvariantCulture
-foreach ($name in 'XmlDocumentation', 'RecordHelp', 'CommandHelp', 'Maml', 'Markdown') { Import-Module "$PSScriptRoot/Help/$name.psm1" }
+foreach ($name in 'XmlDocumentation', 'RecordHelp', 'RecordTopic', 'CommandHelp', 'Maml', 'Markdown') {
+    Import-Module "$PSScriptRoot/Help/$name.psm1"
+}
 
 $module = Import-Module $ModulePath -PassThru
 $commands = @(Get-Command -Module $module.Name -CommandType Cmdlet | Sort-Object Name -Culture '')
@@ -31,14 +33,18 @@ Import-XmlDocumentation -Path (Get-ChildItem $DocumentationFolder -Filter WaterM
 
 $help = @($commands | ForEach-Object { Get-CommandHelp $_ })
 $types = @($help.Outputs.RecordType) + @($help.Parameters.RecordType) | Where-Object { $_ }
-$records = @(Get-RecordHelp $types)
+# The record of an epoch is what Start-WmsTraining shows while it runs; no cmdlet returns it.
+$records = @(Get-RecordHelp (@($types) + [WaterMeters.EpochRecord]))
 $gaps = @($help + $records | ForEach-Object { $_.Gaps })
 if ($gaps) {
     $gaps | ForEach-Object { Write-Host "No documentation: $_" }
     exit 1
 }
 
-$topics = foreach ($file in Get-ChildItem "$ModulePath/en-US" -Filter about_*.help.txt | Sort-Object BaseName -Culture '') {
+$recordTopic = Join-Path (Split-Path $MamlPath) 'about_WaterMeters_Records.help.txt'
+Export-RecordTopic -Record $records -Path $recordTopic
+$written = Get-ChildItem "$ModulePath/en-US" -Filter about_*.help.txt | Where-Object Name -ne (Split-Path $recordTopic -Leaf)
+$topics = foreach ($file in @($written) + (Get-Item -LiteralPath $recordTopic) | Sort-Object BaseName -Culture '') {
     $text = (Get-Content -LiteralPath $file.FullName -Raw) -replace '\r'
     $description = [regex]::Match($text, '(?ms)^SHORT DESCRIPTION\n(.+?)\n\n').Groups[1].Value -replace '\s+', ' '
     [pscustomobject]@{ Name = $file.Name -replace '\.help\.txt$'; Description = $description.Trim() }

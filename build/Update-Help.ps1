@@ -19,7 +19,7 @@ $stamp = Join-Path $help 'made-from.txt'
 $inputs = @(
     "$module/WaterMeters.psd1"
     foreach ($name in 'WaterMeters.PowerShell', 'WaterMeters.Records') { "$module/$name.dll"; "$binaries/$name.xml" }
-    (Get-ChildItem "$module/en-US" -Filter about_*.help.txt -File).FullName
+    (Get-ChildItem "$module/en-US" -Filter about_*.help.txt -File | Where-Object Name -ne about_WaterMeters_Records.help.txt).FullName
     "$PSScriptRoot/New-Help.ps1"
     (Get-ChildItem "$PSScriptRoot/Help" -File).FullName
 )

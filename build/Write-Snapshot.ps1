@@ -5,7 +5,7 @@ Writes the snapshots of the public surface, in its own process because it import
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
-Import-Module $ModulePath, "$PSScriptRoot/../tests/Support/PublicSurface.psm1"
+Import-Module $ModulePath, "$PSScriptRoot/../tests/Support/PublicSurface.psm1", "$PSScriptRoot/../tests/Support/RecordSamples.psm1"
 
 $surface = Get-Surface
 foreach ($name in $surface.Keys) {
@@ -18,3 +18,9 @@ foreach ($name in $surface.Keys) {
     # Line ends as in the repository, on every system.
     [IO.File]::WriteAllText($file, ((@('# What users rely on. Written by ./build.ps1 Accept.') + $surface[$name]) -join "`n") + "`n")
 }
+
+# How every record looks, at three widths, under two cultures.
+$views = Join-Path (Get-SnapshotFolder) 'views'
+$null = New-Item -ItemType Directory -Force -Path $views
+$texts = Get-ViewSnapshot
+foreach ($name in $texts.Keys) { [IO.File]::WriteAllText((Join-Path $views $name), $texts[$name] + "`n") }

@@ -30,11 +30,11 @@ public sealed record DatasetReport
     /// <summary>Most frequent photo size, width x height in pixels, such as <c>1000x1333</c>; null without photos.</summary>
     public string? Resolution { get; init; }
 
-    /// <summary>Median over the masks of the fraction that is foreground, 0..1.</summary>
-    public double MedianCoverage { get; init; }
+    /// <summary>Median over the masks of the fraction that is foreground, 0..1; null without masks.</summary>
+    public double? MedianCoverage { get; init; }
 
-    /// <summary>Population standard deviation over the masks of the fraction that is foreground, 0..1.</summary>
-    public double StdCoverage { get; init; }
+    /// <summary>Population standard deviation over the masks of the fraction that is foreground, 0..1; null without masks.</summary>
+    public double? StdCoverage { get; init; }
 
     /// <summary>Absolute path of the report file that was written, the first of several; null when none was.</summary>
     public string? ReportPath { get; init; }

@@ -18,14 +18,14 @@ public sealed record DatasetSample
     /// <summary>Height of the photo in pixels, after EXIF orientation.</summary>
     public int Height { get; init; }
 
-    /// <summary>Width of the mask in pixels; 0 without a mask.</summary>
-    public int MaskWidth { get; init; }
+    /// <summary>Width of the mask in pixels; null without a mask.</summary>
+    public int? MaskWidth { get; init; }
 
-    /// <summary>Height of the mask in pixels; 0 without a mask.</summary>
-    public int MaskHeight { get; init; }
+    /// <summary>Height of the mask in pixels; null without a mask.</summary>
+    public int? MaskHeight { get; init; }
 
-    /// <summary>Fraction of the mask that is foreground, 0..1.</summary>
-    public double Coverage { get; init; }
+    /// <summary>Fraction of the mask that is foreground, 0..1; null without a mask.</summary>
+    public double? Coverage { get; init; }
 
     /// <summary>Part of the split that the photo belongs to.</summary>
     public required DatasetSplit Split { get; init; }

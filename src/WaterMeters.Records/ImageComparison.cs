@@ -45,8 +45,8 @@ public sealed record ImageComparison
     /// <summary>Whether the candidate has missed the window (Dice below 0.1).</summary>
     public bool CandidateMissed { get; init; }
 
-    /// <summary>Whether the baseline has missed the window (Dice below 0.1).</summary>
-    public bool BaselineMissed { get; init; }
+    /// <summary>Whether the baseline has missed the window (Dice below 0.1); null without a baseline.</summary>
+    public bool? BaselineMissed { get; init; }
 
     /// <summary>Whether the photo is dark.</summary>
     public bool Dark { get; init; }

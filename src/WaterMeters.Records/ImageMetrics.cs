@@ -15,8 +15,8 @@ public sealed record ImageMetrics
     /// <summary>Part of the split that the photo belongs to.</summary>
     public required DatasetSplit Split { get; init; }
 
-    /// <summary>Whether the model has seen the photo in training or validation.</summary>
-    public bool Seen { get; init; }
+    /// <summary>Whether the model has seen the photo in training or validation; null when the model does not record that.</summary>
+    public bool? Seen { get; init; }
 
     /// <summary>Dice at the model's input size, 0..1.</summary>
     public double Dice { get; init; }

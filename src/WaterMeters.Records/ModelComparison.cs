@@ -93,11 +93,11 @@ public sealed record ModelComparison
     /// <summary>Number of windows that only the candidate has missed (Dice below 0.1); without a baseline, all it has missed.</summary>
     public int CandidateMissedWindows { get; init; }
 
-    /// <summary>Number of windows that only the baseline has missed.</summary>
-    public int BaselineMissedWindows { get; init; }
+    /// <summary>Number of windows that only the baseline has missed; null without a baseline.</summary>
+    public int? BaselineMissedWindows { get; init; }
 
-    /// <summary>Number of windows that both models have missed.</summary>
-    public int BothMissedWindows { get; init; }
+    /// <summary>Number of windows that both models have missed; null without a baseline.</summary>
+    public int? BothMissedWindows { get; init; }
 
     /// <summary>P-value, 0..1: the probability that the candidate alone misses so many windows if the models are equal.</summary>
     public double? MissedWindowsPValue { get; init; }
@@ -141,8 +141,14 @@ public sealed record ModelComparison
     /// <summary>Confidence level of the intervals, 0..1.</summary>
     public double Confidence { get; init; }
 
-    /// <summary>Largest p-value that counts as better with this number of photos, 0..1.</summary>
+    /// <summary>Largest p-value that counts as better, 0..1, as requested with -Alpha or gate.alpha of wms.yaml.</summary>
     public double Alpha { get; init; }
+
+    /// <summary>
+    /// Largest p-value that counts as better with this number of photos, 0..1: Alpha from 125 photos on, less below, and four fifths of
+    /// Alpha with 100 or fewer.
+    /// </summary>
+    public double EffectiveAlpha { get; init; }
 
     /// <summary>Loss of mean Dice that still counts as not inferior, 0..1.</summary>
     public double Margin { get; init; }
@@ -169,10 +175,10 @@ public sealed record ModelComparison
     public string? TestDigest { get; init; }
 
     /// <summary>
-    /// Number of decisions made on this test part, this one included; repeating the same comparison counts once. 0 when the ledger is
-    /// unavailable.
+    /// Number of decisions made on this test part, this one included; repeating the same comparison counts once; null when the ledger
+    /// is unavailable.
     /// </summary>
-    public int Decisions { get; init; }
+    public int? Decisions { get; init; }
 
     /// <summary>Absolute path of the decision's file in the ledger; null when it was not recorded.</summary>
     public string? LedgerPath { get; init; }

@@ -42,8 +42,10 @@ public sealed record ModelMetrics
     /// <summary>Rating of the mean Dice: Excellent from 0.85, Good from 0.70, Mediocre from 0.50, otherwise Poor.</summary>
     public required string Quality { get; init; }
 
-    /// <summary>Number of measured photos that the model has seen in training or validation.</summary>
-    public int SeenPhotos { get; init; }
+    /// <summary>
+    /// Number of measured photos that the model has seen in training or validation; null when the model does not record that.
+    /// </summary>
+    public int? SeenPhotos { get; init; }
 
     /// <summary>Whether the model records which photos it has seen.</summary>
     public bool ProvenanceKnown { get; init; }

@@ -21,31 +21,31 @@ public sealed record Prediction
     /// <summary>Fraction of the mask that is foreground, 0..1.</summary>
     public double Coverage { get; init; }
 
-    /// <summary>Left edge of the largest region, in pixels of the photo.</summary>
-    public int X { get; init; }
+    /// <summary>Left edge of the largest region, in pixels of the photo; null when nothing was found.</summary>
+    public int? X { get; init; }
 
-    /// <summary>Top edge of the largest region, in pixels of the photo.</summary>
-    public int Y { get; init; }
+    /// <summary>Top edge of the largest region, in pixels of the photo; null when nothing was found.</summary>
+    public int? Y { get; init; }
 
-    /// <summary>Width of the largest region, in pixels of the photo.</summary>
-    public int BoxWidth { get; init; }
+    /// <summary>Width of the largest region, in pixels of the photo; null when nothing was found.</summary>
+    public int? BoxWidth { get; init; }
 
-    /// <summary>Height of the largest region, in pixels of the photo.</summary>
-    public int BoxHeight { get; init; }
+    /// <summary>Height of the largest region, in pixels of the photo; null when nothing was found.</summary>
+    public int? BoxHeight { get; init; }
 
     /// <summary>
     /// Angle of the longer side of the minimum-area rectangle around the largest region, in degrees from horizontal, (-90, 90],
-    /// positive clockwise.
+    /// positive clockwise; null when nothing was found.
     /// </summary>
-    public double Angle { get; init; }
+    public double? Angle { get; init; }
 
     /// <summary>Number of connected regions in the mask; a good prediction has 1, and 0 means that nothing was found.</summary>
     public int Regions { get; init; }
 
     /// <summary>
-    /// Mean probability of the network inside the mask, 0..1; not a calibrated probability of being right. 0 when nothing was found.
+    /// Mean probability of the network inside the mask, 0..1; not a calibrated probability of being right; null when nothing was found.
     /// </summary>
-    public double Confidence { get; init; }
+    public double? Confidence { get; init; }
 
     /// <summary>Name of the model.</summary>
     public required string Model { get; init; }

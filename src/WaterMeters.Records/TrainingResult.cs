@@ -39,8 +39,8 @@ public sealed record TrainingResult
     /// <summary>Number of epochs that were run.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>Number of the epoch whose model was kept, from 1.</summary>
-    public int BestEpoch { get; init; }
+    /// <summary>Number of the epoch whose model was kept, from 1; null when no epoch was completed.</summary>
+    public int? BestEpoch { get; init; }
 
     /// <summary>Number of training photos.</summary>
     public int TrainingPhotos { get; init; }
@@ -48,23 +48,23 @@ public sealed record TrainingResult
     /// <summary>Number of validation photos, which the best epoch was chosen on.</summary>
     public int ValidationPhotos { get; init; }
 
-    /// <summary>Number of test photos; 0 for an attempt that was not chosen, which is not tested.</summary>
-    public int TestPhotos { get; init; }
+    /// <summary>Number of test photos; null for an attempt that was not chosen, which is not tested.</summary>
+    public int? TestPhotos { get; init; }
 
-    /// <summary>Mean Dice over the validation photos at the model's input size, 0..1.</summary>
-    public double ValidationDice { get; init; }
+    /// <summary>Mean Dice over the validation photos at the model's input size, 0..1; null when it was not measured.</summary>
+    public double? ValidationDice { get; init; }
 
-    /// <summary>Mean IoU over the validation photos at the model's input size, 0..1.</summary>
-    public double ValidationIoU { get; init; }
+    /// <summary>Mean IoU over the validation photos at the model's input size, 0..1; null when it was not measured.</summary>
+    public double? ValidationIoU { get; init; }
 
-    /// <summary>Mean Dice over the test photos, 0..1; NaN without test photos.</summary>
-    public double TestDice { get; init; }
+    /// <summary>Mean Dice over the test photos, 0..1; null when it was not measured.</summary>
+    public double? TestDice { get; init; }
 
-    /// <summary>Mean IoU over the test photos, 0..1; NaN without test photos.</summary>
-    public double TestIoU { get; init; }
+    /// <summary>Mean IoU over the test photos, 0..1; null when it was not measured.</summary>
+    public double? TestIoU { get; init; }
 
-    /// <summary>Mean Hausdorff distance over the test photos, in pixels at the model's input size; NaN without test photos.</summary>
-    public double TestHausdorff { get; init; }
+    /// <summary>Mean Hausdorff distance over the test photos, in pixels at the model's input size; null when it was not measured.</summary>
+    public double? TestHausdorff { get; init; }
 
     /// <summary>Random seed of the run.</summary>
     public int Seed { get; init; }
@@ -75,8 +75,8 @@ public sealed record TrainingResult
     /// <summary>Device used: Cpu or Cuda.</summary>
     public ComputeDevice Device { get; init; }
 
-    /// <summary>Training photos per second over the whole run, validation excluded.</summary>
-    public double PhotosPerSecond { get; init; }
+    /// <summary>Training photos per second over the whole run, validation excluded; null when none was trained on.</summary>
+    public double? PhotosPerSecond { get; init; }
 
     /// <summary>Duration of the training.</summary>
     public TimeSpan Duration { get; init; }

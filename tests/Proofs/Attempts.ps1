@@ -22,7 +22,7 @@ try {
     Assert-That 'the test is opened once' ($opened.Count -eq 1)
     Assert-That 'the test is opened for the best' ($opened[0].Message -like "attempt $($best.Attempt) of 3: *" -and $best.TestPhotos -gt 5)
     Assert-That 'the best is the best on validation' ($best.ValidationDice -eq ($results.ValidationDice | Measure-Object -Maximum).Maximum)
-    $tested = $results | Where-Object { -not $_.IsBest -and ($_.TestPhotos -or -not [double]::IsNaN($_.TestDice)) }
+    $tested = $results | Where-Object { -not $_.IsBest -and ($null -ne $_.TestPhotos -or $null -ne $_.TestDice) }
     Assert-That 'the others are not tested' (-not $tested)
     $alone = Start-WmsTraining @small -OutputPath alone -Stage 64x10x8 -Seed $best.Seed
     Assert-That 'the best is the training of its seed alone' (

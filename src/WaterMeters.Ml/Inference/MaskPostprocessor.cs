@@ -35,7 +35,8 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
             if (!analyzers.TryTake(out var analyzer)) analyzer = new MaskRegions();
             var shape = analyzer.Measure(mask.Pixels, mask.Width, mask.Height);
             analyzers.Add(analyzer);
-            double confidence = Confidence(logits, foregroundPixels);
+            bool found = shape.Regions > 0;
+            double? confidence = Confidence(logits, foregroundPixels);
             string? overlay = Write(photo, small, mask, shape, confidence);
             return new PhotoOutcome(photo.ImagePath, new Prediction
             {
@@ -45,11 +46,11 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
                 Width = photo.Width,
                 Height = photo.Height,
                 Coverage = (double)shape.ForegroundPixels / ((long)photo.Width * photo.Height),
-                X = shape.X,
-                Y = shape.Y,
-                BoxWidth = shape.BoxWidth,
-                BoxHeight = shape.BoxHeight,
-                Angle = shape.Angle,
+                X = found ? shape.X : null,
+                Y = found ? shape.Y : null,
+                BoxWidth = found ? shape.BoxWidth : null,
+                BoxHeight = found ? shape.BoxHeight : null,
+                Angle = found ? shape.Angle : null,
                 Regions = shape.Regions,
                 Confidence = confidence,
                 Model = engine.Model.Name,
@@ -64,7 +65,7 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
         }
     }
 
-    private string? Write(PreparedPhoto photo, byte[] small, Raster mask, in MaskShape shape, double confidence)
+    private string? Write(PreparedPhoto photo, byte[] small, Raster mask, in MaskShape shape, double? confidence)
     {
         if (photo.MaskPath is not { } maskPath) return null;
         string? overlayPath = null;
@@ -72,7 +73,7 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
         {
             overlayPath = OutputNames.Overlay(maskPath);
             Overlay.Draw(image, mask.Pixels);
-            OverlayLabels.Draw(image, shape, confidence);
+            OverlayLabels.Draw(image, shape, confidence ?? 0);
             ImageWriter.WriteJpeg(image, overlayPath, OverlayQuality);
         }
 
@@ -91,10 +92,10 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
         return overlayPath;
     }
 
-    /// <summary>Returns the mean probability of the foreground pixels; 0 without any.</summary>
-    private static double Confidence(float[] logits, int foregroundPixels)
+    /// <summary>Returns the mean probability of the foreground pixels; null without any.</summary>
+    private static double? Confidence(float[] logits, int foregroundPixels)
     {
-        if (foregroundPixels == 0) return 0;
+        if (foregroundPixels == 0) return null;
         double sum = 0;
         foreach (float logit in logits)
         {

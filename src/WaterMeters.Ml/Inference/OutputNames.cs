@@ -8,6 +8,7 @@ internal sealed class OutputNames(PredictionOptions options)
 {
     // Names that differ only in case are the same on Windows and macOS, and the folder may be copied there.
     private readonly Dictionary<string, string> taken = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, bool> folders = new(StringComparer.Ordinal);
     private readonly OrphanedFiles? orphans =
         options.OutputPath is { } folder ? OrphanedFiles.InFolderContaining(Path.Combine(folder, "mask.png")) : null;
 
@@ -30,14 +31,13 @@ internal sealed class OutputNames(PredictionOptions options)
 
         orphans?.Remove(file);
         orphans?.Remove(Overlay(file));
-        string fullMask = Path.GetFullPath(file), fullImage = Path.GetFullPath(imagePath);
-        if (SamePath(fullMask, fullImage))
+        if (FileIdentity.IsSame(file, imagePath))
         {
             throw new PhotoException(imagePath, $"The mask of '{imagePath}' would replace the photo itself. Choose another -OutputPath.");
         }
 
         // The mask of a.jpg has the name of a photo a.png: with -Force it could replace that photo.
-        if (options.Force && SamePath(Path.GetDirectoryName(fullMask), Path.GetDirectoryName(fullImage)))
+        if (options.Force && IsFolderOf(imagePath))
         {
             throw new PhotoException(
                 imagePath,
@@ -53,7 +53,8 @@ internal sealed class OutputNames(PredictionOptions options)
                 return file;
             }
 
-            throw new PhotoException(imagePath, $"'{file}' already exists. Use -Force to replace it, or -SkipExisting to keep it.");
+            throw new MaskExistsException(
+                imagePath, $"'{file}' already exists. Use -Force to replace it, or -SkipExisting to keep it.", [file]);
         }
 
         // An interrupted call can leave an overlay without its mask, which is written last; -SkipExisting writes both again.
@@ -70,5 +71,15 @@ internal sealed class OutputNames(PredictionOptions options)
     public static string Overlay(string maskPath) =>
         Path.Combine(Path.GetDirectoryName(maskPath)!, Path.GetFileNameWithoutExtension(maskPath) + ".overlay.jpg");
 
-    private static bool SamePath(string? a, string? b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+    // Compared as folders, not as words: the output folder may be a link to the folder of the photos. Each folder is asked for once.
+    private bool IsFolderOf(string imagePath)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(imagePath)) ?? "";
+        if (!folders.TryGetValue(folder, out bool isSame))
+        {
+            folders.Add(folder, isSame = FileIdentity.IsSame(options.OutputPath!, folder));
+        }
+
+        return isSame;
+    }
 }

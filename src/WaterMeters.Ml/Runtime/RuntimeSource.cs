@@ -43,7 +43,8 @@ public sealed class RuntimeSource : IDisposable
         {
             throw Unusable(path,
                 $"'{path}' does not exist. Pass the package {package.FileName}, a folder with libtorch, or the address of a feed's " +
-                "index.json.");
+                "index.json.",
+                new FileNotFoundException());
         }
 
         string inside = Path.Combine(path, package.FileName);

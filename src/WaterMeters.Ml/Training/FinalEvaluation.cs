@@ -11,11 +11,14 @@ namespace WaterMeters.Ml.Training;
 /// <summary>Scores of a finished training at the model's input size; NaN where a part has no photos, or was not measured.</summary>
 internal sealed record TrainingScores(double ValidationDice, double ValidationIoU, double TestDice, double TestIoU, double TestHausdorff)
 {
+    /// <summary>Returns a score as records have it: null where nothing was measured.</summary>
+    public static double? Known(double score) => double.IsFinite(score) ? score : null;
+
     /// <summary>No scores.</summary>
     public static TrainingScores None { get; } = new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
 
-    /// <summary>Number of test photos measured.</summary>
-    public int TestPhotos { get; init; }
+    /// <summary>Number of test photos measured; null when they were not.</summary>
+    public int? TestPhotos { get; init; }
 }
 
 /// <summary>

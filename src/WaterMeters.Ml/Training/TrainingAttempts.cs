@@ -121,7 +121,7 @@ public static class TrainingAttempts
     /// Returns the index of the attempt with the highest validation Dice, then IoU, then the earliest; null when all failed.
     /// </summary>
     internal static int? Best(IReadOnlyList<TrainingResult> results) => results.Index()
-        .Where(r => r.Item.StopReason != TrainingStop.Failed && double.IsFinite(r.Item.ValidationDice))
+        .Where(r => r.Item.StopReason != TrainingStop.Failed && r.Item.ValidationDice is { } dice && double.IsFinite(dice))
         .OrderByDescending(r => r.Item.ValidationDice).ThenByDescending(r => r.Item.ValidationIoU).ThenBy(r => r.Index)
         .Select(r => (int?)r.Index).FirstOrDefault();
 
@@ -140,15 +140,19 @@ public static class TrainingAttempts
     {
         var last = Checkpoint.Read(chosen.CheckpointPath);
         using var folder = new RunFolder(chosen.OutputPath, last.State.Epochs);
-        var known = TrainingScores.None with { ValidationDice = chosen.ValidationDice, ValidationIoU = chosen.ValidationIoU };
+        var known = TrainingScores.None with
+        {
+            ValidationDice = chosen.ValidationDice ?? double.NaN,
+            ValidationIoU = chosen.ValidationIoU ?? double.NaN,
+        };
         var evaluation = new FinalEvaluation(options with { Device = chosen.Device }, data, folder, observer);
         var scores = evaluation.MeasureTest(last, known, cancellation);
         return chosen with
         {
             TestPhotos = scores.TestPhotos,
-            TestDice = scores.TestDice,
-            TestIoU = scores.TestIoU,
-            TestHausdorff = scores.TestHausdorff,
+            TestDice = TrainingScores.Known(scores.TestDice),
+            TestIoU = TrainingScores.Known(scores.TestIoU),
+            TestHausdorff = TrainingScores.Known(scores.TestHausdorff),
         };
     }
 
@@ -159,7 +163,7 @@ public static class TrainingAttempts
         return $"attempt {best + 1} of {results.Length} is the best on the validation photos: Dice {Dice(results[best])} " +
             $"({string.Join(", ", others)}); only this one is measured on the test photos";
 
-        static string Dice(TrainingResult result) => result.ValidationDice.ToString("0.0000", CultureInfo.InvariantCulture);
+        static string Dice(TrainingResult result) => string.Create(CultureInfo.InvariantCulture, $"{result.ValidationDice:0.0000}");
     }
 
     private static TrainingOptions OptionsFor(TrainingOptions options, int attempt) =>

@@ -15,6 +15,7 @@ internal sealed class PipelineWorker : IDisposable
 
     private readonly CancellationTokenSource stop = new();
     private readonly BlockingCollection<Action> posted = new(boundedCapacity: 128);
+    private readonly SemaphoreSlim ahead = new(2);
     private readonly PSCmdlet cmdlet;
     private readonly PipelineProgress progress;
     private readonly Thread thread;
@@ -41,6 +42,20 @@ internal sealed class PipelineWorker : IDisposable
 
     /// <summary>Queues an action for the pipeline's thread; blocks while the queue is full.</summary>
     public void Post(Action action) => posted.Add(action, stop.Token);
+
+    /// <summary>
+    /// Queues an action, and first waits until at most two earlier ones are not yet done: what a stop finds done ahead of the pipeline
+    /// stays little.
+    /// </summary>
+    public void PostInStep(Action action)
+    {
+        ahead.Wait(stop.Token);
+        Post(() =>
+        {
+            ahead.Release();
+            action();
+        });
+    }
 
     /// <summary>Writes a verbose message.</summary>
     public void Verbose(string message) => Post(() => cmdlet.WriteVerbose(message));
@@ -131,6 +146,7 @@ internal sealed class PipelineWorker : IDisposable
         progress.Complete();
         stop.Dispose();
         posted.Dispose();
+        ahead.Dispose();
     }
 
     private void Run(Action<PipelineWorker> work)

@@ -139,6 +139,12 @@ internal static class WmsErrors
         new ModelException(path, $"'{path}' already exists. Use -Force to replace it, or choose another -OutputPath."),
         path);
 
+    /// <summary>Creates the error of an export that would replace the model it reads, perhaps through a link.</summary>
+    public static ErrorRecord ModelItself(string path, string source) => Record(
+        ErrorKinds.ModelExists,
+        new ModelException(path, $"'{path}' is the model '{source}' itself. Choose another -OutputPath."),
+        path);
+
     /// <summary>Creates the error of two models of one call that would be written to the same file.</summary>
     public static ErrorRecord WrittenTwice(string path, string first, string second) => Record(
         ErrorKinds.ModelExists,

@@ -121,10 +121,11 @@ Describe 'The gate' {
             $given = Compare-WmsModel @both @limits -WarningAction Ignore
         }
         finally { Pop-Location }
-        "$($set.Policy) $($set.Margin) $($set.MinimumPhotos) $($set.MinimumDice) $($set.Alpha) $($set.Passed)" |
-            Should -BeExactly 'NonInferior 0.02 20 0.5 0.008 True'
-        "$($given.Policy) $($given.Margin) $($given.MinimumPhotos) $($given.MinimumDice) $($given.Alpha) $($given.Seed) $($given.Passed)" |
-            Should -BeExactly 'Superior 0.03 21 0.6 0.016 7 False'
+        "$($set.Policy) $($set.Margin) $($set.MinimumPhotos) $($set.MinimumDice) $($set.Alpha) $($set.EffectiveAlpha) $($set.Passed)" |
+            Should -BeExactly 'NonInferior 0.02 20 0.5 0.01 0.008 True'
+        "$($given.Policy) $($given.Margin) $($given.MinimumPhotos) $($given.MinimumDice) $($given.Alpha) $($given.EffectiveAlpha) " +
+            "$($given.Seed) $($given.Passed)" |
+            Should -BeExactly 'Superior 0.03 21 0.6 0.02 0.016 7 False'
         "$warned" | Should -Match "gate\.colour"
     }
 
@@ -136,7 +137,7 @@ Describe 'The gate' {
         foreach ($switch in 'WhatIf', 'NoLedger') {
             $more = @{ $switch = $true }
             $left = Compare-WmsModel @ask @more 6>$null
-            $left.Flags, $left.LedgerPath, $left.Decisions | Should -Be 'BaselineFindsNothing, NotInLedger', $null, 0
+            $left.Flags, $left.LedgerPath, $left.Decisions | Should -Be 'BaselineFindsNothing, NotInLedger', $null, $null
             $left.Passed | Should -Be ($switch -eq 'NoLedger')
         }
         Test-Path "$data/split" | Should -BeFalse

@@ -80,6 +80,24 @@ Describe 'Invoke-WmsPrediction' {
         (Get-Item $mask).Length | Should -BeGreaterThan 60
     }
 
+    It 'reports masks that exist in one error with their count' {
+        $folder = New-TestFolder
+        $null = Invoke-WmsPrediction $photos[0..2].FullName -Model $model -OutputPath $folder
+        $quietly = @{ ErrorVariable = 'failures'; ErrorAction = 'SilentlyContinue' }
+        $again = @(Invoke-WmsPrediction $photos.FullName -Model $model -OutputPath $folder @quietly)
+        $again.ImagePath | Should -Be $photos[3].FullName
+        $failures | Should -HaveCount 1
+        "$($failures[0])" | Should -BeLike "3 of 4 photos have a mask in '$folder' already*-Force*-SkipExisting*"
+        $failures[0].Exception.Masks | Should -Be @($photos[0..2] | ForEach-Object { Join-Path $folder "$($_.BaseName).png" })
+    }
+
+    It 'writes few masks ahead of the records, so that a stop leaves little' {
+        $folder, $many = (New-TestFolder), (New-TestFolder)
+        foreach ($number in 1..40) { Copy-Item $photos[0].FullName "$many/p$number.jpg" }
+        @(Invoke-WmsPrediction $many -Model $model -OutputPath $folder | Select-Object -First 1) | Should -HaveCount 1
+        @(Get-ChildItem $folder).Count | Should -BeIn (1..9)
+    }
+
     It 'keeps an existing overlay, unless -Force replaces it' {
         $folder = New-TestFolder
         Set-Content "$folder/$($photos[0].BaseName).overlay.jpg" 'somebody''s photo'

@@ -164,3 +164,21 @@ Describe 'about_WaterMeters_Datasets' {
         $told | Should -Be $checks
     }
 }
+
+Describe 'about_WaterMeters_Records' {
+    It 'describes every property of every record, and no other' {
+        Import-Module "$PSScriptRoot/../../Support/RecordSamples.psm1"
+        $lines = Get-TopicLine about_WaterMeters_Records
+        $described = @{}
+        $record = ''
+        foreach ($line in $lines) {
+            if ($line -cmatch '^ {4}(\w+)$') { $record = $Matches[1]; $described[$record] = @() }
+            elseif ($line -cmatch '^ {6}(\w+): \S+$' -and $record) { $described[$record] += $Matches[1] }
+        }
+        $types = @(Get-RecordType)
+        $types.Count | Should -BeGreaterThan 15
+        foreach ($type in $types) {
+            $described[$type.Name] | Should -Be $type.GetProperties().Where{ $_.Name -ne 'EqualityContract' }.Name -Because $type.Name
+        }
+    }
+}

@@ -25,7 +25,8 @@ Describe 'The names of parameters' {
         $parameters.Count | Should -BeGreaterThan 100
         $meanings.Count | Should -BeGreaterThan 10
         $paths = $parameters | Where-Object {
-            $_.Parameter.ParameterType -in [string], [string[]] -and $_.Name -match 'Path$|^(Model|Candidate|Baseline|Destination|Source|.*(File|Folder|Directory))$'
+            $_.Parameter.ParameterType -in [string], [string[]] -and
+                $_.Name -match 'Path$|^(Model|Candidate|Baseline|Destination|Source|.*(File|Folder|Directory))$'
         }
         $paths | Where-Object Name -CNotIn $meanings | ForEach-Object { "$($_.Command.Name) -$($_.Name)" } | Should -BeNullOrEmpty
         $meanings | Where-Object { $_ -cnotin $paths.Name -and $_ -ne 'CropPath' } | Should -BeNullOrEmpty
@@ -45,7 +46,7 @@ Describe 'The names of parameters' {
     It 'keep the names they had, as aliases' {
         foreach ($command in $commands) {
             $aliases = $command.Parameters.Values |
-                Where-Object { $_.Aliases -and $_.Name -ne 'LiteralPath' -and -not $common.Contains($_.Name) -and $_.Name -notin 'WhatIf', 'Confirm' } |
+                Where-Object { $_.Aliases -and $_.Name -notin @($common) + 'LiteralPath', 'WhatIf', 'Confirm' } |
                 Sort-Object Name | ForEach-Object { "$($_.Name): $(@($_.Aliases | Sort-Object) -join ', ')" }
             @($aliases) -join '; ' | Should -BeExactly $rows[$command.Name][4] -Because $command.Name
         }
@@ -94,6 +95,7 @@ Describe 'A path from the pipeline' {
     }
 
     It 'is an error that names the properties where a row has none of them' {
-        { [pscustomobject]@{ Size = 1 } | Get-WmsDataset -ErrorAction Stop } | Should -Throw '*@{Size=1} has no property with a path*FullName*'
+        { [pscustomobject]@{ Size = 1 } | Get-WmsDataset -ErrorAction Stop } |
+            Should -Throw '*@{Size=1} has no property with a path*FullName*'
     }
 }

@@ -57,9 +57,11 @@ public sealed class PhotoPredictorTests : IDisposable
         var prediction = Assert.Single(Run(new PredictionOptions(), [Photo("a.png", 50, 40)], engine)).Prediction!;
         Assert.Equal(coverage, prediction.Coverage);
         Assert.Equal(
-            coverage > 0 ? (0, 0, 50, 40, 1) : (0, 0, 0, 0, 0),
+            coverage > 0 ? ((int?)0, (int?)0, (int?)50, (int?)40, 1) : (null, null, null, null, 0),
             (prediction.X, prediction.Y, prediction.BoxWidth, prediction.BoxHeight, prediction.Regions));
-        Assert.Equal(coverage > 0 ? 1 / (1 + Math.Exp(-2)) : 0, prediction.Confidence, 1e-6);
+        Assert.Equal(coverage > 0, prediction.Angle is not null);
+        Assert.Equal(coverage > 0, prediction.Confidence is not null);
+        Assert.Equal(1 / (1 + Math.Exp(-2)), prediction.Confidence ?? 1 / (1 + Math.Exp(-2)), 1e-6);
         Assert.Equal(("constant", "constant.safetensors"), (prediction.Model, prediction.ModelPath));
         Assert.Equal(Precision.Float32, prediction.Precision);
     }
@@ -119,6 +121,18 @@ public sealed class PhotoPredictorTests : IDisposable
         Assert.All(Run(Writing with { Force = true }, photos), o => Assert.NotNull(o.Prediction));
         using var mask = ImageReader.ReadMask(old);
         Assert.Equal(48, mask.Width);
+    }
+
+    [Fact]
+    public void Never_writes_a_mask_into_a_folder_that_is_a_link_to_that_of_the_photos()
+    {
+        Directory.CreateDirectory(folder["photos"]);
+        string photo = Photo(Path.Combine("photos", "a.png")), other = Photo(Path.Combine("photos", "b.jpg"));
+        byte[] before = File.ReadAllBytes(photo);
+        Directory.CreateSymbolicLink(folder["link"], Path.GetDirectoryName(photo)!);
+        var outcomes = Run(Writing with { OutputPath = folder["link"], Force = true }, [photo, other]);
+        Assert.All(outcomes, o => Assert.Contains("Choose another -OutputPath.", o.Failure!.Message, StringComparison.Ordinal));
+        Assert.Equal(before, File.ReadAllBytes(photo));
     }
 
     [Fact]

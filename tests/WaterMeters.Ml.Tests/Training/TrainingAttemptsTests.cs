@@ -92,7 +92,7 @@ public class TrainingAttemptsTests
             [(TrainingStop.Failed, false, 1), (TrainingStop.Finished, true, 2)],
             results.Select(r => (r.StopReason, r.IsBest, r.Epochs)));
         Assert.Contains("not finite (NaN or infinity) for the second time", results[0].EndReason, StringComparison.Ordinal);
-        Assert.Equal((double.NaN, 0, 2), (results[0].ValidationDice, results[0].TestPhotos, results[1].TestPhotos));
+        Assert.Equal(((double?)null, (int?)null, (int?)2), (results[0].ValidationDice, results[0].TestPhotos, results[1].TestPhotos));
         Assert.Contains(observer.Warnings, w => w.StartsWith("This attempt failed. The loss", StringComparison.Ordinal));
     }
 
@@ -218,7 +218,7 @@ public class TrainingAttemptsTests
         }
         else
         {
-            Assert.Equal((0, double.NaN, double.NaN, double.NaN), TestScores(result));
+            Assert.Equal((null, null, null, null), TestScores(result));
             Assert.Equal(["val_dice", "val_iou"], model.Metrics.Keys.Order(StringComparer.Ordinal));
             Assert.Equal(JsonValueKind.Null, metrics.RootElement.GetProperty("test_dice").ValueKind);
         }
@@ -226,7 +226,7 @@ public class TrainingAttemptsTests
         Assert.Equal(result.ValidationDice, metrics.RootElement.GetProperty("val_dice").GetDouble());
     }
 
-    private static (int, double, double, double) TestScores(TrainingResult result) =>
+    private static (int?, double?, double?, double?) TestScores(TrainingResult result) =>
         (result.TestPhotos, result.TestDice, result.TestIoU, result.TestHausdorff);
 
     private static RecordingObserver Interrupt(TrainingSet set, string run, int attempts, Func<RecordingObserver, bool> when)

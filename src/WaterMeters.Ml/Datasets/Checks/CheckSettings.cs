@@ -1,3 +1,4 @@
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Settings;
 using static WaterMeters.FindingSeverity;
 using static WaterMeters.Ml.Datasets.Checks.DatasetCheck;
@@ -62,7 +63,7 @@ public sealed class CheckSettings
                 _ => throw new SettingsException(
                     file.Path, $"Invalid value '{value}' for checks.{id} in '{file.Path}'. Use error, warning or off."),
             };
-            if (!Enum.TryParse(id, ignoreCase: true, out DatasetCheck check) || !Enum.IsDefined(check) || char.IsAsciiDigit(id[0]))
+            if (!EnumName.TryParse(id, out DatasetCheck check))
             {
                 warn($"{file.Path}: Unknown check '{id}' ignored. See about_WaterMeters_Datasets for the list of checks.");
             }

@@ -92,8 +92,8 @@ public sealed class DatasetInspector(
             Findings = new FindingList([.. findings.Findings]),
             Resolution = resolutions.OrderByDescending(r => r.Value).ThenBy(r => r.Key, StringComparer.Ordinal)
                 .Select(r => r.Key).FirstOrDefault(),
-            MedianCoverage = coverages.Count == 0 ? 0 : (coverages[(coverages.Count - 1) / 2] + coverages[coverages.Count / 2]) / 2,
-            StdCoverage = coverages.Count == 0 ? 0 : Math.Sqrt(coverages.Average(c => (c - mean) * (c - mean))),
+            MedianCoverage = coverages.Count == 0 ? null : (coverages[(coverages.Count - 1) / 2] + coverages[coverages.Count / 2]) / 2,
+            StdCoverage = coverages.Count == 0 ? null : Math.Sqrt(coverages.Average(c => (c - mean) * (c - mean))),
             Duration = Stopwatch.GetElapsedTime(started),
         };
     }

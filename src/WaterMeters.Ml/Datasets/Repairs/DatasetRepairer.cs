@@ -216,14 +216,14 @@ public sealed class DatasetRepairer(string? backupPath = null, bool force = fals
     private void EnsureBackupIsSeparate(string dataPath)
     {
         if (backupPath is null) return;
-        string relative = Path.GetRelativePath(dataPath, backupPath).Replace('\\', '/') + '/';
-        foreach (string folder in new[] { "./", "images/", "masks/", SplitFolder.Name + "/" })
-        {
-            if (!relative.StartsWith(folder, StringComparison.OrdinalIgnoreCase)) continue;
-            throw new SettingsException(
-                "BackupPath",
-                $"Cannot keep the backup in '{backupPath}', where the data set has its own files. Choose another folder with -BackupPath.");
-        }
+        string[] own = ["images", "masks", SplitFolder.Name];
+        string? taken = FileIdentity.IsSame(backupPath, dataPath)
+            ? dataPath
+            : own.Select(name => Path.Combine(dataPath, name)).FirstOrDefault(folder => FileIdentity.IsInside(backupPath, folder));
+        if (taken is null) return;
+        throw new SettingsException(
+            "BackupPath",
+            $"Cannot keep the backup in '{backupPath}', where the data set has its own files. Choose another folder with -BackupPath.");
     }
 
     private static void Compare(string temporary, Raster expected)

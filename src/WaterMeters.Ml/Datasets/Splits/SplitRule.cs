@@ -66,8 +66,7 @@ public sealed class SplitRule
                 {
                     string key = DatasetListing.IsPhotoName(photo.Name) ? Path.GetFileNameWithoutExtension(photo.Name) : photo.Name;
                     string? word = photo.Value.GetString();
-                    rule.assigned[PairName.Normalize(key)] =
-                        Enum.TryParse(word, ignoreCase: true, out DatasetSplit split) && Enum.IsDefined(split)
+                    rule.assigned[PairName.Normalize(key)] = EnumName.TryParse(word, out DatasetSplit split)
                         ? split
                         : throw new DatasetException(
                             path,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Settings;
 
 namespace WaterMeters.Ml.Evaluation.Gate;
@@ -36,12 +37,11 @@ public static class GateSettings
                 throw new SettingsException(file.Path, $"Invalid value '{value}' for gate.{key} in '{file.Path}': {e.Message}", e);
             }
 
-            // Enum.Parse alone would also accept numbers and comma-separated names.
             GatePolicy Policy()
             {
                 string[] names = Enum.GetNames<GatePolicy>();
-                return Array.Find(names, name => name.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } known
-                    ? Enum.Parse<GatePolicy>(known)
+                return EnumName.TryParse(value, out GatePolicy policy)
+                    ? policy
                     : throw Invalid(string.Join(", ", names[..^1]) + " or " + names[^1]);
             }
 

@@ -30,8 +30,8 @@ internal static class DatasetReportJson
             Sentences(json, "warnings", report, FindingSeverity.Warning, cancellation);
             json.WriteStartObject("statistics");
             json.WriteString("resolution", report.Resolution);
-            json.WriteNumber("median_coverage_%", Math.Round(report.MedianCoverage * 100, 4));
-            json.WriteNumber("std_coverage_%", Math.Round(report.StdCoverage * 100, 4));
+            Percent(json, "median_coverage_%", report.MedianCoverage);
+            Percent(json, "std_coverage_%", report.StdCoverage);
             json.WriteEndObject();
             json.WriteStartObject("histograms");
             foreach (var measure in dataset.Histograms ?? []) Histogram(json, measure);
@@ -44,6 +44,12 @@ internal static class DatasetReportJson
         }
 
         stream.Write("\n"u8);
+    }
+
+    private static void Percent(Utf8JsonWriter json, string name, double? fraction)
+    {
+        if (fraction is { } known) json.WriteNumber(name, Math.Round(known * 100, 4));
+        else json.WriteNull(name);
     }
 
     private static void Sentences(

@@ -53,13 +53,15 @@ internal sealed class DatasetReportPage(
             ("Errors", HtmlText.Number(report.ErrorCount)),
             ("Warnings", HtmlText.Number(report.WarningCount)),
             ("Most common size", report.Resolution ?? "none"),
-            ("Median coverage", HtmlText.Percent(report.MedianCoverage, 2)),
-            ("Coverage, std. deviation", HtmlText.Percent(report.StdCoverage, 2)),
+            ("Median coverage", Coverage(report.MedianCoverage)),
+            ("Coverage, std. deviation", Coverage(report.StdCoverage)),
             ("Checked", dataset.Made is { } made ? HtmlText.Moment(made) : "unknown"),
             ("Duration", report.Duration.ToString(@"hh\:mm\:ss\.f", CultureInfo.InvariantCulture)),
             ("WaterMeters", ModuleVersion.Text),
         ]);
     }
+
+    private static string Coverage(double? fraction) => fraction is { } known ? HtmlText.Percent(known, 2) : "none";
 
     private void Summary(HtmlWriter html)
     {

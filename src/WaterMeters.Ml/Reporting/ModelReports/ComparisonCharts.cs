@@ -32,10 +32,10 @@ internal static class ComparisonCharts
         int better = photos.Count(photo => photo.DiceDifference > 0), worse = photos.Count(photo => photo.DiceDifference < 0);
         ChartSeries[] series =
         [
-            Cloud("found by both", photo => !photo.CandidateMissed && !photo.BaselineMissed),
-            Cloud("window missed by the new model", photo => photo.CandidateMissed && !photo.BaselineMissed),
-            Cloud($"window missed by {baseline}", photo => photo.BaselineMissed && !photo.CandidateMissed),
-            Cloud("window missed by both", photo => photo.CandidateMissed && photo.BaselineMissed),
+            Cloud("found by both", photo => !photo.CandidateMissed && photo.BaselineMissed != true),
+            Cloud("window missed by the new model", photo => photo.CandidateMissed && photo.BaselineMissed != true),
+            Cloud($"window missed by {baseline}", photo => photo.BaselineMissed == true && !photo.CandidateMissed),
+            Cloud("window missed by both", photo => photo.CandidateMissed && photo.BaselineMissed == true),
         ];
         var text = new ChartText(
             "Dice per photo", ComparedNames.Baseline(photos[0].Baseline), "New model",

@@ -60,7 +60,7 @@ internal static class ComparisonTables
         [
             ["Difference in Dice", Signed(c.DiceDifference)],
             [$"{Percent(c.Confidence)} confidence interval", $"{Signed(c.DiceLower)} to {Signed(c.DiceUpper)}"],
-            ["p-value, one-sided", $"{Score(c.PValue)} (at most {Plain(c.Alpha)} counts as better)"],
+            ["p-value, one-sided", $"{Score(c.PValue)} (at most {Plain(c.EffectiveAlpha)} counts as better{Requested(c)})"],
             ["Smallest detectable gain in Dice", Score(c.SmallestVisibleDifference)],
             ["p-value of the missed windows", Score(c.MissedWindowsPValue)],
             ["Margin", Plain(c.Margin)],
@@ -96,7 +96,7 @@ internal static class ComparisonTables
     {
         string decisions = c.Decisions switch
         {
-            0 => "The number of decisions on this test is unknown.",
+            null => "The number of decisions on this test is unknown.",
             1 => "This is the first decision on this test.",
             _ => $"This test has made {Count(c.Decisions)} decisions, including this one.",
         };
@@ -107,7 +107,11 @@ internal static class ComparisonTables
     private static ReportCell[] Slice(string name, int photos, double? difference, double? lower, double? upper) =>
         [name, Count(photos), Signed(difference), lower is null ? None : $"{Signed(lower)} to {Signed(upper)}"];
 
-    private static string Change(int difference) => difference > 0 ? "+" + Count(difference) : Count(difference);
+    private static string Change(int? difference) => difference > 0 ? "+" + Count(difference) : Count(difference);
+
+    // With few photos, the limit is lower than the one asked for.
+    private static string Requested(ModelComparison c) =>
+        c.EffectiveAlpha < c.Alpha ? $" with {Count(c.Photos)} photos; {Plain(c.Alpha)} from 125 on" : "";
 
     private static ReportCell Name(string? name) => name is null ? None : new ReportCell(name, IsName: true);
 }

@@ -51,7 +51,7 @@ internal static class PhotoTables
     public static string Missed(ImageComparison p) => (p.CandidateMissed, p.BaselineMissed) switch
     {
         (true, true) => "both",
-        (true, false) => "new model",
+        (true, _) => "new model",
         (false, true) => ComparedNames.InSentence(p.Baseline),
         _ => "",
     };

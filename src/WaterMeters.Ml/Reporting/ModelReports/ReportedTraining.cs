@@ -85,11 +85,11 @@ public sealed record ReportedTraining
             BaseChannels = model?.Shape.BaseChannels,
             Scores = new Dictionary<string, double>
             {
-                ["val_dice"] = result.ValidationDice,
-                ["val_iou"] = result.ValidationIoU,
-                ["test_dice"] = result.TestDice,
-                ["test_iou"] = result.TestIoU,
-                ["test_hausdorff"] = result.TestHausdorff,
+                ["val_dice"] = result.ValidationDice ?? double.NaN,
+                ["val_iou"] = result.ValidationIoU ?? double.NaN,
+                ["test_dice"] = result.TestDice ?? double.NaN,
+                ["test_iou"] = result.TestIoU ?? double.NaN,
+                ["test_hausdorff"] = result.TestHausdorff ?? double.NaN,
             },
         };
     }

@@ -26,9 +26,14 @@ internal readonly record struct RotatedBox(double CentreX, double CentreY, doubl
     public static RotatedBox? FromRecord(Prediction prediction)
     {
         ArgumentNullException.ThrowIfNull(prediction);
-        double width = prediction.BoxWidth, height = prediction.BoxHeight;
-        if (prediction.Regions == 0 || width <= 0 || height <= 0) return null;
-        double x = prediction.X + (width / 2), y = prediction.Y + (height / 2), angle = double.DegreesToRadians(prediction.Angle);
+        if (prediction is not { X: { } left, Y: { } top, BoxWidth: > 0 and var columns, BoxHeight: > 0 and var rows }
+            || prediction.Regions == 0)
+        {
+            return null;
+        }
+
+        double width = columns, height = rows, degrees = prediction.Angle ?? 0;
+        double x = left + (width / 2), y = top + (height / 2), angle = double.DegreesToRadians(degrees);
         double cos = Math.Abs(Math.Cos(angle)), sin = Math.Abs(Math.Sin(angle)), difference = (cos * cos) - (sin * sin);
         double along, across;
         if (Math.Abs(difference) > LeastDifference)
@@ -45,7 +50,7 @@ internal readonly record struct RotatedBox(double CentreX, double CentreY, doubl
         }
 
         bool isBox = along > 0 && across > 0 && along >= 0.9 * across;
-        return isBox ? new(x, y, along, across, prediction.Angle) : new(x, y, width, height, 0);
+        return isBox ? new(x, y, along, across, degrees) : new(x, y, width, height, 0);
     }
 
     /// <summary>Returns the rectangle as an SVG path.</summary>

@@ -54,6 +54,7 @@ public sealed class NewWmsSampleDatasetCommand : WmsCmdlet
 
     /// <summary>Defects to add beside the clean pairs: one, several or All.</summary>
     [Parameter]
+    [SeveralValues]
     public SampleDefect[] Defect { get; set; } = [];
 
     /// <summary>Replaces photos of the same names.</summary>

@@ -17,8 +17,9 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <para>Both models get the same photos with the same preprocessing, each at its own input size. Photos that either model was trained or
 /// selected on are left out and counted, and so are photos that the split of the data set lists as repaired from, or similar to, such
 /// photos. The differences of Dice give a 95 % interval (BCa bootstrap) and a one-sided p-value (sign flips). The verdict is the first that
-/// holds: Superior if the interval is above 0 and the p-value is at most Alpha; NonInferior if it is above -Margin; Inferior if it is below
-/// 0; else Inconclusive. With fewer than MinimumPhotos photos it is Inconclusive too, and MissingPhotos is the number to add.</para>
+/// holds: Superior if the interval is above 0 and the p-value is at most Alpha (less with fewer than 125 photos, see -Alpha); NonInferior
+/// if it is above -Margin; Inferior if it is below 0; else Inconclusive. With fewer than MinimumPhotos photos it is Inconclusive too, and
+/// MissingPhotos is the number to add.</para>
 /// <para>Passed depends on the policy: Superior requires that verdict, NonInferior either of the two, Strict a higher mean Dice and a
 /// higher mean IoU, however small the difference. With any policy, a candidate does not pass if its Dice is below MinimumDice, if it misses
 /// significantly more windows, if it finds no window at all, if it is worse on a slice of at least 30 photos (dark photos, blurred photos,

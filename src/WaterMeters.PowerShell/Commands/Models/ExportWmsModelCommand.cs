@@ -41,6 +41,7 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
 
     /// <summary>The format to write. The default follows from the extension of -OutputPath.</summary>
     [Parameter]
+    [OneValue]
     public ModelFormat? Format { get; set; }
 
     /// <summary>Replaces an existing file.</summary>
@@ -58,6 +59,7 @@ public sealed class ExportWmsModelCommand : WmsCmdlet
     {
         if (!TryModelPath(Model, out string source) || Target(source) is not { } target) return;
         if (written.TryGetValue(target, out string? other)) Fail(WmsErrors.WrittenTwice(target, other, source));
+        else if (FileIdentity.IsSame(source, target)) Fail(WmsErrors.ModelItself(target, source));
         else if (Path.Exists(target) && !Force) Fail(WmsErrors.ModelExists(target));
         else if (ShouldProcess(target, $"Export {source}")) RunOnWorker(worker => Export(worker, source, target));
     }

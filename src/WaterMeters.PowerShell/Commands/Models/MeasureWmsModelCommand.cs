@@ -52,6 +52,7 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
 
     /// <summary>The part of the data set to measure on. Aside selects the photos that are in none of the other three.</summary>
     [Parameter]
+    [OneValue]
     public DatasetSplit Split { get; set; } = DatasetSplit.Test;
 
     /// <summary>Measures on the whole data set.</summary>
@@ -64,10 +65,12 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
 
     /// <summary>Numeric precision: Auto, Float32 or BFloat16. Auto uses BFloat16 where the processor supports it in hardware.</summary>
     [Parameter]
+    [OneValue]
     public Precision Precision { get; set; } = Precision.Float32;
 
     /// <summary>Compute device: Auto, Cpu or Cuda. Auto uses CUDA if it is available.</summary>
     [Parameter]
+    [OneValue]
     public ComputeDevice Device { get; set; }
 
     /// <inheritdoc/>

@@ -18,6 +18,10 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// to 256 MB in total, at five bytes a pixel; a larger photo is processed alone. A photo of 48 megapixels takes 240 MB.</para>
 /// <para>Without -OutputPath nothing is written. A folder stands for the photos in it. Without any photos, those in photos_to_predict/ are
 /// predicted into predicted_masks/.</para>
+/// <para>Masks that exist are kept, unless -Force replaces them: one error counts them at the end, and the property Masks of its exception
+/// lists them. Masks are never written over the photos, also not through a link.</para>
+/// <para>After a stop, by Ctrl+C or a cmdlet that takes only the first records, no photo is started; those in flight are finished, at most
+/// eight masks more than records.</para>
 /// <para>A bad photo is a non-terminating error. Two photos of the same name would have the same mask: the second is an error that names
 /// both.</para>
 /// </remarks>
@@ -81,6 +85,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
 
     /// <summary>Size of the masks: that of the photo, or the input size of the model.</summary>
     [Parameter]
+    [OneValue]
     public MaskSize MaskSize { get; set; }
 
     /// <summary>Skips photos whose mask exists.</summary>
@@ -93,10 +98,12 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
 
     /// <summary>Numeric precision: Auto, Float32 or BFloat16. Auto uses BFloat16 where the processor supports it in hardware.</summary>
     [Parameter]
+    [OneValue]
     public Precision Precision { get; set; }
 
     /// <summary>Compute device: Auto, Cpu or Cuda. Auto uses CUDA if it is available.</summary>
     [Parameter]
+    [OneValue]
     public ComputeDevice Device { get; set; }
 
     // Many photos are in flight when the engine fails; report the model.
@@ -188,13 +195,32 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         if (options.OutputPath is not null) CreateFolder(options.OutputPath);
         using var engine = InferenceEngines.Create(model, Precision, Device);
         int done = 0;
+        var existing = new List<MaskExistsException>();
         foreach (var outcome in new PhotoPredictor(engine, options).Run(photos, worker.Stopping))
         {
-            if (outcome.Failure is { } failure) worker.Error(failure);
-            else if (outcome.Prediction is { } prediction) worker.Post(() => WriteObject(prediction));
+            if (outcome.Failure is MaskExistsException exists) existing.Add(exists);
+            else if (outcome.Failure is { } failure) worker.Error(failure);
+            else if (outcome.Prediction is { } prediction) worker.PostInStep(() => WriteObject(prediction));
             if (done == 0) WarnOf(worker, model, model.Assumptions);
             worker.Report("Predicting with " + model.Name, $"{++done} photos");
         }
+
+        if (existing.Count > 0) ReportExisting(worker, existing, done, options.OutputPath!);
+    }
+
+    // One error for all: predicting a folder again would fill the screen. The masks are in the exception, and in verbose messages.
+    private static void ReportExisting(PipelineWorker worker, List<MaskExistsException> existing, int photos, string folder)
+    {
+        if (existing.Count > 1)
+        {
+            foreach (var one in existing) worker.Verbose(one.Message);
+        }
+
+        worker.Error(existing is [var single] ? single : new MaskExistsException(
+            folder,
+            $"{existing.Count} of {photos} photos have a mask in '{folder}' already, the first is '{existing[0].Masks[0]}'. "
+            + "Use -Force to replace them, or -SkipExisting to keep them.",
+            [.. existing.SelectMany(one => one.Masks)]));
     }
 
     private static void CreateFolder(string path)

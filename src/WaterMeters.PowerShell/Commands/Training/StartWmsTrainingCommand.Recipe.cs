@@ -30,16 +30,19 @@ public sealed partial class StartWmsTrainingCommand
     /// <summary>Loss function: Bce (binary cross-entropy of each pixel) or BceDice (the same plus one minus the soft Dice).</summary>
     [Parameter]
     [PSDefaultValue(Value = LossKind.BceDice)]
+    [OneValue]
     public LossKind Loss { get; set; }
 
     /// <summary>Optimizer: AdamW (decoupled weight decay) or Adam (weight decay as an L2 term in the gradient).</summary>
     [Parameter]
     [PSDefaultValue(Value = OptimizerKind.AdamW)]
+    [OneValue]
     public OptimizerKind Optimizer { get; set; }
 
     /// <summary>Learning rate schedule: Cosine (warm-up, then a cosine to zero) or Plateau (lowered when validation stalls).</summary>
     [Parameter]
     [PSDefaultValue(Value = ScheduleKind.Cosine)]
+    [OneValue]
     public ScheduleKind Schedule { get; set; }
 
     /// <summary>Steps of linear warm-up of the Cosine schedule, limited to a tenth of all steps.</summary>
@@ -105,10 +108,12 @@ public sealed partial class StartWmsTrainingCommand
 
     /// <summary>Numeric precision: Auto, Float32 or BFloat16. Auto uses BFloat16 where the processor supports it in hardware.</summary>
     [Parameter]
+    [OneValue]
     public Precision Precision { get; set; }
 
     /// <summary>Compute device: Auto, Cpu or Cuda. Auto uses CUDA if it is available.</summary>
     [Parameter]
+    [OneValue]
     public ComputeDevice Device { get; set; }
 
     /// <summary>Threads that prepare batches. Their number does not change the result.</summary>

@@ -24,7 +24,7 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// command until it completes.</para>
 /// <para>-Attempts trains several times with consecutive seeds and returns one record for each attempt, in order. Attempts are ranked on
 /// the validation photos only: by Dice, then IoU, then the earlier attempt; the best has IsBest set. Only the best attempt is measured
-/// on the test photos; the others have TestPhotos 0 and NaN as test scores. An attempt whose loss is not finite twice has StopReason
+/// on the test photos; the others have no TestPhotos and no test scores. An attempt whose loss is not finite twice has StopReason
 /// Failed and the others continue; if all fail, it is an error. With -Resume, completed attempts are measured but not trained again, and
 /// the interrupted one continues; after Ctrl+C, completed attempts remain usable runs. Pipe only Where-Object IsBest to other cmdlets:
 /// measuring all attempts on the test photos would turn the test into a selection.</para>

@@ -21,8 +21,8 @@ public class DatasetInspectorTests
         Assert.Equal(DatasetStatus.Pass, report.Status);
         Assert.Equal((4, 4, 4, 0, 0), (report.ImageCount, report.MaskCount, report.ValidPairs, report.ErrorCount, report.WarningCount));
         Assert.Equal("40x30", report.Resolution);
-        Assert.Equal(0.25, report.MedianCoverage, 1e-12); // 0.1, 0.2, 0.3, 0.5
-        Assert.Equal(Math.Sqrt(0.021875), report.StdCoverage, 1e-12);
+        Assert.Equal(0.25, report.MedianCoverage!.Value, 1e-12); // 0.1, 0.2, 0.3, 0.5
+        Assert.Equal(Math.Sqrt(0.021875), report.StdCoverage!.Value, 1e-12);
         Assert.Equal([(1, 4), (2, 4), (3, 4), (4, 4)], progress);
     }
 

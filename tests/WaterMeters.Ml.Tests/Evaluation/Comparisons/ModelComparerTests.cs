@@ -148,7 +148,8 @@ public sealed class ModelComparerTests : IDisposable
         File.WriteAllText(set["split"], "a file instead of the folder");
         var stopped = Compare(all, none);
         Assert.Equal(
-            (ComparisonVerdict.Superior, false, 0, null), (stopped.Verdict, stopped.Passed, stopped.Decisions, stopped.LedgerPath));
+            (ComparisonVerdict.Superior, false, (int?)null, null),
+            (stopped.Verdict, stopped.Passed, stopped.Decisions, stopped.LedgerPath));
         Assert.Contains(nameof(GateFlag.LedgerUnreachable), stopped.Flags, StringComparison.Ordinal);
         Assert.Contains("-NoLedger", stopped.Reason, StringComparison.Ordinal);
     }

@@ -31,7 +31,8 @@ public class PredictionReportFileTests
             [7, 6, 5, 1, 2, 2, 2],
             new[] { "photos", "found", "doubtful", "nothing_found", "several_regions", "at_border", "low_confidence" }
                 .Select(key => root.GetProperty(key).GetInt32()));
-        Assert.Equal(Mixed.Where(p => p.Regions > 0).Average(p => p.Confidence), root.GetProperty("mean_confidence").GetDouble(), 12);
+        double mean = Mixed.Where(p => p.Regions > 0).Average(p => p.Confidence)!.Value;
+        Assert.Equal(mean, root.GetProperty("mean_confidence").GetDouble(), 12);
         var both = root.GetProperty("predictions")[1];
         Assert.Equal(
             ["several_regions", "at_border", "low_confidence"], both.GetProperty("doubts").EnumerateArray().Select(d => d.GetString()));
@@ -170,9 +171,9 @@ public class PredictionReportFileTests
         if (!withMask) return prediction;
         using var mask = Raster.Rent(prediction.Width, prediction.Height, 1);
         mask.Pixels.Clear();
-        for (int y = prediction.Y; y < prediction.Y + prediction.BoxHeight; y++)
+        for (int y = prediction.Y!.Value; y < prediction.Y + prediction.BoxHeight; y++)
         {
-            mask.Pixels.Slice((y * mask.Width) + prediction.X, prediction.BoxWidth).Fill(255);
+            mask.Pixels.Slice((y * mask.Width) + prediction.X!.Value, prediction.BoxWidth!.Value).Fill(255);
         }
 
         string path = folder[name + ".mask.png"];
