@@ -14,7 +14,8 @@ public sealed class OnnxModelTests : IDisposable
     [Fact]
     public void Refuses_invalid_and_missing_files()
     {
-        Assert.Contains("no graph", Refusal([]), StringComparison.Ordinal);
+        Assert.Contains("it is empty", Refusal([]), StringComparison.Ordinal);
+        Assert.Contains("no graph", Refusal([0x08, 0x08]), StringComparison.Ordinal);
         Assert.Contains("as an ONNX model", Refusal("plainly no protobuf at all"u8.ToArray()), StringComparison.Ordinal);
         byte[] whole = Unet();
         Assert.Contains("bytes are claimed", Refusal(whole[..^40]), StringComparison.Ordinal);
