@@ -26,7 +26,7 @@ public abstract partial class WmsCmdlet
         if (!TryProject(out var settings)) return false;
         if (settings.DataPath is null)
         {
-            Fail(WmsErrors.NoDataset(Location));
+            Fail(WmsErrors.NoDataset(Location, "DataPath"));
             return false;
         }
 
@@ -34,11 +34,14 @@ public abstract partial class WmsCmdlet
     }
 
     /// <summary>Returns the project's data set; null when it names none. False after a failure.</summary>
-    private protected bool TryProjectFolder(out string? folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="mustExist">Whether a folder that does not exist is a failure.</param>
+    private protected bool TryProjectFolder(out string? folder, bool mustExist = true)
     {
         folder = null;
         if (!TryProject(out var settings)) return false;
-        if (settings.DataPath is null) return true;
+        if (!mustExist) folder = settings.DataPath;
+        if (settings.DataPath is null || !mustExist) return true;
         if (!TryProjectFolder(settings, out string found)) return false;
         folder = found;
         return true;

@@ -72,12 +72,12 @@ internal static class WmsErrors
         path);
 
     /// <summary>Creates the error of a call without a data set where the project names none.</summary>
-    public static ErrorRecord NoDataset(string location) => Record(
+    public static ErrorRecord NoDataset(string location, string parameter) => Record(
         ErrorKinds.SettingUnusable,
         new SettingsException(
-            "DataPath",
-            $"No data set was given, and no wms.yaml from '{location}' upward names one (dataset: path). Name a folder with -DataPath."),
-        "DataPath");
+            parameter,
+            $"No data set was given, and no wms.yaml from '{location}' upward names one (dataset: path). Name a folder with -{parameter}."),
+        parameter);
 
     /// <summary>Creates the error of a folder without photos.</summary>
     public static ErrorRecord NoPhotos(string path) => Record(

@@ -119,6 +119,7 @@ Describe 'The section dataset of wms.yaml' {
             (Get-WmsDataset | Where-Object Name -EQ sample_0001).Split | Should -Be 'Aside'
             (Get-WmsDataset $data | Where-Object Name -EQ sample_0001).Split | Should -Not -Be 'Aside'
             (Split-WmsDataset -WhatIf).DataPath | Should -Be $set
+            (Merge-WmsDataset $data -WhatIf).ImagePath | Split-Path | Sort-Object -Unique | Should -Be (Join-Path $set 'images')
             Repair-WmsDataset -ErrorAction Stop | Should -BeNullOrEmpty
             Set-Content "$project/wms.yaml" "dataset:`n  path: nowhere"
             foreach ($command in { Test-WmsDataset }, { Get-WmsDataset }) {

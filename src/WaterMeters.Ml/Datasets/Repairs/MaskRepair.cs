@@ -58,10 +58,10 @@ internal static class MaskRepair
         if (mask.Header.Format != ImageFormat.Png)
         {
             // JPEG blurs label numbers into each other, so even two of them are not exact.
-            bool isGrey = mask.OffPixels > 0 && !MaskChecks.IsRinging(mask);
+            bool isGrey = mask.OffPixels > 0 && (!MaskChecks.IsRinging(mask) || HasGreyArea(path));
             return mask.IsFlat && values.Count > 1
                 ? $"{Stays}the mask is a JPEG file with the values {range}, of which black and white keep nothing. {Save}"
-                : isGrey ? $"{Stays}many values of the mask are grey ({range}). {Save}" : null;
+                : isGrey ? $"{Stays}areas of the mask are grey, between black and white. {Save}" : null;
         }
 
         bool isSeparated = !mask.IsFlat && mask.OffPixels == 0;
@@ -109,6 +109,35 @@ internal static class MaskRepair
     private static bool HidesOrientation(PhotoHeader? photo, PhotoHeader mask) =>
         mask.Orientation != 1
         && (photo is not { } header || (OrientationChecks.Fits(header, mask) && OrientationChecks.FitsStored(header, mask)));
+
+    /// <summary>
+    /// Returns whether a JPEG mask has an area that is neither black nor white, such as a second label. JPEG encodes blocks of 8 x 8
+    /// pixels, and the grey that it adds is in blocks with an edge, which reach to both sides.
+    /// </summary>
+    private static bool HasGreyArea(string path)
+    {
+        const int Block = 8, Black = 16, White = 239;
+        using var mask = ImageReader.ReadMask(path);
+        for (int top = 0; top + Block <= mask.Height; top += Block)
+        {
+            for (int left = 0; left + Block <= mask.Width; left += Block)
+            {
+                if (IsGrey(mask, left, top)) return true;
+            }
+        }
+
+        return false;
+
+        static bool IsGrey(Raster mask, int left, int top)
+        {
+            for (int y = top; y < top + Block; y++)
+            {
+                if (mask.Pixels.Slice((y * mask.Width) + left, Block).ContainsAnyExceptInRange((byte)Black, (byte)White)) return false;
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Returns whether colour and transparency agree: opaque white on fully transparent black.</summary>
     private static bool IsPlain(string path)

@@ -47,7 +47,8 @@ public sealed class MergeWmsDatasetCommand : DatasetCmdlet
     public override string[]? Path { get; set; }
 
     /// <summary>The data set to add to. A folder that does not exist or is empty becomes a data set.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Position = 1)]
+    [PSDefaultValue(Help = "dataset.path of wms.yaml")]
     [Alias("OutputPath")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DatasetFolderCompleter))]
@@ -72,7 +73,16 @@ public sealed class MergeWmsDatasetCommand : DatasetCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        string destination = ResolvePath(Destination), location = Location;
+        string? destination = null;
+        if (IsGiven(nameof(Destination))) destination = ResolvePath(Destination);
+        else if (!TryProjectFolder(out destination, mustExist: false)) return;
+        string location = Location;
+        if (destination is null)
+        {
+            Fail(WmsErrors.NoDataset(location, nameof(Destination)));
+            return;
+        }
+
         if (folders.Count == 0) return;
         string? cache = IsWhatIf ? null : UserFolder.Cache(location);
         MergePlan? plan = null;

@@ -40,6 +40,7 @@ public class LosslessRepairTests
         { "palette, second darker", "unclear which" },
         { "16 bits, only 1", "only the value 1" },
         { "JPEG, 0 and 10", "JPEG file with the values" },
+        { "JPEG, 0, 30 and 255", "areas of the mask are grey" },
         { "photo of 12 bits", "more than 8 of its 16 bits" },
         { "photo with a black palette", "same colour" },
         { "photo with transparent pixels", "transparent pixels" },
@@ -167,6 +168,15 @@ public class LosslessRepairTests
         if (kind == "JPEG, 0 and 10")
         {
             folder.Mask("a.jpg", Window, Width, Height, on: 10);
+            return;
+        }
+
+        if (kind == "JPEG, 0, 30 and 255")
+        {
+            // A second label below the window, of a value that no ringing check counts as far from black.
+            using var labels = Raster.Rent(Width, Height, 1);
+            for (int i = 0; i < labels.Pixels.Length; i++) labels.Pixels[i] = (byte)(IsWindow(i) ? 255 : i / Width >= 14 ? 30 : 0);
+            ImageWriter.WriteJpeg(labels, folder["masks", "a.jpg"], 95);
             return;
         }
 
