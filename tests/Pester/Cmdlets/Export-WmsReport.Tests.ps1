@@ -105,17 +105,20 @@ Describe 'Export-WmsReport' {
 
     It 'reports the check of a data set from its record, its JSON and a job' {
         $folder = New-TestFolder
-        $check = Test-WmsDataset $data -ReportPath "$folder/r.json"
+        Copy-Item $data "$folder/set" -Recurse
+        Remove-Item "$folder/set/masks/sample_0002.png"
+        $check = Test-WmsDataset "$folder/set" -ReportPath "$folder/r.json"
         $check | Export-WmsReport -OutputPath "$folder/record.html"
         Export-WmsReport "$folder/r.json" -OutputPath "$folder/json.html"
         $check | Export-Clixml "$folder/r.xml"
         Import-Clixml "$folder/r.xml" | Export-WmsReport -OutputPath "$folder/job.html"
         foreach ($name in 'record', 'json', 'job') {
             $page = [xml] ((Get-Content -Raw "$folder/$name.html") -replace '^<!DOCTYPE html>')
-            $page.SelectSingleNode('//h1').InnerText | Should -Be 'Data set check: Pass' -Because $name
+            $page.SelectSingleNode('//h1').InnerText | Should -Be 'Data set check: Fail' -Because $name
+            @($page.SelectNodes('//article')).Count | Should -Be $check.Findings.Count -Because $name
             @($page.SelectNodes('//figure[@class="chart"]')).Count | Should -Be ($name -eq 'job' ? 0 : 6) -Because $name
         }
-        $check | Export-WmsReport | Should -BeLike '### Data set check: Pass*'
+        $check | Export-WmsReport | Should -BeLike '### Data set check: Fail*'
     }
 
     It 'is written when a model or a photo is gone, with a note in place of the photo' {

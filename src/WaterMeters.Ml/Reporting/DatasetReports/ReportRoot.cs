@@ -42,14 +42,17 @@ public sealed class ReportRoot
     public string? Relative(string path) => path is { Length: > 0 } && Path.IsPathFullyQualified(path) ? Below(Folder, path) : null;
 
     /// <summary>Returns the path of a file as a URI: relative to the root if it is below it, else absolute.</summary>
-    internal string Uri(string path)
-    {
-        if (Relative(path) is { } relative) return Escape(relative);
-        return "file:///" + Escape(path.Replace(Path.DirectorySeparatorChar, '/').TrimStart('/'));
-    }
+    internal string Uri(string path) => Relative(path) is { } relative ? Escape(relative) : Absolute(path);
 
     /// <summary>Returns the absolute URI of the root, with a slash at its end.</summary>
-    internal string BaseUri() => "file:///" + Escape(Folder.Replace(Path.DirectorySeparatorChar, '/').Trim('/')) + "/";
+    internal string BaseUri() => Absolute(Folder).TrimEnd('/') + "/";
+
+    private static string Absolute(string path)
+    {
+        string slashed = path.Replace(Path.DirectorySeparatorChar, '/');
+        bool isShare = slashed.StartsWith("//", StringComparison.Ordinal); // its server is the host of the URI
+        return (isShare ? "file://" : "file:///") + Escape(slashed.TrimStart('/'));
+    }
 
     private static string? Below(string folder, string path)
     {
