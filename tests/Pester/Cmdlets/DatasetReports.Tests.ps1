@@ -142,6 +142,8 @@ Describe 'Test-WmsDataset -GitHub' {
         Get-Content "$folder/output" | Should -Be 'status=fail', 'errors=2', 'warnings=0'
         Test-WmsDataset $data -GitHub -Quiet | Should -BeExactly $true
         Get-Content "$folder/output" | Select-Object -Last 3 | Should -Be 'status=pass', 'errors=0', 'warnings=0'
+        $null = Get-Failure { Test-WmsDataset $data, "$data-typo" -GitHub -Quiet }
+        Get-Content "$folder/output" | Select-Object -Last 3 | Should -Be 'status=fail', 'errors=0', 'warnings=0'
     }
 
     It 'makes the check and its report outside of a step, and then fails' {

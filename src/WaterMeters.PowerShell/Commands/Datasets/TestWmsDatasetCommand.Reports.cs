@@ -56,7 +56,7 @@ public sealed partial class TestWmsDatasetCommand
 
             step.AppendOutputs(
             [
-                new("status", report.Status == DatasetStatus.Pass ? "pass" : "fail"),
+                new("status", report.Status == DatasetStatus.Pass && !isPathMissing ? "pass" : "fail"),
                 new("errors", report.ErrorCount.ToString(CultureInfo.InvariantCulture)),
                 new("warnings", report.WarningCount.ToString(CultureInfo.InvariantCulture)),
             ]);
