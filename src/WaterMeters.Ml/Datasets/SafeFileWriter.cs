@@ -20,6 +20,7 @@ internal sealed class SafeFileWriter(Action<string>? verbose)
     {
         try
         {
+            RegularFile.Require(path);
             return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -8,6 +8,7 @@ internal static class FileErrors
     {
         _ when Directory.Exists(path) => $"'{path}' is a folder. Choose a photo in it.",
         FileNotFoundException or DirectoryNotFoundException => $"'{path}' does not exist. Check the path.",
+        _ when RegularFile.Describe(path) is { } kind => $"'{path}' is {kind}, not a file, and is not opened. Name a photo, or remove it.",
         UnauthorizedAccessException => $"Cannot read '{path}': access is denied. Change its permissions, or remove the file.",
         ArgumentException or NotSupportedException => $"'{path}' is not a valid file path: {fault.Sentence()} Check the path.",
         _ => $"Cannot read '{path}': {fault.Sentence()} Close programs that use it, check the drive, and try again.",

@@ -12,6 +12,7 @@ public static class FileHash
     {
         try
         {
+            RegularFile.Require(path);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
             return Compute(stream);
         }
