@@ -131,4 +131,13 @@ public enum SampleDefect
 
     /// <summary>A mask of label numbers: 0 for the background, 1 for the window. Found by MaskLabels.</summary>
     MaskLabels,
+
+    /// <summary>A photo without the last third of its pixel data, which still decodes. Found by PhotoScanDamaged.</summary>
+    PhotoScanDamaged,
+
+    /// <summary>A whole photo without its last two bytes, the end marker. Found by EndMissing, as a warning.</summary>
+    PhotoEndMissing,
+
+    /// <summary>A JPEG mask without the last third of its pixel data, which still decodes. Found by MaskScanDamaged.</summary>
+    MaskScanDamaged,
 }

@@ -77,7 +77,7 @@ try {
     Copy-Item (Get-ChildItem "$Folder/large/masks")[0].FullName "$Folder/huge/grey.png"
     $null = New-WmsSampleDataset "$Folder/data" -Count 32 -Size 400
 
-    $core = Invoke-CoreTest 'TrainingMemoryTests', 'PredictionMemoryTests' -Full
+    $core = Invoke-CoreTest 'TrainingMemoryTests', 'PredictionMemoryTests', 'LargePhotoTests' -Full
     $figures = foreach ($name in 'Training', 'Huge', 'Photos') {
         $line = @(Invoke-Pwsh -File $PSCommandPath -Arguments '-ModulePath', $ModulePath, '-Part', $name, '-Folder', $Folder)[-1]
         if ($LASTEXITCODE) { throw "The part $name failed: $line" }

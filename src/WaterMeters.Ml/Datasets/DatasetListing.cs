@@ -7,8 +7,6 @@ namespace WaterMeters.Ml.Datasets;
 /// </summary>
 public sealed class DatasetListing
 {
-    private static readonly string[] PhotoExtensions = [".jpg", ".jpeg", ".png"];
-
     /// <summary>The folder.</summary>
     public required string DataPath { get; init; }
 
@@ -23,6 +21,15 @@ public sealed class DatasetListing
 
     /// <summary>Groups of files in one folder that have the same name; only the first of each group can be paired.</summary>
     public required IReadOnlyList<IReadOnlyList<string>> DuplicateNames { get; init; }
+
+    /// <summary>The folder of the photos, with the files that were left out.</summary>
+    public required PhotoFolder ImageFolder { get; init; }
+
+    /// <summary>The folder of the masks, with the files that were left out.</summary>
+    public required PhotoFolder MaskFolder { get; init; }
+
+    /// <summary>One line for each of the two folders in which files were left out: how many, and which.</summary>
+    public IReadOnlyList<string> LeftOut => [.. new[] { ImageFolder.LeftOut, MaskFolder.LeftOut }.OfType<string>()];
 
     /// <summary>Number of photos.</summary>
     public required int ImageCount { get; init; }
@@ -54,7 +61,9 @@ public sealed class DatasetListing
                 new DirectoryNotFoundException());
         }
 
-        string[] images = ListPhotos(Subfolder(dataPath, "images")), masks = ListPhotos(Subfolder(dataPath, "masks"));
+        var imageFolder = PhotoFolder.List(Subfolder(dataPath, "images"));
+        var maskFolder = PhotoFolder.List(Subfolder(dataPath, "masks"));
+        string[] images = imageFolder.Photos, masks = maskFolder.Photos;
         var duplicates = new List<IReadOnlyList<string>>();
         var imagesByName = ByName(images, duplicates);
         var masksByName = ByName(masks, duplicates);
@@ -72,6 +81,8 @@ public sealed class DatasetListing
             PhotosWithoutMask = [.. from image in imagesByName where !masksByName.ContainsKey(image.Key) select image.Value],
             MasksWithoutPhoto = [.. from mask in masksByName where !imagesByName.ContainsKey(mask.Key) select mask.Value],
             DuplicateNames = duplicates,
+            ImageFolder = imageFolder,
+            MaskFolder = maskFolder,
         };
     }
 
@@ -96,20 +107,31 @@ public sealed class DatasetListing
             DuplicateNames = duplicates,
             ImageCount = pairs.Length + photos.Length + furtherPhotos,
             MaskCount = pairs.Length + masks.Length + further - furtherPhotos,
+            ImageFolder = ImageFolder,
+            MaskFolder = MaskFolder,
             IsPartial = true,
         };
     }
 
-    /// <summary>Returns whether a file has the extension of a photo.</summary>
-    public static bool IsPhotoName(string path) => PhotoExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    /// <summary>Returns <see cref="LeftOut"/> of a data set; nothing if the folder cannot be listed.</summary>
+    public static IReadOnlyList<string> LeftOutIn(string dataPath)
+    {
+        try
+        {
+            return Read(dataPath).LeftOut;
+        }
+        catch (DatasetException)
+        {
+            return []; // reading it fails too, and says why
+        }
+    }
 
-    /// <summary>Lists the photos in a folder, ordered by name; the order is the same on every system.</summary>
+    /// <summary>Returns whether a file has the extension of a photo.</summary>
+    public static bool IsPhotoName(string path) => PhotoFolder.IsPhotoName(path);
+
+    /// <summary>Lists the photos in a folder, ordered by name, without hidden and temporary files.</summary>
     /// <exception cref="DatasetException">The folder cannot be listed.</exception>
-    public static string[] ListPhotos(string folder) =>
-    [
-        .. List(folder, Directory.GetFiles).Where(IsPhotoName)
-            .OrderBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase).ThenBy(path => path, StringComparer.Ordinal),
-    ];
+    public static string[] ListPhotos(string folder) => PhotoFolder.List(folder).Photos;
 
     /// <summary>Creates the error for a folder that cannot be listed.</summary>
     internal static DatasetException CannotList(string folder, Exception fault) => new(

@@ -2,12 +2,12 @@ using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets;
 
-/// <summary>A decoded photo and its mask, both of the same size.</summary>
+/// <summary>A decoded photo and its mask, whose files have the same size in pixels.</summary>
 internal sealed class DecodedPair : IDisposable
 {
     private DecodedPair(Raster photo, Raster mask) => (Photo, Mask) = (photo, mask);
 
-    /// <summary>The photo, upright, four channels.</summary>
+    /// <summary>The photo, upright, four channels; a very large one at half the size of its mask.</summary>
     public Raster Photo { get; }
 
     /// <summary>The mask, upright, one channel.</summary>
@@ -17,12 +17,13 @@ internal sealed class DecodedPair : IDisposable
     /// <exception cref="PhotoException">A file cannot be read, or the sizes differ.</exception>
     public static DecodedPair Read(SamplePair pair)
     {
-        var photo = ImageReader.ReadPhoto(pair.ImagePath);
+        var decoded = ImageReader.DecodePhoto(pair.ImagePath, findsFlaws: false);
+        var photo = decoded.Header;
         Raster? mask = null;
         try
         {
             mask = ImageReader.ReadMask(pair.MaskPath);
-            if (photo.Width == mask.Width && photo.Height == mask.Height) return new DecodedPair(photo, mask);
+            if (photo.Width == mask.Width && photo.Height == mask.Height) return new DecodedPair(decoded.Image, mask);
             throw new PhotoException(
                 pair.MaskPath,
                 $"The mask '{pair.MaskPath}' is {mask.Width}x{mask.Height}, but its photo is {photo.Width}x{photo.Height}. "
@@ -30,7 +31,7 @@ internal sealed class DecodedPair : IDisposable
         }
         catch
         {
-            photo.Dispose();
+            decoded.Dispose();
             mask?.Dispose();
             throw;
         }

@@ -11,4 +11,7 @@ internal enum HeaderStatus
 
     /// <summary>The file is damaged; more bytes would not help.</summary>
     Damaged,
+
+    /// <summary>The file contains an animation, not one image.</summary>
+    Animated,
 }

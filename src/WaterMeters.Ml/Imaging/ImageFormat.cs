@@ -3,7 +3,7 @@ namespace WaterMeters.Ml.Imaging;
 /// <summary>Image format detected from the content of a file, not from its name.</summary>
 public enum ImageFormat
 {
-    /// <summary>Neither JPEG nor PNG; not supported.</summary>
+    /// <summary>None of the others; not supported.</summary>
     Other,
 
     /// <summary>JPEG, baseline or progressive.</summary>
@@ -11,4 +11,7 @@ public enum ImageFormat
 
     /// <summary>PNG.</summary>
     Png,
+
+    /// <summary>WebP, lossy or lossless, not animated.</summary>
+    Webp,
 }

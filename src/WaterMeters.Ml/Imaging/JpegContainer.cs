@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using static WaterMeters.Ml.Imaging.Jpeg.JpegMarkers;
 
 namespace WaterMeters.Ml.Imaging;
 
@@ -17,7 +18,8 @@ internal static class JpegContainer
     {
         header = default;
         int width = 0, height = 0, orientation = 0, at = 2;
-        bool isMultiPass = false, isColour = false;
+        int components = 0;
+        bool isMultiPass = false, isArithmetic = false;
         while (true)
         {
             if (!NextMarker(file, ref at, out byte marker)) return HeaderStatus.NeedsMore;
@@ -27,7 +29,14 @@ internal static class JpegContainer
             if (at + 2 > file.Length) return HeaderStatus.NeedsMore;
             int length = BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
             if (length < 2) return HeaderStatus.Damaged;
-            if (marker == StartOfScan) break;
+            if (marker == StartOfScan)
+            {
+                // One scan for each colour: the decoder keeps the coefficients of all of them.
+                if (length > 2 && at + 2 >= file.Length) return HeaderStatus.NeedsMore;
+                isMultiPass |= length > 2 && file[at + 2] < components;
+                break;
+            }
+
             if (at + length > file.Length) return HeaderStatus.NeedsMore;
 
             var body = file.Slice(at + 2, length - 2);
@@ -38,7 +47,8 @@ internal static class JpegContainer
                 height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
                 width = BinaryPrimitives.ReadUInt16BigEndian(body[3..]);
                 isMultiPass = (marker & 3) == 2; // SOF2, 6, 10 and 14
-                isColour = body[5] > 1;
+                components = body[5];
+                isArithmetic = marker >= 0xc9;
             }
             else if (marker == App1 && orientation == 0 && body.StartsWith("Exif\0\0"u8))
             {
@@ -51,7 +61,9 @@ internal static class JpegContainer
         {
             IsMultiPass = isMultiPass,
             BitDepth = 8,
-            IsColour = isColour,
+            IsColour = components > 1,
+            IsLossy = true,
+            IsArithmetic = isArithmetic,
         };
         return HeaderStatus.Found;
     }
@@ -75,30 +87,4 @@ internal static class JpegContainer
 
         return false;
     }
-
-    /// <summary>Moves behind the next marker. In a scan, ff 00 is a data byte, not a marker; fill bytes are skipped.</summary>
-    private static bool NextMarker(ReadOnlySpan<byte> file, ref int at, out byte marker)
-    {
-        marker = 0;
-        while (at < file.Length)
-        {
-            int step = file[at..].IndexOf((byte)0xff);
-            if (step < 0) break;
-
-            at += step + 1;
-            while (at < file.Length && file[at] == 0xff) at++;
-            if (at >= file.Length) break;
-
-            marker = file[at++];
-            if (marker != 0) return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Returns whether the marker has no length field: TEM, RST0 to RST7, SOI.</summary>
-    private static bool HasNoLength(byte marker) => marker is 0x01 or (>= 0xd0 and <= 0xd8);
-
-    /// <summary>Returns whether the marker is SOF0 to SOF15; DHT, JPG and DAC, which lie between them, are not.</summary>
-    private static bool IsStartOfFrame(byte marker) => marker is >= 0xc0 and <= 0xcf and not (0xc4 or 0xc8 or 0xcc);
 }

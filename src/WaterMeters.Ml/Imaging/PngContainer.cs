@@ -80,4 +80,26 @@ internal static class PngContainer
 
         return false;
     }
+
+    /// <summary>The IEND chunk.</summary>
+    public static ReadOnlySpan<byte> End => [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];
+
+    /// <summary>Returns whether only the IEND chunk, or a part of it, is missing behind whole chunks with the pixels.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="end">Where that chunk begins.</param>
+    public static bool IsCompleteWithoutEnd(ReadOnlySpan<byte> file, out int end)
+    {
+        long at = SignatureLength;
+        bool hasPixels = false;
+        while (at < file.Length && !End.StartsWith(file[(int)at..]))
+        {
+            if (at + ChunkOverhead > file.Length) break;
+            var chunk = file[(int)at..];
+            hasPixels |= chunk.Slice(4, 4).SequenceEqual("IDAT"u8);
+            at += ChunkOverhead + (long)BinaryPrimitives.ReadUInt32BigEndian(chunk);
+        }
+
+        end = (int)Math.Min(at, file.Length);
+        return hasPixels && at <= file.Length && End.StartsWith(file[end..]);
+    }
 }

@@ -57,7 +57,7 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
                 ModelPath = engine.Model.Path,
                 Precision = engine.Precision,
                 Duration = photo.TimeSpent + Stopwatch.GetElapsedTime(started),
-            }, null);
+            }, null) { Warning = photo.Warning };
         }
         catch (PhotoException e)
         {
@@ -72,8 +72,7 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
         if (photo.Image is { } image)
         {
             overlayPath = OutputNames.Overlay(maskPath);
-            Overlay.Draw(image, mask.Pixels);
-            OverlayLabels.Draw(image, shape, confidence ?? 0);
+            DrawOutline(image, small, mask, shape, confidence ?? 0);
             ImageWriter.WriteJpeg(image, overlayPath, OverlayQuality);
         }
 
@@ -90,6 +89,22 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
         }
 
         return overlayPath;
+    }
+
+    private void DrawOutline(Raster image, byte[] small, Raster mask, in MaskShape shape, double confidence)
+    {
+        if (image.Width == mask.Width && image.Height == mask.Height)
+        {
+            Overlay.Draw(image, mask.Pixels);
+            OverlayLabels.Draw(image, shape, confidence);
+            return;
+        }
+
+        // A very large photo was decoded at half its size, and its overlay has that size.
+        using var outline = Raster.Rent(image.Width, image.Height, 1);
+        Preprocessor.ScaleMask(small, engine.Size, outline);
+        Overlay.Draw(image, outline.Pixels);
+        OverlayLabels.Draw(image, new MaskRegions().Measure(outline.Pixels, outline.Width, outline.Height), confidence);
     }
 
     /// <summary>Returns the mean probability of the foreground pixels; null without any.</summary>

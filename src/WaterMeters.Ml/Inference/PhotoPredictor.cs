@@ -11,7 +11,11 @@ namespace WaterMeters.Ml.Inference;
 /// <param name="ImagePath">The photo.</param>
 /// <param name="Prediction">The prediction, if there is one.</param>
 /// <param name="Failure">Why there is none, if the photo failed.</param>
-public sealed record PhotoOutcome(string ImagePath, Prediction? Prediction, WaterMetersException? Failure);
+public sealed record PhotoOutcome(string ImagePath, Prediction? Prediction, WaterMetersException? Failure)
+{
+    /// <summary>What is wrong with the photo's file, in a line, although it was predicted; null for nothing.</summary>
+    public string? Warning { get; init; }
+}
 
 /// <summary>
 /// Predicts a stream of photos in three stages: the next photos are read on other threads, the network computes one on the caller's
@@ -146,21 +150,22 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
     {
         long started = Stopwatch.GetTimestamp();
         if (!preprocessors.TryTake(out var preprocessor)) preprocessor = new Preprocessor(engine.Size);
-        Raster? image = null;
+        DecodedPhoto? photo = null;
         var arrays = buffers.Rent();
         bool handedOver = false;
         try
         {
-            image = ImageReader.ReadPhoto(path);
-            preprocessor.Run(image, arrays.Planes);
+            photo = ImageReader.DecodePhoto(path);
+            preprocessor.Run(photo.Image, arrays.Planes);
             bool keep = options.Overlay && mask is not null;
             var prepared = new PreparedPhoto
             {
-                ImagePath = path, MaskPath = mask, Width = image.Width, Height = image.Height,
-                Buffers = arrays, Pool = buffers, Image = keep ? image : null, TimeSpent = Stopwatch.GetElapsedTime(started),
+                ImagePath = path, MaskPath = mask, Width = photo.Header.Width, Height = photo.Header.Height,
+                Buffers = arrays, Pool = buffers, Image = keep ? photo.Image : null, TimeSpent = Stopwatch.GetElapsedTime(started),
+                Warning = ImageFlawText.Describe(path, photo.Flaws),
             };
             handedOver = true;
-            if (keep) image = null;
+            if (keep) photo = null;
             return prepared;
         }
         catch (PhotoException e)
@@ -169,7 +174,7 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         }
         finally
         {
-            image?.Dispose();
+            photo?.Dispose();
             if (!handedOver) buffers.Return(arrays);
             preprocessors.Add(preprocessor);
         }

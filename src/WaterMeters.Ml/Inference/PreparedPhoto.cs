@@ -29,6 +29,9 @@ internal sealed class PreparedPhoto : IDisposable
     /// <summary>The decoded image, kept only for an overlay.</summary>
     public Raster? Image { get; init; }
 
+    /// <summary>What is wrong with its file, in a line; null for nothing.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>Why it could not be prepared.</summary>
     public WaterMetersException? Failure { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml.Datasets;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands;
@@ -44,12 +45,34 @@ public abstract class PathCmdlet : WmsCmdlet
         var several => several,
     };
 
-    /// <summary>Returns the absolute paths of this record; a path that matches nothing is a non-terminating error.</summary>
-    private protected IEnumerable<string> ResolvedPaths() =>
-        GivenPaths.SelectMany(path => LiteralPath is null ? ExpandWildcards(path) : ResolveLiteral(path));
+    /// <summary>The paths of this call so far: one that is given twice counts once.</summary>
+    private readonly HashSet<string> resolved = new(PathComparer);
+
+    /// <summary>Compares paths as the system's file systems usually do.</summary>
+    private protected static StringComparer PathComparer =>
+        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+
+    /// <summary>
+    /// Returns the absolute paths of this record, each once in a call; a path that matches nothing is a non-terminating error.
+    /// </summary>
+    private protected IEnumerable<string> ResolvedPaths() => GivenPaths
+        .SelectMany(path => LiteralPath is null ? WithoutHidden(path, ExpandWildcards(path)) : ResolveLiteral(path))
+        .Where(path => resolved.Add(System.IO.Path.TrimEndingDirectorySeparator(path)));
 
     /// <summary>Whether a path given with -LiteralPath must exist; otherwise the cmdlet reports in its own way what is missing.</summary>
     private protected virtual bool MustExist => false;
+
+    /// <summary>Leaves out hidden and temporary photos that wildcards match; a pattern that begins with a dot means them.</summary>
+    private IEnumerable<string> WithoutHidden(string pattern, IReadOnlyList<string> found)
+    {
+        bool isNamed = !WildcardPattern.ContainsWildcardCharacters(pattern) || System.IO.Path.GetFileName(pattern).StartsWith('.');
+        if (isNamed) return found;
+        var hidden = found.Where(path => PhotoFolder.IsPhotoName(path) && PhotoFolder.IsHidden(path)).ToList();
+        if (hidden.Count == 0) return found;
+        string name = System.IO.Path.GetFileName(hidden[0]);
+        WriteWarning($"Left out {hidden.Count} hidden or temporary files that '{pattern}' matches, such as '{name}'.");
+        return found.Except(hidden);
+    }
 
     private string[] ResolveLiteral(string path)
     {

@@ -82,7 +82,7 @@ internal static class WmsErrors
     /// <summary>Creates the error of a folder without photos.</summary>
     public static ErrorRecord NoPhotos(string path) => Record(
         ErrorKinds.NoPhotos,
-        new DatasetException(path, $"'{path}' contains no photos (.jpg, .jpeg, .png). Name the photos or their folder."),
+        new DatasetException(path, $"'{path}' contains no photos (.jpg, .jpeg, .jfif, .png, .webp). Name the photos or their folder."),
         path);
 
     /// <summary>Creates the error of a call without photos where the default folder does not exist.</summary>

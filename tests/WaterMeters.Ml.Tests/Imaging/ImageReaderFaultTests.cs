@@ -17,6 +17,10 @@ public class ImageReaderFaultTests
         AssertRejected(folder.Path, "is a folder");
         AssertRejected(folder["empty.jpg"], "is empty");
         AssertRejected(folder["text.jpg"], "neither a JPEG nor a PNG");
+        File.WriteAllText(folder["pointer.jpg"], "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n");
+        AssertRejected(folder["pointer.jpg"], "git lfs pull");
+        File.WriteAllBytes(folder["._a.jpg"], [0, 5, 0x16, 7, 0, 2, 0, 0]);
+        AssertRejected(folder["._a.jpg"], "macOS");
     }
 
     [Theory]
@@ -28,13 +32,34 @@ public class ImageReaderFaultTests
         using var image = ImageFiles.Noise(120, 90, 4, 3);
         byte[] file = format == "jpeg" ? ImageFiles.Jpeg(image, folder, 75) : ImageFiles.Png(image, folder);
 
-        for (int length = file.Length - 1; length > 0; length -= Math.Max(1, file.Length / 150))
+        // Without a part of the end marker all pixels are there; see Reads_a_file_without_its_end_marker.
+        for (int length = file.Length - (format == "jpeg" ? 3 : 13); length > 0; length -= Math.Max(1, file.Length / 150))
         {
             var fault = Assert.Throws<PhotoException>(() => ImageFiles.ReadPhoto(file[..length]));
             Assert.Equal("photo", fault.Path);
         }
 
         ImageFiles.ReadPhoto(file).Dispose();
+    }
+
+    [Theory]
+    [InlineData("jpeg", 2)]
+    [InlineData("png", 12)]
+    public void Reads_a_file_without_its_end_marker(string format, int marker)
+    {
+        using var folder = new TempFolder();
+        using var image = ImageFiles.Noise(120, 90, 4, 3);
+        byte[] file = format == "jpeg" ? ImageFiles.Jpeg(image, folder, 75) : ImageFiles.Png(image, folder);
+        using var expected = ImageFiles.ReadPhoto(file);
+        for (int missing = 1; missing <= marker; missing++)
+        {
+            File.WriteAllBytes(folder["cut"], file[..^missing]);
+            using var photo = ImageReader.DecodePhoto(folder["cut"]);
+            using var mask = ImageReader.ReadMask(folder["cut"], out var flaws);
+
+            Assert.True(expected.Pixels.SequenceEqual(photo.Image.Pixels));
+            Assert.Equal((ImageFlaws.MissingEnd, ImageFlaws.MissingEnd), (photo.Flaws, flaws));
+        }
     }
 
     [Fact]

@@ -102,13 +102,15 @@ public class ImageReaderTests
     }
 
     [Theory]
-    [InlineData(0xc0, 1, 4)]
-    [InlineData(0xc2, 1, 10)]
-    [InlineData(0xc2, 6, 10)]
-    [InlineData(0xc1, 3, 4)]
-    public void Estimates_decoding_memory_from_the_header(byte startOfFrame, int orientation, int bytesPerPixel)
+    [InlineData(0xc0, 1, 3, 4)]
+    [InlineData(0xc2, 1, 3, 10)]
+    [InlineData(0xc2, 6, 3, 10)]
+    [InlineData(0xc1, 3, 3, 4)]
+    [InlineData(0xc0, 1, 1, 10)] // one scan for each colour
+    public void Estimates_decoding_memory_from_the_header(byte startOfFrame, int orientation, byte inScan, int bytesPerPixel)
     {
-        byte[] start = [0xff, 0xd8, 0xff, startOfFrame, 0, 17, 8, 0, 100, 0, 200, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1, 0xff, 0xda, 0, 12];
+        byte[] start = [0xff, 0xd8, 0xff, startOfFrame, 0, 17, 8, 0, 100, 0, 200, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1,
+            0xff, 0xda, 0, 12, inScan];
         var header = ImageReader.ReadHeader(new MemoryStream(ImageFiles.WithOrientation(start, orientation, little: true)), "photo");
         Assert.Equal((20_000L, bytesPerPixel * 20_000L), (header.Pixels, header.DecodingBytes));
     }

@@ -12,7 +12,7 @@ internal static class CheckDescriptions
             "Check the path."),
         [NoPhotos] = (
             "The folder images contains no photo.",
-            "Put photos (.jpg, .jpeg, .png) into images, and their masks into masks."),
+            "Put photos (.jpg, .jpeg, .jfif, .png, .webp) into images, and their masks into masks."),
         [PhotoWithoutMask] = (
             "A photo has no mask of the same name, so it cannot be used.",
             "Add the mask, or remove the photo."),
@@ -34,6 +34,18 @@ internal static class CheckDescriptions
         [MaskUnreadable] = (
             "The mask file is damaged, truncated or in another format.",
             "Save the mask again, or remove the pair."),
+        [PhotoScanDamaged] = (
+            "Parts of the photo's pixel data are destroyed or missing; they are read as grey or wrong pixels.",
+            "Copy it again from its source, or remove the pair."),
+        [MaskScanDamaged] = (
+            "Parts of the mask's pixel data are destroyed or missing, so it may mark the wrong pixels.",
+            "Save the mask again, or remove the pair."),
+        [EndMissing] = (
+            "The last bytes of the file are missing, but all of its pixels are there.",
+            "Copy the file again from its source if you can; it can be used as it is."),
+        [OtherFormat] = (
+            "Images of other formats, such as .heic or .tif, are not read.",
+            "Save them as JPEG or PNG, with the names of their masks or photos."),
         [SizeMismatch] = (
             "The mask does not have the size of its photo, so its pixels mark the wrong place.",
             "Save the mask in the size of the photo."),

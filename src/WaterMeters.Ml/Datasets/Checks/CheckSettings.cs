@@ -10,7 +10,8 @@ public sealed class CheckSettings
 {
     private static readonly DatasetCheck[] Warnings =
     [
-        NameCase, NameForm, OrientationDiffers, SixteenBit, Palette, PhotoDark, PhotoBright, PhotoLowInformation, PhotoBlurred,
+        EndMissing, OtherFormat, NameCase, NameForm, OrientationDiffers, SixteenBit, Palette, PhotoDark, PhotoBright,
+        PhotoLowInformation, PhotoBlurred,
         PhotoAspectRatio, MaskAlpha, MaskJpeg, MaskCoverage, MaskPieces, MaskHoles, MaskAtBorder, MaskCoverageOutlier, MaskShapeOutlier,
         PhotoDuplicate, PhotoNearDuplicate, SplitDisputed, PartTooSmall, MaskSuspect,
     ];

@@ -30,6 +30,18 @@ public enum DatasetCheck
     /// <summary>A mask cannot be decoded.</summary>
     MaskUnreadable,
 
+    /// <summary>Parts of a photo's pixel data are destroyed or missing.</summary>
+    PhotoScanDamaged,
+
+    /// <summary>Parts of a mask's pixel data are destroyed or missing.</summary>
+    MaskScanDamaged,
+
+    /// <summary>A photo or a mask has no end marker, but all of its pixels are there.</summary>
+    EndMissing,
+
+    /// <summary>The folder images or masks contains images of formats that are not read.</summary>
+    OtherFormat,
+
     /// <summary>A mask does not have the size of its photo.</summary>
     SizeMismatch,
 

@@ -65,7 +65,7 @@ public sealed class DatasetInspector(
 
         images += listing.ImageCount;
         masks += listing.MaskCount;
-        InspectListing(listing);
+        InspectListing(listing, warn);
         InspectPairs(listing, rule, progress, warn, verbose, cancellation);
     }
 
@@ -111,7 +111,7 @@ public sealed class DatasetInspector(
         }
     }
 
-    private void InspectListing(DatasetListing listing)
+    private void InspectListing(DatasetListing listing, Action<string>? warn)
     {
         string dataPath = listing.DataPath;
         if (listing.ImageCount == 0 && !listing.IsPartial)
@@ -120,17 +120,23 @@ public sealed class DatasetInspector(
                 DatasetCheck.NoPhotos,
                 "",
                 dataPath,
-                $"The folder 'images' of '{dataPath}' contains no photo. Put .jpg, .jpeg or .png files into it.");
+                $"The folder 'images' of '{dataPath}' contains no photo. Put .jpg, .jpeg, .jfif, .png or .webp files into it.");
+        }
+
+        foreach (var folder in listing.IsPartial ? [] : new[] { listing.ImageFolder, listing.MaskFolder })
+        {
+            if (folder.HiddenText is { } hidden) warn?.Invoke(hidden);
+            if (folder.OtherFormatsText is { } others) findings.Add(DatasetCheck.OtherFormat, "", folder.Path, others);
         }
 
         foreach (string photo in listing.PhotosWithoutMask)
         {
-            Add(DatasetCheck.PhotoWithoutMask, photo, "There is no mask of the same name in 'masks'. Add the mask, or remove the photo.");
+            Add(DatasetCheck.PhotoWithoutMask, photo, Unpaired(photo, listing.MaskFolder, "mask", "masks", "photo"));
         }
 
         foreach (string mask in listing.MasksWithoutPhoto)
         {
-            Add(DatasetCheck.MaskWithoutPhoto, mask, "There is no photo of the same name in 'images'. Add the photo, or remove the mask.");
+            Add(DatasetCheck.MaskWithoutPhoto, mask, Unpaired(mask, listing.ImageFolder, "photo", "images", "mask"));
         }
 
         foreach (var group in listing.DuplicateNames)
@@ -145,6 +151,11 @@ public sealed class DatasetInspector(
 
         void Add(DatasetCheck check, string path, string message) =>
             findings.Add(check, Path.GetFileNameWithoutExtension(path), path, message);
+
+        static string Unpaired(string path, PhotoFolder others, string missing, string folder, string present) =>
+            others.OtherFormatOf(path) is { } other
+                ? $"Its {missing} '{Path.GetFileName(other)}' is of a format that is not read. Save it as JPEG or PNG."
+                : $"There is no {missing} of the same name in '{folder}'. Add the {missing}, or remove the {present}.";
     }
 
     private void InspectPairs(

@@ -93,11 +93,12 @@ internal static class MaskChecks
 
     /// <summary>Returns whether a mask can be compared with others: a mask with another finding would only be reported twice.</summary>
     public static bool IsComparable(MaskFacts mask) =>
-        mask.ColouredPixels == 0 && mask.ForegroundPixels >= LeastPixels && mask.Coverage <= MostCoverage && mask.Pieces == 1;
+        !mask.Flaws.HasFlag(ImageFlaws.DamagedPixels)
+        && mask.ColouredPixels == 0 && mask.ForegroundPixels >= LeastPixels && mask.Coverage <= MostCoverage && mask.Pieces == 1;
 
     /// <summary>Returns whether JPEG alone explains values other than 0 and 255.</summary>
     public static bool IsRinging(MaskFacts mask) =>
-        mask.Header.Format == ImageFormat.Jpeg && (double)mask.MiddlePixels / mask.Header.Pixels <= MostRinging;
+        mask.Header.IsLossy && (double)mask.MiddlePixels / mask.Header.Pixels <= MostRinging;
 
     private static void AddLabels(MaskFacts mask, AddFinding add)
     {
@@ -160,9 +161,10 @@ internal static class MaskChecks
         double percent = 100.0 * mask.OffPixels / mask.Header.Pixels;
         if (IsRinging(mask))
         {
+            string format = mask.Header.Format == ImageFormat.Webp ? "lossy WebP" : "JPEG";
             add(
                 DatasetCheck.MaskJpeg,
-                $"The mask is a JPEG file; {mask.OffPixels} of its pixels ({percent:0.####} %) are neither 0 nor 255, all near the edges.",
+                $"The mask is a {format} file; {mask.OffPixels} of its pixels ({percent:0.####} %) are neither 0 nor 255, near the edges.",
                 "It can be used as it is (127 or more is foreground), or be repaired with Repair-WmsDataset.");
         }
         else

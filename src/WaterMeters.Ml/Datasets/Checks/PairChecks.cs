@@ -14,11 +14,24 @@ internal static class PairChecks
         var pair = facts.Pair;
         if (facts.PhotoFault is { } photoFault) found.Add(new(DatasetCheck.PhotoUnreadable, pair.Name, pair.ImagePath, photoFault));
         if (facts.MaskFault is { } maskFault) found.Add(new(DatasetCheck.MaskUnreadable, pair.Name, pair.MaskPath, maskFault));
+        if (facts.Photo is { Flaws: var photoFlaws }) CheckFlaws(DatasetCheck.PhotoScanDamaged, pair.ImagePath, photoFlaws);
+        if (facts.Mask is { Flaws: var maskFlaws }) CheckFlaws(DatasetCheck.MaskScanDamaged, pair.MaskPath, maskFlaws);
         CheckNames(pair, found);
-        if (facts.Photo is { } photo) found.AddRange(PhotoChecks.Run(pair, photo));
-        if (facts.Mask is { } mask) found.AddRange(MaskChecks.Run(pair, mask));
+
+        // What else is wrong with damaged pixels has the same cause.
+        if (facts.Photo is { } photo && !photo.Flaws.HasFlag(ImageFlaws.DamagedPixels)) found.AddRange(PhotoChecks.Run(pair, photo));
+        if (facts.Mask is { } mask && !mask.Flaws.HasFlag(ImageFlaws.DamagedPixels)) found.AddRange(MaskChecks.Run(pair, mask));
         if (facts is { Photo: { } p, Mask: { } m }) CheckSizes(pair, p.Header, m.Header, found);
         return found;
+
+        void CheckFlaws(DatasetCheck damaged, string path, ImageFlaws flaws)
+        {
+            if (flaws.HasFlag(ImageFlaws.DamagedPixels)) Add(damaged, ImageFlaws.DamagedPixels);
+            if (flaws.HasFlag(ImageFlaws.MissingEnd)) Add(DatasetCheck.EndMissing, ImageFlaws.MissingEnd);
+
+            void Add(DatasetCheck check, ImageFlaws flaw) =>
+                found.Add(new CheckResult(check, pair.Name, path, ImageFlawText.Describe(path, flaw)!));
+        }
     }
 
     private static void CheckNames(SamplePair pair, List<CheckResult> found)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using WaterMeters.Ml.Datasets.Facts;
+using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Datasets.Checks;
 
@@ -30,6 +31,16 @@ internal static class PhotoChecks
             new(check, pair.Name, pair.ImagePath, $"{found.ToString(CultureInfo.InvariantCulture)} {remedy}");
 
         var header = photo.Header;
+        if (photo.Flaws.HasFlag(ImageFlaws.DarkSixteenBit))
+        {
+            // Nothing else can be said of a photo that is read as black.
+            yield return Finding(
+                DatasetCheck.SixteenBit,
+                $"The photo has 16 bits per value, but uses only the lower bits; the upper 8, which are read, are nearly black.",
+                "Scale its values to the full range, and save it with 8 bits.");
+            yield break;
+        }
+
         if (header.BitDepth == 16)
         {
             yield return Finding(

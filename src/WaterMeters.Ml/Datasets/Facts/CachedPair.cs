@@ -26,6 +26,7 @@ internal sealed record CachedPair(
         Write(to, MaskStamp);
         to.Write(Convert.FromHexString(Photo.Hash));
         Write(to, Photo.Header);
+        to.Write((byte)Photo.Flaws);
         to.Write(Photo.DarkEnd);
         to.Write(Photo.BrightEnd);
         to.Write(Photo.Entropy);
@@ -34,6 +35,7 @@ internal sealed record CachedPair(
         to.Write(Convert.FromHexString(Mask.Hash));
         Write(to, Mask.Header);
         Write(to, Mask.Values);
+        to.Write((byte)Mask.Flaws);
         to.Write(Mask.ForegroundPixels);
         to.Write(Mask.OffPixels);
         to.Write(Mask.MiddlePixels);
@@ -59,6 +61,7 @@ internal sealed record CachedPair(
         {
             Hash = Convert.ToHexStringLower(Bytes(from, HashBytes)),
             Header = ReadHeader(from),
+            Flaws = (ImageFlaws)from.ReadByte(),
             DarkEnd = from.ReadByte(),
             BrightEnd = from.ReadByte(),
             Entropy = from.ReadDouble(),
@@ -70,6 +73,7 @@ internal sealed record CachedPair(
             Hash = Convert.ToHexStringLower(Bytes(from, HashBytes)),
             Header = ReadHeader(from),
             Values = ReadValues(from),
+            Flaws = (ImageFlaws)from.ReadByte(),
             ForegroundPixels = from.ReadInt32(),
             OffPixels = from.ReadInt32(),
             MiddlePixels = from.ReadInt32(),
@@ -111,6 +115,7 @@ internal sealed record CachedPair(
         to.Write((byte)header.Orientation);
         to.Write((byte)header.Format);
         to.Write((byte)header.BitDepth);
+        to.Write(header.IsLossy);
         to.Write(header.IsMultiPass);
         to.Write(header.IsColour);
         to.Write(header.IsPalette);
@@ -121,6 +126,7 @@ internal sealed record CachedPair(
         from.ReadInt32(), from.ReadInt32(), from.ReadByte(), (ImageFormat)from.ReadByte())
     {
         BitDepth = from.ReadByte(),
+        IsLossy = from.ReadBoolean(),
         IsMultiPass = from.ReadBoolean(),
         IsColour = from.ReadBoolean(),
         IsPalette = from.ReadBoolean(),

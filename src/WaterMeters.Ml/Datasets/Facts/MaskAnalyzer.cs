@@ -25,9 +25,10 @@ internal sealed class MaskAnalyzer
         var header = ImageReader.ReadHeader(path);
         byte[] file = SafeFileWriter.Read(path);
         int coloured = 0, transparent = 0;
+        ImageFlaws flaws;
         using var mask = header.IsColour || header.HasAlpha
-            ? ReadGrey(file, path, out coloured, out transparent)
-            : ImageReader.ReadMask(new MemoryStream(file), path);
+            ? ReadGrey(file, path, out coloured, out transparent, out flaws)
+            : ImageReader.ReadMask(new MemoryStream(file), path, out flaws);
         Span<int> counts = stackalloc int[256];
         Count(mask.Pixels, counts);
         var values = StoredMask.Values(file, path, header, counts);
@@ -39,6 +40,7 @@ internal sealed class MaskAnalyzer
             Hash = FileHash.ComputeBytes(file),
             Header = header,
             Values = values,
+            Flaws = flaws,
             ForegroundPixels = foregroundPixels,
             OffPixels = mask.Pixels.Length - counts[0] - counts[255],
             MiddlePixels = Sum(counts[33..223]),
@@ -53,10 +55,10 @@ internal sealed class MaskAnalyzer
         };
     }
 
-    private static Raster ReadGrey(byte[] file, string path, out int coloured, out int transparent)
+    private static Raster ReadGrey(byte[] file, string path, out int coloured, out int transparent, out ImageFlaws flaws)
     {
         (coloured, transparent) = (0, 0);
-        using var image = ImageReader.ReadPhoto(new MemoryStream(file), path);
+        using var image = ImageReader.ReadPhoto(new MemoryStream(file), path, out flaws);
         uint last = 0xff000000;
         bool isColoured = false, isTransparent = false;
         foreach (uint pixel in MemoryMarshal.Cast<byte, uint>(image.Pixels))

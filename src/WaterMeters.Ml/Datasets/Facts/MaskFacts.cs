@@ -14,6 +14,9 @@ internal sealed record MaskFacts
     /// <summary>The different values in the file.</summary>
     public required MaskValues Values { get; init; }
 
+    /// <summary>What is wrong with the file.</summary>
+    public ImageFlaws Flaws { get; init; }
+
     /// <summary>Number of foreground pixels.</summary>
     public required int ForegroundPixels { get; init; }
 

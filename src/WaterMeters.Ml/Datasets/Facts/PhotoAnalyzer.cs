@@ -21,14 +21,14 @@ internal sealed class PhotoAnalyzer
     /// <exception cref="PhotoException">The photo cannot be read.</exception>
     public PhotoFacts Measure(string path)
     {
-        PhotoHeader header = default;
         string hash = "";
-        using var photo = ImageReader.ReadPhoto(path, (file, first) => (header, hash) = (first, FileHash.ComputeBytes(file)));
-        var light = MeasureLight(photo);
+        using var photo = ImageReader.DecodePhoto(path, (file, _) => hash = FileHash.ComputeBytes(file));
+        var light = MeasureLight(photo.Image);
         return new PhotoFacts
         {
             Hash = hash,
-            Header = header,
+            Header = photo.Header,
+            Flaws = photo.Flaws,
             DarkEnd = light.DarkEnd,
             BrightEnd = light.BrightEnd,
             Entropy = light.Entropy,

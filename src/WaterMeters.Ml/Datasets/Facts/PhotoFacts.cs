@@ -11,6 +11,9 @@ internal sealed record PhotoFacts
     /// <summary>Size, orientation and pixel format.</summary>
     public required PhotoHeader Header { get; init; }
 
+    /// <summary>What is wrong with the file.</summary>
+    public ImageFlaws Flaws { get; init; }
+
     /// <summary>The luma that 5 % of the pixels stay below, 0 to 255.</summary>
     public required byte DarkEnd { get; init; }
 

@@ -21,6 +21,7 @@ internal static class MaskRepair
     public static RepairChoice Choose(PairFacts facts)
     {
         if (facts.Mask is not { ColouredPixels: 0 } mask || HidesOrientation(facts.Photo?.Header, mask.Header)) return RepairChoice.None;
+        if (mask.Flaws.HasFlag(ImageFlaws.DamagedPixels)) return RepairChoice.None; // saved again, the damage could not be seen any more
         var found = Find(facts, mask);
         return found.Count == 0 ? RepairChoice.None : new RepairChoice(found, Refusal(mask, facts.Pair.MaskPath));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Imaging;
 
@@ -17,7 +18,7 @@ public sealed class DatasetContents
     /// <summary>The pairs, by name.</summary>
     public IReadOnlyList<HashedPair> Pairs { get; }
 
-    /// <summary>Warnings about the split, in sentences.</summary>
+    /// <summary>Warnings about the split and about files that were left out, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Digest of the photos' hashes.</summary>
@@ -96,6 +97,38 @@ public sealed class DatasetContents
                 + $"0 and 1, run Repair-WmsDataset '{DataPath}'; Test-WmsDataset '{DataPath}' -PerFinding lists the masks.");
     }
 
+    /// <summary>Returns the hash of a pair's photo, and notes files with damaged pixels. Unreadable files are reported later.</summary>
+    private static string ReadFiles(SamplePair pair, ConcurrentBag<string> flawed)
+    {
+        string? hash = null;
+        Read(pair.ImagePath, file => hash = FileHash.ComputeBytes(file));
+        Read(pair.MaskPath, _ => { });
+        return hash ?? FileHash.Compute(pair.ImagePath);
+
+        void Read(string path, Action<ReadOnlySpan<byte>> use)
+        {
+            try
+            {
+                var flaws = ImageReader.ReadFile(path, (file, _) => use(file)) & (ImageFlaws.DamagedPixels | ImageFlaws.DarkSixteenBit);
+                if (path == pair.MaskPath) flaws &= ImageFlaws.DamagedPixels;
+                if (ImageFlawText.Describe(path, flaws) is { } text) flawed.Add(text);
+            }
+            catch (PhotoException)
+            {
+                // CheckFiles names it.
+            }
+        }
+    }
+
+    private static IEnumerable<string> Describe(ConcurrentBag<string> flawed, string dataPath)
+    {
+        string[] texts = [.. flawed.Order(StringComparer.Ordinal)];
+        if (texts.Length == 0) yield break;
+        string more = texts.Length == 1 ? ""
+            : $" {texts.Length} files have such flaws; run Test-WmsDataset '{dataPath}' -PerFinding to list them.";
+        yield return texts[0] + more;
+    }
+
     private static string? HeaderFault(string path)
     {
         try
@@ -121,12 +154,13 @@ public sealed class DatasetContents
         if (listing.Pairs.Count == 0) throw listing.NoPairs();
 
         var hashed = new HashedPair[listing.Pairs.Count];
+        var flawed = new ConcurrentBag<string>();
         try
         {
             Parallel.For(0, hashed.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
             {
                 var pair = listing.Pairs[i];
-                string hash = FileHash.Compute(pair.ImagePath);
+                string hash = ReadFiles(pair, flawed);
                 hashed[i] = new HashedPair(pair, hash, rule.Assign(hash, pair.Name)) { Others = rule.LinkedHashes(hash) };
             });
         }
@@ -143,6 +177,6 @@ public sealed class DatasetContents
                 $"Entries of '{splitPath}' that match no photo in '{dataPath}': {unmatched.Length}, such as '{unmatched[0]}'. "
                     + "Use names without extension or SHA-256 hashes.",
             ];
-        return new DatasetContents(dataPath, hashed, warnings);
+        return new DatasetContents(dataPath, hashed, [.. listing.LeftOut, .. Describe(flawed, dataPath), .. warnings]);
     }
 }

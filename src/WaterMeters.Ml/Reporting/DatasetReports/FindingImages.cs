@@ -29,7 +29,7 @@ internal sealed class FindingImages
         using var mask = Read(maskPath, ImageReader.ReadMask);
         if (photoPath is not null)
         {
-            using var photo = Read(photoPath, ImageReader.ReadPhoto);
+            using var photo = Read(photoPath, path => ImageReader.DecodePhoto(path, findsFlaws: false).Image);
             if (photo is null) images.Add(FindingImage.Missing(photoCaption));
             else images.Add(Outlined(photo, mask, photoCaption));
         }
@@ -49,13 +49,19 @@ internal sealed class FindingImages
     private static FindingImage Outlined(Raster photo, Raster? mask, string caption)
     {
         using var small = PhotoThumbnail.Create(photo, Side);
-        if (mask is null || mask.Width != photo.Width || mask.Height != photo.Height) return Create(small, caption);
+        if (mask is null || !Fits(mask, photo)) return Create(small, caption);
         using var outline = Raster.Rent(small.Width, small.Height, 1);
         NearestNeighbor.Scale(
             mask.Pixels, mask.Width, mask.Height, outline.Pixels, small.Width, small.Height, Preprocessor.ForegroundThreshold, 255);
         Overlay.Draw(small, outline.Pixels);
         return Create(small, caption);
     }
+
+    /// <summary>Returns whether the sizes are equal; a very large photo is decoded at half its size.</summary>
+    private static bool Fits(Raster mask, Raster photo) =>
+        (mask.Width == photo.Width && mask.Height == photo.Height)
+        || ((long)mask.Width * mask.Height > ImageReader.MaxWholePixels
+            && (mask.Width + 1) / 2 == photo.Width && (mask.Height + 1) / 2 == photo.Height);
 
     private static FindingImage Create(Raster small, string caption) =>
         new(caption, ImageWriter.EncodeJpeg(small, Quality), small.Width, small.Height);

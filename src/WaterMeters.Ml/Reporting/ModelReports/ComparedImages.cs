@@ -18,7 +18,8 @@ internal sealed class ComparedImages(IInferenceEngine candidate, IInferenceEngin
     /// <exception cref="PhotoException">The photo or its mask cannot be read, or the output of a model is not finite.</exception>
     public ComparedImage Create(ImageComparison compared)
     {
-        using var photo = ImageReader.ReadPhoto(compared.ImagePath);
+        using var decoded = ImageReader.DecodePhoto(compared.ImagePath, findsFlaws: false);
+        var photo = decoded.Image;
         using var trueMask = ImageReader.ReadMask(compared.MaskPath);
         var truth = (Mask: new byte[candidate.Size * candidate.Size], candidate.Size);
         Preprocessor.ResizeMask(trueMask, candidate.Size, truth.Mask);

@@ -19,17 +19,21 @@ internal sealed class PredictionImages(int side)
     public PredictionImage Create(Prediction prediction)
     {
         ArgumentNullException.ThrowIfNull(prediction);
-        using var photo = TryRead(prediction.ImagePath, ImageReader.ReadPhoto, out string? failure);
-        if (photo is null) return new PredictionImage { Note = failure };
+        using var decoded = TryRead(prediction.ImagePath, path => ImageReader.DecodePhoto(path, findsFlaws: false), out string? failure);
+        if (decoded is null) return new PredictionImage { Note = failure };
+        var (photo, header) = (decoded.Image, decoded.Header);
         using var small = PhotoThumbnail.Create(photo, side);
         var plain = new PredictionImage { Photo = ImageWriter.EncodeJpeg(small, Quality), Width = small.Width, Height = small.Height };
-        if (prediction.Width > 0 && (prediction.Width, prediction.Height) != (photo.Width, photo.Height))
+        if (prediction.Width > 0 && (prediction.Width, prediction.Height) != (header.Width, header.Height))
         {
             return plain with { Note = "The photo has another size than when it was predicted, so its outline is not shown." };
         }
 
         using var mask = prediction.MaskPath is { Length: > 0 } path ? TryRead(path, ImageReader.ReadMask, out failure) : null;
-        var box = mask is null ? RotatedBox.FromRecord(prediction) : Measure(mask, photo.Width, photo.Height);
+
+        // The box of a record is in pixels of the photo, and a very large photo was decoded at half its size.
+        var box = mask is not null ? Measure(mask, photo.Width, photo.Height)
+            : header.IsReduced ? null : RotatedBox.FromRecord(prediction);
         var image = plain with
         {
             Outline = mask is null ? "" : Outline(mask, small.Width, small.Height),
@@ -48,7 +52,8 @@ internal sealed class PredictionImages(int side)
         };
     }
 
-    private static Raster? TryRead(string path, Func<string, Raster> read, out string? failure)
+    private static T? TryRead<T>(string path, Func<string, T> read, out string? failure)
+        where T : class
     {
         try
         {

@@ -72,6 +72,14 @@ internal static class DefectTable
         new(PhotoWithTwoMasks, DatasetCheck.PhotoWithTwoMasks, Error,
             d => [d.Photo().AsSecond(), d.Mask(MaskDefects.Moved(d.CleanMask)).AsSecond(), d.Photo(), d.Mask()]),
         new(MaskLabels, DatasetCheck.MaskLabels, Error, d => [d.Mask(MaskDefects.Labels(d.CleanMask)), d.Photo()]),
+
+        new(PhotoScanDamaged, DatasetCheck.PhotoScanDamaged, Error, d => [d.Photo(FileDefects.WithoutRest(d.Jpeg)), d.Mask()]),
+        new(PhotoEndMissing, DatasetCheck.EndMissing, Warning, d => [d.Photo(FileDefects.WithoutEnd(d.Jpeg)), d.Mask()]),
+        new(MaskScanDamaged, DatasetCheck.MaskScanDamaged, Error, d =>
+        [
+            d.JpegMask() with { Content = FileDefects.WithoutRest(d.JpegMask().Content) },
+            d.Photo(),
+        ]),
     ];
 
     /// <summary>Returns the rows of these defects, each once; <see cref="All"/> selects every row.</summary>

@@ -24,6 +24,16 @@ internal static class FileDefects
         return [.. damaged, .. jpeg[end..]];
     }
 
+    /// <summary>Returns a JPEG file without its end marker.</summary>
+    public static byte[] WithoutEnd(byte[] jpeg) => jpeg[..^2];
+
+    /// <summary>Returns a JPEG file without the last third of its pixel data; its end marker is there.</summary>
+    public static byte[] WithoutRest(byte[] jpeg)
+    {
+        int start = Segments(jpeg).Last().Segment.End.Value;
+        return [.. jpeg[..(start + ((jpeg.Length - start) * 2 / 3))], .. jpeg[^2..]];
+    }
+
     /// <summary>Returns a JPEG file with another size in its header.</summary>
     public static byte[] WithHeaderSize(byte[] jpeg, ushort width, ushort height)
     {

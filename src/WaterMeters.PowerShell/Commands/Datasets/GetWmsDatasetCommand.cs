@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.PowerShell.Completion;
 
@@ -64,6 +65,7 @@ public sealed class GetWmsDatasetCommand : DatasetCmdlet
 
     private void Read(PipelineWorker worker, string folder, SplitRule rule)
     {
+        foreach (string line in DatasetListing.LeftOutIn(folder)) worker.Warn(line);
         foreach (var (sample, failure) in DatasetReader.ReadAll(folder, rule, worker.Stopping))
         {
             if (failure is not null) worker.Error(failure);

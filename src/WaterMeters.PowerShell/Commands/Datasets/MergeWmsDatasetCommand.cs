@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Checks;
 using WaterMeters.Ml.Datasets.Merging;
 using WaterMeters.Ml.Foundation;
@@ -89,6 +90,7 @@ public sealed class MergeWmsDatasetCommand : DatasetCmdlet
         RunOnWorker(worker =>
         {
             var settings = CheckSettings.Read(NearestSettings(location, worker.Warn), worker.Warn);
+            foreach (string line in folders.SelectMany(DatasetListing.LeftOutIn)) worker.Warn(line);
             plan = new DatasetMerger(destination, settings, Rename, cache).Plan(
                 folders, worker.Error, (done, total) => worker.ReportCount("Reading photos", done, total, "pairs"), worker.Stopping);
         });

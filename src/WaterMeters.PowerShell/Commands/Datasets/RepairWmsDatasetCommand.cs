@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Repairs;
 using WaterMeters.PowerShell.Errors;
 
@@ -81,6 +82,7 @@ public sealed class RepairWmsDatasetCommand : DatasetCmdlet
         IReadOnlyList<RepairStep> steps = [];
         RunOnWorker(worker =>
         {
+            foreach (string line in DatasetListing.LeftOutIn(folder)) worker.Warn(line);
             try
             {
                 steps = repairer.Plan(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Evaluation.Gate;
 using WaterMeters.Ml.Foundation;
@@ -79,6 +80,7 @@ public sealed class SplitWmsDatasetCommand : DatasetCmdlet
         RunOnWorker(worker =>
         {
             minimum = MinimumPhotos ?? GateSettings.Read(NearestSettings(location, worker.Warn), worker.Warn).MinimumPhotos;
+            foreach (string line in DatasetListing.LeftOutIn(folder)) worker.Warn(line);
             try
             {
                 void Report(int done, int total) => worker.ReportCount("Reading " + folder, done, total, "photos");

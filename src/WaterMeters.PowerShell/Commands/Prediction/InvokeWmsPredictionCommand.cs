@@ -15,13 +15,17 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// <remarks>
 /// <para>Returns one record for each photo, in input order: the position of the window, the confidence of the network, and the files
 /// written. Photos are read and masks written in the background while the network computes. Photos, masks and files in memory are limited
-/// to 256 MB in total, at five bytes a pixel; a larger photo is processed alone. A photo of 48 megapixels takes 240 MB.</para>
+/// to 256 MB in total, at five bytes a pixel; a larger photo is processed alone. A photo of 48 megapixels takes 240 MB. A JPEG of 100 to
+/// 256 megapixels is decoded at half its size; its mask still has the size of the photo.</para>
 /// <para>Without -OutputPath nothing is written. A folder stands for the photos in it. Without any photos, those in photos_to_predict/ are
 /// predicted into predicted_masks/.</para>
 /// <para>Masks that exist are kept, unless -Force replaces them: one error counts them at the end, and the property Masks of its exception
 /// lists them. Masks are never written over the photos, also not through a link.</para>
 /// <para>After a stop, by Ctrl+C or a cmdlet that takes only the first records, no photo is started; those in flight are finished, at most
 /// eight masks more than records.</para>
+/// <para>A folder's hidden and temporary files (._NAME.jpg, .trashed-1-NAME.jpg) and images of formats that are not read (.heic, .tif) are
+/// left out, with a warning that counts them. A file given by its name is always taken. A photo whose pixels are damaged is predicted, with
+/// a warning that names it.</para>
 /// <para>A bad photo is a non-terminating error. Two photos of the same name would have the same mask: the second is an error that names
 /// both.</para>
 /// </remarks>
@@ -40,6 +44,8 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
 {
     private const string DefaultPhotos = "photos_to_predict", DefaultMasks = "predicted_masks";
 
+    // A photo that is given twice, by its name and by its folder, is predicted once.
+    private readonly HashSet<string> given = new(PathComparer);
     private PhotoQueue? queue;
     private string? outputPath;
     private string modelPath = "";
@@ -172,7 +178,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         }
 
         if (declined) return;
-        foreach (string photo in ResolvedPaths().SelectMany(ExpandFolder))
+        foreach (string photo in ResolvedPaths().SelectMany(ExpandFolder).Where(given.Add))
         {
             while (!queue!.TryAdd(photo)) AwaitWorker();
             PumpWorker();
@@ -202,6 +208,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
             else if (outcome.Failure is { } failure) worker.Error(failure);
             else if (outcome.Prediction is { } prediction) worker.PostInStep(() => WriteObject(prediction));
             if (done == 0) WarnOf(worker, model, model.Assumptions);
+            if (outcome.Warning is { } warning) worker.Warn(warning);
             worker.Report("Predicting with " + model.Name, $"{++done} photos");
         }
 
@@ -243,7 +250,9 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         if (!Directory.Exists(path)) return [path];
         try
         {
-            string[] photos = DatasetListing.ListPhotos(path);
+            var folder = PhotoFolder.List(path);
+            string[] photos = folder.Photos;
+            if (folder.LeftOut is { } line) WriteWarning(line);
             if (photos.Length == 0) WriteError(WmsErrors.NoPhotos(path));
             return photos;
         }

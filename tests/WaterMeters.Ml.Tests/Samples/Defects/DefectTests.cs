@@ -11,7 +11,7 @@ public class DefectTests
     private const int Size = 128;
 
     /// <summary>Checks of a whole data set; they cannot be planted in a pair.</summary>
-    private static readonly DatasetCheck[] DatasetChecks = [DatasetCheck.NoDataset, DatasetCheck.NoPhotos];
+    private static readonly DatasetCheck[] DatasetChecks = [DatasetCheck.NoDataset, DatasetCheck.NoPhotos, DatasetCheck.OtherFormat];
 
     /// <summary>Checks that need a trained model, tested in SuspectMaskFinderTests.</summary>
     private static readonly DatasetCheck[] ModelChecks = [DatasetCheck.MaskSuspect];
@@ -76,7 +76,7 @@ public class DefectTests
         Directory.CreateDirectory(folder["images"]);
         Directory.CreateDirectory(folder["masks"]);
         Assert.Equal("NoPhotos", Assert.Single(Inspect(folder.Path)).Check);
-        Assert.Equal(["NoDataset", "NoPhotos"], DatasetChecks.Select(check => check.ToString()));
+        Assert.Equal(["NoDataset", "NoPhotos", "OtherFormat"], DatasetChecks.Select(check => check.ToString()));
     }
 
     [Fact]
