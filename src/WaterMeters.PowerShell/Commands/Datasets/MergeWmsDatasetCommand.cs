@@ -76,7 +76,7 @@ public sealed class MergeWmsDatasetCommand : DatasetCmdlet
     {
         string? destination = null;
         if (IsGiven(nameof(Destination))) destination = ResolvePath(Destination);
-        else if (!TryProjectFolder(out destination, mustExist: false)) return;
+        else if (folders.Count == 0 || !TryProjectFolder(out destination, mustExist: false)) return;
         string location = Location;
         if (destination is null)
         {
