@@ -56,7 +56,7 @@ function New-GateInput {
     $null = New-Item -ItemType Directory "$Path/full/split"
     Set-Content "$Path/full/split/decisions" 'a file where the ledger is to be'
     $null = New-Item -ItemType Directory "$Path/empty/images", "$Path/empty/masks"
-    foreach ($line in 'policy: Superier', 'alpha: 2', 'minimumDice: high', 'minimumPhotos: -5') {
+    foreach ($line in 'policy: Superier', 'alpha: 2', 'minimumDice: high', 'minimumPhotos: -5', 'minimumDcie: 0.9') {
         $folder = "$Path/settings-$($line.Split(':')[0])"
         $null = New-Item -ItemType Directory $folder
         Set-Content "$folder/wms.yaml" "gate:`n  $line"
@@ -217,7 +217,7 @@ function Get-GateCase {
             Compare-WmsModel $i.File.right $i.File.blind $i.Data -SplitPath $i.Split @m
         }.GetNewClosure() "$name is"
     }
-    foreach ($key in 'policy', 'alpha', 'minimumDice', 'minimumPhotos') {
+    foreach ($key in 'policy', 'alpha', 'minimumDice', 'minimumPhotos', 'minimumDcie') {
         Case "a wms.yaml with an invalid $key" {
             param($i, $m)
             Push-Location -LiteralPath "$($i.Root)/settings-$key"

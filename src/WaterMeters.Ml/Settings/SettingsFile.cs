@@ -6,11 +6,14 @@ public sealed class SettingsFile
     /// <summary>The file's name.</summary>
     public const string Name = "wms.yaml";
 
-    private static readonly string[] Parts = ["dataset", "training", "model", "tracking", "checks", "hook", "gate", "storage", "aws"];
+    private static readonly string[] Used = ["dataset", "training", "checks", "gate"];
+    private static readonly string[] Planned = ["model", "tracking", "hook", "storage", "aws"];
+    private static readonly string[] Parts = [.. Used, .. Planned];
 
     private readonly YamlValues values;
+    private readonly bool strict;
 
-    private SettingsFile(string path, YamlValues values) => (Path, this.values) = (path, values);
+    private SettingsFile(string path, YamlValues values, bool strict) => (Path, this.values, this.strict) = (path, values, strict);
 
     /// <summary>Absolute path of the file.</summary>
     public string Path { get; }
@@ -30,22 +33,45 @@ public sealed class SettingsFile
 
     /// <summary>Reads a settings file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="warn">Called with a warning for each unknown part.</param>
-    /// <exception cref="SettingsException">It cannot be read, or is not YAML.</exception>
-    public static SettingsFile Read(string path, Action<string> warn)
+    /// <param name="warn">Called with a warning for each unknown part, and for each part that no cmdlet uses yet.</param>
+    /// <param name="strict">
+    /// Whether an unknown key is an error: a gate whose limit is misspelt would decide without that limit. It applies to the parts of the
+    /// file, and to the keys of each part that is then read from it.
+    /// </param>
+    /// <exception cref="SettingsException">
+    /// It cannot be read, is not YAML, or, if <paramref name="strict"/>, has an unknown key.
+    /// </exception>
+    public static SettingsFile Read(string path, Action<string> warn, bool strict = false)
     {
-        var values = YamlValues.Read(path);
+        var file = new SettingsFile(path, YamlValues.Read(path), strict);
+        var values = file.values;
         foreach (string part in values.Keys.Where(key => Parts.Contains(key) && values[key]!.Length > 0).Order(StringComparer.Ordinal))
         {
-            warn($"{path}: Value '{values[part]}' of '{part}' ignored. '{part}' must contain keys.");
+            string problem = $"Value '{values[part]}' of '{part}'";
+            if (strict) throw new SettingsException(path, $"{problem} in '{path}': '{part}' must contain keys. Correct the file.");
+            warn($"{path}: {problem} ignored. '{part}' must contain keys.");
         }
 
         foreach (string part in values.Keys.Select(key => key.Split('.')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            if (!Parts.Contains(part)) warn(UnknownKey.Warning(path, part, Parts));
+            if (!Parts.Contains(part)) file.ReportUnknown("", part, Parts, warn);
+            else if (Planned.Contains(part)) warn($"{path}: No cmdlet uses the part '{part}' yet, so it has no effect.");
         }
 
-        return new SettingsFile(path, values);
+        return file;
+    }
+
+    /// <summary>Reports a key of a part that no setting has: as a warning, or as an error if the file is read strictly.</summary>
+    /// <param name="part">The part; empty for the parts themselves.</param>
+    /// <param name="key">The unknown key, below the part.</param>
+    /// <param name="known">The keys that the part has.</param>
+    /// <param name="warn">Called with the warning, which names the known key that was probably meant.</param>
+    /// <exception cref="SettingsException">The file is read strictly.</exception>
+    public void ReportUnknown(string part, string key, IReadOnlyCollection<string> known, Action<string> warn)
+    {
+        string prefix = part.Length == 0 ? "" : part + ".";
+        if (!strict) warn(UnknownKey.Warning(Path, key, known, prefix));
+        else throw new SettingsException(Path, UnknownKey.Refusal(Path, key, known, prefix));
     }
 
     /// <summary>Returns the keys and values of a part, ordered by key; nested keys are joined by dots.</summary>

@@ -1,16 +1,29 @@
 namespace WaterMeters.Ml.Settings;
 
-/// <summary>The warning for a key that no setting has, with the known key that was probably meant.</summary>
+/// <summary>Messages about a key that no setting has, with the known key that was probably meant.</summary>
 internal static class UnknownKey
 {
+    private const int MostListed = 12;
+
     /// <summary>Returns the warning: the file, the ignored key, and the nearest known key or, when none is near, all of them.</summary>
     /// <param name="path">The settings file.</param>
     /// <param name="key">The unknown key.</param>
     /// <param name="known">The keys that are allowed in its place.</param>
-    public static string Warning(string path, string key, IReadOnlyCollection<string> known) =>
-        $"{path}: Unknown key '{key}' ignored. " + (Nearest(key, known) is { } nearest
-            ? $"Did you mean '{nearest}'?"
-            : $"Known keys: {string.Join(", ", known)}.");
+    /// <param name="prefix">What comes before all these keys in the file, such as <c>gate.</c>.</param>
+    public static string Warning(string path, string key, IReadOnlyCollection<string> known, string prefix = "") =>
+        $"{path}: Unknown key '{prefix}{key}' ignored. {Suggestion(key, known, prefix)}";
+
+    /// <summary>Returns the error message for a file that a gate reads, where an unknown key may be a misspelt limit.</summary>
+    /// <inheritdoc cref="Warning"/>
+    public static string Refusal(string path, string key, IReadOnlyCollection<string> known, string prefix) =>
+        $"'{path}' has the unknown key '{prefix}{key}'. {Suggestion(key, known, prefix)} " +
+        "Correct or remove it: a gate does not decide with settings it does not know.";
+
+    /// <summary>Returns the nearest known key or, when none is near, all of them or where they are listed.</summary>
+    private static string Suggestion(string key, IReadOnlyCollection<string> known, string prefix) =>
+        Nearest(key, known) is { } nearest ? $"Did you mean '{prefix}{nearest}'?"
+        : known.Count <= MostListed ? $"Known keys: {string.Join(", ", known.Select(name => prefix + name))}."
+        : "See about_WaterMeters_Settings for the known keys.";
 
     /// <summary>
     /// Returns the known name with the smallest edit distance, ignoring case; null when every name differs in more than a third of its

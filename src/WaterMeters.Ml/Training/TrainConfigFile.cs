@@ -121,7 +121,7 @@ public static class TrainConfigFile
         {
             foreach (string key in values.Keys.Where(key => !known.Contains(key)).Order(StringComparer.Ordinal))
             {
-                Warn($"Unknown key '{key}' ignored.");
+                warn(UnknownKey.Warning(path, key, known));
             }
         }
 

@@ -45,8 +45,9 @@ public abstract partial class WmsCmdlet : PSCmdlet, IDisposable
     /// <summary>Reads the nearest wms.yaml in a folder or its parents; null when there is none.</summary>
     /// <param name="location">The session's location. Read it on the pipeline's thread: a worker cannot.</param>
     /// <param name="warn">Called with each warning, such as an unknown key.</param>
-    private protected static SettingsFile? NearestSettings(string location, Action<string> warn) =>
-        SettingsFile.Nearest(location) is { } path ? SettingsFile.Read(path, warn) : null;
+    /// <param name="strict">Whether an unknown key is an error, because the settings decide a gate.</param>
+    private protected static SettingsFile? NearestSettings(string location, Action<string> warn, bool strict = false) =>
+        SettingsFile.Nearest(location) is { } path ? SettingsFile.Read(path, warn, strict) : null;
 
     /// <summary>Runs work on a worker thread and writes what it posts. Its exception is a failure, see <see cref="Fail"/>.</summary>
     private protected void RunOnWorker(Action<PipelineWorker> work)

@@ -102,6 +102,8 @@ Describe 'Test-WmsDataset' {
 
     It 'returns false when <What> cannot be used' -ForEach @(
         @{ What = 'wms.yaml'; Yaml = "checks:`n  MaskJpeg: fatal"; Parameters = @{}; Id = 'SettingUnusable' }
+        @{ What = 'a misspelt check of wms.yaml'; Yaml = "checks:`n  MaskJpg: off"; Parameters = @{}; Id = 'SettingUnusable' }
+        @{ What = 'a misspelt part of wms.yaml'; Yaml = "chekcs:`n  MaskJpeg: off"; Parameters = @{}; Id = 'SettingUnusable' }
         @{ What = 'the split file'; Yaml = ''; Parameters = @{ SplitPath = 'nowhere.json' }; Id = 'DatasetUnusable' }
         @{ What = 'the drive of the split file'; Yaml = ''; Parameters = @{ SplitPath = 'nodrive:/split.json' }; Id = 'DriveNotFound' }
     ) {

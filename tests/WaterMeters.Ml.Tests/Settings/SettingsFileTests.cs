@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Datasets.Checks;
+using WaterMeters.Ml.Evaluation.Gate;
 using WaterMeters.Ml.Settings;
 
 namespace WaterMeters.Ml.Tests.Settings;
@@ -10,6 +12,7 @@ public class SettingsFileTests
     [InlineData("traning: {config: a.yaml}", "Unknown key 'traning' ignored. Did you mean 'training'?")]
     [InlineData("colour: {}\nsomething: 1", "Unknown key 'something' ignored. Known keys: dataset, training, ")]
     [InlineData("gate: strict", "Value 'strict' of 'gate' ignored. 'gate' must contain keys.")]
+    [InlineData("aws: {region: eu-central-1}", "No cmdlet uses the part 'aws' yet, so it has no effect.")]
     public void Warns_about_ignored_keys_and_suggests_the_nearest_one(string yaml, string expected)
     {
         using var folder = new TempFolder();
@@ -19,13 +22,35 @@ public class SettingsFileTests
         Assert.Contains($"{folder["wms.yaml"]}: {expected}", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("chekcs: {MaskJpeg: off}", "the unknown key 'chekcs'. Did you mean 'checks'? Correct or remove it: ")]
+    [InlineData("colour: red", "the unknown key 'colour'. Known keys: dataset, training, ")]
+    [InlineData("gate: strict", "'gate' must contain keys.")]
+    [InlineData("gate: {minimumDcie: 0.9}", "the unknown key 'gate.minimumDcie'. Did you mean 'gate.minimumDice'?")]
+    [InlineData("gate: {colour: red}", "the unknown key 'gate.colour'. Known keys: gate.policy, ")]
+    [InlineData("checks: {MaskJpg: off}", "the unknown key 'checks.MaskJpg'. Did you mean 'checks.MaskJpeg'?")]
+    [InlineData("checks: {Colour: off}", "the unknown key 'checks.Colour'. See about_WaterMeters_")]
+    public void Refuses_unknown_keys_where_the_file_decides_a_gate(string yaml, string expected)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["wms.yaml"], yaml);
+        var refusal = Assert.Throws<SettingsException>(() =>
+        {
+            var file = SettingsFile.Read(folder["wms.yaml"], Assert.Fail, strict: true);
+            GateSettings.Read(file, Assert.Fail);
+            CheckSettings.Read(file, Assert.Fail);
+        });
+        Assert.Equal(folder["wms.yaml"], refusal.Setting);
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Reads_a_part_with_its_nested_keys()
     {
         using var folder = new TempFolder();
-        File.WriteAllText(folder["wms.yaml"], "model:\n  name: meters\n  files: {b: 2, a: 1}\n");
+        File.WriteAllText(folder["wms.yaml"], "dataset:\n  name: meters\n  files: {b: 2, a: 1}\n");
         var file = SettingsFile.Read(folder["wms.yaml"], Assert.Fail);
-        Assert.Equal(["files.a", "files.b", "name"], file.Part("model").Select(setting => setting.Key));
+        Assert.Equal(["files.a", "files.b", "name"], file.Part("dataset").Select(setting => setting.Key));
         Assert.Empty(file.Part("gate"));
     }
 

@@ -76,9 +76,10 @@ public class TrainConfigFileTests
         Assert.Equal(3, warnings.Count);
         foreach (string key in new[] { "training.learning_rat", "mlflow.uri", "note" })
         {
-            Assert.Contains(warnings, w => w.EndsWith($"Unknown key '{key}' ignored.", StringComparison.Ordinal));
+            Assert.Contains(warnings, w => w.Contains($"Unknown key '{key}' ignored.", StringComparison.Ordinal));
         }
 
+        Assert.Contains(warnings, w => w.EndsWith("Did you mean 'training.learning_rate'?", StringComparison.Ordinal));
     }
 
     [Fact]

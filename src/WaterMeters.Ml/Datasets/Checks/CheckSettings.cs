@@ -49,7 +49,9 @@ public sealed class CheckSettings
     /// </summary>
     /// <param name="file">The file, or null for the defaults.</param>
     /// <param name="warn">Called for unknown checks, and for checks that stay errors.</param>
-    /// <exception cref="SettingsException">A value is not error, warning or off; the message names the file and the check.</exception>
+    /// <exception cref="SettingsException">
+    /// A value is not error, warning or off, or a file that is read strictly has an unknown check; the message names file and check.
+    /// </exception>
     public static CheckSettings Read(SettingsFile? file, Action<string> warn)
     {
         var settings = Default;
@@ -66,7 +68,7 @@ public sealed class CheckSettings
             };
             if (!EnumName.TryParse(id, out DatasetCheck check))
             {
-                warn($"{file.Path}: Unknown check '{id}' ignored. See about_WaterMeters_Datasets for the list of checks.");
+                file.ReportUnknown("checks", id, Enum.GetNames<DatasetCheck>(), warn);
             }
             else if (Fixed.Contains(check) && severity != Error)
             {

@@ -12,7 +12,9 @@ public static class GateSettings
     /// <summary>Returns the defaults, overridden by the file. Keys and policies are not case-sensitive.</summary>
     /// <param name="file">The file, or null for the defaults.</param>
     /// <param name="warn">Called with a warning for each unknown key.</param>
-    /// <exception cref="SettingsException">A value is invalid; the message names file and key.</exception>
+    /// <exception cref="SettingsException">
+    /// A value is invalid, or a file that is read strictly has an unknown key; the message names file and key.
+    /// </exception>
     public static GateOptions Read(SettingsFile? file, Action<string> warn)
     {
         var options = new GateOptions();
@@ -58,7 +60,7 @@ public static class GateSettings
 
             GateOptions Unknown()
             {
-                warn($"Unknown key 'gate.{key}' in '{file.Path}' ignored. The keys of gate are {string.Join(", ", Keys)}.");
+                file.ReportUnknown("gate", key, Keys, warn);
                 return options;
             }
         }

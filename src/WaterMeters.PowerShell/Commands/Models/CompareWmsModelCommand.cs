@@ -157,7 +157,8 @@ public sealed partial class CompareWmsModelCommand : WmsCmdlet
 
     private GateOptions Options(string location, Action<string> warn)
     {
-        var options = GateSettings.Read(NearestSettings(location, warn), warn) with { AllowUnknownProvenance = Force };
+        var settings = NearestSettings(location, warn, strict: true);
+        var options = GateSettings.Read(settings, warn) with { AllowUnknownProvenance = Force };
         return options with
         {
             Policy = Policy ?? options.Policy,

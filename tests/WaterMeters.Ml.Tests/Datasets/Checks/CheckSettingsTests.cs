@@ -44,7 +44,7 @@ public class CheckSettingsTests
     [Theory]
     [InlineData("")]
     [InlineData("checks:\n")]
-    [InlineData("dataset:\n  path: data\naws:\n  region: eu-central-1\n")]
+    [InlineData("dataset:\n  path: data\ntraining:\n  output: runs\n")]
     public void Uses_the_defaults_when_no_check_is_listed(string yaml)
     {
         var settings = Read(yaml);
