@@ -172,9 +172,8 @@ function Get-Example($Node) {
 }
 
 function Get-Link($Command) {
-    # Not $Command.HelpUri: without a URI in the attribute, that returns the one of the installed help file.
-    $attribute = $Command.ImplementingType.GetCustomAttributes([Management.Automation.CmdletAttribute], $false)[0]
-    if ($attribute.HelpUri) { [pscustomobject]@{ Text = 'Online version'; Uri = $attribute.HelpUri } }
+    # Get-Help -Online opens the first address: the cmdlet's page in the repository.
+    [pscustomobject]@{ Text = 'Online version'; Uri = "$($Command.Module.ProjectUri)/blob/main/docs/cmdlets/$($Command.Name).md" }
     foreach ($node in Get-DocumentationElement $Command.ImplementingType seealso) {
         $text = (ConvertTo-Paragraph $node) -join ' '
         $address = $node.GetAttribute('href')

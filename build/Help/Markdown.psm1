@@ -138,11 +138,13 @@ function Get-CommandPage($Command) {
         "### $(Get-RecordLink $type.RecordType $type.Type)"
         Get-Prose $type.Description $own
     }
-    if ($Command.Links) {
+    # The online version is this page.
+    $links = @($Command.Links | Where-Object Text -ne 'Online version')
+    if ($links) {
         ''
         '## Related links'
         ''
-        foreach ($link in $Command.Links) { $link.Uri ? "- [$($link.Text)]($($link.Uri))" : "- $(ConvertTo-Inline $link.Text $own)" }
+        foreach ($link in $links) { $link.Uri ? "- [$($link.Text)]($($link.Uri))" : "- $(ConvertTo-Inline $link.Text $own)" }
     }
 }
 

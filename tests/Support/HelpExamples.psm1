@@ -1,5 +1,5 @@
-# Runs the help examples of the cmdlets as written, in a folder with the files they mention: HelpExamples.Tests.ps1 and
-# tests/Proofs/HelpExamples.ps1.
+# Runs the examples of the cmdlets' help and of the about topics as written, in a folder with the files they mention:
+# HelpExamples.Tests.ps1 and tests/Proofs/HelpExamples.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/HelpText.psm1", "$PSScriptRoot/../../build/Processes.psm1"
@@ -41,7 +41,7 @@ function New-ExampleFolder {
     $kept = @($parts['Train'] | Select-Object -First 4) + @($parts['Validation'] | Select-Object -First 1) +
         @($parts['Test'] | Select-Object -First 2)
     if ($kept.Count -ne 7) { throw "Of $($samples.Count) drawn photos too few belong to one of the parts; draw with another seed." }
-    foreach ($data in 'meters', 'data/training', 'more', 'new', 'deliveries/june') {
+    foreach ($data in 'meters', 'data', 'data/training', 'more', 'new', 'deliveries/june') {
         $null = New-Item -ItemType Directory "$Path/$data/images", "$Path/$data/masks"
         $kept | ForEach-Object {
             Copy-Item -LiteralPath $_.ImagePath "$Path/$data/images"
@@ -60,7 +60,7 @@ function New-ExampleFolder {
     Set-Content "$Path/wms.yaml" "gate:`n  minimumPhotos: 2"
     Set-Content "$Path/split.json" '{ "fractions": { "train": 0.8, "validation": 0.1, "test": 0.1 } }'
 
-    foreach ($run in 'first', 'second') {
+    foreach ($run in 'first', 'second', 'new', 'nightly') {
         $tiny = @{ BaseChannels = 2; Stage = '32x1x4'; Precision = 'Float32'; InformationAction = 'Ignore' }
         $null = Start-WmsTraining "$Path/meters" -OutputPath "$Path/runs/$run" @tiny
     }
@@ -88,7 +88,13 @@ The code of an example with the sizes it gives replaced by small ones.
 function Get-QuickCode {
     param([Parameter(Mandatory)] [string] $Code)
 
+    # In a job the defaults of this session do not apply.
+    if ($Code -match '\bStart-Job\b') {
+        $tiny = $small.Keys -like 'Start-WmsTraining:*' | Sort-Object | ForEach-Object { "-$(($_ -split ':')[1]) $($small[$_])" }
+        $Code = $Code -replace '(\bStart-WmsTraining \S+)', "`$1 $($tiny -join ' ')"
+    }
     $Code -replace '(?<=-Stage )\S+', $small['Start-WmsTraining:Stage'] `
+        -replace ' -(Preset|Epochs|ImageSize|BatchSize) \w+' -replace '(?<=-Attempts )\d+', 2 `
         -replace '(?<=-Count )\d{3,}', $small['New-WmsSampleDataset:Count'] `
         -replace '(?<=-Size )\d{3,}', $small['New-WmsSampleDataset:Size']
 }

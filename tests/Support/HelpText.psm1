@@ -73,6 +73,21 @@ function Get-HelpExample {
 
 <#
 .SYNOPSIS
+The examples of the about topics in a module's folder, as Get-HelpExample returns them; Cmdlet is the name of the topic.
+#>
+function Get-TopicExample {
+    param([Parameter(Mandatory)] [string] $ModulePath)
+
+    foreach ($topic in Get-Topic $ModulePath) {
+        $number = 0
+        foreach ($code in Get-TopicCode $topic.Lines) {
+            [pscustomobject]@{ Cmdlet = $topic.Name; Number = ++$number; Code = $code }
+        }
+    }
+}
+
+<#
+.SYNOPSIS
 The reasons why code cannot run: syntax errors, unknown commands and parameters.
 #>
 function Get-CodeFault {
@@ -222,5 +237,5 @@ function Get-FullTypeName([string] $Name) {
 }
 
 Export-ModuleMember -Function Get-ParameterHelpFault, Get-SyntaxFault, Get-HelpExample, Get-CodeFault, Get-Call, Get-Topic, Get-TopicCode,
-    Get-TopicBlock,
+    Get-TopicBlock, Get-TopicExample,
     Get-MentionFault, Get-HelpParagraph

@@ -61,6 +61,12 @@ Describe 'The help of <Cmdlet>' -ForEach $cmdlets {
         }
     }
 
+    It 'has an online version: the page of the cmdlet in the repository' {
+        $address = (Get-Command $Cmdlet).HelpUri
+        $address | Should -Be "$((Get-Module WaterMeters).ProjectUri)/blob/main/docs/cmdlets/$Cmdlet.md"
+        Join-Path $sources '..' 'docs' 'cmdlets' (Split-Path $address -Leaf) | Should -Exist
+    }
+
     It 'links to existing cmdlets and topics' {
         $known = @((Get-Command -Module WaterMeters).Name) + (Get-Topic (Get-ModulePath)).Name
         $links = @($help.relatedLinks.navigationLink | Where-Object { -not $_.uri } | ForEach-Object { $_.linkText })

@@ -1,6 +1,7 @@
 BeforeDiscovery {
     $manifest = Import-PowerShellDataFile "$PSScriptRoot/../../../module/WaterMeters.psd1"
-    $cmdlets = @($manifest.CmdletsToExport | ForEach-Object { @{ Cmdlet = $_ } })
+    $topics = (Get-ChildItem "$PSScriptRoot/../../../module/en-US" -Filter about_*.help.txt).Name -replace '\.help\.txt$'
+    $cmdlets = @(@($manifest.CmdletsToExport) + $topics | ForEach-Object { @{ Cmdlet = $_ } })
 }
 
 BeforeAll {
@@ -8,7 +9,8 @@ BeforeAll {
         "$PSScriptRoot/../../Support/HelpExamples.psm1"
     $folder = New-TestFolder
     New-ExampleFolder "$folder/files" (Get-ModulePath)
-    $examples = @(Get-Command -Module WaterMeters -CommandType Cmdlet | ForEach-Object { Get-HelpExample $_.Name })
+    $examples = @(Get-Command -Module WaterMeters -CommandType Cmdlet | ForEach-Object { Get-HelpExample $_.Name }) +
+        @(Get-TopicExample (Get-ModulePath))
     $ran = @(Invoke-HelpExample $examples "$folder/files" (Get-ModulePath) -Quick)
 }
 
