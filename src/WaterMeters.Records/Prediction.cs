@@ -12,6 +12,18 @@ public sealed record Prediction
     /// <summary>Absolute path of the copy of the photo with the mask's outline; null unless requested.</summary>
     public string? OverlayPath { get; init; }
 
+    /// <summary>
+    /// Absolute path of the file with the window of the largest region, turned level; null without -CropPath, or if nothing was found.
+    /// </summary>
+    public string? CropPath { get; init; }
+
+    /// <summary>
+    /// Whether the digits stand upright once the photo is turned by -Angle: True, or False if they stand on their heads, and then CropPath
+    /// is turned by 180 degrees more. It is told by red drums at one end; null where there are none, where the colours are not clear, and
+    /// without CropPath.
+    /// </summary>
+    public bool? DigitsUpright { get; init; }
+
     /// <summary>Width of the photo in pixels, after EXIF orientation.</summary>
     public int Width { get; init; }
 

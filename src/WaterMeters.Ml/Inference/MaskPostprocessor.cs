@@ -9,7 +9,7 @@ namespace WaterMeters.Ml.Inference;
 /// <summary>Turns logits into the prediction: the mask at the photo's size, its measurements, and the files. Thread-safe.</summary>
 internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptions options)
 {
-    private const int OverlayQuality = 90;
+    private const int OverlayQuality = 90, CropQuality = 95;
 
     private readonly ConcurrentBag<MaskRegions> analyzers = [];
 
@@ -37,12 +37,15 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
             analyzers.Add(analyzer);
             bool found = shape.Regions > 0;
             double? confidence = Confidence(logits, foregroundPixels);
+            var (crop, upright) = WriteCrop(photo, shape);
             string? overlay = Write(photo, small, mask, shape, confidence);
             return new PhotoOutcome(photo.ImagePath, new Prediction
             {
                 ImagePath = photo.ImagePath,
                 MaskPath = photo.MaskPath,
                 OverlayPath = overlay,
+                CropPath = crop,
+                DigitsUpright = upright,
                 Width = photo.Width,
                 Height = photo.Height,
                 Coverage = (double)shape.ForegroundPixels / ((long)photo.Width * photo.Height),
@@ -65,11 +68,33 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
         }
     }
 
+    /// <summary>
+    /// Writes the window before anything is drawn into the photo, digits upright where it is known how they stand. Returns its file and
+    /// how they stood, or nulls if there is none.
+    /// </summary>
+    private static (string? Path, bool? WasUpright) WriteCrop(PreparedPhoto photo, MaskShape shape)
+    {
+        if (photo.CropPath is not { } path || shape.Regions == 0) return (null, null);
+
+        // A very large photo was decoded at a part of its size.
+        double scale = (double)photo.Image!.Width / photo.Width;
+        using var crop = WindowCrop.Cut(photo.Image, shape with
+        {
+            CentreX = scale * shape.CentreX, CentreY = scale * shape.CentreY,
+            RectWidth = scale * shape.RectWidth, RectHeight = scale * shape.RectHeight,
+        });
+        bool? upright = DigitDirection.IsUpright(crop);
+        if (upright == false) WindowCrop.TurnOver(crop);
+        if (path.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) ImageWriter.WritePng(crop, path);
+        else ImageWriter.WriteJpeg(crop, path, CropQuality);
+        return (path, upright);
+    }
+
     private string? Write(PreparedPhoto photo, byte[] small, Raster mask, in MaskShape shape, double? confidence)
     {
         if (photo.MaskPath is not { } maskPath) return null;
         string? overlayPath = null;
-        if (photo.Image is { } image)
+        if (options.Overlay && photo.Image is { } image)
         {
             overlayPath = OutputNames.Overlay(maskPath);
             DrawOutline(image, small, mask, shape, confidence ?? 0);

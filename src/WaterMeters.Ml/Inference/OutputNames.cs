@@ -12,6 +12,9 @@ internal sealed class OutputNames(PredictionOptions options)
     private readonly OrphanedFiles? orphans =
         options.OutputPath is { } folder ? OrphanedFiles.InFolderContaining(Path.Combine(folder, "mask.png")) : null;
 
+    private readonly OrphanedFiles? cropOrphans =
+        options.CropPath is { } crops ? OrphanedFiles.InFolderContaining(Path.Combine(crops, "window.jpg")) : null;
+
     /// <summary>Returns the mask file of a photo; null when no masks are written.</summary>
     /// <param name="imagePath">The photo.</param>
     /// <param name="skip">Whether to skip the photo, because its mask exists.</param>
@@ -65,6 +68,37 @@ internal sealed class OutputNames(PredictionOptions options)
         }
 
         return file;
+    }
+
+    /// <summary>
+    /// Returns the file of a photo's window; null when none is written. Call it after <see cref="Mask"/>, which ensures that no two photos
+    /// have one name.
+    /// </summary>
+    /// <param name="imagePath">The photo.</param>
+    /// <param name="skip">Whether to skip the photo, because its window exists and no masks are written.</param>
+    /// <exception cref="PhotoException">
+    /// Without masks, another photo of this call has the same name; or the file exists already.
+    /// </exception>
+    public string? Crop(string imagePath, out bool skip)
+    {
+        skip = false;
+        if (options.CropPath is null) return null;
+        string extension = options.CropFormat == CropFormat.Png ? ".window.png" : ".window.jpg";
+        string file = Path.Combine(options.CropPath, Path.GetFileNameWithoutExtension(imagePath) + extension);
+        if (options.OutputPath is null && !taken.TryAdd(file, imagePath))
+        {
+            throw new PhotoException(
+                imagePath,
+                $"The windows of '{imagePath}' and '{taken[file]}' would both be '{file}'. " +
+                "Rename one photo, or predict them in two calls with different -CropPath.");
+        }
+
+        cropOrphans?.Remove(file);
+        // With masks, a mask that is missing means that the window, written before it, may be of an interrupted call.
+        if (options.Force || !File.Exists(file) || (options.SkipExisting && options.OutputPath is not null)) return file;
+        skip = options.SkipExisting;
+        return skip ? file : throw new MaskExistsException(
+            imagePath, $"'{file}' already exists. Use -Force to replace it, or -SkipExisting to keep it.", [file]);
     }
 
     /// <summary>Returns the overlay file beside a mask.</summary>

@@ -136,9 +136,9 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
     {
         try
         {
-            string? mask = names.Mask(path, out bool skip);
+            string? mask = names.Mask(path, out bool skip), crop = skip ? null : names.Crop(path, out skip);
             if (skip) return Task.FromResult(new PreparedPhoto { ImagePath = path });
-            return Task.Run(() => Read(path, mask), cancellation);
+            return Task.Run(() => Read(path, mask, crop), cancellation);
         }
         catch (PhotoException e)
         {
@@ -146,7 +146,7 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         }
     }
 
-    private PreparedPhoto Read(string path, string? mask)
+    private PreparedPhoto Read(string path, string? mask, string? crop)
     {
         long started = Stopwatch.GetTimestamp();
         if (!preprocessors.TryTake(out var preprocessor)) preprocessor = new Preprocessor(engine.Size);
@@ -157,10 +157,10 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
         {
             photo = ImageReader.DecodePhoto(path);
             preprocessor.Run(photo.Image, arrays.Planes);
-            bool keep = options.Overlay && mask is not null;
+            bool keep = (options.Overlay && mask is not null) || crop is not null;
             var prepared = new PreparedPhoto
             {
-                ImagePath = path, MaskPath = mask, Width = photo.Header.Width, Height = photo.Header.Height,
+                ImagePath = path, MaskPath = mask, CropPath = crop, Width = photo.Header.Width, Height = photo.Header.Height,
                 Buffers = arrays, Pool = buffers, Image = keep ? photo.Image : null, TimeSpent = Stopwatch.GetElapsedTime(started),
                 Warning = ImageFlawText.Describe(path, photo.Flaws),
             };
@@ -181,14 +181,16 @@ public sealed class PhotoPredictor(IInferenceEngine engine, PredictionOptions op
     }
 
     /// <summary>
-    /// Estimates the bytes of a photo in flight: its file, its pixels, one byte per pixel for its mask, and the network's input and output.
+    /// Estimates the bytes of a photo in flight: its file, its pixels, one byte per pixel for its mask, the network's input and output, and
+    /// four bytes per pixel if its window is cut out, which is usually a fiftieth of that.
     /// </summary>
     private long EstimateBytes(string path)
     {
         try
         {
             var header = ImageReader.ReadHeader(path);
-            return new FileInfo(path).Length + header.DecodingBytes + header.Pixels + PhotoBuffers.BytesFor(engine.Size);
+            long crop = options.CropPath is null ? 0 : 4 * header.Pixels;
+            return new FileInfo(path).Length + header.DecodingBytes + header.Pixels + crop + PhotoBuffers.BytesFor(engine.Size);
         }
         catch (Exception e) when (e is PhotoException or IOException or UnauthorizedAccessException)
         {

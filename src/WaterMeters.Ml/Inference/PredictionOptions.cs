@@ -11,6 +11,12 @@ public sealed record PredictionOptions
     /// <summary>Whether to write the photo with the mask's outline beside each mask.</summary>
     public bool Overlay { get; init; }
 
+    /// <summary>Folder for the windows, cut out of the photos and turned level; null writes none. May be the folder of the masks.</summary>
+    public string? CropPath { get; init; }
+
+    /// <summary>Format of those files.</summary>
+    public CropFormat CropFormat { get; init; } = CropFormat.Jpeg;
+
     /// <summary>Size of the written masks.</summary>
     public MaskSize MaskSize { get; init; } = MaskSize.Photo;
 

@@ -14,6 +14,9 @@ internal sealed class PreparedPhoto : IDisposable
     /// <summary>The mask's file; null when none is written.</summary>
     public string? MaskPath { get; init; }
 
+    /// <summary>The file of the cut-out window; null when none is written.</summary>
+    public string? CropPath { get; init; }
+
     /// <summary>Width as a viewer shows it, pixels.</summary>
     public int Width { get; init; }
 
@@ -26,7 +29,7 @@ internal sealed class PreparedPhoto : IDisposable
     /// <summary>The pool that the arrays return to.</summary>
     public PhotoBuffers.Pool? Pool { get; init; }
 
-    /// <summary>The decoded image, kept only for an overlay.</summary>
+    /// <summary>The decoded image, kept only for an overlay or a cut-out window.</summary>
     public Raster? Image { get; init; }
 
     /// <summary>What is wrong with its file, in a line; null for nothing.</summary>

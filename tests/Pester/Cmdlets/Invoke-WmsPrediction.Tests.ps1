@@ -1,8 +1,11 @@
 BeforeAll {
-    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/GateCases.psm1"
     $data = New-SampleData
     $run = New-SampleModel $data
     $model = $run.ModelPath
+    $everywhere, $nowhere = 'everywhere', 'nowhere' | ForEach-Object { "$(Split-Path $model)/$_.safetensors" }
+    Edit-Model $model $everywhere @{ 'final.weight' = 0; 'final.bias' = 1 }
+    Edit-Model $model $nowhere @{ 'final.weight' = 0; 'final.bias' = -1 }
     $photos = @(Get-ChildItem "$data/images" | Select-Object -First 4)
 }
 
@@ -107,10 +110,57 @@ Describe 'Invoke-WmsPrediction' {
         Invoke-WmsPrediction $photos[0].FullName -Model $model -OutputPath $folder -Overlay -Force | Should -HaveCount 1
     }
 
+    It 'cuts out the windows as <Format>, beside nothing else, or skips and replaces them' -ForEach @(
+        @{ Format = 'Jpeg'; Extension = 'jpg'; First = 0xFF, 0xD8 }, @{ Format = 'Png'; Extension = 'png'; First = 0x89, 0x50 }
+    ) {
+        # A model that marks every pixel: the window is the photo.
+        $folder = Join-Path (New-TestFolder) 'windows'
+        $records = @($photos | Invoke-WmsPrediction -Model $everywhere -CropPath $folder -CropFormat $Format)
+        Get-FileName $folder | Should -Be ($photos.BaseName | ForEach-Object { "$_.window.$Extension" })
+        $records.CropPath | Should -Exist
+        [IO.File]::ReadAllBytes($records[0].CropPath)[0, 1] | Should -Be $First
+        @($records.MaskPath) -ne $null | Should -BeNullOrEmpty
+
+        $crops = @{ Model = $everywhere; CropPath = $folder; CropFormat = $Format }
+        @(Get-Failure { $photos | Invoke-WmsPrediction @crops })[0] | Should -BeLike "*$($photos[0].BaseName).window*-Force*-SkipExisting*"
+        $photos | Invoke-WmsPrediction @crops -SkipExisting | Should -BeNullOrEmpty
+        $photos | Invoke-WmsPrediction @crops -Force | Should -HaveCount 4
+    }
+
+    It 'writes masks, overlays and windows into one folder, and no window where there is none' {
+        $folder = New-TestFolder
+        $both = @{ OutputPath = $folder; CropPath = $folder; CropFormat = 'Png'; Overlay = $true }
+        $null = Invoke-WmsPrediction $photos[0].FullName -Model $everywhere @both
+        $name = $photos[0].BaseName
+        Get-FileName $folder | Should -Be "$name.overlay.jpg", "$name.png", "$name.window.png"
+        (Invoke-WmsPrediction $photos[1].FullName -Model $nowhere -CropPath $folder).CropPath | Should -BeNullOrEmpty
+        (Get-Failure { Invoke-WmsPrediction $photos[0].FullName -Model $model -CropFormat Png }).TargetObject | Should -Be 'CropFormat'
+    }
+
+    It 'ends a batch with one line that counts it, as an information record and not in the output' {
+        $csv = Join-Path (New-TestFolder) 'windows.csv'
+        Set-Content "$(Split-Path $csv)/bad.jpg" 'no photo'
+        $paths = @($photos.FullName) + "$(Split-Path $csv)/bad.jpg"
+        $paths | Invoke-WmsPrediction -Model $everywhere -InformationVariable said -ErrorAction SilentlyContinue 6>$null | Export-Csv $csv
+        @(Import-Csv $csv) | Should -HaveCount 4
+        $said | Should -HaveCount 1
+        $said[0].Tags | Should -Contain 'WmsPrediction'
+        $summary = $said[0].MessageData
+        $summary | Should -BeOfType WaterMeters.PredictionSummary
+        $summary.Photos, $summary.Found, $summary.NotFound, $summary.SeveralRegions, $summary.Failed | Should -Be 4, 4, 0, 0, 1
+        "$summary" | Should -Match ('^4 photos: 4 found, 0 not found, 0 with several regions, 1 failed; ' +
+            'mean confidence [01]\.\d{3}; \d+\.\d photos/s$')
+        Invoke-WmsPrediction $photos[0].FullName -Model $model -InformationVariable one 6>$null | Should -HaveCount 1
+        $one | Should -BeNullOrEmpty -Because 'a loop predicts photo by photo'
+        (Invoke-ChildPwsh -ImportModule "`$null = Invoke-WmsPrediction '$data/images' -Model '$nowhere'").Output |
+            Should -Match '^24 photos: 0 found, 24 not found, 0 with several regions; \d+\.\d photos/s$'
+    }
+
     It 'writes nothing with -WhatIf' {
         $folder = New-TestFolder
         Invoke-WmsPrediction $photos.FullName -Model $model -OutputPath "$folder/masks" -WhatIf | Should -BeNullOrEmpty
         $photos | Invoke-WmsPrediction -Model $model -OutputPath "$folder/masks" -Overlay -WhatIf | Should -BeNullOrEmpty
+        $photos | Invoke-WmsPrediction -Model $model -CropPath "$folder/windows" -WhatIf | Should -BeNullOrEmpty
         Get-ChildItem $folder | Should -BeNullOrEmpty
     }
 

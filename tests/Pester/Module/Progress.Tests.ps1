@@ -98,6 +98,16 @@ Describe 'Progress' {
         Test-Activity (Get-Progress (& $Script))
     }
 
+    It 'of a prediction has a total as soon as it is known' {
+        $named = Get-Progress "Invoke-WmsPrediction '$data/images' -Model '$model'"
+        $said = @($named | Where-Object RecordType -eq Processing | ForEach-Object StatusDescription)
+        $said -notmatch '^\d+ of 24 photos$' | Should -BeNullOrEmpty
+        # The pipeline ends after 24 photos; until then their number is unknown.
+        $piped = Get-Progress "Get-ChildItem '$data/images' | Invoke-WmsPrediction -Model '$model'"
+        $said = @($piped | Where-Object RecordType -eq Processing | ForEach-Object StatusDescription)
+        $said -notmatch '^\d+( of 24)? photos$' | Should -BeNullOrEmpty
+    }
+
     It 'of <Cmdlet> completes and does not decrease' -ForEach @(
         @{ Cmdlet = 'Test-WmsDataset'; Script = { "Test-WmsDataset '$data', '$data'" } }
         @{ Cmdlet = 'New-WmsSampleDataset'; Script = { "New-WmsSampleDataset '$(New-TestFolder)' -Count 8 -Size 96" } }

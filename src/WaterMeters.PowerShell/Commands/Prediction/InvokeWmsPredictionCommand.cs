@@ -17,8 +17,16 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// written. Photos are read and masks written in the background while the network computes. Photos, masks and files in memory are limited
 /// to 256 MB in total, at five bytes a pixel; a larger photo is processed alone. A photo of 48 megapixels takes 240 MB. A JPEG of 100 to
 /// 256 megapixels is decoded at half its size; its mask still has the size of the photo.</para>
-/// <para>Without -OutputPath nothing is written. A folder stands for the photos in it. Without any photos, those in photos_to_predict/ are
-/// predicted into predicted_masks/.</para>
+/// <para>-CropPath writes the window of each photo as a file of its own, NAME.window.jpg or .png: the rectangle around the largest region,
+/// with a margin of a fifth of its height on each side, turned so that its longer side is level, at the resolution of the photo. That
+/// leaves two ways up. Most meters have red drums behind the decimal point: where they show that the digits stand on their heads,
+/// DigitsUpright is False and the file is turned by 180 degrees more; where they show that the digits stand upright, it is True; without a
+/// clear answer it is empty, and the file is only level. A photo without a window has no such file.</para>
+/// <para>After two or more photos, an information line (tag WmsPrediction) counts the windows found and not found, the photos with several
+/// regions, and states the mean confidence and the photos a second. Its data is a WaterMeters.PredictionSummary, for scripts that use
+/// -InformationVariable; it is not in the output.</para>
+/// <para>Without -OutputPath and -CropPath nothing is written. A folder stands for the photos in it. Without any photos, those in
+/// photos_to_predict/ are predicted into predicted_masks/.</para>
 /// <para>Masks that exist are kept, unless -Force replaces them: one error counts them at the end, and the property Masks of its exception
 /// lists them. Masks are never written over the photos, also not through a link.</para>
 /// <para>After a stop, by Ctrl+C or a cmdlet that takes only the first records, no photo is started; those in flight are finished, at most
@@ -36,6 +44,13 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// </code></example>
 /// <example><para>List the photos that a person should check.</para>
 /// <code>Invoke-WmsPrediction ./photos | Where-Object { $_.Regions -ne 1 -or $_.Confidence -lt 0.8 }</code></example>
+/// <example><para>Cut out the windows, turned level, and keep the summary.</para>
+/// <code>
+/// $windows = Invoke-WmsPrediction ./photos -CropPath ./windows -InformationVariable lines
+/// $lines.MessageData | Select-Object Photos, Found, NotFound, SeveralRegions
+/// </code></example>
+/// <example><para>List the windows whose digits may stand on their heads.</para>
+/// <code>Invoke-WmsPrediction ./photos -CropPath ./windows | Where-Object { $null -eq $_.DigitsUpright } | Select-Object CropPath</code></example>
 /// <example><para>Continue an interrupted prediction, with overlays to look at.</para>
 /// <code>Invoke-WmsPrediction ./photos -OutputPath ./masks -Overlay -SkipExisting</code></example>
 [Cmdlet(VerbsLifecycle.Invoke, "WmsPrediction", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
@@ -44,10 +59,16 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
 {
     private const string DefaultPhotos = "photos_to_predict", DefaultMasks = "predicted_masks";
 
+    // Tagged as what Write-Host writes: the host shows it.
+    private static readonly string[] SummaryTags = ["PSHOST", "WmsPrediction"];
+
     // A photo that is given twice, by its name and by its folder, is predicted once.
     private readonly HashSet<string> given = new(PathComparer);
+
     private PhotoQueue? queue;
-    private string? outputPath;
+    private int added;
+    private volatile int total; // 0 while it is unknown; read by the worker
+    private string? outputPath, cropPath;
     private string modelPath = "";
     private bool declined, useDefaults, isModelGiven, arePhotosGiven;
 
@@ -89,16 +110,29 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     [Parameter]
     public SwitchParameter Overlay { get; set; }
 
+    /// <summary>
+    /// Folder for the windows: each photo's window, cut out and turned level, as NAME.window.jpg or NAME.window.png. It is created if it
+    /// does not exist, and may be the folder of the masks.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CropPath { get; set; }
+
+    /// <summary>Format of the files in -CropPath: Jpeg (quality 95) or Png.</summary>
+    [Parameter]
+    [OneValue]
+    public CropFormat CropFormat { get; set; }
+
     /// <summary>Size of the masks: that of the photo, or the input size of the model.</summary>
     [Parameter]
     [OneValue]
     public MaskSize MaskSize { get; set; }
 
-    /// <summary>Skips photos whose mask exists.</summary>
+    /// <summary>Skips photos whose mask exists or, with -CropPath and without -OutputPath, whose window exists.</summary>
     [Parameter]
     public SwitchParameter SkipExisting { get; set; }
 
-    /// <summary>Replaces existing masks.</summary>
+    /// <summary>Replaces existing masks and windows.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -131,12 +165,20 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
             FailSetting(nameof(Overlay), "-Overlay writes images beside the masks and needs a folder. Name it with -OutputPath.");
         }
 
-        if (SkipExisting && (Force || OutputPath is null))
+        if (SkipExisting && (Force || (OutputPath is null && CropPath is null)))
         {
-            FailSetting(nameof(SkipExisting), "-SkipExisting skips photos whose mask exists. Use it with -OutputPath and without -Force.");
+            FailSetting(
+                nameof(SkipExisting),
+                "-SkipExisting skips photos whose mask or window exists. Use it with -OutputPath or -CropPath, and without -Force.");
+        }
+
+        if (IsGiven(nameof(CropFormat)) && CropPath is null)
+        {
+            FailSetting(nameof(CropFormat), "-CropFormat is the format of the files in -CropPath. Add -CropPath, or omit -CropFormat.");
         }
 
         outputPath = OutputPath is null ? null : ResolvePath(OutputPath);
+        cropPath = CropPath is null ? null : ResolvePath(CropPath);
         (isModelGiven, arePhotosGiven) = (Model is not null || ModelPath is not null, IsPathGiven);
 
         // A model that the pipeline may bring is known with its first record.
@@ -149,19 +191,22 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     {
         if (!TryModelPath(model, out string file) || file == modelPath) return;
         if (queue is not null) EndProcessing();
+        added = total = 0;
         modelPath = file;
         if (useDefaults && !Directory.Exists(ResolvePath(DefaultPhotos)))
         {
             ThrowTerminatingError(WmsErrors.NoDefaultPhotos(DefaultPhotos, Location));
         }
 
-        declined = outputPath is not null && !ShouldProcess(outputPath, "Predict masks");
+        declined = (outputPath is not null && !ShouldProcess(outputPath, "Predict masks"))
+            || (cropPath is not null && !ShouldProcess(cropPath, "Cut out the windows"));
         if (declined) return;
 
         var photos = queue = new PhotoQueue();
         var options = new PredictionOptions
         {
-            OutputPath = outputPath, Overlay = Overlay, MaskSize = MaskSize, Force = Force, SkipExisting = SkipExisting,
+            OutputPath = outputPath, CropPath = cropPath, CropFormat = CropFormat,
+            Overlay = Overlay, MaskSize = MaskSize, Force = Force, SkipExisting = SkipExisting,
         };
         StartWorker(worker => Predict(worker, file, photos, options));
     }
@@ -178,7 +223,12 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         }
 
         if (declined) return;
-        foreach (string photo in ResolvedPaths().SelectMany(ExpandFolder).Where(given.Add))
+        string[] photos = [.. ResolvedPaths().SelectMany(ExpandFolder).Where(given.Add)];
+        added += photos.Length;
+
+        // Named on the command line, these are all.
+        if (!MyInvocation.ExpectingInput) total = added;
+        foreach (string photo in photos)
         {
             while (!queue!.TryAdd(photo)) AwaitWorker();
             PumpWorker();
@@ -189,6 +239,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     protected override void EndProcessing()
     {
         if (declined || queue is null) return;
+        total = added;
         queue.Complete();
         FinishWorker();
     }
@@ -198,39 +249,47 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         worker.Verbose($"Reading the model '{file}'.");
         var model = ModelFile.Load(file);
         worker.Verbose("Preparing the network.");
-        if (options.OutputPath is not null) CreateFolder(options.OutputPath);
+        if (options.OutputPath is not null) CreateFolder(options.OutputPath, nameof(OutputPath));
+        if (options.CropPath is not null) CreateFolder(options.CropPath, nameof(CropPath));
         using var engine = InferenceEngines.Create(model, Precision, Device);
-        int done = 0;
+        var tally = new PredictionTally();
         var existing = new List<MaskExistsException>();
         foreach (var outcome in new PhotoPredictor(engine, options).Run(photos, worker.Stopping))
         {
             if (outcome.Failure is MaskExistsException exists) existing.Add(exists);
             else if (outcome.Failure is { } failure) worker.Error(failure);
             else if (outcome.Prediction is { } prediction) worker.PostInStep(() => WriteObject(prediction));
-            if (done == 0) WarnOf(worker, model, model.Assumptions);
+            if (tally.Outcomes == 0) WarnOf(worker, model, model.Assumptions);
             if (outcome.Warning is { } warning) worker.Warn(warning);
-            worker.Report("Predicting with " + model.Name, $"{++done} photos");
+            tally.Add(outcome);
+            string work = "Predicting with " + model.Name;
+            if (total > 0) worker.ReportCount(work, tally.Outcomes, total, "photos");
+            else worker.Report(work, FormattableString.Invariant($"{tally.Outcomes} photos"));
         }
 
-        if (existing.Count > 0) ReportExisting(worker, existing, done, options.OutputPath!);
+        if (existing.Count > 0) ReportExisting(worker, existing, tally.Outcomes, options);
+
+        // In a loop that predicts photo by photo, a summary of each would be noise.
+        if (tally.Outcomes > 1) worker.Post(() => WriteInformation(tally.Summarize(), SummaryTags));
     }
 
     // One error for all: predicting a folder again would fill the screen. The masks are in the exception, and in verbose messages.
-    private static void ReportExisting(PipelineWorker worker, List<MaskExistsException> existing, int photos, string folder)
+    private static void ReportExisting(PipelineWorker worker, List<MaskExistsException> existing, int photos, PredictionOptions options)
     {
         if (existing.Count > 1)
         {
             foreach (var one in existing) worker.Verbose(one.Message);
         }
 
+        var (folder, what) = options.OutputPath is { } masks ? (masks, "mask") : (options.CropPath!, "window");
         worker.Error(existing is [var single] ? single : new MaskExistsException(
             folder,
-            $"{existing.Count} of {photos} photos have a mask in '{folder}' already, the first is '{existing[0].Masks[0]}'. "
+            $"{existing.Count} of {photos} photos have a {what} in '{folder}' already, the first is '{existing[0].Masks[0]}'. "
             + "Use -Force to replace them, or -SkipExisting to keep them.",
             [.. existing.SelectMany(one => one.Masks)]));
     }
 
-    private static void CreateFolder(string path)
+    private static void CreateFolder(string path, string parameter)
     {
         try
         {
@@ -238,7 +297,7 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException(path, $"Cannot create the folder '{path}': {e.Sentence()} Choose another -OutputPath.", e);
+            throw new SettingsException(path, $"Cannot create the folder '{path}': {e.Sentence()} Choose another -{parameter}.", e);
         }
     }
 
