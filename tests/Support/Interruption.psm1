@@ -102,7 +102,8 @@ function Get-Leftover {
 
 <#
 .SYNOPSIS
-Interrupts a process at each point, as Ctrl+C does. Returns one record per point: Kind, At, Seconds to its end, ExitCode, Leftovers, Fault.
+Interrupts a process at each point, as Ctrl+C does. Returns one record per point: Kind, At, Said (its last line), Seconds to its
+end, ExitCode, Leftovers, Fault.
 #>
 function Test-Interrupt {
     param(
@@ -117,7 +118,7 @@ function Test-Interrupt {
         $when = @{ Match = $one.Match; Number = $one.Number; Signal = 'Interrupt' }
         $end = Invoke-PwshUntil -Script $script -ModulePath $Set.ModulePath @when -TempFolder $temp
         [pscustomobject]@{
-            Kind = "SIGINT, $Kind"; At = $end.At; Seconds = $end.Returned.TotalSeconds; ExitCode = $end.ExitCode
+            Kind = "SIGINT, $Kind"; At = $end.At; Said = $end.Output[-1]; Seconds = $end.Returned.TotalSeconds; ExitCode = $end.ExitCode
             Leftovers = @($Kind -eq 'Training' ? (Get-Leftover -Run $folder -Temp $temp) : (Get-Leftover -Masks $folder -Temp $temp))
             Fault = $null -eq $end.At ? "nothing matched $($one.Match)" :
                 $end.Error ? "it wrote to the error stream: $($end.Error -join ' | ')" : $null

@@ -12,6 +12,7 @@ internal static class ResumeCheck
     [
         nameof(TrainingOptions.DataPath), nameof(TrainingOptions.OutputPath), nameof(TrainingOptions.SplitPath),
         nameof(TrainingOptions.AugmentationThreads), nameof(TrainingOptions.CacheBytes), nameof(TrainingOptions.ModuleVersion),
+        nameof(TrainingOptions.Plan),
     ];
 
     /// <summary>

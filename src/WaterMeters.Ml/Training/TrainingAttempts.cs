@@ -17,6 +17,10 @@ public static class TrainingAttempts
     public static string Folder(string outputPath, int attempt) =>
         Path.Combine(outputPath, FolderPrefix + attempt.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Returns whether a run, or an attempt from 1 of a run with several, has a checkpoint to resume from.</summary>
+    public static bool HasCheckpoint(string outputPath, int? attempt = null) =>
+        File.Exists(RunFolder.CheckpointIn(attempt is { } number ? Folder(outputPath, number) : outputPath));
+
     /// <summary>
     /// Reads the options that the attempts in a folder started with, with the seed of the first; null when none has a checkpoint.
     /// </summary>

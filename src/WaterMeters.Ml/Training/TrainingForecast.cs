@@ -39,6 +39,14 @@ public sealed record TrainingForecast
     /// <summary>Bytes of one step at the largest stage, and of the batches prepared ahead.</summary>
     public required long StepBytes { get; init; }
 
+    /// <summary>The stages, finished ones included.</summary>
+    public required string Stages { get; init; }
+
+    /// <summary>
+    /// Time of the remaining epochs on this processor, a rough estimate; null if a CUDA device may compute them.
+    /// </summary>
+    public TimeSpan? Duration { get; init; }
+
     /// <summary>Bytes of the whole process at its peak.</summary>
     public long TotalBytes => ProgramBytes + PhotoBytes + WeightBytes + StepBytes;
 
@@ -69,9 +77,8 @@ public sealed record TrainingForecast
             return Estimate(options, training, validation);
         }
 
-        var chosen = options with
+        var chosen = Recipe.WithStages(options, training) with
         {
-            Stages = options.Stages.Count > 0 ? options.Stages : Recipe.StagesFor(training),
             Precision = ProcessorFeatures.Choose(options.Precision),
             Device = options.Device == ComputeDevice.Auto ? run.Options.Device : options.Device, // only libtorch knows the devices
         };
@@ -84,10 +91,12 @@ public sealed record TrainingForecast
         TrainingOptions options, int trainingPhotos, int validationPhotos, CheckpointState? start = null)
     {
         int finished = start?.Epoch ?? 0;
-        var stages = options.Stages.Count > 0 ? options.Stages : Recipe.StagesFor(trainingPhotos);
+        var stages = Recipe.WithStages(options, trainingPhotos).Stages;
         BatchPlan.Check(stages, trainingPhotos);
         var clock = new TrainingClock(stages, trainingPhotos);
-        int bytesPerNumber = ProcessorFeatures.Choose(options.Precision) == Precision.BFloat16 ? 2 : 4;
+        var precision = ProcessorFeatures.Choose(options.Precision);
+        int bytesPerNumber = precision == Precision.BFloat16 ? 2 : 4;
+        bool mayUseCuda = options.Device == ComputeDevice.Cuda || (options.Device == ComputeDevice.Auto && TorchDevices.MayHaveCuda);
         TrainingStage[] remaining =
             [.. stages.Where((_, i) => stages.Take(i + 1).Sum(s => s.Epochs) > finished).DefaultIfEmpty(stages[^1])];
         var largest = remaining.MaxBy(s => StepMemory.BatchBytes(s))!;
@@ -104,6 +113,10 @@ public sealed record TrainingForecast
             PhotoBytes = Math.Min(photo * trainingPhotos, cache * 4 / 5) + Math.Min(photo * validationPhotos, cache / 5),
             WeightBytes = StepMemory.WeightBytes(options.BaseChannels),
             StepBytes = StepMemory.Bytes(largest, options.BaseChannels, bytesPerNumber) + batches,
+            Stages = string.Join(',', stages),
+            Duration = mayUseCuda
+                ? null
+                : TrainingSpeed.Estimate(stages, finished, trainingPhotos, validationPhotos, options.BaseChannels, precision),
         };
     }
 
@@ -117,8 +130,16 @@ public sealed record TrainingForecast
         string step = FormattableString.Invariant($"{LargestStage.BatchSize} photos at {LargestStage.Size} px {Size(StepBytes)}");
         return FormattableString.Invariant($"{TrainingPhotos} training photos, {ValidationPhotos} validation photos: {work}; ") +
             FormattableString.Invariant($"about {TotalBytes / 1e9:0.0#} GB of memory ") +
-            $"({step}, photos kept in memory {Size(PhotoBytes)}, weights {Size(WeightBytes)})";
+            $"({step}, photos kept in memory {Size(PhotoBytes)}, weights {Size(WeightBytes)}); stages {Stages}" +
+            (Duration is { } time ? $"; roughly {Time(time)} on this processor" : "");
     }
+
+    private static string Time(TimeSpan time) => time.TotalMinutes switch
+    {
+        < 1 => "a minute or less",
+        < 90 => FormattableString.Invariant($"{Math.Ceiling(time.TotalMinutes):0} minutes"),
+        _ => FormattableString.Invariant($"{time.TotalHours:0.0} hours"),
+    };
 
     private static string Size(long bytes) => bytes < 100_000_000
         ? FormattableString.Invariant($"{Math.Ceiling(bytes / 1e6):0} MB")

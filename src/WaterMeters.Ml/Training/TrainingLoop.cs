@@ -32,9 +32,8 @@ internal sealed class TrainingLoop : IDisposable
         data.EnsureTrainable();
         (training, validation) = (data.Part(DatasetSplit.Train), data.Part(DatasetSplit.Validation));
         (var computeDevice, device) = TorchDevices.Choose(requested.Device);
-        options = requested with
+        options = Recipe.WithStages(requested, training.Count) with
         {
-            Stages = requested.Stages.Count > 0 ? requested.Stages : Recipe.StagesFor(training.Count),
             Precision = TorchDevices.Choose(requested.Precision),
             Device = computeDevice,
         };
@@ -121,14 +120,17 @@ internal sealed class TrainingLoop : IDisposable
 
             (good, state) = (checkpoint, ended);
             Save(good, record);
+            if (OutcomeWarnings.OfGrowingLoss(state.Epochs) is { } growth) observer.Warn(growth);
         }
 
         var finalScores = finalEvaluation.Measure(good, includeTest, cancellation);
-        return StopsEarly(state)
+        var result = StopsEarly(state)
             ? CreateResult(
                 state, finalScores, TrainingStop.EarlyStop,
                 $"Stopped early after epoch {state.Epoch}: epoch {state.BestEpoch} had the lowest validation loss.")
             : CreateResult(state, finalScores, TrainingStop.Finished, $"Completed the last epoch, {state.Epoch}.");
+        if (OutcomeWarnings.OfUselessModel(result, state.Epochs) is { } useless) observer.Warn(useless);
+        return result;
     }
 
     /// <summary>Returns the untrained network as a checkpoint, or the one to resume from, restored into the network.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Training;
@@ -14,8 +15,14 @@ public sealed record TrainingOptions
     /// <summary>Split file; null for the split by hash alone.</summary>
     public string? SplitPath { get; init; }
 
-    /// <summary>Stages in their order; empty for <see cref="Recipe.StagesFor"/>. The last one's size is the model's input size.</summary>
+    /// <summary>Stages in their order; empty for those of <see cref="Plan"/>. The last one's size is the model's input size.</summary>
     public IReadOnlyList<TrainingStage> Stages { get; init; } = [];
+
+    /// <summary>
+    /// Chooses or changes the stages once the number of photos is known (<see cref="Recipe.WithStages"/>); then it is empty.
+    /// </summary>
+    [JsonIgnore]
+    public StagePlan Plan { get; init; } = new();
 
     /// <summary>Channels of the network's first block.</summary>
     public int BaseChannels { get; init; } = 16;
@@ -105,6 +112,7 @@ public sealed record TrainingOptions
         CheckRange(nameof(PlateauPatience), PlateauPatience, 0, int.MaxValue);
         CheckRange(nameof(EarlyStoppingPatience), EarlyStoppingPatience, 0, int.MaxValue);
         CheckRange(nameof(AugmentationThreads), AugmentationThreads, 1, 64);
+        Plan.Check();
         if (Stages.FirstOrDefault(s => 3L * s.BatchSize * s.Size * s.Size > Array.MaxLength) is { } large)
         {
             throw new SettingsException(

@@ -36,6 +36,18 @@ Describe 'Start-WmsTraining' {
         "$($epochs[1])" | Should -Match '^epoch +2 of 2 .*loss [\d.]+ .*Dice [\d.]+'
     }
 
+    It 'names the folder of the run first, and says in a word what the Dice means' {
+        "$($information[0])" | Should -Be "run folder '$output'"
+        $result.Quality | Should -BeIn 'None', 'Poor', 'Fair', 'Good'
+    }
+
+    It 'warns when the model finds no windows, and says what to change' {
+        $warned = @{ WarningVariable = 'said'; WarningAction = 'SilentlyContinue' }
+        $run = Start-WmsTraining $data -OutputPath (New-TestFolder) -Stage 16x1x24 @warned @small
+        $run.Quality | Should -Be 'None'
+        "$said" | Should -BeLike 'The model finds no windows: its mean Dice on the test photos is 0.0*. Train for more epochs*'
+    }
+
     It 'overwrites the folder of another run only with -Force' {
         $before = (Get-FileHash $result.ModelPath).Hash
         $failure = Get-Failure { Start-WmsTraining $data -OutputPath $output -Stage 64x1x8 @small }
@@ -80,8 +92,48 @@ Describe 'Start-WmsTraining' {
         $said = $child.Output -join "`n"
         $said | Should -Match 'What if: Train on'
         $said | Should -Match '\d+ training photos, \d+ validation photos: \d+ steps in 3 epochs; about [\d.]+ GB of memory'
+        $said | Should -Match '; stages 64x2x8,128x1x4; roughly a minute or less on this processor'
         $said | Should -Match 'native: 0'
         Get-ChildItem $folder | Should -BeNullOrEmpty
+    }
+
+    It 'chooses the stages <Stages> by <Name>' -ForEach @(
+        @{ Name = '-Preset Quick'; Given = @{ Preset = 'Quick' }; Stages = '128x40x8,256x10x8' }
+        @{ Name = '-Preset Thorough'; Given = @{ Preset = 'Thorough' }; Stages = '256x120x8,384x30x4,512x16x4' }
+        @{ Name = 'three numbers'; Given = @{ Epochs = 8; ImageSize = 64; BatchSize = 2 }; Stages = '32x6x2,48x1x2,64x1x2' }
+        @{ Name = 'a preset and a number'; Given = @{ Preset = 'Quick'; Epochs = 1 }; Stages = '256x1x8' }
+        @{ Name = 'train.yaml and numbers'; Given = @{ ConfigPath = 'train.yaml'; Epochs = 2; BatchSize = 3 }; Stages = '64x2x3' }
+        @{ Name = 'train.yaml and -Preset'; Given = @{ ConfigPath = 'train.yaml'; Preset = 'Quick' }; Stages = '128x40x8,256x10x8' }
+        @{ Name = 'training.config of wms.yaml'; Given = @{}; Settings = "training:`n  config: train.yaml"; Stages = '64x9x4' }
+    ) {
+        $project = New-TestFolder
+        Set-Content "$project/train.yaml" "model:`n  input_size: 64`ntraining:`n  epochs: 9"
+        if ($Settings) { Set-Content "$project/wms.yaml" $Settings }
+        Push-Location $project
+        try { Start-WmsTraining $data -WhatIf @Given -InformationVariable said 6>$null } finally { Pop-Location }
+        "$said" | Should -Match ([regex]::Escape("; stages $Stages; roughly"))
+    }
+
+    It 'refuses -Stage together with -<Name>, and names both' -ForEach @(
+        @{ Name = 'Preset'; Value = 'Quick' }, @{ Name = 'Epochs'; Value = 3 }, @{ Name = 'ImageSize'; Value = 64 },
+        @{ Name = 'BatchSize'; Value = 4 }
+    ) {
+        $given = @{ $Name = $Value }
+        $failure = Get-Failure { Start-WmsTraining $data -Stage 64x1x8 -WhatIf @given }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'SettingUnusable,*'
+        $failure.TargetObject | Should -Be $Name
+        "$failure" | Should -BeLike "-Stage and -$Name cannot be combined*"
+    }
+
+    It 'creates its folders in training.output of wms.yaml, whatever the location' {
+        $project = New-TestFolder
+        Set-Content "$project/wms.yaml" "training:`n  output: trainings`n  ouput: x"
+        $null = New-Item -ItemType Directory "$project/below"
+        Push-Location "$project/below"
+        $warned = @{ WarningVariable = 'said'; WarningAction = 'SilentlyContinue' }
+        try { $run = Start-WmsTraining $data -Stage 16x1x24 @warned @small } finally { Pop-Location }
+        $run.OutputPath | Should -BeLike (Join-Path $project 'trainings' '????????-??????')
+        "$said" | Should -BeLike "*Unknown key 'training.ouput' ignored. Did you mean 'training.output'?*"
     }
 
     It 'fails with -WhatIf too when the folder is in use or there are no photos to train on' {
@@ -122,6 +174,10 @@ Describe 'Start-WmsTraining' {
         @{ Name = 'Stage'; Value = 'large'; Says = 'SIZExEPOCHSxBATCH' }
         @{ Name = 'Stage'; Value = @('128x1x8', '64x1x8'); Says = 'must not decrease' }
         @{ Name = 'Stage'; Value = '4096x1x64'; Says = 'Use fewer photos in a step' }
+        @{ Name = 'ImageSize'; Value = 100; Says = 'ImageSize is 100. Use a multiple of 16' }
+        @{ Name = 'Epochs'; Value = 0; Says = 'Epochs is 0. Use at least 1' }
+        @{ Name = 'BatchSize'; Value = 0; Says = 'BatchSize is 0. Use at least 1' }
+        @{ Name = 'Preset'; Value = 'Fast'; Says = 'Thorough' }
         @{ Name = 'LearningRate'; Value = 100; Says = 'LearningRate is 100' }
         @{ Name = 'HorizontalFlip'; Value = 2; Says = 'between 0 and 1' }
         @{ Name = 'Precision'; Value = 'float8'; Says = 'BFloat16' }
@@ -152,6 +208,10 @@ Describe 'Start-WmsTraining' {
 
         $more = Start-WmsTraining $data -OutputPath $output -Stage 64x2x8 -Resume -Force -WarningAction SilentlyContinue @small
         $more.Epochs | Should -Be 2
+        # The same short way finds the same stages; another one is a changed setting.
+        (Start-WmsTraining $data -OutputPath $output -Resume -Epochs 2 -BatchSize 8 @small).Epochs | Should -Be 2
+        $refused = Get-Failure { Start-WmsTraining $data -OutputPath $output -Resume -Epochs 3 @small }
+        "$refused" | Should -BeLike '*Stage is 64x3x8 and was 64x2x8*'
         $again = Start-WmsTraining $data -OutputPath $output -Resume -InformationVariable said 6>$null
         $again.Epochs, $again.Seed, $again.TestDice | Should -Be 2, 4, $more.TestDice
         "$said" | Should -BeLike '*resumes after the last epoch*'

@@ -14,8 +14,12 @@ BeforeAll {
 }
 
 Describe 'Ctrl+C' -Skip:$IsWindows {
-    It 'ends a training while libtorch loads, in an epoch, at a checkpoint and while the model is measured, and no temporary file is left' {
-        Assert-Whole (Test-Interrupt $set Training $points[0, 6, 8, 17]) 4
+    It 'ends a training while libtorch loads, in an epoch and while the model is measured, and no temporary file is left' {
+        $ends = @(Test-Interrupt $set Training $points[0, 8, 17])
+        Assert-Whole $ends 3
+        $ends[0].Said | Should -BeLike 'Stopped before the first epoch ended, so there is nothing to resume.*'
+        $ends[1, 2].Said |
+            Should -Match '^Stopped\. To continue after the last finished epoch: Start-WmsTraining \S+ -OutputPath \S+ -Resume$'
     }
 
     It 'ends a prediction while its model loads and between photos, and no temporary file is left' {

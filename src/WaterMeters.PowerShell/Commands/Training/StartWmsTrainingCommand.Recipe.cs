@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Training;
 using WaterMeters.PowerShell.Completion;
+using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Training;
 
@@ -9,13 +10,42 @@ namespace WaterMeters.PowerShell.Commands.Training;
 public sealed partial class StartWmsTrainingCommand
 {
     /// <summary>
-    /// Training stages as SIZExEPOCHSxBATCH, such as 256x14x8. The size of the last stage is the model's input size. If omitted, the
-    /// number of photos determines the stages.
+    /// Training stages as SIZExEPOCHSxBATCH, such as 256x14x8. The size of the last stage is the model's input size. If omitted, -Preset
+    /// and the number of photos determine the stages.
+    /// </summary>
+    [Parameter]
+    [PSDefaultValue(Help = "by -Preset and the number of photos")]
+    [ArgumentCompleter(typeof(StageCompleter))]
+    public TrainingStage[]? Stage { get; set; }
+
+    /// <summary>
+    /// How much to train, if -Stage is omitted: Quick (minutes, to see whether a model can learn), Standard, or Thorough (twice the epochs
+    /// of Standard). The first information line states the stages, the memory and roughly the time.
+    /// </summary>
+    [Parameter]
+    [PSDefaultValue(Value = TrainingPreset.Standard)]
+    public TrainingPreset Preset { get; set; }
+
+    /// <summary>
+    /// Epochs of all stages together, distributed over the stages of the preset or of the train.yaml as they are there. With fewer epochs
+    /// than stages only the last stages remain. Not with -Stage.
     /// </summary>
     [Parameter]
     [PSDefaultValue(Help = "by the number of photos")]
-    [ArgumentCompleter(typeof(StageCompleter))]
-    public TrainingStage[]? Stage { get; set; }
+    public int Epochs { get; set; }
+
+    /// <summary>
+    /// Image size of the last stage, which is the model's input size, in pixels: a multiple of 16. The sizes of the other stages change in
+    /// proportion. Not with -Stage.
+    /// </summary>
+    [Parameter]
+    [PSDefaultValue(Value = 512)]
+    public int ImageSize { get; set; }
+
+    /// <summary>Photos in one step, in all stages. Not with -Stage.</summary>
+    [Parameter]
+    [PSDefaultValue(Help = "8 at the first size, 4 at the others")]
+    public int BatchSize { get; set; }
 
     /// <summary>Highest learning rate.</summary>
     [Parameter]
@@ -121,11 +151,27 @@ public sealed partial class StartWmsTrainingCommand
     [PSDefaultValue(Value = 2)]
     public int AugmentationThreads { get; set; }
 
+    /// <summary>Fails if -Stage is given with a parameter that changes the stages of a preset.</summary>
+    private void CheckStageParameters()
+    {
+        string[] shortWays = [nameof(Preset), nameof(Epochs), nameof(ImageSize), nameof(BatchSize)];
+        if (Stage is null || Array.Find(shortWays, IsGiven) is not { } given) return;
+        ThrowTerminatingError(WmsErrors.From(new SettingsException(
+            given, $"-Stage and -{given} cannot be combined: -Stage states size, epochs and batch of each stage. Omit one of them.")));
+    }
+
     private TrainingOptions WithGivenParameters(TrainingOptions o)
     {
         return o with
         {
             Stages = Stage ?? o.Stages,
+            Plan = new StagePlan
+            {
+                Preset = IsGiven(nameof(Preset)) ? Preset : null,
+                Epochs = IsGiven(nameof(Epochs)) ? Epochs : null,
+                ImageSize = IsGiven(nameof(ImageSize)) ? ImageSize : null,
+                BatchSize = IsGiven(nameof(BatchSize)) ? BatchSize : null,
+            },
             LearningRate = GivenOr(nameof(LearningRate), LearningRate, o.LearningRate),
             WeightDecay = GivenOr(nameof(WeightDecay), WeightDecay, o.WeightDecay),
             Loss = GivenOr(nameof(Loss), Loss, o.Loss),

@@ -35,8 +35,11 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// it as production-DIGEST.safetensors. The output has Verdict, Passed, GateReason, PromotedPath and ReplacedPath. The first model has
 /// no baseline and passes only with a minimum Dice, from -MinimumDice or gate.minimumDice. A baseline that cannot be read is an error
 /// before training starts; nothing is promoted.</para>
-/// <para>An information line before the start states the number of steps and the memory needed; another, after ten steps at each image
-/// size, the time remaining. -WhatIf shows only the first: it reads the photo files, does not load libtorch, and writes nothing.</para>
+/// <para>-Preset chooses the stages: Quick, Standard or Thorough. -Epochs, -ImageSize and -BatchSize change the numbers of its stages, or
+/// of the stage in train.yaml; -Stage states each stage in full and is used without them.</para>
+/// <para>The first information line names the folder of the run; the next one, before the start, the number of steps, the memory needed,
+/// the stages and roughly the time; another, after ten steps at each image size, the time remaining. After Ctrl+C, a line shows the command
+/// that continues. -WhatIf shows the forecast: it reads the photo files, does not load libtorch, and writes nothing.</para>
 /// <para>A process trains one model at a time: a second training is an error, from any runspace. Start it with Start-Job, in a process of
 /// its own. Prediction and measurement can run at the same time.</para>
 /// </remarks>
@@ -44,7 +47,11 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// <code>Start-WmsTraining ./meters | Compare-WmsModel -Baseline ./models/production.safetensors</code></example>
 /// <example><para>Train briefly on small images.</para>
 /// <code>Start-WmsTraining ./meters -OutputPath ./runs/first -Stage 128x10x8,256x2x8 -Seed 1</code></example>
-/// <example><para>Show the steps and the memory of a training without training.</para>
+/// <example><para>Train for some minutes, to see whether a model can learn from the photos.</para>
+/// <code>Start-WmsTraining ./meters -Preset Quick</code></example>
+/// <example><para>Train the default stages with a smaller model input and fewer photos in a step.</para>
+/// <code>Start-WmsTraining ./meters -ImageSize 384 -BatchSize 2</code></example>
+/// <example><para>Show the steps, the memory and roughly the time of a training without training.</para>
 /// <code>Start-WmsTraining ./meters -WhatIf</code></example>
 /// <example><para>Train with the legacy pipeline's recipe, but fewer epochs.</para>
 /// <code>Start-WmsTraining ./meters -ConfigPath train.yaml -Stage 512x10x4</code></example>
@@ -71,7 +78,9 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
     [ValidateNotNullOrEmpty]
     public string DataPath { get; set; } = "";
 
-    /// <summary>Folder of the run. The default is a new folder runs/DATE-TIME.</summary>
+    /// <summary>
+    /// Folder of the run. The default is a new folder runs/DATE-TIME, or DATE-TIME in training.output of the nearest wms.yaml.
+    /// </summary>
     [Parameter]
     [PSDefaultValue(Help = "runs/DATE-TIME")]
     [ValidateNotNullOrEmpty]
@@ -87,6 +96,7 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
 
     /// <summary>A train.yaml of the legacy pipeline whose recipe to use.</summary>
     [Parameter]
+    [PSDefaultValue(Help = "none, or training.config of wms.yaml")]
     [ArgumentCompleter(typeof(TrainConfigCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ConfigPath { get; set; }
@@ -123,17 +133,20 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
                 new SettingsException(nameof(Resume), "-Resume requires the folder of the run to continue. Name it with -OutputPath.")));
         }
 
-        if (!TryPromotionRequest(out var promotion)) return;
+        CheckStageParameters();
+        if (!TryPromotionRequest(out var promotion) || !TrySettings(out var settings)) return;
         if (!TryDataPath(DataPath, out string data) || !TryProjectSplit(data, out string? projectSplit)) return;
-        string output = ResolvePath(OutputPath ?? NewRunFolder());
-        string? config = ConfigPath is null ? null : ResolvePath(ConfigPath), split = SplitPath is null ? null : ResolvePath(SplitPath);
+        string folder = OutputPath ?? NewRunFolder(settings.OutputPath ?? "runs"), output = ResolvePath(folder);
+        string? config = ConfigPath is null ? settings.ConfigPath : ResolvePath(ConfigPath);
+        string? split = SplitPath is null ? null : ResolvePath(SplitPath);
         string action = $"Train {(HasSeveralAttempts ? $"{Attempts} times " : "")}on '{data}', into '{output}'";
         bool train = ShouldProcess(action + ".", action + "?", "Start-WmsTraining", out var reason);
         if (!train && reason != ShouldProcessReason.WhatIf) return;
         IReadOnlyList<TrainingResult> results = [];
-        RunOnWorker(worker =>
+        void Work(PipelineWorker worker)
         {
             var reporter = new TrainingReporter(this, worker);
+            if (train) reporter.Information($"run folder '{output}'");
             var run = Resume && !HasSeveralAttempts ? OpenRun(output) : null;
             var saved = Resume && HasSeveralAttempts ? TrainingAttempts.ReadOptions(output, Attempts) : run?.Options;
             if (Resume && saved is null)
@@ -150,7 +163,13 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
                 SplitPath = split ?? (saved is null ? projectSplit : saved.SplitPath),
                 ModuleVersion = ModuleVersion.Text,
             };
-            if (config is not null) options = TrainConfigFile.Read(config, options, reporter.Warn);
+
+            // A run that resumes has its settings already; only a file that was named is read again.
+            if (config is not null && (ConfigPath is not null || saved is null))
+            {
+                options = TrainConfigFile.Read(config, options, reporter.Warn);
+            }
+
             options = WithGivenParameters(options);
             if (promotion is not null)
             {
@@ -159,14 +178,62 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
 
             if (train) results = Train(options, run, reporter, worker.Stopping);
             else Preview(options, run, reporter, worker.Stopping);
-        });
+        }
 
-        if (results.Count > 0 && promotion is not null) PromoteBest(promotion, results);
-        else WriteObject(results, enumerateCollection: true);
-        if (!train && promotion is not null) PreviewPromotion(promotion);
+        try
+        {
+            RunOnWorker(Work);
+            if (results.Count > 0 && promotion is not null) PromoteBest(promotion, results);
+            else WriteObject(results, enumerateCollection: true);
+            if (!train && promotion is not null) PreviewPromotion(promotion);
+        }
+        catch (PipelineStoppedException) when (Stopping && train)
+        {
+            // A stopped pipeline accepts no records; only the host can still be told.
+            Host?.UI?.WriteLine(StoppedLine(folder, output));
+            throw;
+        }
     }
 
     private bool HasSeveralAttempts => Attempts != 1;
+
+    /// <summary>Reads the training part of the nearest wms.yaml. False after an error.</summary>
+    private bool TrySettings(out TrainingSettings settings)
+    {
+        settings = new TrainingSettings(null, null);
+        try
+        {
+            // With -Promote the file is read for the gate too, and has given its warnings.
+            settings = TrainingSettings.Read(NearestSettings(Location, Promote ? _ => { } : WriteWarning, strict: Promote), WriteWarning);
+            return true;
+        }
+        catch (SettingsException e)
+        {
+            return FailSetting(e);
+        }
+    }
+
+    /// <summary>Returns what to say after a stop: the command that continues, or that nothing was kept.</summary>
+    private string StoppedLine(string folder, string output)
+    {
+        bool canResume = HasSeveralAttempts
+            ? Enumerable.Range(1, Math.Max(1, Attempts)).Any(i => TrainingAttempts.HasCheckpoint(output, i))
+            : TrainingAttempts.HasCheckpoint(output);
+        if (!canResume) return "Stopped before the first epoch ended, so there is nothing to resume. The same command starts again.";
+        string command = "Start-WmsTraining" + (string.IsNullOrEmpty(DataPath) ? "" : $" {Quoted(DataPath)}") +
+            $" -OutputPath {Quoted(folder)}" +
+            (SplitPath is null ? "" : $" -SplitPath {Quoted(SplitPath)}") +
+            (HasSeveralAttempts ? FormattableString.Invariant($" -Attempts {Attempts}") : "") +
+            (Promote ? " -Promote" : "") +
+            (Baseline is null ? "" : $" -Baseline {Quoted(Baseline)}") +
+            (MinimumDice is { } minimum ? FormattableString.Invariant($" -MinimumDice {minimum}") : "");
+        return $"Stopped. To continue after the last finished epoch: {command} -Resume";
+    }
+
+    private static string Quoted(string path) =>
+        path.All(c => char.IsLetterOrDigit(c) || c is '.' or '/' or '\\' or '_' or '-' or ':')
+            ? path
+            : $"'{path.Replace("'", "''", StringComparison.Ordinal)}'";
 
     /// <summary>Opens the run to resume; null without a checkpoint.</summary>
     private static ResumableRun? OpenRun(string output)
@@ -189,9 +256,9 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
     }
 
     /// <summary>Returns a folder named by date and time, with a number appended if two trainings start in one second.</summary>
-    private string NewRunFolder()
+    private string NewRunFolder(string parent)
     {
-        string time = System.IO.Path.Combine("runs", DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)), run = time;
+        string time = System.IO.Path.Combine(parent, DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)), run = time;
         for (int number = 2; Directory.Exists(ResolvePath(run)); number++) run = FormattableString.Invariant($"{time}-{number}");
         return run;
     }
