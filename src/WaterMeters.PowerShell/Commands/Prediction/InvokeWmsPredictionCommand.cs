@@ -50,7 +50,8 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// $lines.MessageData | Select-Object Photos, Found, NotFound, SeveralRegions
 /// </code></example>
 /// <example><para>List the windows whose digits may stand on their heads.</para>
-/// <code>Invoke-WmsPrediction ./photos -CropPath ./windows | Where-Object { $null -eq $_.DigitsUpright } | Select-Object CropPath</code></example>
+/// <code>Invoke-WmsPrediction ./photos -CropPath ./windows | Where-Object { $null -eq $_.DigitsUpright } | Select-Object CropPath</code>
+/// </example>
 /// <example><para>Continue an interrupted prediction, with overlays to look at.</para>
 /// <code>Invoke-WmsPrediction ./photos -OutputPath ./masks -Overlay -SkipExisting</code></example>
 [Cmdlet(VerbsLifecycle.Invoke, "WmsPrediction", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
