@@ -80,7 +80,8 @@ function Get-TopicExample {
 
     foreach ($topic in Get-Topic $ModulePath) {
         $number = 0
-        foreach ($code in Get-TopicCode $topic.Lines) {
+        # Not those that need a git repository with a history.
+        foreach ($code in Get-TopicCode $topic.Lines | Where-Object { $_ -notmatch '\bgit ' }) {
             [pscustomobject]@{ Cmdlet = $topic.Name; Number = ++$number; Code = $code }
         }
     }

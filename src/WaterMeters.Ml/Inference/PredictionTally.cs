@@ -37,11 +37,11 @@ public sealed class PredictionTally
     }
 
     /// <summary>Returns the counts, with the time since this object was created.</summary>
-    public PredictionSummary Summarize()
+    public PredictionBatch Summarize()
     {
         var time = Stopwatch.GetElapsedTime(started);
         int photos = found + notFound;
-        return new PredictionSummary
+        return new PredictionBatch
         {
             Photos = photos,
             Found = found,

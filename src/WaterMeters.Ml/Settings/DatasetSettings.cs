@@ -14,7 +14,9 @@ public sealed record DatasetSettings(string? DataPath, string? SplitPath, string
     /// <summary>Reads the section.</summary>
     /// <param name="file">The file, or null for none.</param>
     /// <param name="warn">Called with a warning for each unknown key.</param>
-    /// <exception cref="SettingsException">A path is empty or not valid.</exception>
+    /// <exception cref="SettingsException">
+    /// A path is empty or not valid, or a file that is read strictly has an unknown key.
+    /// </exception>
     public static DatasetSettings Read(SettingsFile? file, Action<string> warn)
     {
         string? data = null, split = null;
@@ -22,7 +24,7 @@ public sealed record DatasetSettings(string? DataPath, string? SplitPath, string
         {
             if (key == PathKey) data = Resolve(file!, key, value);
             else if (key == SplitKey) split = Resolve(file!, key, value);
-            else warn(UnknownKey.Warning(file!.Path, $"dataset.{key}", [$"dataset.{PathKey}", $"dataset.{SplitKey}"]));
+            else file!.ReportUnknown("dataset", key, [PathKey, SplitKey], warn);
         }
 
         return new DatasetSettings(data, split, file?.Path);

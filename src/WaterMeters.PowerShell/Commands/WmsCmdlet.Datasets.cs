@@ -74,7 +74,7 @@ public abstract partial class WmsCmdlet
         {
             // Warnings about other sections are those of the cmdlets that read them.
             string? path = SettingsFile.Nearest(Location);
-            settings = project = DatasetSettings.Read(path is null ? null : SettingsFile.Read(path, _ => { }), WriteWarning);
+            settings = project = DatasetSettings.Read(path is null ? null : SettingsFile.Read(path, _ => { }, DecidesGate), WriteWarning);
             return true;
         }
         catch (SettingsException e)

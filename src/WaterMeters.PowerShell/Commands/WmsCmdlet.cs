@@ -31,6 +31,9 @@ public abstract partial class WmsCmdlet : PSCmdlet, IDisposable
     /// </summary>
     private protected virtual bool AlwaysReturns => false;
 
+    /// <summary>Whether the settings decide a gate, so that an unknown key is an error: docs/decisions/settings-file.md.</summary>
+    private protected virtual bool DecidesGate => AlwaysReturns;
+
     /// <summary>The target of errors whose exception names none: what the cmdlet is working on.</summary>
     private protected virtual object ErrorTarget => MyInvocation.MyCommand.Name;
 
@@ -45,9 +48,8 @@ public abstract partial class WmsCmdlet : PSCmdlet, IDisposable
     /// <summary>Reads the nearest wms.yaml in a folder or its parents; null when there is none.</summary>
     /// <param name="location">The session's location. Read it on the pipeline's thread: a worker cannot.</param>
     /// <param name="warn">Called with each warning, such as an unknown key.</param>
-    /// <param name="strict">Whether an unknown key is an error, because the settings decide a gate.</param>
-    private protected static SettingsFile? NearestSettings(string location, Action<string> warn, bool strict = false) =>
-        SettingsFile.Nearest(location) is { } path ? SettingsFile.Read(path, warn, strict) : null;
+    private protected SettingsFile? NearestSettings(string location, Action<string> warn) =>
+        SettingsFile.Nearest(location) is { } path ? SettingsFile.Read(path, warn, DecidesGate) : null;
 
     /// <summary>Runs work on a worker thread and writes what it posts. Its exception is a failure, see <see cref="Fail"/>.</summary>
     private protected void RunOnWorker(Action<PipelineWorker> work)

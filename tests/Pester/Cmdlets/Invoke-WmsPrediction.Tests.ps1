@@ -146,7 +146,7 @@ Describe 'Invoke-WmsPrediction' {
         $said | Should -HaveCount 1
         $said[0].Tags | Should -Contain 'WmsPrediction'
         $summary = $said[0].MessageData
-        $summary | Should -BeOfType WaterMeters.PredictionSummary
+        $summary | Should -BeOfType WaterMeters.PredictionBatch
         $summary.Photos, $summary.Found, $summary.NotFound, $summary.SeveralRegions, $summary.Failed | Should -Be 4, 4, 0, 0, 1
         "$summary" | Should -Match ('^4 photos: 4 found, 0 not found, 0 with several regions, 1 failed; ' +
             'mean confidence [01]\.\d{3}; \d+\.\d photos/s$')

@@ -187,7 +187,7 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
 
     private CheckSettings Settings(string location, Action<string> warn)
     {
-        var settings = CheckSettings.Read(NearestSettings(location, warn, strict: Quiet), warn);
+        var settings = CheckSettings.Read(NearestSettings(location, warn), warn);
         return Strict ? settings.With(DatasetCheck.MaskJpeg, FindingSeverity.Error) : settings;
     }
 

@@ -65,6 +65,9 @@ public sealed partial class CompareWmsModelCommand : WmsCmdlet
     /// <inheritdoc/>
     private protected override bool AlwaysReturns => Quiet;
 
+    /// <inheritdoc/>
+    private protected override bool DecidesGate => true;
+
     // On the command line, an empty -SplitPath is an error; a record may leave it empty.
     /// <inheritdoc/>
     protected override void BeginProcessing() => isSplitPathParameter = IsGiven(nameof(SplitPath));
@@ -157,7 +160,7 @@ public sealed partial class CompareWmsModelCommand : WmsCmdlet
 
     private GateOptions Options(string location, Action<string> warn)
     {
-        var settings = NearestSettings(location, warn, strict: true);
+        var settings = NearestSettings(location, warn);
         var options = GateSettings.Read(settings, warn) with { AllowUnknownProvenance = Force };
         return options with
         {

@@ -23,7 +23,7 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// DigitsUpright is False and the file is turned by 180 degrees more; where they show that the digits stand upright, it is True; without a
 /// clear answer it is empty, and the file is only level. A photo without a window has no such file.</para>
 /// <para>After two or more photos, an information line (tag WmsPrediction) counts the windows found and not found, the photos with several
-/// regions, and states the mean confidence and the photos a second. Its data is a WaterMeters.PredictionSummary, for scripts that use
+/// regions, and states the mean confidence and the photos a second. Its data is a WaterMeters.PredictionBatch, for scripts that use
 /// -InformationVariable; it is not in the output.</para>
 /// <para>Without -OutputPath and -CropPath nothing is written. A folder stands for the photos in it. Without any photos, those in
 /// photos_to_predict/ are predicted into predicted_masks/.</para>

@@ -50,7 +50,7 @@ public sealed partial class StartWmsTrainingCommand
         if (Baseline is not null && !TryModelPath(Baseline, out baseline)) return false;
         try
         {
-            var options = GateSettings.Read(NearestSettings(Location, WriteWarning, strict: true), WriteWarning);
+            var options = GateSettings.Read(NearestSettings(Location, WriteWarning), WriteWarning);
             request = new PromotionRequest
             {
                 Location = Location, BaselinePath = baseline, Device = Device,

@@ -125,6 +125,9 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
     private protected override bool FailureTerminates => !MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
+    private protected override bool DecidesGate => Promote;
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (Resume && OutputPath is null)
@@ -204,7 +207,7 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
         try
         {
             // With -Promote the file is read for the gate too, and has given its warnings.
-            settings = TrainingSettings.Read(NearestSettings(Location, Promote ? _ => { } : WriteWarning, strict: Promote), WriteWarning);
+            settings = TrainingSettings.Read(NearestSettings(Location, Promote ? _ => { } : WriteWarning), WriteWarning);
             return true;
         }
         catch (SettingsException e)

@@ -5,7 +5,7 @@ namespace WaterMeters;
 /// <summary>
 /// What a batch of predictions found: the data of the information record that Invoke-WmsPrediction writes at its end. As text, one line.
 /// </summary>
-public sealed record PredictionSummary
+public sealed record PredictionBatch
 {
     /// <summary>Number of photos predicted.</summary>
     public int Photos { get; init; }
