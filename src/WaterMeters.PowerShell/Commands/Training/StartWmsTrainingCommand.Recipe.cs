@@ -23,6 +23,7 @@ public sealed partial class StartWmsTrainingCommand
     /// of Standard). The first information line states the stages, the memory and roughly the time.
     /// </summary>
     [Parameter]
+    [OneValue]
     [PSDefaultValue(Value = TrainingPreset.Standard)]
     public TrainingPreset Preset { get; set; }
 
