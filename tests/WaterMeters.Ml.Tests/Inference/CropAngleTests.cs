@@ -63,7 +63,7 @@ public class CropAngleTests(ITestOutputHelper output)
                 continue;
             }
 
-            errors.Add(Between(found.Angle, shape.Angle));
+            errors.Add(Between(found.Angle!.Value, shape.Angle));
             if (errors[^1] > Limit)
             {
                 output.WriteLine(FormattableString.Invariant(
