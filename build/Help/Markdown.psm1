@@ -216,7 +216,8 @@ function ConvertTo-Inline([string] $Text, [string] $Own = '', [switch] $Plain) {
         $null = $parts.Append((Get-Escaped $Text.Substring($at, $match.Index - $at)))
         $name = $match.Value
         $null = $parts.Append($(
-                if ($match.Groups['topic'].Success) { "[$name]($topicFolder/$name.help.txt)" }
+                if ($name -eq 'about_WaterMeters_Records') { "[$name](records.md)" } # that page has its text
+                elseif ($match.Groups['topic'].Success) { "[$name]($topicFolder/$name.help.txt)" }
                 elseif ($name -in $cmdletNames -and $name -ne $Own) { "[$name]($name.md)" }
                 else { "``$name``" }
             ))

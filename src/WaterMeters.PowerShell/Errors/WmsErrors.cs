@@ -133,6 +133,12 @@ internal static class WmsErrors
         new SettingsException(path, $"Cannot write a report as '{path}'. Use a name ending in {JoinWithOr(extensions)} with -{parameter}."),
         path);
 
+    /// <summary>Creates the error of a report that would replace a file which the cmdlet reads, perhaps through a link.</summary>
+    public static ErrorRecord ReplacesInput(string path, string input, string parameter) => Record(
+        ErrorKinds.SettingUnusable,
+        new SettingsException(path, $"The report '{path}' would replace '{input}', which it is made from. Use another -{parameter}."),
+        path);
+
     /// <summary>Creates the error of a model file that exists.</summary>
     public static ErrorRecord ModelExists(string path) => Record(
         ErrorKinds.ModelExists,

@@ -25,3 +25,20 @@ Describe 'Every parameter that names a file or folder to read' {
         $faults -join "`n" | Should -BeNullOrEmpty
     }
 }
+
+Describe 'A report' {
+    It 'never replaces a file that it is made from' {
+        $data = New-SampleData
+        $run = (New-SampleModel $data).OutputPath
+        $before = Get-Content "$run/metrics.json" -Raw
+        { Export-WmsReport -RunPath $run -OutputPath "$run/metrics.json" -ErrorAction Stop } | Should -Throw '*would replace*metrics.json*'
+        Get-Content "$run/metrics.json" -Raw | Should -BeExactly $before
+
+        $split = Join-Path (New-TestFolder) 'split.json'
+        Set-Content $split '{}'
+        Test-WmsDataset $data -SplitPath $split -ReportPath $split -Quiet -ErrorVariable failures -ErrorAction SilentlyContinue |
+            Should -BeFalse
+        "$failures" | Should -BeLike "*would replace '*split.json'*-ReportPath*"
+        Get-Content $split | Should -BeExactly '{}'
+    }
+}

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Reporting.DatasetReports;
 using WaterMeters.Ops.GitHub;
 using WaterMeters.PowerShell.Errors;
@@ -89,6 +90,12 @@ public sealed partial class TestWmsDatasetCommand
             {
                 areUsable = false;
                 WriteError(error);
+            }
+            else if (!string.IsNullOrEmpty(SplitPath) && TryResolvePath(SplitPath, out string split, out _)
+                && FileIdentity.IsSame(file, split))
+            {
+                areUsable = false;
+                WriteError(WmsErrors.ReplacesInput(file, split, nameof(ReportPath)));
             }
             else if (ShouldProcess(file, "Write the report"))
             {

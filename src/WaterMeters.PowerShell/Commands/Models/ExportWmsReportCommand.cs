@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Reporting.DatasetReports;
 using WaterMeters.Ml.Reporting.ModelReports;
 using WaterMeters.Ml.Reporting.PredictionReports;
@@ -153,6 +154,15 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
         }
 
         if (input.Refusal is { } refusal) FailInput(refusal);
+        string[] scores = [.. input.Trainings.Select(t => t.OutputPath).Concat(input.Runs).Select(run => Path.Join(run, "metrics.json"))];
+        foreach (string file in files)
+        {
+            if (Array.Find(scores, read => FileIdentity.IsSame(file, read)) is { } taken)
+            {
+                Fail(WmsErrors.ReplacesInput(file, taken, nameof(OutputPath)));
+            }
+        }
+
         string[] confirmed = [.. files.Where(file => ShouldProcess(file, "Write the report"))];
         bool append = step is not null && ShouldProcess(step.SummaryPath, "Append the report");
         RunOnWorker(worker =>
