@@ -60,7 +60,8 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
                 ModelPath = engine.Model.Path,
                 Precision = engine.Precision,
                 Duration = photo.TimeSpent + Stopwatch.GetElapsedTime(started),
-            }, null) { Warning = photo.Warning };
+            }, null)
+            { Warning = photo.Warning };
         }
         catch (PhotoException e)
         {
@@ -80,8 +81,10 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
         double scale = (double)photo.Image!.Width / photo.Width;
         using var crop = WindowCrop.Cut(photo.Image, shape with
         {
-            CentreX = scale * shape.CentreX, CentreY = scale * shape.CentreY,
-            RectWidth = scale * shape.RectWidth, RectHeight = scale * shape.RectHeight,
+            CentreX = scale * shape.CentreX,
+            CentreY = scale * shape.CentreY,
+            RectWidth = scale * shape.RectWidth,
+            RectHeight = scale * shape.RectHeight,
         });
         bool? upright = DigitDirection.IsUpright(crop);
         if (upright == false) WindowCrop.TurnOver(crop);
