@@ -17,7 +17,7 @@ param(
 
     # Training stages of the second model, SIZExEPOCHSxBATCH. For 240 photos of your own the default takes about 25 minutes on
     # two cores with bfloat16 (avx512_bf16 or AMX), about an hour on two cores without.
-    [string[]] $Stage = ($DataPath ? @('128x20x8', '256x40x8', '384x10x4', '512x5x4') : @('128x12x4')),
+    [string[]] $Stage = ($DataPath ? @('128x20x8', '256x40x8', '384x10x4', '512x5x4') : @('64x6x4', '96x4x4', '128x3x4')),
 
     [int] $Seed = 1
 )
