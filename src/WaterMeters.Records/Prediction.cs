@@ -18,8 +18,8 @@ public sealed record Prediction
     public string? CropPath { get; init; }
 
     /// <summary>
-    /// Whether the digits stand upright once the photo is turned by -Angle: True, or False if they stand on their heads, and then CropPath
-    /// is turned by 180 degrees more. It is told by red drums at one end; null where there are none, where the colours are not clear, and
+    /// Whether the digits stand upright once Angle is turned back to 0: True, or False if they stand on their heads, and then CropPath is
+    /// turned by 180 degrees more. It is told by red drums at one end; null where there are none, where the colours are not clear, and
     /// without CropPath.
     /// </summary>
     public bool? DigitsUpright { get; init; }

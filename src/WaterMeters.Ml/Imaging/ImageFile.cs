@@ -33,7 +33,7 @@ internal sealed class ImageFile : IDisposable
 
     private ImageBlock buffer;
     private int length;
-    private byte[] end = [];
+    private int decodableLength; // at least length; more after an end marker was added
 
     private ImageFile(string name, int bytes) => (Name, buffer) = (name, new ImageBlock(bytes));
 
@@ -50,7 +50,7 @@ internal sealed class ImageFile : IDisposable
     public ReadOnlySpan<byte> Bytes => buffer.Bytes[..length];
 
     /// <summary>The bytes of the file, with an end marker if it has none.</summary>
-    public ReadOnlySpan<byte> Decodable => buffer.Bytes[..(length + end.Length)];
+    public ReadOnlySpan<byte> Decodable => buffer.Bytes[..decodableLength];
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="PhotoException">The file cannot be opened, or is a folder, a named pipe or a device.</exception>
@@ -119,7 +119,7 @@ internal sealed class ImageFile : IDisposable
 
     private void CheckCompleteness(bool findsFlaws)
     {
-        var (flaws, missing) = Header.Format switch
+        var (flaws, present) = Header.Format switch
         {
             ImageFormat.Jpeg => CheckJpeg(findsFlaws),
             ImageFormat.Png when PngContainer.IsComplete(Bytes) => (ImageFlaws.None, 0),
@@ -127,15 +127,18 @@ internal sealed class ImageFile : IDisposable
             ImageFormat.Webp when WebpContainer.IsComplete(Bytes) => (ImageFlaws.None, 0),
             _ => throw Truncated(Name),
         };
-        Flaws = flaws;
+        (Flaws, decodableLength) = (flaws, length);
         if (!flaws.HasFlag(ImageFlaws.MissingEnd)) return;
-        length -= missing; // a part of the end marker
-        end = Header.Format == ImageFormat.Jpeg ? [0xff, 0xd9] : PngContainer.End.ToArray();
-        if (buffer.Bytes.Length < length + end.Length) Grow(length + RoomForEnd);
-        end.CopyTo(buffer.Bytes[length..]);
+
+        // The first bytes of the marker may be there; writing them again leaves the bytes of the file, which are hashed, as they are.
+        ReadOnlySpan<byte> end = Header.Format == ImageFormat.Jpeg ? [0xff, 0xd9] : PngContainer.End;
+        int start = length - present;
+        decodableLength = start + end.Length;
+        if (buffer.Bytes.Length < decodableLength) Grow(decodableLength + RoomForEnd);
+        end.CopyTo(buffer.Bytes[start..]);
     }
 
-    private (ImageFlaws Flaws, int Missing) CheckJpeg(bool findsFlaws)
+    private (ImageFlaws Flaws, int PresentOfEnd) CheckJpeg(bool findsFlaws)
     {
         if (!Header.IsArithmetic && (long)length * MostPixelsPerByte < Header.Pixels) throw Truncated(Name);
         if (!findsFlaws && JpegContainer.IsComplete(Bytes)) return (ImageFlaws.None, 0);

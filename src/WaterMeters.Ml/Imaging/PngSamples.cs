@@ -57,7 +57,9 @@ internal sealed class PngSamples
             var chunk = file[(int)at..];
             long length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
             if (at + 12 + length > file.Length) throw png.Damaged();
-            png.Add(chunk.Slice(4, 4), chunk.Slice(8, (int)length));
+            var type = chunk.Slice(4, 4);
+            if (type.SequenceEqual("IEND"u8)) break; // phones and other programs append data of their own
+            png.Add(type, chunk.Slice(8, (int)length));
             at += 12 + length;
         }
 

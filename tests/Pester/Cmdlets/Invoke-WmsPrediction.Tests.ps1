@@ -152,8 +152,15 @@ Describe 'Invoke-WmsPrediction' {
             'mean confidence [01]\.\d{3}; \d+\.\d photos/s$')
         Invoke-WmsPrediction $photos[0].FullName -Model $model -InformationVariable one 6>$null | Should -HaveCount 1
         $one | Should -BeNullOrEmpty -Because 'a loop predicts photo by photo'
-        (Invoke-ChildPwsh -ImportModule "`$null = Invoke-WmsPrediction '$data/images' -Model '$nowhere'").Output |
-            Should -Match '^24 photos: 0 found, 24 not found, 0 with several regions; \d+\.\d photos/s$'
+
+        # Redirected, as a program reads it: only the records, unless the line is asked for.
+        $child = Invoke-ChildPwsh -ImportModule @"
+            `$null = Invoke-WmsPrediction '$data/images' -Model '$nowhere'
+            'next'
+            `$null = Invoke-WmsPrediction '$data/images' -Model '$nowhere' -InformationAction Continue
+"@
+        $child.Output[0] | Should -Be 'next'
+        $child.Output[1] | Should -Match '^24 photos: 0 found, 24 not found, 0 with several regions; \d+\.\d photos/s$'
     }
 
     It 'writes nothing with -WhatIf' {

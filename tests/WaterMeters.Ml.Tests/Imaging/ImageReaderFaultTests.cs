@@ -59,6 +59,11 @@ public class ImageReaderFaultTests
 
             Assert.True(expected.Pixels.SequenceEqual(photo.Image.Pixels));
             Assert.Equal((ImageFlaws.MissingEnd, ImageFlaws.MissingEnd), (photo.Flaws, flaws));
+
+            // What is hashed is the file, without the marker that the decoder gets.
+            using var stream = ImageFile.Open(folder["cut"]);
+            using var read = ImageFile.Read(stream, "cut", ImageUse.Network, findsFlaws: true);
+            Assert.True(read.Bytes.SequenceEqual(file.AsSpan()[..^missing]));
         }
     }
 

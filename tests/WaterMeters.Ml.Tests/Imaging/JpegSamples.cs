@@ -69,4 +69,14 @@ internal static class JpegSamples
         R0PHnJuZ204pxK5Uf//aAAgBAxEAPwD1aFBKldnkVKkadQ66tfmp2R41Gk5Vbs+wo04xgrnNOso0dD46pOVSufR0qH7q7OOnKMJnsrEO2hwxUp0zzY4e1W
         5705clHQ+Y9o3Vsj6KlRk4JnTQglSR4tRtVDqqSbpnkUIL2x9lSVoqx//Z
         """);
+
+    /// <summary>
+    /// Black and dark squares, of which the first scan has only the upper bits: a grey image, <c>-quality 3 -scans</c> with three DC scans.
+    /// </summary>
+    public static byte[] ProgressiveDark => Convert.FromBase64String("""
+        /9j/4AAQSkZJRgABAQAAAQABAAD/2wCDEAELALcAyADpAMgApwELAOkA2QDpASwBGwELAT0BkAKaAbEBkAFvAW8BkAMwAkcCaAHjApoDxgNSA/gD6AO2A1
+        IDpQOUBCoEsAX9BRMEKgRtBakEfgOUA6UFNQcYBUUFqQYvBmEGtAbFBrQECQUDB1sH4AdKBoIHzwX9BpMGtAZx/8IACwgAIAAoAQERAP/EABUAAQEAAAAA
+        AAAAAAAAAAAAAAAB/9oACAEBAAAAAoAAA//aAAgBAQAAACEBAA//2gAIAQEAAAAQVFVf/8QAFhAAAwAAAAAAAAAAAAAAAAAAARBA/9oACAEBAAE/AGYf/9
+        k=
+        """);
 }

@@ -20,6 +20,7 @@ public class JpegScanCheckerTests
     public void Finds_nothing_in_whole_files_of_every_coding()
     {
         Assert.Equal(JpegStatus.Whole, JpegScanChecker.Check(JpegSamples.Progressive));
+        Assert.Equal(JpegStatus.Whole, JpegScanChecker.Check(JpegSamples.ProgressiveDark));
         Assert.Equal(JpegStatus.Whole, JpegScanChecker.Check(JpegSamples.Restarts));
         Assert.Equal(JpegStatus.Whole, JpegScanChecker.Check(JpegSamples.Scans));
         Assert.Equal(JpegStatus.Unchecked, JpegScanChecker.Check(JpegSamples.Arithmetic));

@@ -20,6 +20,13 @@ public class PngSamplesTests
         Assert.Equal(expected, Assert.Single(Lines(file)).Select(value => (int)value));
     }
 
+    [Fact]
+    public void Ignores_what_a_program_appended()
+    {
+        byte[] file = ImageFiles.Png(3, 1, 8, 0, [[0, 1, 255]]);
+        Assert.Equal([0, 1, 255], Assert.Single(Lines([.. file, .. "appended by a phone"u8])).Select(value => (int)value));
+    }
+
     [Theory]
     [InlineData(SKPngEncoderFilterFlags.Sub)]
     [InlineData(SKPngEncoderFilterFlags.Up)]

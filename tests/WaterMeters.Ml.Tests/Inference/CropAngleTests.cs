@@ -8,7 +8,7 @@ using WaterMeters.Ml.Tests.Reporting.Markup;
 
 namespace WaterMeters.Ml.Tests.Inference;
 
-/// <summary>How level a cut-out window is, measured by the angle of the true mask. WMS_PROVE=full takes 48 real photos.</summary>
+/// <summary>How level a cut-out window is, measured by the angle of the true mask.</summary>
 public class CropAngleTests(ITestOutputHelper output)
 {
     private const double Limit = 3;
@@ -39,14 +39,15 @@ public class CropAngleTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>Three real photos; 48 with WMS_PROVE=full.</summary>
     [Fact]
     public void Real_windows_are_level()
     {
         var model = ModelFile.Load(SharedFolder.Golden("models", "meter-unet.safetensors"));
-        Assert.SkipUnless(ProcessMemory.Full, "48 real photos take half a minute; WMS_PROVE=full takes them");
+        int step = ProcessMemory.Full ? 5 : 80;
         string[] photos = [.. Directory.GetFiles(Path.Combine(SharedFolder.Meters, "images")).Order(StringComparer.Ordinal)];
         using var engine = InferenceEngines.Create(model, Precision.Float32, ComputeDevice.Cpu);
-        using var queue = PhotoQueue.Create([.. photos.Where((_, i) => i % 5 == 0)]);
+        using var queue = PhotoQueue.Create([.. photos.Where((_, i) => i % step == 0)]);
         var errors = new List<double>();
         int missed = 0;
         foreach (var outcome in new PhotoPredictor(engine, new PredictionOptions()).Run(queue, TestContext.Current.CancellationToken))
@@ -75,8 +76,11 @@ public class CropAngleTests(ITestOutputHelper output)
         int level = errors.Count(e => e <= Limit);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"figure: {level} of {errors.Count} windows level within {Limit} degrees, median {errors[errors.Count / 2]:0.00}, " +
-            $"90th percentile {errors[(int)(0.9 * errors.Count)]:0.00}, most {errors[^1]:0.0}; {missed} of 48 windows missed"));
-        Assert.Equal(48, errors.Count + missed);
+            $"90th percentile {errors[(int)(0.9 * errors.Count)]:0.00}, most {errors[^1]:0.0}; {missed} of {errors.Count + missed} windows missed"));
+        Assert.Equal((photos.Length + step - 1) / step, errors.Count + missed);
+        Assert.True(missed <= errors.Count / 20, $"{missed} windows are missed");
+        double least = ProcessMemory.Full ? 0.9 : 0.5; // of three, one may be a difficult one
+        Assert.True(level >= least * errors.Count, $"only {level} of {errors.Count} windows are level");
     }
 
     private static bool Overlaps(Prediction found, MaskShape truth) =>

@@ -66,19 +66,21 @@ public class LargePhotoTests
         Assert.Throws<PhotoException>(() => ImageReader.ReadPhoto(new MemoryStream(start), "photo"));
     }
 
+    /// <summary>A photo of 12 megapixels; of 200 with WMS_PROVE=full.</summary>
     [Fact]
-    public void Predicts_a_photo_of_200_megapixels_in_the_stated_memory()
+    public void Predicts_a_large_photo_in_the_stated_memory()
     {
-        Assert.SkipUnless(ProcessMemory.Full && OperatingSystem.IsLinux(), "only with WMS_PROVE=full, on Linux");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells the peak of a part of a process");
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["out"]);
-        const int Width = 16_320, Height = 12_240, Limit = 1000;
-        using (var drawn = Raster.Rent(Width, Height, 4))
+        const int Limit = 1000;
+        var (width, height) = ProcessMemory.Full ? (16_320, 12_240) : (4080, 3060);
+        using (var drawn = Raster.Rent(width, height, 4))
         {
             var random = new Random(1);
-            for (int y = 0; y < Height; y++)
+            for (int y = 0; y < height; y++)
             {
-                var line = drawn.Pixels.Slice(4 * y * Width, 4 * Width);
+                var line = drawn.Pixels.Slice(4 * y * width, 4 * width);
                 for (int x = 0; x < line.Length; x++) line[x] = (byte)(128 + (60 * Math.Sin((x + y) / 900.0)) + random.Next(-12, 13));
             }
 
@@ -92,10 +94,11 @@ public class LargePhotoTests
         var outcome = Assert.Single(new PhotoPredictor(engine, options).Run(PhotoQueue.Create(folder["a.jpg"]), CancellationToken.None));
         long peak = Peak(reset: false);
 
-        Assert.Equal((Width, Height), (outcome.Prediction!.Width, outcome.Prediction.Height));
+        Assert.Equal((width, height), (outcome.Prediction!.Width, outcome.Prediction.Height));
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"figure: a photo of 200 megapixels ({new FileInfo(folder["a.jpg"]).Length >> 20} MB): {peak} MB at the peak, {start} before"));
+            $"figure: a photo of {width * height / 1_000_000} megapixels ({new FileInfo(folder["a.jpg"]).Length >> 20} MB): " +
+            $"{peak} MB at the peak, {start} before"));
         Assert.InRange(peak, 1, Limit);
     }
 

@@ -95,7 +95,9 @@ internal sealed record JpegScan(JpegComponent[] Components, int First, int Last,
         }
 
         bits.Skip(length + size);
-        return (uint)(Math.Abs(component.LastDc) << low) <= (uint)component.MostDc;
+
+        // The lower bits come in later scans; those of a negative value were rounded away from zero.
+        return (uint)(Math.Abs(component.LastDc) << low) <= (uint)component.MostDc + (1u << low) - 1;
     }
 
     private bool ReadBand(ref JpegBitReader bits, JpegHuffmanTable table, ref ulong notZero)

@@ -23,8 +23,8 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// DigitsUpright is False and the file is turned by 180 degrees more; where they show that the digits stand upright, it is True; without a
 /// clear answer it is empty, and the file is only level. A photo without a window has no such file.</para>
 /// <para>After two or more photos, an information line (tag WmsPrediction) counts the windows found and not found, the photos with several
-/// regions, and states the mean confidence and the photos a second. Its data is a WaterMeters.PredictionBatch, for scripts that use
-/// -InformationVariable; it is not in the output.</para>
+/// regions, and states the mean confidence and the photos a second. It is not in the output: a console shows it, and redirected output has
+/// it only with -InformationAction Continue. Its data is a WaterMeters.PredictionBatch, for scripts that use -InformationVariable.</para>
 /// <para>Without -OutputPath and -CropPath nothing is written. A folder stands for the photos in it. Without any photos, those in
 /// photos_to_predict/ are predicted into predicted_masks/.</para>
 /// <para>Masks that exist are kept, unless -Force replaces them: one error counts them at the end, and the property Masks of its exception
@@ -56,12 +56,11 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// <code>Invoke-WmsPrediction ./photos -OutputPath ./masks -Overlay -SkipExisting</code></example>
 [Cmdlet(VerbsLifecycle.Invoke, "WmsPrediction", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(WaterMeters.Prediction))]
-public sealed class InvokeWmsPredictionCommand : PathCmdlet
+public sealed partial class InvokeWmsPredictionCommand : PathCmdlet
 {
     private const string DefaultPhotos = "photos_to_predict", DefaultMasks = "predicted_masks";
 
-    // Tagged as what Write-Host writes: the host shows it.
-    private static readonly string[] SummaryTags = ["PSHOST", "WmsPrediction"];
+    private const string SummaryTag = "WmsPrediction";
 
     // A photo that is given twice, by its name and by its folder, is predicted once.
     private readonly HashSet<string> given = new(PathComparer);
@@ -72,80 +71,6 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
     private string? outputPath, cropPath;
     private string modelPath = "";
     private bool declined, useDefaults, isModelGiven, arePhotosGiven;
-
-    /// <summary>Photos, or folders of photos. Wildcards are permitted.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath)]
-    [PSDefaultValue(Help = DefaultPhotos)]
-    [PathOf("Path", "Name", IsPattern = true, BoundElsewhere = ["LiteralPath", "PSPath", "FullName", "ImagePath"], OfModel = DefaultPhotos)]
-    [SupportsWildcards]
-    public override string[]? Path { get; set; }
-
-    /// <summary>The model file, or the folder of a run. The default is the nearest models/production.*.</summary>
-    [Parameter]
-    [PSDefaultValue(Help = "the nearest models/production.*")]
-    [ArgumentCompleter(typeof(ModelCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? Model { get; set; }
-
-    /// <summary>
-    /// The model file, from a record in the pipeline, such as that of a training. A record that names a photo too is predicted with its own
-    /// model. -Model takes precedence.
-    /// </summary>
-    /// <remarks>Not an alias of -Model: many records have a property Model too, which is a name and not a file.</remarks>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ModelCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? ModelPath { get; set; }
-
-    /// <summary>
-    /// Folder for the masks: PNG files of 0 and 255, named as their photos. It is created if it does not exist.
-    /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? OutputPath { get; set; }
-
-    /// <summary>
-    /// Also writes each photo beside its mask, with the outline of the mask in green, the rotated box of the largest region in amber, and
-    /// a label: confidence, angle, and the number of regions if it is not 1.
-    /// </summary>
-    [Parameter]
-    public SwitchParameter Overlay { get; set; }
-
-    /// <summary>
-    /// Folder for the windows: each photo's window, cut out and turned level, as NAME.window.jpg or NAME.window.png. It is created if it
-    /// does not exist, and may be the folder of the masks.
-    /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? CropPath { get; set; }
-
-    /// <summary>Format of the files in -CropPath: Jpeg (quality 95) or Png.</summary>
-    [Parameter]
-    [OneValue]
-    public CropFormat CropFormat { get; set; }
-
-    /// <summary>Size of the masks: that of the photo, or the input size of the model.</summary>
-    [Parameter]
-    [OneValue]
-    public MaskSize MaskSize { get; set; }
-
-    /// <summary>Skips photos whose mask exists or, with -CropPath and without -OutputPath, whose window exists.</summary>
-    [Parameter]
-    public SwitchParameter SkipExisting { get; set; }
-
-    /// <summary>Replaces existing masks and windows.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>Numeric precision: Auto, Float32 or BFloat16. Auto uses BFloat16 where the processor supports it in hardware.</summary>
-    [Parameter]
-    [OneValue]
-    public Precision Precision { get; set; }
-
-    /// <summary>Compute device: Auto, Cpu or Cuda. Auto uses CUDA if it is available.</summary>
-    [Parameter]
-    [OneValue]
-    public ComputeDevice Device { get; set; }
 
     // Many photos are in flight when the engine fails; report the model.
     /// <inheritdoc/>
@@ -270,8 +195,10 @@ public sealed class InvokeWmsPredictionCommand : PathCmdlet
 
         if (existing.Count > 0) ReportExisting(worker, existing, tally.Outcomes, options);
 
-        // In a loop that predicts photo by photo, a summary of each would be noise.
-        if (tally.Outcomes > 1) worker.Post(() => WriteInformation(tally.Summarize(), SummaryTags));
+        // In a loop that predicts photo by photo, a summary of each would be noise; in redirected output, it would be between the records
+        // that a program reads, such as JSON.
+        string[] tags = Console.IsOutputRedirected ? [SummaryTag] : ["PSHOST", SummaryTag];
+        if (tally.Outcomes > 1) worker.Post(() => WriteInformation(tally.Summarize(), tags));
     }
 
     // One error for all: predicting a folder again would fill the screen. The masks are in the exception, and in verbose messages.
