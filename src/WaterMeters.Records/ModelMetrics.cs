@@ -42,6 +42,16 @@ public sealed record ModelMetrics
     /// <summary>Rating of the mean Dice: Excellent from 0.85, Good from 0.70, Mediocre from 0.50, otherwise Poor.</summary>
     public required string Quality { get; init; }
 
+    /// <summary>Returns the rating of a mean Dice, in the words of the legacy pipeline.</summary>
+    /// <param name="dice">The mean Dice, 0..1; NaN is Poor.</param>
+    public static string Rate(double dice) => dice switch
+    {
+        >= 0.85 => "Excellent",
+        >= 0.70 => "Good",
+        >= 0.50 => "Mediocre",
+        _ => "Poor",
+    };
+
     /// <summary>
     /// Number of measured photos that the model has seen in training or validation; null when the model does not record that.
     /// </summary>

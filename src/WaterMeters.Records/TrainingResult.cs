@@ -58,17 +58,10 @@ public sealed record TrainingResult
     public double? ValidationIoU { get; init; }
 
     /// <summary>
-    /// What the mean Dice says, in a word: None below 0.1, Poor below 0.5, Fair below 0.8, Good from 0.8. That of the test photos, or of
-    /// the validation photos if the model was not tested; null without either.
+    /// Rating of the mean Dice: Excellent from 0.85, Good from 0.70, Mediocre from 0.50, otherwise Poor. That of the test photos, or of the
+    /// validation photos if the model was not tested; null without either.
     /// </summary>
-    public ModelQuality? Quality => (TestDice ?? ValidationDice) switch
-    {
-        null or double.NaN => null,
-        < 0.1 => ModelQuality.None,
-        < 0.5 => ModelQuality.Poor,
-        < 0.8 => ModelQuality.Fair,
-        _ => ModelQuality.Good,
-    };
+    public string? Quality => (TestDice ?? ValidationDice) is { } dice and not double.NaN ? ModelMetrics.Rate(dice) : null;
 
     /// <summary>Mean Dice over the test photos, 0..1; null when it was not measured.</summary>
     public double? TestDice { get; init; }

@@ -7,7 +7,8 @@ namespace WaterMeters.Ml.Evaluation;
 /// <summary>Maps scores to the records that cmdlets write.</summary>
 public static class MetricsMapper
 {
-    private const double MissedWindowDice = 0.1;
+    /// <summary>Dice below which a model has missed the window of a photo.</summary>
+    public const double MissedWindowDice = 0.1;
 
     /// <summary>Creates the record of one photo.</summary>
     public static ImageMetrics ToRecord(PhotoScore score, SegmentationModel model) => new()
@@ -46,7 +47,7 @@ public static class MetricsMapper
             MedianDice = (dice[(dice.Length - 1) / 2] + dice[dice.Length / 2]) / 2,
             WorstTenthDice = ScoreSummary.WorstTenth(dice),
             MissedWindows = dice.Count(d => d < MissedWindowDice),
-            Quality = Quality(summary.Dice),
+            Quality = ModelMetrics.Rate(summary.Dice),
             SeenPhotos = engine.Model.Provenance is { } provenance ? scores.Count(s => provenance.HasSeen(s.Pair)) : null,
             ProvenanceKnown = engine.Model.Provenance is not null,
             Size = engine.Size,
@@ -55,13 +56,4 @@ public static class MetricsMapper
             Duration = duration,
         };
     }
-
-    /// <summary>Rates a Dice score with the words of the legacy pipeline.</summary>
-    public static string Quality(double dice) => dice switch
-    {
-        >= 0.85 => "Excellent",
-        >= 0.70 => "Good",
-        >= 0.50 => "Mediocre",
-        _ => "Poor",
-    };
 }

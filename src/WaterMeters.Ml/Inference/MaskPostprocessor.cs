@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Imaging;
 using WaterMeters.Ml.Imaging.Regions;
 using WaterMeters.Ml.Inference.Engines;
@@ -73,9 +74,15 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
     /// Writes the window before anything is drawn into the photo, digits upright where it is known how they stand. Returns its file and
     /// how they stood, or nulls if there is none.
     /// </summary>
-    private static (string? Path, bool? WasUpright) WriteCrop(PreparedPhoto photo, MaskShape shape)
+    private (string? Path, bool? WasUpright) WriteCrop(PreparedPhoto photo, MaskShape shape)
     {
-        if (photo.CropPath is not { } path || shape.Regions == 0) return (null, null);
+        if (photo.CropPath is not { } path) return (null, null);
+        if (shape.Regions == 0)
+        {
+            // A window that another model found would be taken for one of this.
+            if (options.Force) Remove(path);
+            return (null, null);
+        }
 
         // A very large photo was decoded at a part of its size.
         double scale = (double)photo.Image!.Width / photo.Width;
@@ -91,6 +98,21 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
         if (path.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) ImageWriter.WritePng(crop, path);
         else ImageWriter.WriteJpeg(crop, path, CropQuality);
         return (path, upright);
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PhotoException(
+                path,
+                $"Cannot remove '{path}', the window of an earlier prediction: {e.Sentence()} Remove it, or choose another -CropPath.",
+                e);
+        }
     }
 
     private string? Write(PreparedPhoto photo, byte[] small, Raster mask, in MaskShape shape, double? confidence)

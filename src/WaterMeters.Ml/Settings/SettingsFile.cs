@@ -31,6 +31,42 @@ public sealed class SettingsFile
         return null;
     }
 
+    /// <summary>Finds and reads the nearest wms.yaml in a folder or above it; null when there is none.</summary>
+    /// <param name="folder">An absolute path; the folder need not exist.</param>
+    /// <param name="warn">Called with a warning for each part that is unknown or unused, and for a file that is called wms.yml.</param>
+    /// <param name="strict">Whether these unknown parts, and such a file, are errors; see <see cref="Read"/>.</param>
+    /// <exception cref="SettingsException">See <see cref="Read"/>.</exception>
+    public static SettingsFile? ReadNearest(string folder, Action<string> warn, bool strict)
+    {
+        ArgumentNullException.ThrowIfNull(warn);
+        string? nearest = Nearest(folder);
+        if (Misnamed(folder, System.IO.Path.GetDirectoryName(nearest)) is { } other)
+        {
+            string message = $"'{other}' is not read, because the settings file is called {Name}. Rename it.";
+            if (strict) throw new SettingsException(other, message);
+            warn(message);
+        }
+
+        return nearest is null ? null : Read(nearest, warn, strict);
+    }
+
+    /// <summary>Finds a wms.yml, or a wms.yaml in other letters, below the folder of the file that is read.</summary>
+    private static string? Misnamed(string folder, string? readIn)
+    {
+        var anyCase = new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive, IgnoreInaccessible = true };
+        for (string? at = folder; at is not null && at != readIn; at = System.IO.Path.GetDirectoryName(at))
+        {
+            if (!Directory.Exists(at)) continue;
+            string[] names = [.. Directory.EnumerateFiles(at, "wms.y*ml", anyCase)];
+            if (Array.Find(names, path => IsMisnamed(System.IO.Path.GetFileName(path))) is { } found) return found;
+        }
+
+        return null;
+
+        static bool IsMisnamed(string name) => name.Equals("wms.yml", StringComparison.OrdinalIgnoreCase)
+            || (name.Equals(Name, StringComparison.OrdinalIgnoreCase) && name != Name);
+    }
+
     /// <summary>Reads a settings file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="warn">Called with a warning for each unknown part, and for each part that no cmdlet uses yet.</param>

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Evaluation;
+
 namespace WaterMeters.Ml.Training;
 
 /// <summary>Warnings about a training whose loss is finite but leads nowhere.</summary>
@@ -21,7 +23,7 @@ internal static class OutcomeWarnings
     /// <param name="epochs">The epochs of the training.</param>
     public static string? OfUselessModel(TrainingResult result, IReadOnlyList<EpochRecord> epochs)
     {
-        if (result.Quality != ModelQuality.None) return null;
+        if (!((result.TestDice ?? result.ValidationDice) < MetricsMapper.MissedWindowDice)) return null;
         bool tested = result.TestDice is not null;
         string dice = FormattableString.Invariant($"{(tested ? result.TestDice : result.ValidationDice):0.0000}");
         string remedy = epochs.Count > 1 && epochs[^1].TrainingLoss > epochs[0].TrainingLoss

@@ -38,7 +38,7 @@ internal static class RecordReader
             }
 
             if (property.PropertyType == typeof(FindingList)) value = Findings(value);
-            if (!LanguagePrimitives.TryConvertTo(value, property.PropertyType, CultureInfo.InvariantCulture, out object converted))
+            if (!TryConvert(value, property.PropertyType, out object? converted))
             {
                 return $"{property.Name} '{value}'";
             }
@@ -47,6 +47,32 @@ internal static class RecordReader
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Converts a value. Text is that of a CSV: numbers have the decimal separator of the culture that wrote it, which is unknown here, and
+    /// no group separators; PowerShell's own conversion would take 0,867 for 867, and the text False for true.
+    /// </summary>
+    private static bool TryConvert(object value, Type type, out object? converted)
+    {
+        converted = null;
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        if (value is not string text || (plain != typeof(double) && plain != typeof(bool)))
+        {
+            return LanguagePrimitives.TryConvertTo(value, type, CultureInfo.InvariantCulture, out converted);
+        }
+
+        if (plain == typeof(bool))
+        {
+            bool isBool = bool.TryParse(text, out bool flag);
+            converted = flag;
+            return isBool;
+        }
+
+        string number = text.Replace(',', '.').Replace('\u2212', '-'); // some cultures have a minus sign of their own
+        bool isNumber = double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed);
+        converted = parsed;
+        return isNumber;
     }
 
     private static FindingList Findings(object value)

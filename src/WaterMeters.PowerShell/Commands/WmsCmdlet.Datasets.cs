@@ -73,8 +73,7 @@ public abstract partial class WmsCmdlet
         try
         {
             // Warnings about other sections are those of the cmdlets that read them.
-            string? path = SettingsFile.Nearest(Location);
-            settings = project = DatasetSettings.Read(path is null ? null : SettingsFile.Read(path, _ => { }, DecidesGate), WriteWarning);
+            settings = project = DatasetSettings.Read(SettingsFile.ReadNearest(Location, _ => { }, DecidesGate), WriteWarning);
             return true;
         }
         catch (SettingsException e)

@@ -49,7 +49,7 @@ public abstract partial class WmsCmdlet : PSCmdlet, IDisposable
     /// <param name="location">The session's location. Read it on the pipeline's thread: a worker cannot.</param>
     /// <param name="warn">Called with each warning, such as an unknown key.</param>
     private protected SettingsFile? NearestSettings(string location, Action<string> warn) =>
-        SettingsFile.Nearest(location) is { } path ? SettingsFile.Read(path, warn, DecidesGate) : null;
+        SettingsFile.ReadNearest(location, warn, DecidesGate);
 
     /// <summary>Runs work on a worker thread and writes what it posts. Its exception is a failure, see <see cref="Fail"/>.</summary>
     private protected void RunOnWorker(Action<PipelineWorker> work)

@@ -92,6 +92,11 @@ Describe 'Export-WmsReport' {
         Import-Csv "$folder/p.csv" | Export-WmsReport | Should -Be $text
         Import-Clixml "$folder/p.xml" | Export-WmsReport | Should -Be $text
         Export-WmsReport "$folder/semicolons.csv" | Should -Be $text
+
+        # As a Polish or Swedish Excel writes them, whatever the culture here.
+        $comma = $records | Select-Object *, @{ n = 'Confidence'; e = { "$($_.Confidence)".Replace('.', ',') } } -ExcludeProperty Confidence
+        $comma | Export-WmsReport | Should -Be $text
+
         Get-Item "$folder/p.csv" | Export-WmsReport -OutputPath "$folder/p.html", "$folder/p.json"
         (Get-Content -Raw "$folder/p.json" | ConvertFrom-Json).predictions.image_path | Should -HaveCount 3
         $page = [xml] ((Get-Content -Raw "$folder/p.html") -replace '^<!DOCTYPE html>')

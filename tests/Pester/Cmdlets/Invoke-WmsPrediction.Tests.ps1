@@ -134,6 +134,11 @@ Describe 'Invoke-WmsPrediction' {
         $name = $photos[0].BaseName
         Get-FileName $folder | Should -Be "$name.overlay.jpg", "$name.png", "$name.window.png"
         (Invoke-WmsPrediction $photos[1].FullName -Model $nowhere -CropPath $folder).CropPath | Should -BeNullOrEmpty
+        $again = @{ CropPath = $folder; Force = $true; InformationAction = 'Ignore' }
+        $old = (Invoke-WmsPrediction $photos[1].FullName -Model $everywhere @again).CropPath
+        $old | Should -Exist
+        (Invoke-WmsPrediction $photos[1].FullName -Model $nowhere @again).CropPath | Should -BeNullOrEmpty
+        $old | Should -Not -Exist -Because 'it is the window of another model'
         (Get-Failure { Invoke-WmsPrediction $photos[0].FullName -Model $model -CropFormat Png }).TargetObject | Should -Be 'CropFormat'
     }
 

@@ -38,13 +38,13 @@ Describe 'Start-WmsTraining' {
 
     It 'names the folder of the run first, and says in a word what the Dice means' {
         "$($information[0])" | Should -Be "run folder '$output'"
-        $result.Quality | Should -BeIn 'None', 'Poor', 'Fair', 'Good'
+        $result.Quality | Should -BeIn 'Poor', 'Mediocre', 'Good', 'Excellent'
     }
 
     It 'warns when the model finds no windows, and says what to change' {
         $warned = @{ WarningVariable = 'said'; WarningAction = 'SilentlyContinue' }
         $run = Start-WmsTraining $data -OutputPath (New-TestFolder) -Stage 16x1x24 @warned @small
-        $run.Quality | Should -Be 'None'
+        $run.Quality | Should -Be 'Poor'
         "$said" | Should -BeLike 'The model finds no windows: its mean Dice on the test photos is 0.0*. Train for more epochs*'
     }
 

@@ -56,7 +56,7 @@ public class MetricsMapperTests
     [InlineData(0.4999, "Poor")]
     [InlineData(double.NaN, "Poor")]
     public void Rates_Dice_with_the_words_of_the_legacy_pipeline(double dice, string word) =>
-        Assert.Equal(word, MetricsMapper.Quality(dice));
+        Assert.Equal(word, ModelMetrics.Rate(dice));
 
     [Fact]
     public void Averages_no_photos_to_NaN() => Assert.True(double.IsNaN(ScoreSummary.Average([]).Dice));

@@ -76,7 +76,8 @@ public class CropAngleTests(ITestOutputHelper output)
         int level = errors.Count(e => e <= Limit);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"figure: {level} of {errors.Count} windows level within {Limit} degrees, median {errors[errors.Count / 2]:0.00}, " +
-            $"90th percentile {errors[(int)(0.9 * errors.Count)]:0.00}, most {errors[^1]:0.0}; {missed} of {errors.Count + missed} windows missed"));
+            $"90th percentile {errors[(int)(0.9 * errors.Count)]:0.00}, most {errors[^1]:0.0}; " +
+            $"{missed} of {errors.Count + missed} windows missed"));
         Assert.Equal((photos.Length + step - 1) / step, errors.Count + missed);
         Assert.True(missed <= errors.Count / 20, $"{missed} windows are missed");
         double least = ProcessMemory.Full ? 0.9 : 0.5; // of three, one may be a difficult one

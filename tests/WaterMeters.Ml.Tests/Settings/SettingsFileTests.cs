@@ -62,6 +62,25 @@ public class SettingsFileTests
         Assert.Equal(folder["wms.yaml"], SettingsFile.Nearest(folder["not", "there"]));
     }
 
+    [Fact]
+    public void Names_a_file_that_is_called_almost_the_same()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["below"]);
+        File.WriteAllText(folder["wms.yaml"], "");
+        File.WriteAllText(folder["below", "wms.yml"], "");
+        var warnings = new List<string>();
+        Assert.Equal(folder["wms.yaml"], SettingsFile.ReadNearest(folder["below"], warnings.Add, strict: false)!.Path);
+        Assert.Contains("Rename it", Assert.Single(warnings), StringComparison.Ordinal);
+        var error = Assert.Throws<SettingsException>(() => SettingsFile.ReadNearest(folder["below"], warnings.Add, strict: true));
+        Assert.Equal(folder["below", "wms.yml"], error.Setting);
+
+        // What is above the file that is read does not matter.
+        File.Move(folder["wms.yaml"], folder["below", "wms.yaml"]);
+        File.Move(folder["below", "wms.yml"], folder["wms.yml"]);
+        Assert.NotNull(SettingsFile.ReadNearest(folder["below"], warnings.Add, strict: true));
+    }
+
     [Theory]
     [InlineData("gates", "gate")]
     [InlineData("agte", "gate")]

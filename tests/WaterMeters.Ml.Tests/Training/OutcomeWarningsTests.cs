@@ -31,13 +31,12 @@ public class OutcomeWarningsTests
     }
 
     [Theory]
-    [InlineData(0.99, 0.05, ModelQuality.None)]
-    [InlineData(0.1, double.NaN, ModelQuality.Poor)]
-    [InlineData(0, 0.4999, ModelQuality.Poor)]
-    [InlineData(0, 0.5, ModelQuality.Fair)]
-    [InlineData(0, 0.8, ModelQuality.Good)]
+    [InlineData(0.99, 0.05, "Poor")]
+    [InlineData(0.1, double.NaN, "Poor")]
+    [InlineData(0, 0.5, "Mediocre")]
+    [InlineData(0, 0.85, "Excellent")]
     [InlineData(double.NaN, double.NaN, null)]
-    public void Quality_is_the_dice_of_the_test_or_else_of_the_validation_photos(double validation, double test, ModelQuality? quality) =>
+    public void Quality_is_the_dice_of_the_test_or_else_of_the_validation_photos(double validation, double test, string? quality) =>
         Assert.Equal(quality, Result(validation, test).Quality);
 
     private static TrainingResult Result(double validation, double test) => new()

@@ -107,6 +107,9 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
     private protected override bool AlwaysReturns => Quiet;
 
     /// <inheritdoc/>
+    private protected override bool DecidesGate => Quiet || GitHub;
+
+    /// <inheritdoc/>
     protected override void EndProcessing()
     {
         bool returned = false;
