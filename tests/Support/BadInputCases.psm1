@@ -118,7 +118,7 @@ function Get-BadInputCase {
     }.GetNewClosure() 'PhotoUnusable 02.png' 1
     Case 'Invoke-WmsPrediction: an existing mask' {
         foreach ($names in '01.jpg', '0?.jpg') { Invoke-WmsPrediction "$($i.Photos)/$names" -Model $i.Model -OutputPath "$($i.Root)/out5" }
-    }.GetNewClosure() 'PhotoUnusable 01.jpg' 2 '01.png'
+    }.GetNewClosure() 'MaskExists 01.jpg' 2 '01.png'
     Case 'Invoke-WmsPrediction: a file as output folder' `
         { Invoke-WmsPrediction "$($i.Photos)/01.jpg" -Model $i.Model -OutputPath $i.File }.GetNewClosure() 'SettingUnusable file' 0
     if ($null -ne $i.ReadOnly) {

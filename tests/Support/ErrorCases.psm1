@@ -103,6 +103,12 @@ function Get-ErrorCase {
         { param($i) Get-CallFailure { Invoke-WmsPrediction "$($i.Root)/empty" -Model $i.Model } }
     Case PhotoUnusable 'a text file with the name of a photo' '*text.jpg' `
         { param($i) Get-CallFailure { Invoke-WmsPrediction $i.Text -Model $i.Model } }
+    Case MaskExists 'a second prediction into the same folder' '*images*' {
+        param($i)
+        $photo = (Get-ChildItem "$($i.Data)/images")[0].FullName
+        $null = Invoke-WmsPrediction $photo -Model $i.Model -OutputPath "$($i.Root)/masks"
+        Get-CallFailure { Invoke-WmsPrediction $photo -Model $i.Model -OutputPath "$($i.Root)/masks" }
+    }
     Case DatasetUnusable 'a folder that is not a data set' '*empty' { param($i) Get-CallFailure { Get-WmsDataset "$($i.Root)/empty" } }
     Case ModelNotFound 'a missing model' '*none.safetensors' `
         { param($i) Get-CallFailure { Measure-WmsModel "$($i.Root)/none.safetensors" $i.Data } }

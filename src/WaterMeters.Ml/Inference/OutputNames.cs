@@ -8,7 +8,7 @@ internal sealed class OutputNames(PredictionOptions options)
 {
     // Names that differ only in case are the same on Windows and macOS, and the folder may be copied there.
     private readonly Dictionary<string, string> taken = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, bool> folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Photos, string Output), bool> folders = [];
     private readonly OrphanedFiles? orphans =
         options.OutputPath is { } folder ? OrphanedFiles.InFolderContaining(Path.Combine(folder, "mask.png")) : null;
 
@@ -40,7 +40,7 @@ internal sealed class OutputNames(PredictionOptions options)
         }
 
         // The mask of a.jpg has the name of a photo a.png: with -Force it could replace that photo.
-        if (options.Force && IsFolderOf(imagePath))
+        if (options.Force && IsFolderOf(imagePath, options.OutputPath))
         {
             throw new PhotoException(
                 imagePath,
@@ -71,13 +71,12 @@ internal sealed class OutputNames(PredictionOptions options)
     }
 
     /// <summary>
-    /// Returns the file of a photo's window; null when none is written. Call it after <see cref="Mask"/>, which ensures that no two photos
-    /// have one name.
+    /// Returns the file of a photo's window; null when none is written. Call it after <see cref="Mask"/>.
     /// </summary>
     /// <param name="imagePath">The photo.</param>
     /// <param name="skip">Whether to skip the photo, because its window exists and no masks are written.</param>
     /// <exception cref="PhotoException">
-    /// Without masks, another photo of this call has the same name; or the file exists already.
+    /// Another photo of this call has the same file; the file exists already; or the folder is that of the photo.
     /// </exception>
     public string? Crop(string imagePath, out bool skip)
     {
@@ -85,15 +84,25 @@ internal sealed class OutputNames(PredictionOptions options)
         if (options.CropPath is null) return null;
         string extension = options.CropFormat == CropFormat.Png ? ".window.png" : ".window.jpg";
         string file = Path.Combine(options.CropPath, Path.GetFileNameWithoutExtension(imagePath) + extension);
-        if (options.OutputPath is null && !taken.TryAdd(file, imagePath))
+        if (!taken.TryAdd(file, imagePath))
         {
             throw new PhotoException(
                 imagePath,
-                $"The windows of '{imagePath}' and '{taken[file]}' would both be '{file}'. " +
+                $"Files of '{imagePath}' and '{taken[file]}' would both be '{file}'. " +
                 "Rename one photo, or predict them in two calls with different -CropPath.");
         }
 
+        // The windows are JPEG files: there, the next call would take them for photos, and -Force could replace a photo.
+        if (IsFolderOf(imagePath, options.CropPath))
+        {
+            throw new PhotoException(
+                imagePath,
+                $"The window of '{imagePath}' would be written into the folder of the photos, and be taken for one. "
+                    + "Choose another -CropPath.");
+        }
+
         cropOrphans?.Remove(file);
+
         // With masks, a mask that is missing means that the window, written before it, may be of an interrupted call.
         if (options.Force || !File.Exists(file) || (options.SkipExisting && options.OutputPath is not null)) return file;
         skip = options.SkipExisting;
@@ -106,12 +115,12 @@ internal sealed class OutputNames(PredictionOptions options)
         Path.Combine(Path.GetDirectoryName(maskPath)!, Path.GetFileNameWithoutExtension(maskPath) + ".overlay.jpg");
 
     // Compared as folders, not as words: the output folder may be a link to the folder of the photos. Each folder is asked for once.
-    private bool IsFolderOf(string imagePath)
+    private bool IsFolderOf(string imagePath, string outputFolder)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(imagePath)) ?? "";
-        if (!folders.TryGetValue(folder, out bool isSame))
+        var pair = (Path.GetDirectoryName(Path.GetFullPath(imagePath)) ?? "", outputFolder);
+        if (!folders.TryGetValue(pair, out bool isSame))
         {
-            folders.Add(folder, isSame = FileIdentity.IsSame(options.OutputPath!, folder));
+            folders.Add(pair, isSame = FileIdentity.IsSame(outputFolder, pair.Item1));
         }
 
         return isSame;

@@ -53,8 +53,15 @@ internal static class ErrorKinds
         ErrorCategory.InvalidData,
         Target: "the file of the photo or its mask",
         When: "A photo or mask cannot be read, measured or written, or its mask would replace another file. The others continue.",
-        Remedy: "Replace or remove the file; if a mask is in the way, use -Force or another -OutputPath.",
+        Remedy: "Replace or remove the file; if a mask is in the way, use another -OutputPath.",
         FileDecides: true);
+
+    public static readonly ErrorKind MaskExists = new(
+        nameof(MaskExists),
+        ErrorCategory.ResourceExists,
+        Target: "the photo, or the folder of several masks",
+        When: "Masks or windows exist already and were kept. The property Masks of the exception lists them.",
+        Remedy: "Use -Force to replace them, or -SkipExisting to keep them without an error.");
 
     public static readonly ErrorKind DatasetUnusable = new(
         nameof(DatasetUnusable),

@@ -16,6 +16,7 @@ internal static class WmsErrors
     /// <param name="target">The object concerned, for an exception that does not name it.</param>
     public static ErrorRecord From(Exception exception, object? target = null) => exception switch
     {
+        MaskExistsException e => Record(ErrorKinds.MaskExists, e, e.Path),
         PhotoException e => Record(ErrorKinds.PhotoUnusable, e, e.Path),
         DatasetException e => Record(ErrorKinds.DatasetUnusable, e, e.Path),
         ModelException e => Record(ErrorKinds.ModelUnusable, e, e.Model),

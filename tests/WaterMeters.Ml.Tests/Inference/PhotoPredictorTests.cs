@@ -136,6 +136,19 @@ public sealed class PhotoPredictorTests : IDisposable
     }
 
     [Fact]
+    public void Never_writes_a_window_into_the_folder_of_the_photos_or_over_the_mask_of_another()
+    {
+        string photo = Photo("a.jpg"), other = Photo("a.window.jpg");
+        byte[] before = File.ReadAllBytes(other);
+        var outcomes = Run(new PredictionOptions { CropPath = folder.Path, Force = true }, [photo, other]);
+        Assert.All(outcomes, o => Assert.Contains("Choose another -CropPath.", o.Failure!.Message, StringComparison.Ordinal));
+        Assert.Equal(before, File.ReadAllBytes(other));
+
+        var together = new PredictionOptions { OutputPath = folder["out"], CropPath = folder["out"], CropFormat = CropFormat.Png };
+        Assert.Contains("would both be", Run(together, [photo, other])[1].Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Never_writes_a_mask_over_its_own_photo()
     {
         string photo = Photo(Path.Combine("out", "a.png"));
