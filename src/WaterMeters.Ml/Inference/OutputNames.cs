@@ -48,6 +48,22 @@ internal sealed class OutputNames(PredictionOptions options)
                 "Choose another -OutputPath.");
         }
 
+        // Nor does it replace a photo of another folder, which the call may still have to read.
+        if (options.Force && File.Exists(file) && !LooksLikeMask(file))
+        {
+            throw new PhotoException(
+                imagePath, $"'{file}' is not a mask: its pixels have colours or transparency. Choose another -OutputPath, or remove it.");
+        }
+
+        // Overlays are JPEG files, which the next call would take for photos, and one could replace a photo.
+        if (options.Overlay && IsFolderOf(imagePath, options.OutputPath))
+        {
+            throw new PhotoException(
+                imagePath,
+                $"The overlay of '{imagePath}' would be written into the folder of the photos, and be taken for one. "
+                    + "Choose another -OutputPath.");
+        }
+
         if (File.Exists(file) && !options.Force)
         {
             if (options.SkipExisting)
@@ -113,6 +129,19 @@ internal sealed class OutputNames(PredictionOptions options)
     /// <summary>Returns the overlay file beside a mask.</summary>
     public static string Overlay(string maskPath) =>
         Path.Combine(Path.GetDirectoryName(maskPath)!, Path.GetFileNameWithoutExtension(maskPath) + ".overlay.jpg");
+
+    // A file that cannot be read is nothing that anyone needs.
+    private static bool LooksLikeMask(string path)
+    {
+        try
+        {
+            return ImageReader.ReadHeader(path) is { Format: ImageFormat.Png, IsColour: false, HasAlpha: false, BitDepth: <= 8 };
+        }
+        catch (PhotoException)
+        {
+            return true;
+        }
+    }
 
     // Compared as folders, not as words: the output folder may be a link to the folder of the photos. Each folder is asked for once.
     private bool IsFolderOf(string imagePath, string outputFolder)

@@ -48,6 +48,9 @@ public abstract class PathCmdlet : WmsCmdlet
     /// <summary>The paths of this call so far: one that is given twice counts once.</summary>
     private readonly HashSet<string> resolved = new(PathComparer);
 
+    /// <summary>Lets paths count again, as for another model.</summary>
+    private protected void ForgetPaths() => resolved.Clear();
+
     /// <summary>Compares paths as the system's file systems usually do.</summary>
     private protected static StringComparer PathComparer =>
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;

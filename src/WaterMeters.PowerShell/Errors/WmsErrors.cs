@@ -140,6 +140,12 @@ internal static class WmsErrors
         new SettingsException(path, $"The report '{path}' would replace '{input}', which it is made from. Use another -{parameter}."),
         path);
 
+    /// <summary>Creates the error of a report in the split folder of a data set, where it could replace a file of the split.</summary>
+    public static ErrorRecord InSplitFolder(string path, string parameter) => Record(
+        ErrorKinds.SettingUnusable,
+        new SettingsException(path, $"The report '{path}' would be written into the split folder of a data set. Use another -{parameter}."),
+        path);
+
     /// <summary>Creates the error of a model file that exists.</summary>
     public static ErrorRecord ModelExists(string path) => Record(
         ErrorKinds.ModelExists,

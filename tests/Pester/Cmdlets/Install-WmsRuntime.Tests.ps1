@@ -48,7 +48,10 @@ Describe 'Install-WmsRuntime' {
             Id = 'RuntimeHashMismatch'; Category = 'SecurityError'; Words = '*was expected*-Sha512*'
             Arguments = { @{ Source = $package.Path } }
         }
-        @{ Id = 'RuntimeSourceUnusable'; Category = 'ObjectNotFound'; Words = '*does not exist*'; Arguments = { @{ Source = 'not there' } } }
+        @{
+            Id = 'RuntimeSourceUnusable'; Category = 'ObjectNotFound'; Words = '*does not exist*'
+            Arguments = { @{ Source = 'not there' } }
+        }
         @{
             Id = 'RuntimeDestinationInUse'; Category = 'ResourceExists'; Words = '*Choose a new folder with -OutputPath*'
             Arguments = { @{ Source = $package.Path; Sha512 = $package.Sha512; Path = Split-Path $package.Path; Force = $true } }

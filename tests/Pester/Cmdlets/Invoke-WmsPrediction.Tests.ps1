@@ -94,6 +94,13 @@ Describe 'Invoke-WmsPrediction' {
         $failures[0].Exception.Masks | Should -Be @($photos[0..2] | ForEach-Object { Join-Path $folder "$($_.BaseName).png" })
     }
 
+    It 'predicts the same photos with each model of the pipeline' {
+        $two = [pscustomobject]@{ ModelPath = $everywhere }, [pscustomobject]@{ ModelPath = $nowhere }
+        $found = @($two | Invoke-WmsPrediction -Path $photos[0].FullName)
+        $found.ModelPath | Should -Be $everywhere, $nowhere
+        $found.ImagePath | Should -Be $photos[0].FullName, $photos[0].FullName
+    }
+
     It 'writes few masks ahead of the records, so that a stop leaves little' {
         $folder, $many = (New-TestFolder), (New-TestFolder)
         foreach ($number in 1..40) { Copy-Item $photos[0].FullName "$many/p$number.jpg" }

@@ -40,5 +40,10 @@ Describe 'A report' {
             Should -BeFalse
         "$failures" | Should -BeLike "*would replace '*split.json'*-ReportPath*"
         Get-Content $split | Should -BeExactly '{}'
+
+        Test-WmsDataset $data -ReportPath "$data/split/fractions.json" -Quiet -ErrorVariable failures -ErrorAction SilentlyContinue |
+            Should -BeFalse
+        "$failures" | Should -BeLike '*split folder of a data set*-ReportPath*'
+        "$data/split/fractions.json" | Should -Not -Exist
     }
 }

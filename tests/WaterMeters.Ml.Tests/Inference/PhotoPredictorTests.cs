@@ -149,6 +149,19 @@ public sealed class PhotoPredictorTests : IDisposable
     }
 
     [Fact]
+    public void Never_writes_over_a_photo_of_another_folder_or_an_overlay_into_that_of_the_photos()
+    {
+        string photo = Photo("x.jpg"), other = Photo(Path.Combine("out", "x.png"));
+        byte[] before = File.ReadAllBytes(other);
+        var outcome = Assert.Single(Run(Writing with { Force = true }, [photo]));
+        Assert.Contains("is not a mask", outcome.Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(other));
+
+        var beside = new PredictionOptions { OutputPath = folder.Path, Overlay = true, SkipExisting = true };
+        Assert.Contains("overlay of", Assert.Single(Run(beside, [photo])).Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Never_writes_a_mask_over_its_own_photo()
     {
         string photo = Photo(Path.Combine("out", "a.png"));

@@ -132,10 +132,32 @@ public sealed class MergePlan
             SplitStore.Add(target.DataPath, step.Overrides);
         }
 
-        // The mask first: a mask without a photo is harmless, but a photo without a mask would be a finding.
+        // The mask first: after a kill in between, the next call finishes the pair, and no training takes a photo without a mask.
+        bool isNewMask = !File.Exists(record.MaskPath);
         files.Copy(record.MaskPath!, mask);
-        files.Copy(record.ImagePath!, image);
+        try
+        {
+            files.Copy(record.ImagePath!, image);
+        }
+        catch (DatasetException) when (isNewMask)
+        {
+            RemoveMask(record.MaskPath!);
+            throw;
+        }
+
         return record;
+    }
+
+    private static void RemoveMask(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The error of the photo is the one to report; the check names a mask without a photo.
+        }
     }
 
     private static DatasetMerge Unusable(DatasetMerge record, string reason) =>

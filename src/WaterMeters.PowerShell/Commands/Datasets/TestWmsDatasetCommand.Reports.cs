@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Reporting.DatasetReports;
 using WaterMeters.Ops.GitHub;
@@ -96,6 +97,11 @@ public sealed partial class TestWmsDatasetCommand
             {
                 areUsable = false;
                 WriteError(WmsErrors.ReplacesInput(file, split, nameof(ReportPath)));
+            }
+            else if (SplitFolder.Contains(file))
+            {
+                areUsable = false;
+                WriteError(WmsErrors.InSplitFolder(file, nameof(ReportPath)));
             }
             else if (ShouldProcess(file, "Write the report"))
             {

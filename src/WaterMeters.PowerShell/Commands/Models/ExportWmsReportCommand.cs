@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml.Datasets.Splits;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Reporting.DatasetReports;
 using WaterMeters.Ml.Reporting.ModelReports;
@@ -157,6 +158,7 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
         string[] scores = [.. input.Trainings.Select(t => t.OutputPath).Concat(input.Runs).Select(run => Path.Join(run, "metrics.json"))];
         foreach (string file in files)
         {
+            if (SplitFolder.Contains(file)) Fail(WmsErrors.InSplitFolder(file, nameof(OutputPath)));
             if (Array.Find(scores, read => FileIdentity.IsSame(file, read)) is { } taken)
             {
                 Fail(WmsErrors.ReplacesInput(file, taken, nameof(OutputPath)));

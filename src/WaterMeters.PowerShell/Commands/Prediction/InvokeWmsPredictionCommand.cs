@@ -118,6 +118,8 @@ public sealed partial class InvokeWmsPredictionCommand : PathCmdlet
         if (!TryModelPath(model, out string file) || file == modelPath) return;
         if (queue is not null) EndProcessing();
         added = total = 0;
+        given.Clear();
+        ForgetPaths();
         modelPath = file;
         if (useDefaults && !Directory.Exists(ResolvePath(DefaultPhotos)))
         {

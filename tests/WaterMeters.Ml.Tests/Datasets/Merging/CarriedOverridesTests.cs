@@ -86,4 +86,17 @@ public class CarriedOverridesTests
         Assert.False(File.Exists(data["images", "more_sample_0002.jpg"]));
         Assert.Empty(Directory.GetFiles(data.Path, "*.tmp", SearchOption.AllDirectories));
     }
+
+    [Fact]
+    public void A_photo_that_cannot_be_written_leaves_no_mask_behind()
+    {
+        using var data = Drawn(1, seed: 1);
+        using var more = Drawn(1, seed: 2);
+        AddPrefix(more, "more_");
+        var plan = Plan(data.Path, false, more.Path);
+        Directory.CreateDirectory(data["images", "more_sample_0001.jpg"]);
+        var record = Assert.Single(plan.Apply([.. plan.Steps.Where(s => s.IsCopied)], null, Stop, _ => { }));
+        Assert.Equal(MergeOutcome.Unusable, record.Outcome);
+        Assert.False(File.Exists(data["masks", "more_sample_0001.png"]));
+    }
 }
