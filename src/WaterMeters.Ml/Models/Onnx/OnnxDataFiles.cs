@@ -26,7 +26,7 @@ internal sealed class OnnxDataFiles : IDisposable
     /// <param name="model">Its bytes.</param>
     /// <param name="tensors">Its tensors.</param>
     /// <exception cref="InvalidDataException">A tensor is not inside of a file in the folder, or they overlap.</exception>
-    /// <exception cref="ModelRefusedException">A data file is missing, a link, or they are too large.</exception>
+    /// <exception cref="ModelRefusedException">A data file is missing, a link or a named pipe, or they are too large.</exception>
     public static byte[] Inline(string path, byte[] model, IReadOnlyCollection<OnnxTensor> tensors)
     {
         using var files = new OnnxDataFiles(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -87,6 +87,14 @@ internal sealed class OnnxDataFiles : IDisposable
             throw new ModelRefusedException(
                 $"its weights are in the file '{ModelRefusedException.ForMessage(name)}', which is missing or a link. Copy that file " +
                 $"into '{folder}', beside the model.");
+        }
+
+        // A named pipe would block here until someone writes to it.
+        if (RegularFile.Describe(path) is { } kind)
+        {
+            throw new ModelRefusedException(
+                $"its weights are in '{ModelRefusedException.ForMessage(name)}', which is {kind}, not a file. Save the weights as a file " +
+                $"of this name in '{folder}'.");
         }
 
         var handle = File.OpenHandle(path);

@@ -18,16 +18,22 @@ internal sealed class OnnxOutput
     ];
 
     private readonly Dictionary<string, OnnxNode> producers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> constants;
     private readonly OnnxGraph graph;
 
     private OnnxOutput(OnnxGraph graph)
     {
         this.graph = graph;
-        foreach (var node in graph.Nodes) producers.TryAdd(node.Outputs[0], node);
+        constants = [.. graph.Initializers.Keys];
+        foreach (var node in graph.Nodes)
+        {
+            producers.TryAdd(node.Outputs[0], node);
+            if (node.Inputs.All(i => i.Length == 0 || constants.Contains(i))) constants.Add(node.Outputs[0]);
+        }
     }
 
     /// <summary>Checks the end of a graph.</summary>
-    /// <param name="graph">The graph, whose nodes have outputs.</param>
+    /// <param name="graph">The graph, whose nodes have outputs and come after the nodes that they need.</param>
     /// <param name="output">The name of its output.</param>
     /// <returns>Whether the output are logits; otherwise only its values can tell.</returns>
     /// <exception cref="InvalidDataException">No node produces the output, or it is bounded: probabilities or a Tanh.</exception>
@@ -63,7 +69,7 @@ internal sealed class OnnxOutput
                     return false;
             }
 
-            string[] inputs = [.. last.Inputs.Where(i => i.Length > 0 && !IsConstant(i, 0)).Distinct(StringComparer.Ordinal)];
+            string[] inputs = [.. last.Inputs.Where(i => i.Length > 0 && !constants.Contains(i)).Distinct(StringComparer.Ordinal)];
 
             // A product of two branches, as in an attention gate, or a constant.
             if (inputs.Length != 1 || !producers.TryGetValue(inputs[0], out var before)) return false;
@@ -79,7 +85,4 @@ internal sealed class OnnxOutput
         conv.Inputs.Count > 1 && graph.Initializers.TryGetValue(conv.Inputs[1], out var weight) && weight.Shape.Length == 4
             ? weight.Shape[1]
             : null;
-
-    private bool IsConstant(string name, int depth) => graph.Initializers.ContainsKey(name)
-        || (depth < 8 && producers.TryGetValue(name, out var node) && node.Inputs.All(i => i.Length == 0 || IsConstant(i, depth + 1)));
 }

@@ -275,9 +275,17 @@ internal static class OnnxShapes
         return new OnnxValue(shape) { Ints = Input(x, 0).Ints, Floats = Input(x, 0).Floats };
     }
 
+    /// <summary>Returns the common shape of all inputs: two, or any number of a Max or Min.</summary>
     private static OnnxValue Broadcast(OnnxNode node, OnnxValue?[] x)
     {
-        long[] a = Input(x, 0).Shape, b = Input(x, 1).Shape;
+        Require(x.Length == 2 || node.Operation is "Max" or "Min");
+        long[] shape = Input(x, 0).Shape;
+        for (int i = 1; i < x.Length; i++) shape = Broadcast(shape, Input(x, i).Shape);
+        return new OnnxValue(shape);
+    }
+
+    private static long[] Broadcast(long[] a, long[] b)
+    {
         var shape = new long[Math.Max(a.Length, b.Length)];
         for (int i = 1; i <= shape.Length; i++)
         {
@@ -286,7 +294,7 @@ internal static class OnnxShapes
             shape[^i] = Math.Max(left, right);
         }
 
-        return new OnnxValue(shape);
+        return shape;
     }
 
     private static long[] Image(OnnxValue?[] x) =>

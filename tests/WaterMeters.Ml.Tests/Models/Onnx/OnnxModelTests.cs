@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WaterMeters.Ml.Models;
 using WaterMeters.Ml.Models.Onnx;
 using static WaterMeters.Ml.Models.Onnx.OnnxFields;
@@ -8,6 +9,8 @@ namespace WaterMeters.Ml.Tests.Models.Onnx;
 public sealed class OnnxModelTests : IDisposable
 {
     private readonly TempFolder folder = new();
+
+    public static bool IsUnix => !OperatingSystem.IsWindows();
 
     public void Dispose() => folder.Dispose();
 
@@ -78,6 +81,34 @@ public sealed class OnnxModelTests : IDisposable
             Refusal(File(new OnnxMessage().Add(Initializer, Tensor("w", [1L << 30, 1L << 30, 1L << 30], [])))), StringComparison.Ordinal);
         Assert.Contains("does not match its shape",
             Refusal(File(new OnnxMessage().Add(Initializer, Tensor("w", [1 << 20], new byte[8])))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Max")]
+    [InlineData("Min")]
+    public void Bounds_the_shape_that_all_inputs_of_a_Max_or_Min_have_together(string operation)
+    {
+        const int Side = 256;
+        byte[] values = new byte[4 * Side];
+        var four = new OnnxMessage()
+            .Add(Initializer, Tensor("a", [Side, 1, 1, 1], values)).Add(Initializer, Tensor("b", [1, Side, 1, 1], values))
+            .Add(Initializer, Tensor("c", [1, 1, Side, 1], values)).Add(Initializer, Tensor("d", [Side], values))
+            .Add(OnnxFields.Node, Node(operation, ["a", "b", "c", "d"], "large"));
+        Assert.Contains("more memory or work", Refusal(File(four)), StringComparison.Ordinal);
+
+        var misfit = new OnnxMessage().Add(Initializer, Tensor("a", [1], new byte[4])).Add(Initializer, Tensor("b", [31], new byte[124]))
+            .Add(OnnxFields.Node, Node(operation, ["input", "a", "b"], "logits"));
+        Assert.Contains("[1, 3, 32, 32] and [1] and [31]", Refusal(File(misfit)), StringComparison.Ordinal);
+    }
+
+    [Fact(SkipUnless = nameof(IsUnix), Skip = "Windows has no named pipes in folders.")]
+    public void Refuses_a_named_pipe_in_place_of_a_data_file_without_opening_it()
+    {
+        using (var make = Process.Start("mkfifo", [folder["w.data"]])) make.WaitForExit();
+        new SmallOnnx().External("v", [1, 3, 1, 1], "w.data").Node("Conv", ["input", "v", "b"], "logits")
+            .Write(folder["m.onnx"], "logits");
+        Assert.Contains($"'w.data', which is a named pipe, not a file. Save the weights as a file of this name in '{folder.Path}'.",
+            Assert.Throws<ModelException>(() => OnnxModel.Read(folder["m.onnx"])).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -45,6 +45,18 @@ public sealed class OnnxOutputTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Sees_a_Sigmoid_behind_the_sum_with_a_constant_of_countless_paths()
+    {
+        // Eight nodes of 64 equal inputs: followed one by one, the paths to the tensor are 64^8.
+        var network = Small().Node("Sigmoid", ["c"], "p");
+        string constant = "half";
+        for (int i = 0; i < 8; i++) network.Node("Max", [.. Enumerable.Repeat(constant, 64)], constant = $"max{i}");
+        network.Node("Add", ["p", constant], "logits").Write(folder["m.onnx"], "logits");
+        Assert.Contains("ends with a Sigmoid, and then Add",
+            Assert.Throws<ModelException>(() => ModelFile.Load(folder["m.onnx"])).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("from 0 to 1, as of probabilities", "Clip", "c", "low", "high")]
     [InlineData("and never below 0", "Relu", "c")]
