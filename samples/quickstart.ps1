@@ -65,7 +65,6 @@ $model | Show
 Write-Step 'Compare the models on photos that neither has seen'
 $comparison = $model | Compare-WmsModel -Baseline $baseline.ModelPath @few
 $comparison | Show
-$comparison | Format-List Verdict, Passed, Reason | Show
 
 Write-Step 'Predict the photos of the test part'
 $scores = @{}

@@ -3,7 +3,7 @@ namespace WaterMeters;
 /// <summary>Scores of one model over many photos.</summary>
 public sealed record ModelMetrics
 {
-    /// <summary>Name of the model: its file name without extension.</summary>
+    /// <summary>Name of the model: the folder of its run if its file is called model, otherwise its file name without extension.</summary>
     public required string Model { get; init; }
 
     /// <summary>Absolute path of the model file.</summary>

@@ -22,7 +22,7 @@ public sealed record PredictionBatch
     /// <summary>Number of photos that could not be predicted; each has an error of its own.</summary>
     public int Failed { get; init; }
 
-    /// <summary>Number of photos that -SkipExisting left out.</summary>
+    /// <summary>Number of photos whose masks or windows existed and were kept; without -SkipExisting, one error names them.</summary>
     public int Skipped { get; init; }
 
     /// <summary>Mean confidence over the photos with a window, 0..1; null if there are none.</summary>

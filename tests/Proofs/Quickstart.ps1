@@ -1,5 +1,5 @@
-# The README's first command in an empty clone: exit 0 in under 6 minutes after restore, mean Dice over 0.85 on held-out drawn photos,
-# files on disk.
+# The README's first command in an empty clone: exit 0 in under 4 minutes after the build, without AVX-512 too, mean Dice over 0.85 on
+# held-out drawn photos, files on disk.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
@@ -9,7 +9,11 @@ try {
     git clone --quiet $root $clone
     Set-Location $clone
     dotnet tool restore | Out-Null
-    dotnet restore | Out-Null
+    dotnet tool run pwsh ./build.ps1 Build | Out-Null
+
+    # As on a processor without AVX-512: libtorch, oneDNN and .NET, so that Auto is float32.
+    $env:ATEN_CPU_CAPABILITY, $env:ONEDNN_MAX_CPU_ISA = 'avx2', 'AVX2'
+    $env:DOTNET_EnableAVX512 = $env:DOTNET_EnableAVX512F = '0'
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $lines = @(dotnet tool run pwsh ./build.ps1 Quickstart)
     $code = $LASTEXITCODE
@@ -28,6 +32,6 @@ finally {
 
 [string]::Format([cultureinfo]::InvariantCulture,
     'Quickstart: exit {0} after {1:0.0} minutes, mean Dice {2:0.0000}; {3} masks, {4} overlays, {5} rows ' +
-        '(promised: under 6 minutes, over 0.85)',
+        '(AVX2; promised: under 4 minutes, over 0.85)',
     $code, $minutes, $dice, $masks, $overlays, $rows)
-exit ($code -eq 0 -and $minutes -lt 6 -and $dice -gt 0.85 -and $masks -gt 0 -and $masks -eq $overlays -and $masks -eq $rows ? 0 : 1)
+exit ($code -eq 0 -and $minutes -lt 4 -and $dice -gt 0.85 -and $masks -gt 0 -and $masks -eq $overlays -and $masks -eq $rows ? 0 : 1)

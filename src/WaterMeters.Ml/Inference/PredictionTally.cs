@@ -16,7 +16,11 @@ public sealed class PredictionTally
     public void Add(PhotoOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        if (outcome.Failure is not null)
+        if (outcome.Failure is MaskExistsException)
+        {
+            skipped++;
+        }
+        else if (outcome.Failure is not null)
         {
             failed++;
         }

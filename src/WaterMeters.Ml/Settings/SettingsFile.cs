@@ -91,7 +91,7 @@ public sealed class SettingsFile
         foreach (string part in values.Keys.Select(key => key.Split('.')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             if (!Parts.Contains(part)) file.ReportUnknown("", part, Parts, warn);
-            else if (Planned.Contains(part)) warn($"{path}: No cmdlet uses the part '{part}' yet, so it has no effect.");
+            else if (Planned.Contains(part)) warn($"{path}: No cmdlet uses the section '{part}' yet, so it has no effect.");
         }
 
         return file;

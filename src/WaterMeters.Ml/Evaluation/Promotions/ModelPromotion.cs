@@ -58,9 +58,16 @@ public static class ModelPromotion
                 + "of its Test part. Add new photos, or omit -Promote.");
         }
 
-        if (unseen < request.Options.MinimumPhotos)
+        if (baseline is null && request.Options.MinimumDice is null)
         {
-            warn($"The Test part of '{dataPath}' has {unseen} photos that the model to beat has not seen, and a verdict needs "
+            warn("There is no model to beat and no minimum Dice, so nothing will be promoted. Add -MinimumDice, set gate.minimumDice in "
+                + "wms.yaml, or name a model with -Baseline.");
+        }
+        else if (unseen < request.Options.MinimumPhotos)
+        {
+            string which = baseline is null ? "" : " that the model to beat has not seen";
+            string photos = unseen == 1 ? "1 photo" : $"{unseen} photos";
+            warn($"The Test part of '{dataPath}' has {photos}{which}, and a verdict needs "
                 + $"{request.Options.MinimumPhotos}: nothing will be promoted. Add photos, or lower gate.minimumPhotos in wms.yaml.");
         }
 

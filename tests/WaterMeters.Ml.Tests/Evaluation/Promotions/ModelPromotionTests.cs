@@ -110,13 +110,16 @@ public sealed class ModelPromotionTests : IDisposable
     public void Says_before_the_training_that_its_data_set_cannot_decide()
     {
         Directory.CreateDirectory(set["project"]);
-        Check(request, checkLedger: true);
+        var first = request with { Options = request.Options with { MinimumDice = 0.5 } };
+        Check(first, checkLedger: true);
         Assert.Empty(warnings);
         Assert.False(Directory.Exists(set["split"]));
 
-        Check(request with { Options = request.Options with { MinimumPhotos = 9 } }, checkLedger: true);
-        Assert.Contains("has 8 photos that the model to beat has not seen, and a verdict needs 9", Assert.Single(warnings),
-            StringComparison.Ordinal);
+        Check(request, checkLedger: true);
+        Assert.Contains("no model to beat and no minimum Dice", Assert.Single(warnings), StringComparison.Ordinal);
+        warnings.Clear();
+        Check(first with { Options = first.Options with { MinimumPhotos = 9 } }, checkLedger: true);
+        Assert.Contains("has 8 photos, and a verdict needs 9", Assert.Single(warnings), StringComparison.Ordinal);
 
         File.WriteAllText(set["split.json"], """{"fractions": {"train": 0.5, "validation": 0.5}}""");
         var empty = Assert.Throws<DatasetException>(() => Check(request, checkLedger: false));
