@@ -207,11 +207,21 @@ internal sealed class ImageFile : IDisposable
         long most = isOneCopy ? ImageReader.MaxPixels : ImageReader.MaxWholePixels;
         if (header.Pixels <= most && Math.Max(header.Width, header.Height) <= ImageReader.MaxSide) return;
 
+        // Of a JPEG, saving it in another way may help: a baseline JPEG is read up to the larger limit.
+        bool isSlow = !isOneCopy && header.Format == ImageFormat.Jpeg && (header.IsArithmetic || header.IsMultiPass)
+            && (use != ImageUse.Mask || !header.IsColour) && use != ImageUse.Photo;
+        bool isLargeBaseline = header.Pixels <= ImageReader.MaxPixels && Math.Max(header.Width, header.Height) <= ImageReader.MaxSide;
+        long slow = header.IsArithmetic || use == ImageUse.Mask ? ImageReader.MaxWholePixels : ImageReader.MaxProgressivePixels;
+        string whole = Megapixels(ImageReader.MaxWholePixels);
+        string limit = isSlow
+            ? $"{Megapixels(slow)} for {(header.IsArithmetic ? "JPEG files with arithmetic coding" : "progressive JPEG files")}"
+            : use == ImageUse.Photo ? whole
+            : $"{whole}, or {ImageReader.MaxPixels / 1_000_000} for JPEG photos and grey masks";
         throw new PhotoException(Name, FormattableString.Invariant(
-            $"'{Name}' has {header.Width} x {header.Height} pixels; the limit is {ImageReader.MaxSide} pixels a side and ")
-            + FormattableString.Invariant($"{ImageReader.MaxWholePixels / 1_000_000} megapixels, ")
-            + FormattableString.Invariant($"or {ImageReader.MaxPixels / 1_000_000} for JPEG photos and grey masks. ")
-            + "Reduce its size, or remove it.");
+            $"'{Name}' has {header.Width} x {header.Height} pixels; the limit is {ImageReader.MaxSide} pixels a side and {limit}. ")
+            + (isSlow && isLargeBaseline ? "Save it as a baseline JPEG, or reduce its size." : "Reduce its size, or remove it."));
+
+        static string Megapixels(long pixels) => FormattableString.Invariant($"{pixels / 1_000_000} megapixels");
     }
 
     /// <summary>Reads until the buffer is full up to a length, or the stream ends.</summary>

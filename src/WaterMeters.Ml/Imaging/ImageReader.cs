@@ -18,6 +18,12 @@ public static class ImageReader
     /// <summary>Most memory for decoding a photo of more than <see cref="MaxWholePixels"/>, bytes: that of the largest below.</summary>
     internal const long MaxDecodingBytes = MaxWholePixels * 10;
 
+    /// <summary>
+    /// Largest JPEG of several scans, in pixels: decoding takes six bytes for each, and four for each fourth; see
+    /// <see cref="PhotoHeader.DecodingBytes"/>.
+    /// </summary>
+    internal const long MaxProgressivePixels = MaxDecodingBytes / 7;
+
     /// <summary>A photo of 16 bits whose values are all below this has at most 14 bits, and is nearly black when cut to 8.</summary>
     private const int DarkBelow = 1 << 14;
 

@@ -93,6 +93,33 @@ public class ImageReaderFaultTests
     }
 
     [Theory]
+    [InlineData(0xc2, 12_000, 11_900, null)]
+    [InlineData(0xc2, 12_000, 12_000, "142 megapixels for progressive JPEG files. Save it as a baseline JPEG, or reduce its size.")]
+    [InlineData(0xc2, 20_000, 20_000, "142 megapixels for progressive JPEG files. Reduce its size, or remove it.")]
+    [InlineData(0xc9, 12_000, 11_900, "100 megapixels for JPEG files with arithmetic coding. Save it as a baseline JPEG, or")]
+    [InlineData(0xc0, 20_000, 20_000, "100 megapixels, or 256 for JPEG photos and grey masks. Reduce its size, or remove it.")]
+    public void States_the_limit_of_the_kind_of_jpeg(byte frame, int width, int height, string? expected)
+    {
+        using var folder = new TempFolder();
+        using var image = ImageFiles.Quarters(16, 16);
+        byte[] file = ImageFiles.Jpeg(image, folder);
+        int at = file.AsSpan().IndexOf([(byte)0xff, (byte)0xc0]);
+        file[at + 1] = frame;
+        BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(at + 5), (ushort)height);
+        BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(at + 7), (ushort)width);
+        if (expected is null) Assert.Equal(width, ImageReader.ReadHeader(new MemoryStream(file), "photo").Width);
+        else
+        {
+            var fault = Assert.Throws<PhotoException>(() => ImageReader.ReadHeader(new MemoryStream(file), "photo"));
+            Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+        }
+
+        // At its own size, as for a repair, the limit is the same for all.
+        string whole = Assert.Throws<PhotoException>(() => ImageFiles.ReadPhoto(file)).Message;
+        Assert.Contains("a side and 100 megapixels. Reduce its size", whole, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("png")]
     [InlineData("jpeg")]
     public void Rejects_a_header_of_more_than_100_megapixels_before_allocating_memory(string format)
