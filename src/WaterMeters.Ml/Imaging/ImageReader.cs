@@ -158,9 +158,13 @@ public static class ImageReader
     {
         if (file.Header.BitDepth != 16) return file.Flaws;
         int largest = 0;
-        PngSamples.Open(file.Decodable, file.Name).Read((samples, _, _, _) =>
+        var png = PngSamples.Open(file.Decodable, file.Name);
+        png.Read((samples, _, _, _) =>
         {
-            foreach (ushort value in samples) largest = Math.Max(largest, value);
+            for (int i = 0; i < samples.Length; i += png.Channels)
+            {
+                foreach (ushort value in samples.Slice(i, png.ColourChannels)) largest = Math.Max(largest, value);
+            }
         });
         return file.Flaws | (largest < DarkBelow ? ImageFlaws.DarkSixteenBit : ImageFlaws.None);
     }

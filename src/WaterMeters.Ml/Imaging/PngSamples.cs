@@ -39,6 +39,9 @@ internal sealed class PngSamples
     /// <summary>Whether the last sample of a pixel is its transparency.</summary>
     public bool HasAlpha => Channels is 2 or 4;
 
+    /// <summary>Samples of a pixel without its transparency, 1 or 3.</summary>
+    public int ColourChannels => HasAlpha ? Channels - 1 : Channels;
+
     /// <summary>Whether the samples are palette indices.</summary>
     public bool IsPalette { get; private set; }
 

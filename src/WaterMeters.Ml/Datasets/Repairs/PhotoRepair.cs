@@ -85,7 +85,7 @@ internal static class PhotoRepair
 
     /// <summary>
     /// Returns whether the lower 8 bits say more than the upper ones. They do not if they are always 0, or always repeat the upper ones:
-    /// so programs write 8 bits as 16.
+    /// so programs write 8 bits as 16. Transparency does not count: the photo is opaque.
     /// </summary>
     private static bool UsesAllBits(PngSamples png, out int highest)
     {
@@ -93,11 +93,14 @@ internal static class PhotoRepair
         int most = 0;
         png.Read((samples, _, _, _) =>
         {
-            foreach (ushort value in samples)
+            for (int i = 0; i < samples.Length; i += png.Channels)
             {
-                if ((value & 0xff) != 0) isShifted = false;
-                if ((value & 0xff) != value >> 8) isRepeated = false;
-                most = Math.Max(most, value);
+                foreach (ushort value in samples.Slice(i, png.ColourChannels))
+                {
+                    if ((value & 0xff) != 0) isShifted = false;
+                    if ((value & 0xff) != value >> 8) isRepeated = false;
+                    most = Math.Max(most, value);
+                }
             }
         });
         highest = most;

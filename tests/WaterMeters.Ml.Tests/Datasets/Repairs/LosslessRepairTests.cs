@@ -46,6 +46,7 @@ public class LosslessRepairTests
         { "photo with transparent pixels", "transparent pixels" },
     };
 
+        { "photo of 12 bits, opaque", "more than 8 of its 16 bits (highest value: 4080 of 65535)" },
     [Theory]
     [MemberData(nameof(TwoValues))]
     public void A_mask_of_two_values_becomes_0_and_255(string kind, DatasetCheck check)
@@ -97,6 +98,7 @@ public class LosslessRepairTests
     public void A_photo_whose_values_8_bits_hold_keeps_its_pixels(string kind)
     {
         using var folder = new DatasetFolder();
+    [InlineData("photo of 8 bits, shifted, opaque")]
         folder.Mask("a.png", Window, Width, Height);
         File.WriteAllBytes(folder["images", "a.png"], Photo(kind));
         using var before = ImageReader.ReadPhoto(folder["images", "a.png"]);
@@ -228,6 +230,8 @@ public class LosslessRepairTests
         byte Packed(int first) => (byte)Enumerable.Range(first, 4).Aggregate(0, (packed, i) => (packed << 2) | Value(i));
         var lines = Enumerable.Range(0, Height)
             .Select(y => Enumerable.Range(0, Width / 4).Select(x => Packed((y * Width) + (4 * x))).ToArray());
+            "photo of 12 bits, opaque" => Image(16, 4, i => [(byte)(values[i] >> 4), (byte)(values[i] << 4), 255, 255]),
+            "photo of 8 bits, shifted, opaque" => Image(16, 4, i => [values[i], 0, 255, 255]),
         return ImageFiles.Png(Width, Height, depth, 0, lines);
     }
 
