@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using SkiaSharp;
 using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Tests.Imaging;
@@ -104,6 +105,20 @@ internal static class ImageFiles
         string path = folder[$"{Guid.NewGuid():N}.png"];
         ImageWriter.WritePng(image, path);
         return File.ReadAllBytes(path);
+    }
+
+    /// <summary>Returns an opaque image of four channels as a WebP file.</summary>
+    public static unsafe byte[] Webp(Raster image, bool lossy)
+    {
+        for (int i = 3; i < image.Pixels.Length; i += 4) image.Pixels[i] = 255;
+        fixed (byte* pixels = image.Pixels)
+        {
+            var info = new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+            using var pixmap = new SKPixmap(info, (nint)pixels);
+            var options = new SKWebpEncoderOptions(lossy ? SKWebpEncoderCompression.Lossy : SKWebpEncoderCompression.Lossless, 95);
+            using var data = pixmap.Encode(options)!;
+            return data.ToArray();
+        }
     }
 
     public static Raster ReadPhoto(byte[] file) => ImageReader.ReadPhoto(new MemoryStream(file), "photo");

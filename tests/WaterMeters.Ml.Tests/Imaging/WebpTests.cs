@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using SkiaSharp;
 using WaterMeters.Ml.Imaging;
 
 namespace WaterMeters.Ml.Tests.Imaging;
@@ -12,7 +11,7 @@ public class WebpTests
     public void Reads_a_photo_and_its_header(bool lossy)
     {
         using var image = ImageFiles.Quarters(48, 32);
-        byte[] file = Encode(image, lossy);
+        byte[] file = ImageFiles.Webp(image, lossy);
 
         var header = ImageReader.ReadHeader(new MemoryStream(file), "photo");
         using var photo = ImageFiles.ReadPhoto(file);
@@ -38,7 +37,7 @@ public class WebpTests
     {
         using var folder = new TempFolder();
         using var image = ImageFiles.Quarters(20, 12);
-        byte[] png = ImageFiles.Png(image, folder), webp = Encode(image, lossy: false);
+        byte[] png = ImageFiles.Png(image, folder), webp = ImageFiles.Webp(image, lossy: false);
         png = [.. png[..33], .. PngExif(orientation), .. png[33..]];
         foreach (byte[] prefix in new byte[][] { [], [.. "Exif\0\0"u8] })
         {
@@ -56,7 +55,7 @@ public class WebpTests
     public void Rejects_an_animation_a_cut_file_and_a_file_of_the_header_alone()
     {
         using var image = ImageFiles.Noise(40, 30, 4, 1);
-        byte[] file = Encode(image, lossy: true);
+        byte[] file = ImageFiles.Webp(image, lossy: true);
 
         Assert.Contains("animation", Refused(WithChunks(file, 40, 30, 0x02)), StringComparison.Ordinal);
         for (int length = file.Length - 1; length > 12; length -= 97)
@@ -72,19 +71,6 @@ public class WebpTests
     }
 
     private static string Refused(byte[] file) => Assert.Throws<PhotoException>(() => ImageFiles.ReadPhoto(file)).Message;
-
-    private static unsafe byte[] Encode(Raster image, bool lossy)
-    {
-        for (int i = 3; i < image.Pixels.Length; i += 4) image.Pixels[i] = 255;
-        fixed (byte* pixels = image.Pixels)
-        {
-            var info = new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-            using var pixmap = new SKPixmap(info, (nint)pixels);
-            var options = new SKWebpEncoderOptions(lossy ? SKWebpEncoderCompression.Lossy : SKWebpEncoderCompression.Lossless, 95);
-            using var data = pixmap.Encode(options)!;
-            return data.ToArray();
-        }
-    }
 
     /// <summary>Returns a WebP file in the extended format: VP8X, the pixels, further chunks.</summary>
     private static byte[] WithChunks(byte[] file, int width, int height, byte flags, params (string Name, byte[] Body)[] chunks)

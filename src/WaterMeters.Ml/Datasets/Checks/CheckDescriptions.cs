@@ -89,7 +89,7 @@ internal static class CheckDescriptions
             "The mask holds label numbers such as 0 and 1 instead of 0 and 255, so the whole mask is read as background or as foreground.",
             "Repair-WmsDataset makes two values 0 and 255; save a mask of more values in black and white."),
         [MaskJpeg] = (
-            "The mask is a JPEG file with grey pixels at its edges; it can be used as it is.",
+            "The mask is a JPEG or lossy WebP file with grey pixels at its edges; it can be used as it is.",
             "Repair-WmsDataset converts it to a black and white PNG without loss."),
         [MaskEmpty] = (
             "The mask has no foreground.",

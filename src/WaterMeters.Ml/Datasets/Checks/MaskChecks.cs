@@ -13,7 +13,7 @@ internal static class MaskChecks
     /// <summary>Largest fraction of the photo that a digit window can cover.</summary>
     public const double MostCoverage = 0.5;
 
-    /// <summary>Largest fraction of pixels far from 0 and 255 that JPEG's ringing at the edges explains.</summary>
+    /// <summary>Largest fraction of pixels far from 0 and 255 that the ringing of a lossy format at the edges explains.</summary>
     private const double MostRinging = 0.05;
 
     private const string SaveBinary = "Save it as a grey PNG with only 0 and 255.";
@@ -96,20 +96,23 @@ internal static class MaskChecks
         !mask.Flaws.HasFlag(ImageFlaws.DamagedPixels)
         && mask.ColouredPixels == 0 && mask.ForegroundPixels >= LeastPixels && mask.Coverage <= MostCoverage && mask.Pieces == 1;
 
-    /// <summary>Returns whether JPEG alone explains values other than 0 and 255.</summary>
+    /// <summary>Returns whether a lossy format alone explains values other than 0 and 255.</summary>
     public static bool IsRinging(MaskFacts mask) =>
         mask.Header.IsLossy && (double)mask.MiddlePixels / mask.Header.Pixels <= MostRinging;
+
+    /// <summary>Returns the format of a mask whose values it does not keep exactly, for messages.</summary>
+    public static string LossyFormat(MaskFacts mask) => mask.Header.Format == ImageFormat.Webp ? "lossy WebP" : "JPEG";
 
     private static void AddLabels(MaskFacts mask, AddFinding add)
     {
         var values = mask.Values;
         string read = mask.ForegroundPixels == 0 ? "all pixels are read as background" : "all pixels are read as foreground";
-        if (mask.Header.Format != ImageFormat.Png)
+        if (mask.Header.IsLossy)
         {
             add(
                 DatasetCheck.MaskLabels,
-                $"The mask is a JPEG file that holds label numbers ({values.Lowest} to {values.Highest}), so {read}.",
-                "JPEG does not keep them exactly: export the mask as a PNG with only 0 and 255.");
+                $"The mask is a {LossyFormat(mask)} file that holds label numbers ({values.Lowest} to {values.Highest}), so {read}.",
+                "This format does not keep them exactly: export the mask as a PNG with only 0 and 255.");
         }
         else if (values.AreTwo)
         {
@@ -161,7 +164,7 @@ internal static class MaskChecks
         double percent = 100.0 * mask.OffPixels / mask.Header.Pixels;
         if (IsRinging(mask))
         {
-            string format = mask.Header.Format == ImageFormat.Webp ? "lossy WebP" : "JPEG";
+            string format = LossyFormat(mask);
             add(
                 DatasetCheck.MaskJpeg,
                 $"The mask is a {format} file; {mask.OffPixels} of its pixels ({percent:0.####} %) are neither 0 nor 255, near the edges.",
@@ -172,7 +175,7 @@ internal static class MaskChecks
             add(
                 DatasetCheck.MaskNotBinary,
                 $"{mask.OffPixels} pixels of the mask ({percent:0.####} %) are neither 0 nor 255.",
-                mask.Values.AreTwo && mask.Header.Format == ImageFormat.Png
+                mask.Values.AreTwo && !mask.Header.IsLossy
                     ? FormattableString.Invariant($"It holds exactly two values, {mask.Values.Lowest} and {mask.Values.Highest}: ")
                         + "Repair-WmsDataset makes them 0 and 255."
                     : SaveBinary);

@@ -48,7 +48,7 @@ internal static class StoredMask
 
         var header = ImageReader.ReadHeader(new MemoryStream(file), path);
         bool isFlat = foreground == 0 || foreground == mask.Pixels.Length;
-        if (isFlat && header.Format == ImageFormat.Png && Values(file, path, header, counts) is { AreTwo: true } values)
+        if (isFlat && !header.IsLossy && Values(file, path, header, counts) is { AreTwo: true } values)
         {
             if (!IsReadExactly(header))
             {
@@ -65,7 +65,7 @@ internal static class StoredMask
     }
 
     /// <summary>
-    /// Returns whether reading a mask keeps all different values apart: JPEG, and grey without transparency and with 1 or 8 bits.
+    /// Returns whether reading a mask keeps all different values apart: JPEG and WebP, and grey without transparency and with 1 or 8 bits.
     /// </summary>
     private static bool IsReadExactly(PhotoHeader header) =>
         header.Format != ImageFormat.Png || header is { BitDepth: 1 or 8, IsColour: false, IsPalette: false, HasAlpha: false };

@@ -8,7 +8,7 @@ namespace WaterMeters.Ml.Datasets.Repairs;
 
 /// <summary>
 /// Repairs of masks with only one possible correction. The result is grey and upright, with 0 and 255 only. What differs in the file
-/// differs in the result: a mask of more values than two stays as it is, except for the grey that JPEG adds along edges.
+/// differs in the result: a mask of more values than two stays as it is, except for the grey that JPEG and lossy WebP add along edges.
 /// </summary>
 internal static class MaskRepair
 {
@@ -32,9 +32,8 @@ internal static class MaskRepair
         if (MaskChecks.HasLabels(mask)) found.Add(DatasetCheck.MaskLabels);
         else
         {
-            bool isPng = mask.Header.Format == ImageFormat.Png;
             if (mask.OffPixels > 0 && MaskChecks.IsRinging(mask)) found.Add(DatasetCheck.MaskJpeg);
-            else if (mask.OffPixels > 0 && isPng && mask.Values.AreTwo) found.Add(DatasetCheck.MaskNotBinary);
+            else if (mask.OffPixels > 0 && !mask.Header.IsLossy && mask.Values.AreTwo) found.Add(DatasetCheck.MaskNotBinary);
             if (mask.Header.BitDepth == 16) found.Add(DatasetCheck.SixteenBit);
             if (mask.Header.IsPalette) found.Add(DatasetCheck.Palette);
             if (mask.TransparentPixels > 0) found.Add(DatasetCheck.MaskAlpha);
@@ -56,12 +55,13 @@ internal static class MaskRepair
         var values = mask.Values;
         string range = string.Create(CultureInfo.InvariantCulture, $"{values.Lowest} to {values.Highest}");
         if (mask.TransparentPixels > 0 && !IsPlain(path)) return $"{Stays}transparent pixels of the mask have a hidden colour. {Save}";
-        if (mask.Header.Format != ImageFormat.Png)
+        if (mask.Header.IsLossy)
         {
-            // JPEG blurs label numbers into each other, so even two of them are not exact.
+            // Compression blurs label numbers into each other, so even two of them are not exact.
             bool isGrey = mask.OffPixels > 0 && (!MaskChecks.IsRinging(mask) || HasGreyArea(path));
             return mask.IsFlat && values.Count > 1
-                ? $"{Stays}the mask is a JPEG file with the values {range}, of which black and white keep nothing. {Save}"
+                ? $"{Stays}the mask is a {MaskChecks.LossyFormat(mask)} file with the values {range}, of which black and white keep "
+                    + $"nothing. {Save}"
                 : isGrey ? $"{Stays}areas of the mask are grey, between black and white. {Save}" : null;
         }
 
@@ -112,7 +112,7 @@ internal static class MaskRepair
         && (photo is not { } header || (OrientationChecks.Fits(header, mask) && OrientationChecks.FitsStored(header, mask)));
 
     /// <summary>
-    /// Returns whether a JPEG mask has an area that is neither black nor white, such as a second label. JPEG encodes blocks of 8 x 8
+    /// Returns whether a lossy mask has an area that is neither black nor white, such as a second label. JPEG encodes blocks of 8 x 8
     /// pixels, and the grey that it adds is in blocks with an edge, which reach to both sides.
     /// </summary>
     private static bool HasGreyArea(string path)

@@ -28,6 +28,8 @@ public class LosslessRepairTests
         { "palette, all black", DatasetCheck.MaskLabels },
         { "palette, black and white", DatasetCheck.Palette },
         { "RGB, blue of 0 and 1", DatasetCheck.MaskLabels },
+        { "lossless WebP, 0 and 1", DatasetCheck.MaskLabels },
+        { "lossless WebP, 0 and 254", DatasetCheck.MaskNotBinary },
     };
 
     /// <summary>Masks and photos that no file of 8 bits per value replaces, and a part of the reason.</summary>
@@ -40,13 +42,15 @@ public class LosslessRepairTests
         { "palette, second darker", "unclear which" },
         { "16 bits, only 1", "only the value 1" },
         { "JPEG, 0 and 10", "JPEG file with the values" },
+        { "lossy WebP, 0 and 10", "lossy WebP file with the values" },
+        { "lossless WebP, 0, 1 and 2", "more than two values (0 to 2)" },
         { "JPEG, 0, 30 and 255", "areas of the mask are grey" },
         { "photo of 12 bits", "more than 8 of its 16 bits" },
+        { "photo of 12 bits, opaque", "more than 8 of its 16 bits (highest value: 4080 of 65535)" },
         { "photo with a black palette", "same colour" },
         { "photo with transparent pixels", "transparent pixels" },
     };
 
-        { "photo of 12 bits, opaque", "more than 8 of its 16 bits (highest value: 4080 of 65535)" },
     [Theory]
     [MemberData(nameof(TwoValues))]
     public void A_mask_of_two_values_becomes_0_and_255(string kind, DatasetCheck check)
@@ -94,11 +98,11 @@ public class LosslessRepairTests
     [Theory]
     [InlineData("photo of 8 bits, repeated")]
     [InlineData("photo of 8 bits, shifted")]
+    [InlineData("photo of 8 bits, shifted, opaque")]
     [InlineData("photo with a grey palette")]
     public void A_photo_whose_values_8_bits_hold_keeps_its_pixels(string kind)
     {
         using var folder = new DatasetFolder();
-    [InlineData("photo of 8 bits, shifted, opaque")]
         folder.Mask("a.png", Window, Width, Height);
         File.WriteAllBytes(folder["images", "a.png"], Photo(kind));
         using var before = ImageReader.ReadPhoto(folder["images", "a.png"]);
@@ -182,6 +186,19 @@ public class LosslessRepairTests
             return;
         }
 
+        if (kind.Contains("WebP", StringComparison.Ordinal))
+        {
+            using var drawn = Raster.Rent(Width, Height, 4);
+            int[] values = [.. System.Text.RegularExpressions.Regex.Matches(kind, @"\d+").Select(m => int.Parse(m.Value, null))];
+            for (int i = 0; i < drawn.Pixels.Length; i++)
+            {
+                drawn.Pixels[i] = (byte)(i < 4 && values.Length > 2 ? values[2] : IsWindow(i / 4) ? values[1] : values[0]);
+            }
+
+            File.WriteAllBytes(folder["masks", "a.webp"], ImageFiles.Webp(drawn, kind.StartsWith("lossy", StringComparison.Ordinal)));
+            return;
+        }
+
         File.WriteAllBytes(folder["masks", "a.png"], kind switch
         {
             "8 bits, 0 and 1" => Grey(8, 0, 1),
@@ -213,6 +230,8 @@ public class LosslessRepairTests
         {
             "photo of 12 bits" => Image(16, 0, i => [(byte)(values[i] >> 4), (byte)(values[i] << 4)]),
             "photo of 8 bits, repeated" => Image(16, 0, i => [values[i], values[i]]),
+            "photo of 12 bits, opaque" => Image(16, 4, i => [(byte)(values[i] >> 4), (byte)(values[i] << 4), 255, 255]),
+            "photo of 8 bits, shifted, opaque" => Image(16, 4, i => [values[i], 0, 255, 255]),
             "photo of 8 bits, shifted" => Image(16, 0, i => [values[i], 0]),
             "photo with a black palette" => Image(8, 3, i => [(byte)(values[i] % 3)], BlackPalette),
             "photo with a grey palette" => Image(8, 3, i => [(byte)(values[i] % 3)], ("PLTE", [0, 0, 0, 9, 9, 9, 200, 200, 200])),
@@ -230,8 +249,6 @@ public class LosslessRepairTests
         byte Packed(int first) => (byte)Enumerable.Range(first, 4).Aggregate(0, (packed, i) => (packed << 2) | Value(i));
         var lines = Enumerable.Range(0, Height)
             .Select(y => Enumerable.Range(0, Width / 4).Select(x => Packed((y * Width) + (4 * x))).ToArray());
-            "photo of 12 bits, opaque" => Image(16, 4, i => [(byte)(values[i] >> 4), (byte)(values[i] << 4), 255, 255]),
-            "photo of 8 bits, shifted, opaque" => Image(16, 4, i => [values[i], 0, 255, 255]),
         return ImageFiles.Png(Width, Height, depth, 0, lines);
     }
 
