@@ -10,11 +10,11 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <seealso cref="MergeWmsDatasetCommand"/>
 /// <seealso href="about_WaterMeters_Datasets"/>
 /// <remarks>
-/// <para>Masks become gray PNG files of 0 and 255 in the size of their photo. Repaired are: a JPEG mask that is gray only at its edges
-/// (127 and above becomes foreground; NAME.jpg becomes NAME.png); a mask of label numbers or two other values, of 16 bits, with a palette,
-/// or transparent where it is black and opaque where it is white; a mask drawn before EXIF rotated the photo; and a mask whose size is off
-/// by rounding (two pixels, or 0.5 % of each side). A photo of 16 bits or with a palette becomes a plain PNG of the same pixels and keeps
-/// its part. Everything else needs a person and is not changed.</para>
+/// <para>Masks become gray PNG files of 0 and 255 in the size of their photo. Repaired are: a JPEG or lossy WebP mask that is gray only at
+/// its edges (127 and above becomes foreground; NAME.jpg becomes NAME.png); a mask of label numbers or two other values, of 16 bits, with a
+/// palette, or transparent where it is black and opaque where it is white; a mask drawn before EXIF rotated the photo; and a mask whose
+/// size is off by rounding (two pixels, or 0.5 % of each side). A photo of 16 bits or with a palette becomes a plain PNG of the same pixels
+/// and keeps its part. Everything else needs a person and is not changed.</para>
 /// <para>A mask of exactly two values becomes 0 and 255, whatever the values are: label numbers such as 0 and 1, or two indices of a
 /// palette. What differs in a file must differ in its replacement: a mask of more values than two, and a photo that uses more than 8 of
 /// its 16 bits, stay as they are.</para>

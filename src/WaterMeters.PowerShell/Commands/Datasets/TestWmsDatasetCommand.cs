@@ -24,8 +24,8 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <para>A photo or a mask in the folder images or masks of a data set selects its pair: only that is checked, with the split of its data
 /// set. So records of Get-WmsDataset can be piped, and the output of git diff --name-only. What depends on all pairs needs the whole data
 /// set: outliers, orientations that fit both ways, the sizes of the parts, and duplicates of photos that are not selected.</para>
-/// <para>A JPEG mask with values near 0 and 255 is a warning: it is usable for training and can be repaired. With -Strict it is an
-/// error.</para>
+/// <para>A JPEG or lossy WebP mask with values near 0 and 255 is a warning: it is usable for training and can be repaired. With
+/// -Strict it is an error.</para>
 /// <para>-Model compares the masks with the predictions of a trained model: if it agrees with most of them, the few masks it disagrees with
 /// may be wrong (MaskSuspect, the worst first). If the model is not accurate enough, the cmdlet warns and reports no suspect masks.</para>
 /// <para>The facts measured of each pair are kept in the user's cache. The next check of the same folder reads only pairs whose files
@@ -77,7 +77,7 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>Treats a JPEG mask that could be repaired as an error, whatever wms.yaml says.</summary>
+    /// <summary>Treats a JPEG or lossy WebP mask that could be repaired as an error, whatever wms.yaml says.</summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
