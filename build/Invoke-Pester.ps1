@@ -18,7 +18,9 @@ $configuration.Run.Path = $TestPath
 $configuration.Run.PassThru = $true
 $configuration.Output.CIFormat = 'None'
 if ([Console]::IsOutputRedirected) { $configuration.Output.RenderMode = 'Plaintext' }
-$run = Invoke-Pester -Configuration $configuration
+$env:WMS_TEST_PATH = [IO.Directory]::CreateTempSubdirectory('wms-tests-').FullName
+try { $run = Invoke-Pester -Configuration $configuration }
+finally { Remove-Item -LiteralPath $env:WMS_TEST_PATH -Recurse -Force -ErrorAction Ignore }
 
 $results = @(
     foreach ($test in $run.Tests | Where-Object Result -ne 'NotRun') {

@@ -29,12 +29,22 @@ function Get-SharedPath {
 
 <#
 .SYNOPSIS
-Creates an empty folder; Pester removes it with its TestDrive.
+Creates an empty folder. It is removed when the next file starts, or at the end.
+.DESCRIPTION
+It is not on Pester's TestDrive, which Pester compares file by file with what was there before, at the end of every block: with ten
+thousand files that took minutes.
 #>
 function New-TestFolder {
     param([string] $Name = [Guid]::NewGuid().ToString('n'))
 
-    (New-Item -ItemType Directory -Path (Join-Path (Get-PSDrive TestDrive).Root $Name)).FullName
+    $drive = (Get-PSDrive TestDrive).Root
+    if ($env:WMS_TEST_PATH) {
+        # Every file of tests has its own TestDrive.
+        $ofFile = Join-Path $env:WMS_TEST_PATH (Split-Path $drive -Leaf)
+        if (-not (Test-Path -LiteralPath $ofFile)) { Get-ChildItem $env:WMS_TEST_PATH | Remove-Item -Recurse -Force -ErrorAction Ignore }
+        $drive = Test-Path -LiteralPath (Join-Path $ofFile $Name) ? (Join-Path $ofFile ([Guid]::NewGuid().ToString('n'))) : $ofFile
+    }
+    (New-Item -ItemType Directory -Path (Join-Path $drive $Name)).FullName
 }
 
 <#

@@ -56,7 +56,7 @@ public readonly partial record struct FileIdentity
     }
 
     /// <summary>Returns the absolute path without links in it; a part that does not exist stays as it is.</summary>
-    private static string Real(string path)
+    internal static string Real(string path)
     {
         string absolute = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         for (int links = 0; links < 40; links++)

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Foundation;
+
 namespace WaterMeters.Ml.Datasets.Splits;
 
 /// <summary>
@@ -17,10 +19,10 @@ public static class SplitFolder
     /// <summary>Returns the folder with the decisions made on the test part. It may not exist.</summary>
     public static string DecisionsPathFor(string dataPath) => Path.Combine(PathFor(dataPath), "decisions");
 
-    /// <summary>Returns whether a file, which need not exist, is in the split folder of a data set.</summary>
+    /// <summary>Returns whether a file, which need not exist, is in the split folder of a data set, also through a link.</summary>
     public static bool Contains(string path)
     {
-        for (string? at = Path.GetDirectoryName(Path.GetFullPath(path)); at is not null; at = Path.GetDirectoryName(at))
+        for (string? at = Path.GetDirectoryName(FileIdentity.Real(path)); at is not null; at = Path.GetDirectoryName(at))
         {
             bool isCalledSplit = Name.Equals(Path.GetFileName(at), StringComparison.OrdinalIgnoreCase);
             if (isCalledSplit && Directory.Exists(Path.Join(Path.GetDirectoryName(at), "images"))) return true;

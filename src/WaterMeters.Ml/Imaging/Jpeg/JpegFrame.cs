@@ -55,7 +55,7 @@ internal sealed class JpegFrame
         for (int i = 0; i < count; i++)
         {
             byte id = body[1 + (2 * i)], tables = body[2 + (2 * i)];
-            if (Array.Find(components, c => c.Id == id) is not { } component || (tables & 0xcc) != 0) return null;
+            if (Array.Find(components, c => c.Id == id && !used.Contains(c)) is not { } component || (tables & 0xcc) != 0) return null;
             component.Dc = dcTables[tables >> 4];
             component.Ac = acTables[tables & 15];
             component.MostDc = (MostDc / Math.Max(1, dcQuantizations[component.Quantization])) + 1;
