@@ -18,7 +18,9 @@ $configuration.Run.Path = $TestPath
 $configuration.Run.PassThru = $true
 $configuration.Output.CIFormat = 'None'
 if ([Console]::IsOutputRedirected) { $configuration.Output.RenderMode = 'Plaintext' }
-$env:WMS_TEST_PATH = [IO.Directory]::CreateTempSubdirectory('wms-tests-').FullName
+# Every user may read it: one test becomes another user.
+$folder = Join-Path ([IO.Path]::GetTempPath()) "wms-tests-$([Guid]::NewGuid().ToString('n'))"
+$env:WMS_TEST_PATH = (New-Item -ItemType Directory $folder).FullName
 try { $run = Invoke-Pester -Configuration $configuration }
 finally { Remove-Item -LiteralPath $env:WMS_TEST_PATH -Recurse -Force -ErrorAction Ignore }
 

@@ -42,7 +42,8 @@ function New-TestFolder {
         # Every file of tests has its own TestDrive.
         $ofFile = Join-Path $env:WMS_TEST_PATH (Split-Path $drive -Leaf)
         if (-not (Test-Path -LiteralPath $ofFile)) { Get-ChildItem $env:WMS_TEST_PATH | Remove-Item -Recurse -Force -ErrorAction Ignore }
-        $drive = Test-Path -LiteralPath (Join-Path $ofFile $Name) ? (Join-Path $ofFile ([Guid]::NewGuid().ToString('n'))) : $ofFile
+        $isTaken = Test-Path -LiteralPath (Join-Path $ofFile $Name)
+        $drive = $isTaken ? (Join-Path $ofFile ([Guid]::NewGuid().ToString('n'))) : $ofFile
     }
     (New-Item -ItemType Directory -Path (Join-Path $drive $Name)).FullName
 }
