@@ -73,7 +73,7 @@ public class LargePhotoTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells the peak of a part of a process");
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["out"]);
-        const int Limit = 1000;
+        const int Limit = 1000; // MB
         var (width, height) = ProcessMemory.Full ? (16_320, 12_240) : (4080, 3060);
         using (var drawn = Raster.Rent(width, height, 4))
         {
@@ -99,7 +99,9 @@ public class LargePhotoTests
             CultureInfo.InvariantCulture,
             $"figure: a photo of {width * height / 1_000_000} megapixels ({new FileInfo(folder["a.jpg"]).Length >> 20} MB): " +
             $"{peak} MB at the peak, {start} before"));
-        Assert.InRange(peak, 1, Limit);
+
+        // Alone in the process, the whole of it counts; beside other tests, what the photo adds.
+        Assert.InRange(ProcessMemory.Full ? peak : peak - start, 0, Limit);
     }
 
     private static byte[] ImageFilesPng(int width, int height, int colour) => colour == 3
