@@ -263,7 +263,7 @@ public class DatasetRepairerTests
     public void The_real_masks_become_PNG_files_with_the_same_foreground_and_no_findings()
     {
         using var folder = new TempFolder();
-        int count = ProcessMemory.Full ? 240 : 40;
+        int count = ProcessMemory.Full ? 240 : 30;
         var names = DatasetListing.Read(SharedFolder.Meters).Pairs.Take(count).Select(p => p.Name).ToHashSet();
         FolderContents.Copy(SharedFolder.Meters, folder.Path, file => names.Contains(Path.GetFileNameWithoutExtension(file)));
         var meant = DatasetListing.Read(folder.Path).Pairs.ToDictionary(p => p.Name, p => StoredMask.ReadBinary(p.MaskPath));

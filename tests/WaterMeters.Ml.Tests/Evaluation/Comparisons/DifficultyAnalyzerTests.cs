@@ -36,11 +36,11 @@ public class DifficultyAnalyzerTests
         }
     }
 
-    /// <summary>Every third photo; all with WMS_PROVE=full.</summary>
+    /// <summary>Every fourth photo; all with WMS_PROVE=full.</summary>
     [Fact]
     public void Each_slice_has_about_a_quarter_of_the_real_photos_on_any_number_of_threads()
     {
-        SamplePair[] pairs = [.. DatasetListing.Read(SharedFolder.Meters).Pairs.Where((_, i) => ProcessMemory.Full || i % 3 == 0)];
+        SamplePair[] pairs = [.. DatasetListing.Read(SharedFolder.Meters).Pairs.Where((_, i) => ProcessMemory.Full || i % 4 == 0)];
         var analyzer = new DifficultyAnalyzer();
         PhotoDifficulty[] all = [.. pairs.AsParallel().AsOrdered().Select(Classify)];
         var (low, high) = ProcessMemory.Full ? (pairs.Length * 0.2, pairs.Length * 0.27) : (pairs.Length * 0.15, pairs.Length * 0.35);
