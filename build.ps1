@@ -11,10 +11,15 @@ Prove       builds, then runs the proofs of tests/Proofs; names choose some of t
 Pack        builds, then makes the gallery package in out/packages
 Accept      builds, then writes the current public surface to tests/Pester/snapshots
 Clean       removes artifacts/ and out/
+
+-Platform Windows lets Test, Quickstart and Prove run programs for Windows, in Wine when this system is another one. Test -Platform All
+runs the tests of this system, then those of Windows, and counts them together.
 .EXAMPLE
 dotnet tool run pwsh ./build.ps1 Test
 .EXAMPLE
 ./build.ps1 Test Metrics* Module
+.EXAMPLE
+./build.ps1 Test -Platform All
 #>
 [CmdletBinding(PositionalBinding = $false)]
 param(
@@ -24,6 +29,9 @@ param(
 
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
+
+    [ValidateSet('Current', 'Windows', 'All')]
+    [string] $Platform = 'Current',
 
     [Parameter(Position = 1, ValueFromRemainingArguments)]
     [string[]] $Rest = @()
@@ -39,5 +47,10 @@ if ([Console]::IsOutputRedirected) {
 }
 
 $global:LASTEXITCODE = 0
-& "$PSScriptRoot/build/$Task.ps1" -Configuration $Configuration -Rest $Rest
+$options = @{ Configuration = $Configuration; Rest = $Rest }
+if ($PSBoundParameters.ContainsKey('Platform')) {
+    if ($Task -notin 'Test', 'Quickstart', 'Prove') { throw "-Platform is for Test, Quickstart and Prove, not for $Task." }
+    $options.Platform = $Platform
+}
+& "$PSScriptRoot/build/$Task.ps1" @options
 exit $LASTEXITCODE

@@ -12,12 +12,18 @@ Import-Module "$PSScriptRoot/FolderMirror.psm1"
 
 $root = Split-Path $PSScriptRoot
 $binaries = Join-Path $root 'artifacts' 'bin' 'WaterMeters.PowerShell' $Configuration.ToLowerInvariant()
-$platforms = 'linux-x64', 'linux-arm64', 'osx', 'osx-arm64', 'win-x64', 'win-arm64'
+$platforms = 'linux-x64', 'linux-arm64', 'osx', 'osx-x64', 'osx-arm64', 'win-x64', 'win-arm64'
 $atRoot = 'WaterMeters.PowerShell.dll', 'WaterMeters.Records.dll'
 
 $files = @{ LICENSE = "$root/LICENSE" }
 foreach ($source in Get-ChildItem "$root/module" -File -Recurse) {
     $files[[IO.Path]::GetRelativePath("$root/module", $source.FullName).Replace('\', '/')] = $source.FullName
+}
+# Files that users copy beside their photos.
+foreach ($source in Get-ChildItem "$root/desktop" -File) { $files["desktop/$($source.Name)"] = $source.FullName }
+# What Install-WmsHook and Initialize-WmsRepository copy into a repository.
+foreach ($folder in 'hooks', 'workflows') {
+    foreach ($source in Get-ChildItem "$root/$folder" -File) { $files["$folder/$($source.Name)"] = $source.FullName }
 }
 foreach ($source in Get-ChildItem "$root/artifacts/help/en-US" -File -ErrorAction Ignore) {
     $files["en-US/$($source.Name)"] = $source.FullName

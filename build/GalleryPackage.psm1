@@ -13,10 +13,10 @@ function New-GalleryPackage {
 
     Import-Module Microsoft.PowerShell.PSResourceGet
     $null = New-Item -ItemType Directory -Force -Path $DestinationPath
-    Remove-Item "$DestinationPath/WaterMeters.*.nupkg"
+    Remove-Item "$DestinationPath/WaterMeters*.nupkg"
     Compress-PSResource -Path $ModulePath -DestinationPath $DestinationPath
 
-    $package = Get-Item "$DestinationPath/WaterMeters.*.nupkg"
+    $package = Get-Item "$DestinationPath/WaterMeters*.nupkg"
     if ($package.Length -gt $most) { throw "$($package.FullName) has $(Get-Megabyte $package) MB; the gallery takes $($most / 1MB) MB." }
     $package
 }

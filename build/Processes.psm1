@@ -43,8 +43,9 @@ function Invoke-Dotnet {
 
 <#
 .SYNOPSIS
-Passes lines of a process on as text, without the warning that libtorch prints at every call on processors that NNPACK does not support.
+Passes lines of a process on as text, without two warnings of native libraries: libtorch's at every call on processors that NNPACK does not
+support, and ONNX Runtime's where Windows has no DirectX, as in Wine.
 #>
-filter Skip-NnpackWarning { if ("$_" -notmatch 'NNPACK\.cpp') { "$_" } }
+filter Skip-NativeWarning { if ("$_" -notmatch 'NNPACK\.cpp|^Failed to create DXGI factory') { "$_" } }
 
-Export-ModuleMember -Function Get-PwshCommand, Invoke-Pwsh, Invoke-Dotnet, Skip-NnpackWarning
+Export-ModuleMember -Function Get-PwshCommand, Invoke-Pwsh, Invoke-Dotnet, Skip-NativeWarning

@@ -17,7 +17,7 @@ Import-Module "$PSScriptRoot/Processes.psm1"
 Import-Module Microsoft.PowerShell.PSResourceGet
 
 $folder = (Get-Item -LiteralPath $PackagePath).FullName
-$packages = @(Get-ChildItem -LiteralPath $folder -Filter WaterMeters.*.nupkg)
+$packages = @(Get-ChildItem -LiteralPath $folder -Filter WaterMeters*.nupkg)
 if ($packages.Count -ne 1) { throw "'$folder' must hold one WaterMeters package; it holds $($packages.Count). Run ./build.ps1 Pack." }
 $version = $packages[0].BaseName -replace '^WaterMeters\.'
 

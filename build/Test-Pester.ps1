@@ -7,7 +7,7 @@ one result per test.
 #>
 param([Parameter(Mandatory)] [string] $Folder, [ValidateRange(0, 2)] [int] $Half, [string[]] $Names = @())
 
-Import-Module "$PSScriptRoot/Processes.psm1"
+Import-Module "$PSScriptRoot/Processes.psm1", "$PSScriptRoot/TestReports.psm1"
 
 $root = Split-Path $PSScriptRoot
 $files = @(Get-ChildItem "$root/tests/Pester/$Folder" -Filter *.Tests.ps1 -Recurse | Where-Object {
@@ -23,11 +23,11 @@ $null = New-Item -ItemType Directory -Force -Path (Split-Path $report)
 
 $pester = Get-Content -LiteralPath "$root/artifacts/pester/module.txt"
 Invoke-Pwsh -File "$PSScriptRoot/Invoke-Pester.ps1" -Arguments (@($pester, "$root/out/WaterMeters", $report) + $files.FullName) 2>&1 |
-    Skip-NnpackWarning
+    Skip-NativeWarning
 $exitCode = $LASTEXITCODE
 if (-not (Test-Path -LiteralPath $report)) { throw "Pester wrote no report for $Folder; its process ended with $exitCode." }
 
-$run = Get-Content -LiteralPath $report -Raw | ConvertFrom-Json
+$run = Read-PesterReport $report
 $run.Tests
 if (-not $run.Tests) { throw "Pester found no test in $Folder." }
 if (-not ($run.Tests | Where-Object Status -eq 'failed') -and ($run.Result -ne 'Passed' -or $exitCode -ne 0)) {

@@ -4,7 +4,7 @@ Runs the tests of an xunit project. Returns its lines as text, and one result pe
 #>
 param([Parameter(Mandatory)] [string] $Project, [Parameter(Mandatory)] [string] $Configuration, [string[]] $Names = @())
 
-Import-Module "$PSScriptRoot/Processes.psm1"
+Import-Module "$PSScriptRoot/Processes.psm1", "$PSScriptRoot/TestReports.psm1"
 
 $root = Split-Path $PSScriptRoot
 $report = Join-Path $root 'artifacts' 'reports' "$Project.json"
@@ -18,18 +18,11 @@ $arguments = @($assembly, '-noLogo', '-noColor', '-result-ctrf', $report) + @($N
 # In an empty folder: PowerShell on Unix expands an argument with a star to the names of matching files.
 $empty = New-Item -ItemType Directory -Force -Path (Join-Path $root 'artifacts' 'reports' 'empty')
 Push-Location -LiteralPath $empty
-try { & dotnet @arguments 2>&1 | Skip-NnpackWarning } finally { Pop-Location }
+try { & dotnet @arguments 2>&1 | Skip-NativeWarning } finally { Pop-Location }
 $exitCode = $LASTEXITCODE
 if (-not (Test-Path -LiteralPath $report)) { throw "$Project wrote no report; its process ended with $exitCode." }
 
-$results = @(
-    foreach ($test in (Get-Content -LiteralPath $report -Raw | ConvertFrom-Json).results.tests) {
-        # An explicit test that was not selected is pending. Any status that is not known here counts as failed.
-        $status = switch ($test.status) { 'passed' { 'passed' } { $_ -in 'skipped', 'pending' } { 'skipped' } default { 'failed' } }
-        $reason = $test.psobject.Properties['message'] ? ($test.message -split "`n")[0].Trim() : ''
-        [pscustomobject]@{ Runner = 'xunit'; Name = $test.name; Status = $status; Seconds = $test.duration / 1000; Reason = $reason }
-    }
-)
+$results = @(Read-XunitReport $report)
 $results
 if (-not $results -and -not $Names) { throw "$Project ran no test." }
 if ($exitCode -ne 0 -and -not ($results | Where-Object Status -eq 'failed')) {

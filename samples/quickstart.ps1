@@ -34,6 +34,9 @@ $turns = $DataPath ? @{ RotationDegrees = 180; RotationProbability = 0.5 } : @{}
 # to rely on it. For your own photos the limit stays 100, and the comparison says how many are missing.
 $few = $DataPath ? @{} : @{ MinimumPhotos = 20 }
 
+# The trainings are recorded beside their results: `mlflow ui` there shows them.
+$tracking = @{ TrackingUri = Join-Path $OutputPath 'mlflow.db'; Experiment = 'quickstart' }
+
 function Write-Step([string] $Text) { Write-Host "`n== $Text" }
 
 # The views are 120 columns wide; a log has 80.
@@ -55,12 +58,15 @@ if ($report.Status -ne 'Pass') {
 Get-WmsDataset $DataPath | Group-Object Split -NoElement | Sort-Object Count -Descending | Show
 
 Write-Step 'Train a short baseline'
-$baseline = Start-WmsTraining $DataPath -OutputPath (Join-Path $OutputPath 'baseline') -Stage '128x2x8' -Seed $Seed
+$baseline = Start-WmsTraining $DataPath -OutputPath (Join-Path $OutputPath 'baseline') -Stage '128x2x8' -Seed $Seed @tracking
 $baseline | Show
 
 Write-Step 'Train a better model'
-$model = Start-WmsTraining $DataPath -OutputPath (Join-Path $OutputPath 'model') -Stage $Stage -Seed $Seed @turns
+$model = Start-WmsTraining $DataPath -OutputPath (Join-Path $OutputPath 'model') -Stage $Stage -Seed $Seed @turns @tracking
 $model | Show
+
+Write-Step 'List the recorded trainings'
+Get-WmsRun @tracking | Show
 
 Write-Step 'Compare the models on photos that neither has seen'
 $comparison = $model | Compare-WmsModel -Baseline $baseline.ModelPath @few

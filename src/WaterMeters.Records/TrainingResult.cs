@@ -96,9 +96,24 @@ public sealed record TrainingResult
     /// <summary>Why the model passed the gate or not, in sentences; null when that was not requested.</summary>
     public string? GateReason { get; init; }
 
+    /// <summary>Number of the registered version that was put into production; null when the registry was not changed.</summary>
+    public int? PromotedVersion { get; init; }
+
     /// <summary>Absolute path of the production model after promotion; null when the model was not promoted.</summary>
     public string? PromotedPath { get; init; }
 
     /// <summary>Absolute path of the copy of the replaced production model; null when there was none.</summary>
     public string? ReplacedPath { get; init; }
+
+    /// <summary>Name of the run in the tracking store; null when the training was not recorded.</summary>
+    public string? RunName { get; init; }
+
+    /// <summary>Identifier of the run in the tracking store; null when the training was not recorded.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Address of the tracking store that has the run; null when the training was not recorded.</summary>
+    public string? TrackingUri { get; init; }
+
+    /// <summary>Address of the web page of the run; null when there is none.</summary>
+    public string? RunUrl { get; init; }
 }

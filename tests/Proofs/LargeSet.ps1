@@ -52,7 +52,7 @@ try {
     }
 
     $size = @{}
-    foreach ($file in Get-ChildItem "$own/report.*") { $size[$file.Name] = $file.Length / 1MB }
+    foreach ($file in Get-ChildItem "$own/report*") { $size[$file.Name] = $file.Length / 1MB }
     $kept = (Get-ChildItem $env:WMS_CACHE_PATH -Recurse -File | Measure-Object Length -Sum).Sum / 1MB
 }
 finally {

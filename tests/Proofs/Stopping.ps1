@@ -1,6 +1,6 @@
-# SIGINT and pipeline Stop at 20 printed lines each of training and prediction, and Select-Object -First 1 of every cmdlet: each ends
-# within the longest native call (loading libtorch) plus a second, leaves no temporary file and no thread, and the next cmdlet works in
-# that session. Windows cannot interrupt a single process, so SIGINT is omitted there.
+# Ctrl+C and pipeline Stop at 20 printed lines each of training and prediction (on Windows at 10), and Select-Object -First 1 of every
+# cmdlet: each ends within the longest native call (loading libtorch) plus a second, leaves no temporary file and no thread, and the next
+# cmdlet works in that session.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'
@@ -22,6 +22,8 @@ $Call | ForEach-Object { 'record ' + (ConvertTo-Json `$_ -Compress) }
     }
 }
 
+function Get-Points([string] $Kind) { $IsWindows ? "Select-EverySecond @(Get-${Kind}Point)" : "Get-${Kind}Point" }
+
 try {
     $set = New-InterruptionData $folder $ModulePath
     ConvertTo-Json $set | Set-Content "$folder/set.json"
@@ -33,12 +35,10 @@ try {
     $null = Wait-PwshEnd $pwsh
 
     $results = @(
-        if (-not $IsWindows) {
-            Test-Interrupt $set Training (Get-TrainingPoint)
-            Test-Interrupt $set Prediction (Get-PredictionPoint)
+        foreach ($kind in 'Training', 'Prediction') {
+            Test-Interrupt $set $kind (Invoke-Expression (Get-Points $kind))
         }
-        Invoke-Apart 'Test-PipelineStop $set Training (Get-TrainingPoint)'
-        Invoke-Apart 'Test-PipelineStop $set Prediction (Get-PredictionPoint)'
+        foreach ($kind in 'Training', 'Prediction') { Invoke-Apart "Test-PipelineStop `$set $kind ($(Get-Points $kind))" }
         Invoke-Apart 'Test-FirstOnly $set'
     )
 }

@@ -5,7 +5,7 @@ $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/PwshProcess.psm1"
 
 $epochs = 4
-$runFiles = 'checkpoint.safetensors', 'epochs.jsonl', 'metrics.json', 'model.safetensors'
+$runFiles = 'checkpoint.safetensors', 'epochs.jsonl', 'metrics.json', 'mlflow.json', 'model.safetensors'
 
 <#
 .SYNOPSIS
@@ -63,7 +63,7 @@ function Get-TrainingPoint {
         & $point ': training on' $epoch
         & $point ': validating on' $epoch
         & $point ': writing the checkpoint' $epoch
-        if ($epoch -eq 2) { & $point '^epoch +\d' $epoch }
+        if ($epoch -eq 2) { & $point '(?-i)^epoch +\d' $epoch }
     }
     & $point '^Measuring the model' 1
     & $point '^Measuring the model' 2
@@ -80,6 +80,12 @@ function Get-PredictionPoint {
         [pscustomobject]@{ Match = '^predicted '; Number = $photo }
     }
 }
+
+<#
+.SYNOPSIS
+Every second of these points, the first included.
+#>
+function Select-EverySecond([psobject[]] $Point) { for ($i = 0; $i -lt $Point.Count; $i += 2) { $Point[$i] } }
 
 <#
 .SYNOPSIS
@@ -102,23 +108,25 @@ function Get-Leftover {
 
 <#
 .SYNOPSIS
-Interrupts a process at each point, as Ctrl+C does. Returns one record per point: Kind, At, Said (its last line), Seconds to its
-end, ExitCode, Leftovers, Fault.
+Interrupts a process at each point with Ctrl+C, or on Windows with Ctrl+Break. Returns one record per point: Kind, At, Said (its last
+line), Seconds to its end, ExitCode, Leftovers, Fault.
 #>
 function Test-Interrupt {
     param(
         [Parameter(Mandatory)] [psobject] $Set,
         [Parameter(Mandatory)] [ValidateSet('Training', 'Prediction')] [string] $Kind,
-        [Parameter(Mandatory)] [psobject[]] $Point
+        [Parameter(Mandatory)] [psobject[]] $Point,
+        [ValidateSet('Interrupt', 'Break')] [string] $Signal = 'Interrupt'
     )
 
     foreach ($one in $Point) {
         $folder, $temp = New-Folder $Set
         $script = $Kind -eq 'Training' ? (Get-TrainingScript $Set $folder) : (Get-PredictionScript $Set $folder)
-        $when = @{ Match = $one.Match; Number = $one.Number; Signal = 'Interrupt' }
+        $when = @{ Match = $one.Match; Number = $one.Number; Signal = $Signal }
         $end = Invoke-PwshUntil -Script $script -ModulePath $Set.ModulePath @when -TempFolder $temp
         [pscustomobject]@{
-            Kind = "SIGINT, $Kind"; At = $end.At; Said = $end.Output[-1]; Seconds = $end.Returned.TotalSeconds; ExitCode = $end.ExitCode
+            Kind = "Ctrl+$($Signal -eq 'Break' ? 'Break' : 'C'), $Kind"
+            At = $end.At; Said = $end.Output[-1]; Seconds = $end.Returned.TotalSeconds; ExitCode = $end.ExitCode
             Leftovers = @($Kind -eq 'Training' ? (Get-Leftover -Run $folder -Temp $temp) : (Get-Leftover -Masks $folder -Temp $temp))
             Fault = $null -eq $end.At ? "nothing matched $($one.Match)" :
                 $end.Error ? "it wrote to the error stream: $($end.Error -join ' | ')" : $null
@@ -186,6 +194,7 @@ function Test-FirstOnly {
     $watch = [Diagnostics.Stopwatch]::new()
     $cases = [ordered]@{
         'Get-WmsDataset'       = { Get-WmsDataset $Set.Data }
+        'Get-WmsRun'           = { Get-WmsRun -Experiment * }
         'New-WmsSampleDataset' = { New-WmsSampleDataset $drawn -Count 1000 -Size 320 }
         'Merge-WmsDataset'     = { Merge-WmsDataset $Set.Data (New-Folder $Set)[0] }
         'Test-WmsDataset'      = { Test-WmsDataset $Set.Data }
@@ -212,11 +221,15 @@ function Test-FirstOnly {
 
 <#
 .SYNOPSIS
-Kills a training at each point, resumes it and compares the result with an uninterrupted run. Returns one record per point:
-At, Killed, Orphans (files that the kill left), Fault.
+Kills a training at each point, or closes its terminal; resumes it and compares the result with an uninterrupted run. Returns one
+record per point: At, Killed, Orphans (files that the kill left), Fault.
 #>
 function Test-KillAndResume {
-    param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [psobject[]] $Point)
+    param(
+        [Parameter(Mandatory)] [psobject] $Set,
+        [Parameter(Mandatory)] [psobject[]] $Point,
+        [ValidateSet('Kill', 'Close')] [string] $Signal = 'Kill'
+    )
 
     $whole, $null = New-Folder $Set
     # With all cores, so that the bits are those of several threads.
@@ -224,12 +237,15 @@ function Test-KillAndResume {
     foreach ($one in $Point) {
         $folder, $null = New-Folder $Set
         $script = Get-TrainingScript $Set $folder
-        $end = Invoke-PwshUntil -Script $script -ModulePath $Set.ModulePath -Match $one.Match -Number $one.Number -Signal Kill -AllCores
+        $when = @{ Match = $one.Match; Number = $one.Number; Signal = $Signal }
+        $end = Invoke-PwshUntil -Script $script -ModulePath $Set.ModulePath @when -AllCores
+        # Where a terminal is closed, the system may give the exit code 0.
+        $killed = $end.ExitCode -ne 0 -or -not ($end.Output -match '^Writing the model')
         # The lock file is empty and no process holds it.
         $orphans = @(Get-Leftover -Run $folder) -notmatch 'run\.lock$'
         $again = Wait-PwshEnd (Start-Pwsh -Script (Get-TrainingScript $Set $folder '-Resume') -ModulePath $Set.ModulePath -AllCores)
         $fault = if ($null -eq $end.At) { "nothing matched $($one.Match)" }
-        elseif ($end.ExitCode -eq 0) { 'it was over before the kill' }
+        elseif (-not $killed) { 'it was over before the kill' }
         elseif ($again.ExitCode -ne 0) { "-Resume ended with $($again.ExitCode): $($again.Error -join ' | ')" }
         else {
             foreach ($file in 'metrics.json', 'model.safetensors') {
@@ -240,7 +256,7 @@ function Test-KillAndResume {
             Get-Leftover -Run $folder | ForEach-Object { "$_ was not tidied" }
         }
         [pscustomobject]@{
-            At = $end.At; Killed = $end.ExitCode -ne 0; Orphans = $orphans.Count; Fault = $fault -join '; '
+            At = $end.At; Killed = $killed; Orphans = $orphans.Count; Fault = $fault -join '; '
             From = "$($again.Output -match '^resumes after|Starting a new training' | Select-Object -First 1)"
         }
     }
@@ -275,5 +291,5 @@ function New-Folder([psobject] $Set) {
     "$name-out", (New-Item -ItemType Directory "$name-temp").FullName
 }
 
-Export-ModuleMember -Function New-InterruptionData, Get-TrainingPoint, Get-PredictionPoint, Get-TrainingScript, Get-Leftover,
-    Test-Interrupt, Test-PipelineStop, Test-FirstOnly, Test-KillAndResume
+Export-ModuleMember -Function New-InterruptionData, Get-TrainingPoint, Get-PredictionPoint, Select-EverySecond, Get-TrainingScript,
+    Get-Leftover, Test-Interrupt, Test-PipelineStop, Test-FirstOnly, Test-KillAndResume

@@ -9,5 +9,24 @@ internal sealed class TempFolder : IDisposable
 
     public string this[params string[] parts] => System.IO.Path.Combine([Path, .. parts]);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        if (OperatingSystem.IsWindows()) ClearReadOnly();
+        Directory.Delete(Path, recursive: true);
+    }
+
+    /// <summary>A copy of a read-only file is read-only too, and Windows does not delete it.</summary>
+    private void ClearReadOnly()
+    {
+        var readOnly = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint, // what a link leads to belongs to others
+        };
+        foreach (string file in Directory.EnumerateFiles(Path, "*", readOnly))
+        {
+            var attributes = File.GetAttributes(file);
+            if (attributes.HasFlag(FileAttributes.ReadOnly)) File.SetAttributes(file, attributes & ~FileAttributes.ReadOnly);
+        }
+    }
 }

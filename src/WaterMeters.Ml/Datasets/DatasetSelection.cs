@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Foundation;
+
 namespace WaterMeters.Ml.Datasets;
 
 /// <summary>A data set to check, as a whole or some pairs of it.</summary>
@@ -23,8 +25,8 @@ public sealed record DatasetSelection(string DataPath, IReadOnlyCollection<strin
 
         return
         [
-            .. found.GroupBy(one => one.DataPath, StringComparer.Ordinal).Select(group => new DatasetSelection(
-                group.Key, group.Any(one => one.File is null) ? null : [.. group.Select(one => one.File!).Distinct()])),
+            .. found.GroupBy(one => one.DataPath, SystemPaths.Comparer).Select(group => new DatasetSelection(
+                group.Key, group.Any(one => one.File is null) ? null : [.. group.Select(one => one.File!).Distinct(SystemPaths.Comparer)])),
         ];
     }
 

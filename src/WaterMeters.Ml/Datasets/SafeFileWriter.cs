@@ -20,8 +20,7 @@ internal sealed class SafeFileWriter(Action<string>? verbose)
     {
         try
         {
-            RegularFile.Require(path);
-            return File.ReadAllBytes(path);
+            return HeldFile.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -95,7 +94,7 @@ internal sealed class SafeFileWriter(Action<string>? verbose)
         try
         {
             Announce($"{Path.GetFileName(path)}: removing {path}");
-            File.Delete(path);
+            HeldFile.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

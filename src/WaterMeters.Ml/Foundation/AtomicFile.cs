@@ -47,37 +47,17 @@ internal static class AtomicFile
     public static void WriteText(string path, string text) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>
-    /// Moves a file over another. On Windows it retries for about six seconds: a virus scanner or an indexer may hold a new file open for
-    /// a moment, which must not end a training.
-    /// </summary>
-    public static void MoveOver(string from, string to, bool overwrite = true)
-    {
-        for (int attempt = 0; ; attempt++)
-        {
-            try
-            {
-                File.Move(from, to, overwrite);
-                return;
-            }
-            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && OperatingSystem.IsWindows() && attempt < 8
-                && File.Exists(from) && (overwrite || !File.Exists(to)))
-            {
-                Thread.Sleep(25 << attempt);
-            }
-        }
-    }
-
     private static void Replace<T>(string path, bool overwrite, Action<FileStream, T> write, T content, Action<string>? check = null)
         where T : allows ref struct
     {
+        RegularFile.Require(path);
         string temporary = OrphanedFiles.TemporaryPath(path, Interlocked.Increment(ref files));
         try
         {
             // Locked while it is written, so other processes can tell that it is not orphaned.
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None)) write(stream, content);
             check?.Invoke(temporary);
-            MoveOver(temporary, path, overwrite);
+            HeldFile.Move(temporary, path, overwrite);
         }
         catch
         {
@@ -90,7 +70,7 @@ internal static class AtomicFile
     {
         try
         {
-            File.Delete(temporary);
+            HeldFile.Delete(temporary);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -8,7 +8,7 @@ public static class ExceptionText
 {
     /// <summary>
     /// Returns the first line of the message with a full stop. For a library that fails to load it adds the second line, which holds the
-    /// reason.
+    /// reason, and for an error of Windows what it means.
     /// </summary>
     public static string Sentence(this Exception fault)
     {
@@ -20,6 +20,7 @@ public static class ExceptionText
             ArgumentException { ParamName: { } name } => lines[0].Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
             _ => lines[0],
         };
-        return text.TrimEnd('.', ':') + ".";
+        string sentence = text.TrimEnd('.', ':') + ".";
+        return WindowsErrors.Explain(fault) is { } reason ? $"{sentence} {reason}" : sentence;
     }
 }

@@ -12,8 +12,7 @@ public static class FileHash
     {
         try
         {
-            RegularFile.Require(path);
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            using var stream = HeldFile.OpenRead(path);
             return Compute(stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,19 +1,18 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace WaterMeters.Ml.Foundation;
 
 /// <summary>
 /// Which file or folder a path leads to, whatever it is called: through symbolic links, junctions, bind mounts and mapped drives, and in
-/// any case of letters. Device and inode on Unix, volume and file index on Windows.
+/// any case of letters. Device and inode on Unix, volume and file number on Windows.
 /// </summary>
 public readonly partial record struct FileIdentity
 {
-    private FileIdentity(ulong volume, ulong file) => (Volume, File) = (volume, file);
+    private FileIdentity(ulong volume, UInt128 file) => (Volume, File) = (volume, file);
 
     private ulong Volume { get; }
 
-    private ulong File { get; }
+    private UInt128 File { get; }
 
     /// <summary>Returns the identity of what a path leads to; null when nothing is there, or when the system does not tell.</summary>
     public static FileIdentity? Of(string path)
@@ -24,7 +23,8 @@ public readonly partial record struct FileIdentity
             if (OperatingSystem.IsMacOS()) return OnMacOS(path);
             return OperatingSystem.IsWindows() ? OnWindows(path) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or EntryPointNotFoundException or DllNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
+            or EntryPointNotFoundException or DllNotFoundException)
         {
             return null;
         }
@@ -105,14 +105,21 @@ public readonly partial record struct FileIdentity
 
     private static unsafe FileIdentity? OnWindows(string path)
     {
-        const uint shareAll = 7, openExisting = 3, alsoFolders = 0x02000000; // FILE_FLAG_BACKUP_SEMANTICS
-        using var handle = CreateFile(path, 0, shareAll, 0, openExisting, alsoFolders, 0);
+        const int idInfo = 18; // FileIdInfo of FILE_INFO_BY_HANDLE_CLASS
+        using var handle = WindowsFiles.Open(path, WindowsFiles.NoAccess, WindowsFiles.AlsoFolders);
         if (handle.IsInvalid) return null;
 
+        // FILE_ID_INFO: the volume in 8 bytes, the file in 16, all of which ReFS needs. A file system without it has 8 for the file.
         // BY_HANDLE_FILE_INFORMATION: dwVolumeSerialNumber at 28, nFileIndexHigh and nFileIndexLow at 44 and 48.
-        byte* information = stackalloc byte[52];
-        if (!GetFileInformationByHandle(handle, information)) return null;
-        return new(*(uint*)(information + 28), ((ulong)*(uint*)(information + 44) << 32) | *(uint*)(information + 48));
+        byte* information = stackalloc byte[WindowsFiles.InformationBytes];
+        FileIdentity? found = WindowsFiles.GetFileInformationByHandleEx(handle, idInfo, information, 24)
+            ? new(*(ulong*)information, new UInt128(*(ulong*)(information + 16), *(ulong*)(information + 8)))
+            : WindowsFiles.GetFileInformationByHandle(handle, information)
+                ? new(*(uint*)(information + 28), ((ulong)*(uint*)(information + 44) << 32) | *(uint*)(information + 48))
+                : null;
+
+        // Some network file systems have no numbers, and say 0 for every file.
+        return found is { } identity && identity.File != UInt128.Zero ? identity : null;
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
@@ -123,12 +130,4 @@ public readonly partial record struct FileIdentity
 
     [LibraryImport("libc", EntryPoint = "stat$INODE64", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Stat64(string path, byte* status);
-
-    [LibraryImport("kernel32", EntryPoint = "CreateFileW", StringMarshalling = StringMarshalling.Utf16, SetLastError = true)]
-    private static partial SafeFileHandle CreateFile(
-        string path, uint access, uint share, nint security, uint creation, uint flags, nint template);
-
-    [LibraryImport("kernel32", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static unsafe partial bool GetFileInformationByHandle(SafeFileHandle file, byte* information);
 }

@@ -26,7 +26,7 @@ internal sealed partial class OrphanedFiles
     {
         try
         {
-            return new(from file in Directory.GetFiles(Folder(path), ".*.tmp")
+            return new(from file in Directory.GetFiles(Folder(path), "*.tmp")
                        let name = Pattern.Match(Path.GetFileName(file))
                        where name.Success && !IsRunning(name.Groups["process"].Value)
                        select (name.Groups["name"].Value, file));
@@ -62,6 +62,9 @@ internal sealed partial class OrphanedFiles
     /// <param name="number">A number that is unique in this process.</param>
     public static string TemporaryPath(string path, int number) =>
         Path.Combine(Folder(path), string.Create(CultureInfo.InvariantCulture, $".{Name(path)}.{Environment.ProcessId}-{number}.tmp"));
+
+    /// <summary>Whether a file name is one that <see cref="TemporaryPath"/> gives.</summary>
+    public static bool IsTemporary(string name) => Pattern.IsMatch(name);
 
     [GeneratedRegex(@"^\.(?<name>.+)\.(?<process>[0-9]{1,9})-[0-9]+\.tmp$")]
     private static partial Regex Pattern { get; }

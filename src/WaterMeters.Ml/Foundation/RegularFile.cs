@@ -33,7 +33,8 @@ internal static partial class RegularFile
         if (OperatingSystem.IsWindows())
         {
             return path.StartsWith(@"\\.\pipe\", StringComparison.OrdinalIgnoreCase) ? "a named pipe"
-                : path.StartsWith(@"\\.\", StringComparison.Ordinal) ? "a device" : null;
+                : path.StartsWith(@"\\.\", StringComparison.Ordinal) ? "a device"
+                : SystemPaths.IsDeviceName(path) ? "the name of a device in Windows" : null;
         }
 
         return (FileType(path) & TypeMask) switch

@@ -18,16 +18,6 @@ internal sealed class ImageFile : IDisposable
     /// </summary>
     private const int MostPixelsPerByte = 512;
 
-    // No buffer: the reader itself requests large blocks. Delete is shared so that a photo being read can be replaced.
-    private static readonly FileStreamOptions Options = new()
-    {
-        Access = FileAccess.Read,
-        BufferSize = 0,
-        Mode = FileMode.Open,
-        Options = FileOptions.SequentialScan,
-        Share = FileShare.Read | FileShare.Delete,
-    };
-
     /// <summary>The first bytes of the files ._NAME that macOS writes to drives of other systems (RFC 1740, appendix A).</summary>
     private static ReadOnlySpan<byte> AppleDouble => [0x00, 0x05, 0x16, 0x07];
 
@@ -59,7 +49,7 @@ internal sealed class ImageFile : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            return RegularFile.Open(path, Options);
+            return HeldFile.OpenRead(path, FileOptions.SequentialScan);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

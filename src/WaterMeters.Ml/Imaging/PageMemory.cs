@@ -5,7 +5,8 @@ namespace WaterMeters.Ml.Imaging;
 
 /// <summary>
 /// Large blocks of native memory that are returned to the system when freed. On Linux they come from mmap, because
-/// <see cref="NativeAllocator"/> configures malloc to keep freed memory.
+/// <see cref="NativeAllocator"/> configures malloc to keep freed memory. The heap of Windows takes a block of more than a megabyte from
+/// the system and returns it when it is freed, so malloc serves there.
 /// </summary>
 internal static unsafe partial class PageMemory
 {

@@ -104,7 +104,7 @@ internal sealed class MaskPostprocessor(IInferenceEngine engine, PredictionOptio
     {
         try
         {
-            File.Delete(path);
+            HeldFile.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,9 +8,13 @@ namespace WaterMeters.Ml.Models;
 /// <summary>A model folder of MLflow: its file <c>MLmodel</c> names the model file of each flavor.</summary>
 internal static class MlflowFolder
 {
-    private const string Description = "MLmodel";
+    /// <summary>The name of the file that describes the model.</summary>
+    internal const string Description = "MLmodel";
 
-    /// <summary>Finds the model file of a folder's onnx flavor; null when the folder is not from MLflow.</summary>
+    /// <summary>
+    /// Finds the weights that this module wrote beside the model of the onnx flavor, or else the ONNX file; null when the folder is not
+    /// from MLflow.
+    /// </summary>
     /// <exception cref="ModelException">MLmodel cannot be read, or names no model that this module can read.</exception>
     public static string? ModelFileIn(string folder)
     {
@@ -20,9 +24,12 @@ internal static class MlflowFolder
         {
             var yaml = new YamlStream();
             yaml.Load(new StringReader(YamlText.Read(description)));
-            string? name = yaml.Documents.Count > 0 ? Text(yaml.Documents[0].RootNode, "flavors", "onnx", "data") : null;
-            bool isFileName = name is not (null or "" or "." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
-            return isFileName ? Path.Combine(folder, name!) : throw new ModelException(folder,
+            var root = yaml.Documents.Count > 0 ? yaml.Documents[0].RootNode : new YamlMappingNode();
+            string? weights = Text(root, "metadata", MlflowFolderWriter.WeightsKey);
+            if (IsFileName(weights) && File.Exists(Path.Combine(folder, weights!))) return Path.Combine(folder, weights!);
+
+            string? name = Text(root, "flavors", "onnx", "data");
+            return IsFileName(name) ? Path.Combine(folder, name!) : throw new ModelException(folder,
                 $"'{description}' does not name an ONNX model file in its folder. Pass the model file itself, or log the model with " +
                 "mlflow.onnx.");
         }
@@ -31,6 +38,9 @@ internal static class MlflowFolder
             throw new ModelException(folder, $"Cannot read '{description}': {e.Sentence()} Pass the model file itself.", e);
         }
     }
+
+    private static bool IsFileName(string? name) =>
+        name is not (null or "" or "." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
 
     private static string? Text(YamlNode node, params ReadOnlySpan<string> keys)
     {

@@ -39,11 +39,7 @@ public static class ProductionModel
     /// </exception>
     public static string? Publish(string model, string digest, string target, string? replaces) => WithModelErrors(target, () =>
     {
-        // From the comparison with what is replaced to the replacement nobody else may publish: one of the two models would be lost.
-        string folder = Path.GetDirectoryName(target)!;
-        Directory.CreateDirectory(folder);
-        using var taken = FileLock.Take(Path.Combine(folder, Name + ".lock"), Patience) ?? throw new ModelException(target,
-            $"'{model}' was not published as '{target}': another process is publishing there. Try again when it has finished.");
+        using var taken = Lock(model, target);
         string? current = Current(target), currentDigest = current is null ? null : ModelFile.Digest(current);
         if (currentDigest != replaces)
         {
@@ -57,9 +53,45 @@ public static class ProductionModel
         Copy(model, target, digest);
 
         // A replaced model of another format has its own extension; its copy is kept under its digest.
-        if (current is not null && Path.GetExtension(current) != Path.GetExtension(target)) File.Delete(current);
+        if (current is not null && Path.GetExtension(current) != Path.GetExtension(target)) HeldFile.Delete(current);
         return kept;
     });
+
+    /// <summary>
+    /// Puts a model into production that was chosen elsewhere, whatever is there. As with <see cref="Publish"/>, what it replaces is kept,
+    /// and so is any production model of another format, which could otherwise be found first.
+    /// </summary>
+    /// <param name="model">The file of the new model.</param>
+    /// <param name="digest">The SHA-256 of that file.</param>
+    /// <param name="target">The production file, with the extension of the model's format.</param>
+    /// <returns>The file of the replaced model; null when there was none, or the new one is the same.</returns>
+    /// <exception cref="ModelException">A file cannot be read or written, or another process is publishing too.</exception>
+    public static string? Replace(string model, string digest, string target) => WithModelErrors(
+        target,
+        () =>
+        {
+            using var taken = Lock(model, target);
+            bool isNew = !File.Exists(target) || ModelFile.FileDigest(target) != digest;
+            string[] others =
+            [
+                .. ModelFile.Extensions.Select(e => Path.ChangeExtension(target, e)).Where(f => f != target && File.Exists(f)),
+            ];
+            string[] kept = [.. others.Prepend(target).Where(f => File.Exists(f) && (isNew || f != target))
+                .Select(f => Keep(f, ModelFile.FileDigest(f)))];
+            if (isNew) Copy(model, target, digest);
+            foreach (string other in others) HeldFile.Delete(other);
+            return kept.FirstOrDefault();
+        },
+        "Then try again; until then the model from before stays in production.");
+
+    /// <summary>Takes the folder, in which no one else may publish between the comparison with what is there and its replacement.</summary>
+    private static FileLock Lock(string model, string target)
+    {
+        string folder = Path.GetDirectoryName(target)!;
+        Directory.CreateDirectory(folder);
+        return FileLock.Take(Path.Combine(folder, Name + ".lock"), Patience) ?? throw new ModelException(target,
+            $"'{model}' was not published as '{target}': another process is publishing there. Try again when it has finished.");
+    }
 
     private static string? Current(string target) =>
         ModelFile.Extensions.Select(e => Path.ChangeExtension(target, e)).FirstOrDefault(File.Exists);
@@ -94,7 +126,8 @@ public static class ProductionModel
 
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
-    private static T WithModelErrors<T>(string target, Func<T> work)
+    private static T WithModelErrors<T>(
+        string target, Func<T> work, string advice = "The trained model is still in its run folder.")
     {
         try
         {
@@ -103,8 +136,7 @@ public static class ProductionModel
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelException(target,
-                $"Cannot publish '{target}': {e.Sentence()} Free disk space, or fix its permissions. The trained model is still in " +
-                "its run folder.", e);
+                $"Cannot publish '{target}': {e.Sentence()} Free disk space, or fix its permissions. {advice}", e);
         }
     }
 }

@@ -1,16 +1,17 @@
+using System.Runtime.InteropServices;
 using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Runtime;
 
 /// <summary>Free space on the disk of a path.</summary>
-public static class DiskSpace
+public static partial class DiskSpace
 {
     // ENOSPC, the same on Linux and macOS; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL of Windows.
     private const int NoSpace = 28, DiskFull = unchecked((int)0x80070070), HandleDiskFull = unchecked((int)0x80070027);
 
     /// <summary>
-    /// Returns the bytes free for this user on the disk of <paramref name="path"/>, which need not exist; null when unknown, as for a
-    /// network share.
+    /// Returns the bytes free for this user on the disk of <paramref name="path"/>, which need not exist; null when unknown. On Windows
+    /// the path can be on a network share, or in a folder that another volume is mounted at.
     /// </summary>
     public static long? Free(string path)
     {
@@ -18,9 +19,12 @@ public static class DiskSpace
         while (folder is not null && !Directory.Exists(folder)) folder = Path.GetDirectoryName(folder);
         try
         {
-            // Windows identifies drives by their roots; elsewhere any folder identifies its file system.
             if (folder is null) return null;
-            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
+            if (!OperatingSystem.IsWindows()) return new DriveInfo(folder).AvailableFreeSpace;
+            // The root of a drive has its separator already; in this form, Windows takes no second one.
+            string full = SystemPaths.ToExtended(folder);
+            if (!Path.EndsInDirectorySeparator(full)) full += Path.DirectorySeparatorChar;
+            return GetDiskFreeSpace(full, out ulong free, 0, 0) ? (long)Math.Min(free, long.MaxValue) : null;
         }
         catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
         {
@@ -42,4 +46,8 @@ public static class DiskSpace
                 "Free disk space, or choose a folder on another disk with -OutputPath.");
         }
     }
+
+    [LibraryImport("kernel32", EntryPoint = "GetDiskFreeSpaceExW", StringMarshalling = StringMarshalling.Utf16, SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetDiskFreeSpace(string folder, out ulong free, nint all, nint allFree);
 }

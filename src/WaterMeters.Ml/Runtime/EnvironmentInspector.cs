@@ -62,7 +62,7 @@ public static class EnvironmentInspector
 
         // The two folders from the variable come first.
         bool isNamed = !string.IsNullOrWhiteSpace(named) && searched.Take(2).Contains(folder);
-        return new()
+        var check = new EnvironmentCheck
         {
             Name = LibTorch,
             Status = string.IsNullOrWhiteSpace(named) || isNamed ? EnvironmentStatus.Ok : EnvironmentStatus.Warning,
@@ -73,6 +73,7 @@ public static class EnvironmentInspector
                     : $" {LibTorchLocator.PathVariable} is '{named}', which does not contain libtorch."),
             Remedy = string.IsNullOrWhiteSpace(named) || isNamed ? "" : $"Correct or remove {LibTorchLocator.PathVariable}.",
         };
+        return WindowsNeeds.Add(check, TorchRuntime.Files.Select(f => Path.Combine(folder, f)), null, WindowsLoadFault.Reinstall);
     }
 
     private static EnvironmentCheck CheckTorchSharp()
@@ -89,21 +90,10 @@ public static class EnvironmentInspector
             };
         }
 
-        if (RuntimeCatalog.CurrentFault is { } fault)
-        {
-            return new()
-            {
-                Name = TorchSharp,
-                Status = EnvironmentStatus.Missing,
-                Detail = $"{version}, which is reported to fail to load on Windows.",
-                Remedy = fault,
-            };
-        }
-
         try
         {
             var missing = TorchSharpLibrary.MissingVersions(library);
-            return new()
+            var check = new EnvironmentCheck
             {
                 Name = TorchSharp,
                 Detail = missing.Count == 0
@@ -111,6 +101,11 @@ public static class EnvironmentInspector
                     : $"{version}. This system's libstdc++ does not have {string.Join(", ", missing)}, which TorchSharp requests but " +
                       $"does not use: a copy without this request is loaded from '{TorchSharpLibrary.CopyFolder}'.",
             };
+
+            // It needs libtorch too, which is a check of its own.
+            return LibTorchLocator.Find(out _) is { } folder
+                ? WindowsNeeds.Add(check, [library], folder, "Reinstall the module.")
+                : check;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -131,8 +126,10 @@ public static class EnvironmentInspector
         string folder = Path.Combine(home, "runtimes", RuntimePlatform.Rid, "native");
 
         // In the module, native libraries are renamed: docs/decisions/private-native-library.md.
-        bool present = File.Exists(Path.Combine(folder, "WaterMeters." + file)) || File.Exists(Path.Combine(folder, file));
-        return new()
+        string[] names = ["WaterMeters." + file, file];
+        string? library = names.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists);
+        bool present = library is not null;
+        var check = new EnvironmentCheck
         {
             Name = OnnxRuntime,
             Status = present ? EnvironmentStatus.Ok : EnvironmentStatus.Missing,
@@ -144,6 +141,7 @@ public static class EnvironmentInspector
                 : "Predict on linux-x64, linux-arm64, win-x64, win-arm64 or osx-arm64. Alpine and other musl-based Linux are not " +
                   "supported.",
         };
+        return present ? WindowsNeeds.Add(check, [library!], null, "Reinstall the module.") : check;
     }
 
     private static EnvironmentCheck CheckProcessor()

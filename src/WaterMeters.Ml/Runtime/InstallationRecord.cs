@@ -16,7 +16,7 @@ internal sealed record InstallationRecord(string Version, string Platform, strin
     public const string FileName = "watermeters.json";
 
     private static readonly JsonSerializerOptions Options =
-        new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+        new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n" };
 
     /// <summary>Reads the record of a folder; null when it is missing or unreadable.</summary>
     public static InstallationRecord? Read(string folder)

@@ -4,7 +4,8 @@ namespace WaterMeters.Ml.Runtime;
 
 /// <summary>
 /// Keeps large native blocks in the process. By default glibc returns them to the kernel at every free, and the resulting page faults
-/// cost a network half of its time.
+/// cost a network half of its time. On Windows libtorch brings an allocator of its own (mimalloc, in c10.dll), which keeps freed blocks for
+/// a moment; it exports no function to tune or trim it, and reads its own variables, as MIMALLOC_PURGE_DELAY.
 /// </summary>
 internal static partial class NativeAllocator
 {

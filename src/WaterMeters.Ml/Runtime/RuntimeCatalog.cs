@@ -6,9 +6,6 @@ public static class RuntimeCatalog
     /// <summary>The version of the hashes and sizes below; for another version the user passes the hash.</summary>
     private const string HashedVersion = "2.10.0";
 
-    /// <summary>The version of TorchSharp that is reported to fail to load on Windows.</summary>
-    private const string FaultyOnWindows = "0.107.0";
-
     // The packages on nuget.org. Each contains all of libtorch for its platform and depends on no other package.
     private static readonly RuntimePackage[] Packages =
     [
@@ -24,11 +21,6 @@ public static class RuntimeCatalog
 
     /// <summary>The portable runtime identifier of this machine.</summary>
     public static string Platform => RuntimePlatform.Rid;
-
-    /// <summary>
-    /// The known fault that keeps this build from loading libtorch on this machine, or null; see <see cref="KnownFault"/>.
-    /// </summary>
-    public static string? CurrentFault => KnownFault(RuntimePlatform.Rid, LibTorchLocator.TorchSharpVersion);
 
     /// <summary>The package for this build and machine; null when there is none, see <see cref="UnsupportedReason"/>.</summary>
     public static RuntimePackage? Current => Find(RuntimePlatform.Rid, LibTorchLocator.Version);
@@ -53,17 +45,6 @@ public static class RuntimeCatalog
             "libtorch is no longer published for Macs with Intel processors: train on osx-arm64, linux-x64, win-x64 or win-arm64.",
         _ => $"libtorch is not published for {platform}: train on one of {string.Join(", ", Packages.Select(p => p.Platform))}.",
     };
-
-    /// <summary>
-    /// Returns why a platform's package is known to fail to load with a version of TorchSharp, and the workaround; else null.
-    /// </summary>
-    public static string? KnownFault(string platform, string torchSharpVersion) =>
-        platform.StartsWith("win-", StringComparison.Ordinal) && torchSharpVersion == FaultyOnWindows
-            ? $"TorchSharp {FaultyOnWindows} is reported to fail to load on Windows, because its library was built against a " +
-              "different libtorch than the published one (dotnet/TorchSharp#1567). Use the older versions instead: build the module with " +
-              "-p:TorchSharpVersion=0.105.2 -p:LibTorchVersion=2.7.1, " +
-              $"and set {LibTorchLocator.PathVariable} to a folder with libtorch 2.7.1."
-            : null;
 
     private static RuntimePackage Package(string platform, long packageBytes, long unpackedBytes, string sha512) => new()
     {

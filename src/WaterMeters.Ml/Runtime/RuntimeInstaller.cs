@@ -22,8 +22,7 @@ public static class RuntimeInstaller
     public static bool IsSearched(string folder)
     {
         LibTorchLocator.Find(out var searched);
-        var comparer = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-        return searched.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), comparer);
+        return searched.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), SystemPaths.Comparer);
     }
 
     /// <summary>Returns the installation in a folder, or null.</summary>
@@ -46,7 +45,7 @@ public static class RuntimeInstaller
         bool replaceable = Directory.Exists(destination)
             && (!Directory.EnumerateFileSystemEntries(destination).Any()
                 || InstallationRecord.Read(destination) is not null
-                || Path.GetFullPath(destination) == DefaultDestination);
+                || SystemPaths.Comparer.Equals(Path.GetFullPath(destination), DefaultDestination));
         if (replaceable) return;
         throw new RuntimeInstallationException(RuntimeInstallationFault.DestinationInUse, destination,
             $"'{destination}' contains files that Install-WmsRuntime did not put there, and it replaces whole folders. " +
@@ -76,7 +75,7 @@ public static class RuntimeInstaller
             var record = new InstallationRecord(source.Package.Version, source.Package.Platform, source.Name, source.Sha512);
             record.Write(staging);
             stop.ThrowIfCancellationRequested();
-            MoveOver(staging, destination, replaced);
+            FolderExchange.Swap(staging, destination, replaced, RuntimePlatform.LibraryFile("torch_cpu"));
             return Result(destination, record, source.Files.Count, source.Bytes) with { Duration = Stopwatch.GetElapsedTime(started) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -91,7 +90,7 @@ public static class RuntimeInstaller
         finally
         {
             Remove(staging);
-            Remove(replaced);
+            if (LibTorchLocator.ContainsLibTorch(destination)) Remove(replaced);
         }
     }
 
@@ -117,35 +116,21 @@ public static class RuntimeInstaller
         }
     }
 
-    private static void MoveOver(string staging, string destination, string replaced)
-    {
-        if (!Directory.Exists(destination))
-        {
-            Directory.Move(staging, destination);
-            return;
-        }
-
-        Directory.Move(destination, replaced);
-        try
-        {
-            Directory.Move(staging, destination);
-        }
-        catch
-        {
-            Directory.Move(replaced, destination);
-            throw;
-        }
-    }
-
-    private static string StagingPath(string destination, string role) => $"{destination}.{role}-{Environment.ProcessId}{Suffix}";
+    // Of its own for each installation: what this process could not remove after the last one may still be in use.
+    private static string StagingPath(string destination, string role) =>
+        $"{destination}.{role}-{Guid.NewGuid().ToString("n")[..8]}-{Environment.ProcessId}{Suffix}";
 
     /// <summary>Removes the folders that killed installations left.</summary>
     private static void RemoveAbandoned(string destination)
     {
         string parent = Path.GetDirectoryName(destination) ?? destination;
         if (!Directory.Exists(parent)) return;
-        foreach (string folder in Directory.GetDirectories(parent, Path.GetFileName(destination) + ".*-*" + Suffix))
+        string prefix = destination + '.';
+        foreach (string folder in Directory.GetDirectories(parent))
         {
+            bool isStaging = folder.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+                && folder.EndsWith(Suffix, StringComparison.Ordinal);
+            if (!isStaging) continue;
             string id = folder[(folder.LastIndexOf('-') + 1)..^Suffix.Length];
             if (int.TryParse(id, CultureInfo.InvariantCulture, out int process) && !IsRunning(process)) Remove(folder);
         }
@@ -172,7 +157,7 @@ public static class RuntimeInstaller
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // On Windows a library in it is loaded by some process; the next installation tries again.
+            // A library in it is loaded by some process, and Windows keeps it; the next installation tries again.
         }
     }
 

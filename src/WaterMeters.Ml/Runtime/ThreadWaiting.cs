@@ -2,7 +2,8 @@ namespace WaterMeters.Ml.Runtime;
 
 /// <summary>
 /// How libtorch's threads wait for each other. GNU OpenMP spins by default; when another program uses a core, all threads spin for the
-/// one without a core, and a step takes seven times as long (docs/decisions/openmp-waiting.md). Sleeping has no measurable cost.
+/// one without a core, and a step takes seven times as long (docs/decisions/openmp-waiting.md). Sleeping has no measurable cost. On Windows
+/// libtorch has Intel's OpenMP, which sleeps after 0.2 seconds (KMP_BLOCKTIME) and lets others run meanwhile: it stays as it is.
 /// </summary>
 internal static class ThreadWaiting
 {

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Foundation;
+
 namespace WaterMeters.Ml.Settings;
 
 /// <summary>The section <c>dataset</c> of a wms.yaml: the project's data set, for cmdlets that are given none.</summary>
@@ -41,10 +43,9 @@ public sealed record DatasetSettings(string? DataPath, string? SplitPath, string
             + "Correct the path, or name another data set.",
         new DirectoryNotFoundException());
 
-    private static bool IsSame(string one, string two) => string.Equals(
+    private static bool IsSame(string one, string two) => SystemPaths.Comparer.Equals(
         Path.TrimEndingDirectorySeparator(one),
-        Path.TrimEndingDirectorySeparator(Path.GetFullPath(two)),
-        OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(two)));
 
     /// <summary>A path in the file is relative to the folder of the file.</summary>
     private static string Resolve(SettingsFile file, string key, string value)

@@ -6,8 +6,8 @@ public sealed class SettingsFile
     /// <summary>The file's name.</summary>
     public const string Name = "wms.yaml";
 
-    private static readonly string[] Used = ["dataset", "training", "checks", "gate"];
-    private static readonly string[] Planned = ["model", "tracking", "hook", "storage", "aws"];
+    private static readonly string[] Used = ["dataset", "training", "checks", "gate", "model", "tracking", "storage", "hook"];
+    private static readonly string[] Planned = ["aws"];
     private static readonly string[] Parts = [.. Used, .. Planned];
 
     private readonly YamlValues values;
@@ -15,7 +15,7 @@ public sealed class SettingsFile
 
     private SettingsFile(string path, YamlValues values, bool strict) => (Path, this.values, this.strict) = (path, values, strict);
 
-    /// <summary>Absolute path of the file.</summary>
+    /// <summary>Absolute path of the file, or where its text is from.</summary>
     public string Path { get; }
 
     /// <summary>Finds the nearest wms.yaml in a folder or above it; null when there is none.</summary>
@@ -77,9 +77,21 @@ public sealed class SettingsFile
     /// <exception cref="SettingsException">
     /// It cannot be read, is not YAML, or, if <paramref name="strict"/>, has an unknown key.
     /// </exception>
-    public static SettingsFile Read(string path, Action<string> warn, bool strict = false)
+    public static SettingsFile Read(string path, Action<string> warn, bool strict = false) =>
+        Examine(new SettingsFile(path, YamlValues.Read(path), strict), warn);
+
+    /// <summary>Reads a text that is in no file here, such as that of another commit.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="source">Where it is from, for messages.</param>
+    /// <param name="warn">As for <see cref="Read"/>.</param>
+    /// <param name="strict">As for <see cref="Read"/>.</param>
+    /// <exception cref="SettingsException">It is not YAML, or, if <paramref name="strict"/>, has an unknown key.</exception>
+    public static SettingsFile Parse(string text, string source, Action<string> warn, bool strict) =>
+        Examine(new SettingsFile(source, YamlValues.Parse(text, source), strict), warn);
+
+    private static SettingsFile Examine(SettingsFile file, Action<string> warn)
     {
-        var file = new SettingsFile(path, YamlValues.Read(path), strict);
+        var (path, strict) = (file.Path, file.strict);
         var values = file.values;
         foreach (string part in values.Keys.Where(key => Parts.Contains(key) && values[key]!.Length > 0).Order(StringComparer.Ordinal))
         {
@@ -116,4 +128,31 @@ public sealed class SettingsFile
         .. values.Keys.Where(key => key.StartsWith(part + ".", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
             .Select(key => KeyValuePair.Create(key[(part.Length + 1)..], values[key]!)),
     ];
+
+    /// <summary>Returns the texts of a part by their keys, which are not case-sensitive.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="known">The keys that it has.</param>
+    /// <param name="warn">Called with a warning for each unknown key.</param>
+    /// <exception cref="SettingsException">A value is empty, or the file is read strictly and has an unknown key.</exception>
+    internal Dictionary<string, string> Texts(string part, string[] known, Action<string> warn)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in Part(part))
+        {
+            if (!known.Contains(key, StringComparer.OrdinalIgnoreCase))
+            {
+                ReportUnknown(part, key, known, warn);
+                continue;
+            }
+
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                throw new SettingsException(Path, $"{part}.{key} in '{Path}' is empty. Give it a value, or remove it.");
+            }
+
+            texts[key] = value.Trim();
+        }
+
+        return texts;
+    }
 }

@@ -1,3 +1,4 @@
+using WaterMeters.Ml.Foundation;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -17,12 +18,17 @@ internal static class YamlText
     /// <exception cref="IOException">It cannot be read.</exception>
     public static string Read(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = HeldFile.OpenRead(path);
         byte[] buffer = new byte[MaxBytes + 1];
         int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         if (length > MaxBytes) throw new InvalidDataException($"It is larger than {MaxBytes} bytes.");
         using var reader = new StreamReader(new MemoryStream(buffer, 0, length));
-        string text = reader.ReadToEnd();
+        return Check(reader.ReadToEnd());
+    }
+
+    /// <summary>Returns a text that is safe to load; see <see cref="Read"/> for the exceptions.</summary>
+    public static string Check(string text)
+    {
         var parser = new Parser(new StringReader(text));
         int depth = 0;
         while (parser.MoveNext())

@@ -21,13 +21,21 @@ internal sealed class YamlValues
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="SettingsException">It cannot be read, or is not YAML; the message names the file and the line.</exception>
-    public static YamlValues Read(string path)
+    public static YamlValues Read(string path) => Read(path, () => YamlText.Read(path));
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="source">Where it is from, for messages.</param>
+    /// <exception cref="SettingsException">It is not YAML; the message names the source and the line.</exception>
+    public static YamlValues Parse(string text, string source) => Read(source, () => YamlText.Check(text));
+
+    private static YamlValues Read(string path, Func<string> text)
     {
         var read = new YamlValues();
         try
         {
             var yaml = new YamlStream();
-            yaml.Load(new StringReader(YamlText.Read(path)));
+            yaml.Load(new StringReader(text()));
             if (yaml.Documents.Count > 0) read.Flatten(yaml.Documents[0].RootNode, "");
             return read;
         }

@@ -10,10 +10,20 @@ public sealed class EpochLog : IDisposable
 
     private readonly StreamWriter writer;
 
-    /// <summary>Creates an empty file, or empties an existing one; others may read it meanwhile.</summary>
-    /// <param name="path">The file.</param>
-    internal EpochLog(string path) =>
-        writer = new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+    /// <summary>
+    /// Opens the file with these epochs in it, others may read it meanwhile. One that has them already is not written again: someone may
+    /// be reading it, such as the recording of the run.
+    /// </summary>
+    /// <param name="path">The file; it need not exist.</param>
+    /// <param name="finished">The epochs so far.</param>
+    internal EpochLog(string path, IEnumerable<EpochRecord> finished)
+    {
+        string text = string.Concat(finished.Select(LineOf));
+        var mode = File.Exists(path) && HeldFile.ReadAllText(path) == text ? FileMode.Append : FileMode.Create;
+        var file = HeldFile.Retry(path, changes: true, () => new FileStream(path, mode, FileAccess.Write, FileShare.Read));
+        writer = new StreamWriter(file) { AutoFlush = true };
+        if (mode == FileMode.Create) writer.Write(text);
+    }
 
     /// <summary>
     /// Reads the epochs that the run in a folder has written so far; none when there is no file. Skips truncated lines, such as the last
@@ -51,7 +61,9 @@ public sealed class EpochLog : IDisposable
     public void Dispose() => writer.Dispose();
 
     /// <summary>Adds an epoch and flushes it.</summary>
-    internal void Append(EpochRecord epoch) => writer.Write(JsonSerializer.Serialize(Line.FromRecord(epoch), Json) + "\n");
+    internal void Append(EpochRecord epoch) => writer.Write(LineOf(epoch));
+
+    private static string LineOf(EpochRecord epoch) => JsonSerializer.Serialize(Line.FromRecord(epoch), Json) + "\n";
 
     private static EpochRecord? Parse(string line)
     {

@@ -8,6 +8,16 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>Called before the first step of each training, once everything was checked and its folder is open.</summary>
+    void TrainingStarted(TrainingStart start)
+    {
+    }
+
+    /// <summary>Called when the model of the best epoch is written and measured.</summary>
+    void TrainingEnded(TrainingResult result)
+    {
+    }
+
     /// <summary>Called after each step.</summary>
     void StepEnded(TrainingProgress progress);
 

@@ -6,7 +6,7 @@ namespace WaterMeters.Ml.Training;
 /// <summary>The folder of a run, locked against other trainings while it is open.</summary>
 internal sealed class RunFolder : IDisposable
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
     private readonly FileStream runLock;
 
@@ -19,24 +19,24 @@ internal sealed class RunFolder : IDisposable
         : this(path, folder =>
         {
             if (!replace) EnsureFree(path);
-            foreach (string old in new[] { folder.CheckpointPath, folder.ModelPath, folder.MetricsPath }) File.Delete(old);
-        })
+            string[] replaced = [folder.CheckpointPath, folder.ModelPath, folder.MetricsPath, EpochsIn(path)];
+            foreach (string old in replaced) HeldFile.Delete(old);
+        }, [])
     {
     }
 
     /// <summary>
-    /// Opens the folder of a run that resumes after these epochs. epochs.jsonl is written again, since an interruption may leave it
-    /// a line short or long.
+    /// Opens the folder of a run that resumes after these epochs. epochs.jsonl is written again if an interruption has left it a line
+    /// short or long.
     /// </summary>
     /// <exception cref="TrainingRunningException">Another training writes into it.</exception>
     /// <exception cref="TrainingException">It cannot be written.</exception>
     public RunFolder(string path, IEnumerable<EpochRecord> finished)
-        : this(path, _ => { })
+        : this(path, _ => { }, finished)
     {
-        foreach (var epoch in finished) Epochs.Append(epoch);
     }
 
-    private RunFolder(string path, Action<RunFolder> prepare)
+    private RunFolder(string path, Action<RunFolder> prepare, IEnumerable<EpochRecord> finished)
     {
         Path = path;
         FileStream? taken = null;
@@ -45,7 +45,7 @@ internal sealed class RunFolder : IDisposable
             Directory.CreateDirectory(path);
             runLock = taken = Lock(path);
             prepare(this);
-            Epochs = new EpochLog(EpochsIn(path));
+            Epochs = new EpochLog(EpochsIn(path), finished);
             var orphans = OrphanedFiles.InFolderContaining(CheckpointPath);
             foreach (string file in new[] { CheckpointPath, ModelPath, MetricsPath }) orphans.Remove(file);
         }
@@ -131,9 +131,19 @@ internal sealed class RunFolder : IDisposable
     public static FileStream Lock(string path)
     {
         string file = System.IO.Path.Combine(path, "run.lock");
+        FileStream Open() =>
+            new(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            try
+            {
+                return Open();
+            }
+            catch (UnauthorizedAccessException) when (OperatingSystem.IsWindows())
+            {
+                // Windows is deleting the file of a training that has just ended.
+                return HeldFile.Retry(file, changes: true, Open);
+            }
         }
         catch (IOException) when (File.Exists(file))
         {

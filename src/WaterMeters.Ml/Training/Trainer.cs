@@ -70,6 +70,7 @@ public static class Trainer
 
         try
         {
+            using var awake = SleepInhibitor.Start();
             observer.Verbose("Loading libtorch.");
             TorchRuntime.EnsureLoaded();
             observer.Verbose($"Reading the data set '{options.DataPath}'.");

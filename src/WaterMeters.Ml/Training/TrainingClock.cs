@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using WaterMeters.Ml.Foundation;
 
 namespace WaterMeters.Ml.Training;
 
@@ -9,9 +9,9 @@ internal sealed class TrainingClock
 
     private readonly IReadOnlyList<TrainingStage> stages;
     private readonly int photos;
-    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly TimeSpan started = AwakeClock.Now;
     private readonly double totalWork;
-    private long epochStarted;
+    private TimeSpan epochStarted;
     private int epochPhotos;
     private TrainingStage? current;
     private Pace all, ofStage;
@@ -31,14 +31,14 @@ internal sealed class TrainingClock
     /// <summary>Steps of all stages.</summary>
     public long TotalSteps { get; }
 
-    /// <summary>Time since the training started.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(started);
+    /// <summary>Time since the training started, without the time asleep.</summary>
+    public TimeSpan Elapsed => AwakeClock.Now - started;
 
     /// <summary>Duration of the last epoch's steps, without its validation.</summary>
     public TimeSpan EpochTrainingTime { get; private set; }
 
     /// <summary>Time since the first step of the epoch started.</summary>
-    public TimeSpan EpochElapsed => Stopwatch.GetElapsedTime(epochStarted);
+    public TimeSpan EpochElapsed => AwakeClock.Now - epochStarted;
 
     /// <summary>Whether the pace of the stage is known since the last step.</summary>
     public bool PaceBecameKnown => ofStage.Steps == StepsBeforeEstimate;
@@ -89,10 +89,10 @@ internal sealed class TrainingClock
     }
 
     /// <summary>Called before the first step of an epoch.</summary>
-    public void StartEpoch() => (epochStarted, epochPhotos) = (Stopwatch.GetTimestamp(), 0);
+    public void StartEpoch() => (epochStarted, epochPhotos) = (AwakeClock.Now, 0);
 
     /// <summary>Called after the last step of an epoch.</summary>
-    public void EndSteps() => EpochTrainingTime = Stopwatch.GetElapsedTime(epochStarted);
+    public void EndSteps() => EpochTrainingTime = AwakeClock.Now - epochStarted;
 
     /// <summary>Records a step, and returns the progress after it.</summary>
     /// <param name="epoch">Epoch, from 0.</param>

@@ -89,6 +89,7 @@ internal sealed class TrainingLoop : IDisposable
     public TrainingResult Run(bool includeTest, CancellationToken cancellation)
     {
         observer.Information(TrainingForecast.Estimate(options, training.Count, validation.Count, start?.State).ToString());
+        observer.TrainingStarted(Describe());
         observer.Verbose("Preparing the network.");
         using var network = new TrainingNetwork(options, options.Precision, device);
         var schedule = LearningRateSchedule.Create(options, clock.TotalSteps);
@@ -130,8 +131,20 @@ internal sealed class TrainingLoop : IDisposable
                 $"Stopped early after epoch {state.Epoch}: epoch {state.BestEpoch} had the lowest validation loss.")
             : CreateResult(state, finalScores, TrainingStop.Finished, $"Completed the last epoch, {state.Epoch}.");
         if (OutcomeWarnings.OfUselessModel(result, state.Epochs) is { } useless) observer.Warn(useless);
+        observer.TrainingEnded(result);
         return result;
     }
+
+    private TrainingStart Describe() => new()
+    {
+        Options = options,
+        EpochsDone = start?.State.Epoch ?? 0,
+        DataDigest = data.Digest,
+        SplitDigest = data.SplitDigest,
+        Photos = Enum.GetValues<DatasetSplit>().ToDictionary(part => part, part => data.Part(part).Count),
+        ValidationPhotos = [.. validation.Select(p => p.Pair.ImagePath)],
+        Threads = get_num_threads(),
+    };
 
     /// <summary>Returns the untrained network as a checkpoint, or the one to resume from, restored into the network.</summary>
     private Checkpoint InitialCheckpoint(TrainingNetwork network, LearningRateSchedule schedule)

@@ -1,26 +1,20 @@
 using System.Net;
 using WaterMeters.Ml.Runtime;
+using WaterMeters.Ops.Http;
 
 namespace WaterMeters.Ops.Feeds;
 
 /// <summary>HTTP client of package feeds; a server that sends nothing for a while counts as unreachable.</summary>
 internal sealed class FeedClient(DownloadOptions options) : IDisposable
 {
-    private readonly HttpClient http =
-        new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpTransport http =
+        new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) }, options.IdleTimeout);
 
     /// <summary>The download options.</summary>
     public DownloadOptions Options => options;
 
-    /// <summary>Sends a request and waits for the response headers.</summary>
-    /// <exception cref="IOException">The server does not respond, or not in time.</exception>
-    public HttpResponseMessage Send(HttpRequestMessage request, CancellationToken stop) =>
-        WithTimeout(token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), stop);
-
-    /// <summary>Reads available bytes of a response body; 0 at its end.</summary>
-    /// <exception cref="IOException">The connection was lost or timed out.</exception>
-    public int Read(Stream body, byte[] buffer, CancellationToken stop) =>
-        WithTimeout(token => body.ReadAsync(buffer, token).AsTask(), stop);
+    /// <summary>The requests.</summary>
+    public HttpTransport Http => http;
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
@@ -43,22 +37,4 @@ internal sealed class FeedClient(DownloadOptions options) : IDisposable
     /// <summary>Creates the error of a feed that cannot be used.</summary>
     public static RuntimeInstallationException Unavailable(Uri address, string message, Exception? inner = null) =>
         new(RuntimeInstallationFault.FeedUnavailable, address.ToString(), message, inner);
-
-    private T WithTimeout<T>(Func<CancellationToken, Task<T>> work, CancellationToken stop)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(options.IdleTimeout);
-        try
-        {
-            return work(limit.Token).GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            throw new IOException(FormattableString.Invariant($"The server sent nothing for {options.IdleTimeout.TotalSeconds:0} s."));
-        }
-        catch (HttpRequestException e)
-        {
-            throw new IOException(e.InnerException?.Message ?? e.Message, e);
-        }
-    }
 }

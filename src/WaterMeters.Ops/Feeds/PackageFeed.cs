@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WaterMeters.Ml.Runtime;
+using WaterMeters.Ops.Http;
 
 namespace WaterMeters.Ops.Feeds;
 
@@ -67,8 +68,8 @@ public sealed class PackageFeed(Uri index, DownloadOptions? options = null) : ID
             try
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, index);
-                using var response = client.Send(request, stop);
-                if (response.IsSuccessStatusCode) return ReadBody(response, stop);
+                using var response = client.Http.Send(request, stop);
+                if (response.IsSuccessStatusCode) return client.Http.ReadAll(response, MaxIndexBytes, stop) ?? throw NotAFeed(null);
                 if (FeedClient.Refusal(index, response.StatusCode, package) is { } refusal) throw refusal;
                 reason = $"HTTP {(int)response.StatusCode}";
             }
@@ -88,20 +89,6 @@ public sealed class PackageFeed(Uri index, DownloadOptions? options = null) : ID
             stop.WaitHandle.WaitOne(client.Options.RetryDelay);
             stop.ThrowIfCancellationRequested();
         }
-    }
-
-    private byte[] ReadBody(HttpResponseMessage response, CancellationToken stop)
-    {
-        using var body = response.Content.ReadAsStream(stop);
-        using var whole = new MemoryStream();
-        byte[] buffer = new byte[1 << 16];
-        while (client.Read(body, buffer, stop) is > 0 and int count)
-        {
-            whole.Write(buffer, 0, count);
-            if (whole.Length > MaxIndexBytes) throw NotAFeed(null);
-        }
-
-        return whole.ToArray();
     }
 
     private RuntimeInstallationException NotAFeed(Exception? inner) =>

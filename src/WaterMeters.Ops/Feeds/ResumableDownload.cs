@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Runtime;
+using WaterMeters.Ops.Http;
 
 namespace WaterMeters.Ops.Feeds;
 
@@ -74,71 +75,41 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
     /// <summary>Appends until the file is complete; starts again if the server cannot resume.</summary>
     private void Fetch(FileStream file, Action<TransferProgress> report, CancellationToken stop)
     {
-        long longest = file.Length;
-        for (int failures = 0; ;)
+        var download = new ResumingDownload
         {
-            string reason;
-            try
-            {
-                if (Append(file, report, stop) is not { } status) return;
-                if (FeedClient.Refusal(address, status, package) is { } refusal) throw refusal;
-                reason = $"HTTP {(int)status}";
-            }
-            catch (BrokenConnectionException e)
-            {
-                reason = e.Message;
-            }
-
-            failures = file.Length > longest ? 1 : failures + 1;
-            longest = Math.Max(longest, file.Length);
-            if (failures >= client.Options.Attempts)
-            {
-                string megabytes = FormattableString.Invariant($"{Megabytes.FromBytes(file.Length):0.0} MB");
-                throw new RuntimeInstallationException(
-                    RuntimeInstallationFault.DownloadBroken,
-                    address.ToString(),
-                    $"The download of '{address}' was interrupted after {megabytes}: {reason.TrimEnd('.')}. "
-                    + $"Run Install-WmsRuntime again to resume it from '{path}'.");
-            }
-
-            stop.WaitHandle.WaitOne(client.Options.RetryDelay);
-            stop.ThrowIfCancellationRequested();
+            Options = client.Options,
+            Open = Request,
+            Read = (body, buffer, token) => client.Http.Read(body, buffer, token),
+            Report = (bytes, total) => report(new($"Downloading {package.FileName}", bytes, total)),
+        };
+        try
+        {
+            download.Fill(file, stop);
+        }
+        catch (InterruptedDownloadException e)
+        {
+            string megabytes = FormattableString.Invariant($"{Megabytes.FromBytes(e.Bytes):0.0} MB");
+            throw new RuntimeInstallationException(
+                RuntimeInstallationFault.DownloadBroken,
+                address.ToString(),
+                $"The download of '{address}' was interrupted after {megabytes}: {e.Message}. "
+                + $"Run Install-WmsRuntime again to resume it from '{path}'.");
         }
     }
 
-    /// <summary>Makes one request. Returns null once the file is complete, or the status code received instead of bytes.</summary>
-    private HttpStatusCode? Append(FileStream file, Action<TransferProgress> report, CancellationToken stop)
+    private FilePart Request(long from, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        if (file.Length > 0) request.Headers.Range = new RangeHeaderValue(file.Length, null);
-        using var response = Connected(() => client.Send(request, stop));
-        var range = response.Content.Headers.ContentRange;
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        if (from > 0) request.Headers.Range = new RangeHeaderValue(from, null);
+        var response = client.Http.Send(request, stop);
+        bool isAnswer = response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable;
+        if (!isAnswer && FeedClient.Refusal(address, response.StatusCode, package) is { } refusal)
         {
-            // The file is complete already, or it is of another download.
-            if (range?.Length == file.Length) return null;
-            file.SetLength(0);
-            return HttpStatusCode.RequestTimeout;
+            response.Dispose();
+            throw refusal;
         }
 
-        if (!response.IsSuccessStatusCode) return response.StatusCode;
-        bool resumes = response.StatusCode == HttpStatusCode.PartialContent && range?.From == file.Length;
-        if (!resumes && file.Length > 0) file.SetLength(0);
-        bool isOtherPart = response.StatusCode == HttpStatusCode.PartialContent && file.Length == 0 && range?.From is > 0;
-        if (isOtherPart) return HttpStatusCode.RequestTimeout;
-
-        long total = range?.Length ?? response.Content.Headers.ContentLength ?? 0;
-        file.Position = file.Length;
-        using var body = response.Content.ReadAsStream(stop);
-        byte[] buffer = new byte[1 << 17];
-        while (Connected(() => client.Read(body, buffer, stop)) is > 0 and int count)
-        {
-            file.Write(buffer, 0, count);
-            report(new($"Downloading {package.FileName}", file.Length, total));
-        }
-
-        file.Flush();
-        return null;
+        return FilePart.Of(response, from);
     }
 
     private static string Hash(FileStream file, Action<TransferProgress> report, CancellationToken stop)
@@ -146,19 +117,4 @@ internal sealed class ResumableDownload(FeedClient client, Uri address, RuntimeP
         file.Position = 0;
         return PackageHash.Compute(file, bytes => report(new("Checking the download", bytes, file.Length)), stop);
     }
-
-    // Separates connection errors, which are retried, from those of a full disk, which is an IOException too.
-    private static T Connected<T>(Func<T> request)
-    {
-        try
-        {
-            return request();
-        }
-        catch (IOException e)
-        {
-            throw new BrokenConnectionException(e);
-        }
-    }
-
-    private sealed class BrokenConnectionException(IOException reason) : Exception(reason.Message, reason);
 }

@@ -53,7 +53,8 @@ public class CropAngleTests(ITestOutputHelper output)
         foreach (var outcome in new PhotoPredictor(engine, new PredictionOptions()).Run(queue, TestContext.Current.CancellationToken))
         {
             string name = Path.GetFileNameWithoutExtension(outcome.ImagePath);
-            string mask = Directory.GetFiles(Path.Combine(SharedFolder.Meters, "masks"), name + ".*").Single();
+            string mask = Directory.GetFiles(Path.Combine(SharedFolder.Meters, "masks"))
+                .Single(file => Path.GetFileNameWithoutExtension(file) == name);
             using var truth = ImageReader.ReadMask(mask);
             for (int i = 0; i < truth.Pixels.Length; i++) truth.Pixels[i] = truth.Pixels[i] >= 128 ? (byte)255 : (byte)0;
             var shape = Measure(truth);

@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Foundation;
+using WaterMeters.Ml.Inference;
 using WaterMeters.Ml.Models;
 
 namespace WaterMeters.Ml.Tests.Models;
@@ -45,6 +46,30 @@ public sealed class ProductionModelTests : IDisposable
         File.WriteAllText(Kept("third", 8), "another model");
         Assert.Equal(Kept("third", 64), Publish("fourth", Hash("third")));
         Assert.Equal("another model", File.ReadAllText(Kept("third", 8)));
+    }
+
+    [Fact]
+    public void Replaces_whatever_is_there_by_a_model_that_was_chosen_elsewhere()
+    {
+        Directory.CreateDirectory(folder["models"]);
+        File.WriteAllText(Target, "old");
+        File.WriteAllText(folder["models", "production.pth"], "hidden");
+        string onnx = folder["models", "production.onnx"], source = folder["new.onnx"];
+        File.WriteAllText(source, "new");
+        Assert.NotNull(ProductionModel.Replace(source, Hash("new"), onnx));
+        Assert.Equal("new", File.ReadAllText(onnx));
+        Assert.Equal(onnx, ProductionModel.Nearest(folder.Path));
+        Assert.Equal(
+            ["hidden", "old"],
+            Directory.GetFiles(folder["models"], "production-*").Select(File.ReadAllText).Order(StringComparer.Ordinal));
+
+        // The same again changes nothing.
+        DateTime written = File.GetLastWriteTimeUtc(onnx).AddDays(-1);
+        File.SetLastWriteTimeUtc(onnx, written);
+        Assert.Null(ProductionModel.Replace(source, Hash("new"), onnx));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(onnx));
+        Assert.Throws<ModelException>(() => ProductionModel.Replace(source, Hash("other"), Target));
+        Assert.Equal(onnx, ProductionModel.Nearest(folder.Path));
     }
 
     [Fact]
@@ -105,6 +130,36 @@ public sealed class ProductionModelTests : IDisposable
         var error = Assert.Throws<ModelException>(() => Publish("first", replaces: null));
         Assert.Contains($"Cannot publish '{Target}'", error.Message, StringComparison.Ordinal);
         Assert.Equal(Target, error.Model);
+    }
+
+    [Fact]
+    public void A_model_that_predicts_does_not_keep_its_file_from_being_replaced()
+    {
+        Directory.CreateDirectory(folder["models"]);
+        ModelFile.Save(TestModels.Constant(1), Target);
+        ModelFile.Save(TestModels.Constant(-1), folder["candidate.safetensors"]);
+        using var engine = InferenceEngines.Create(ModelFile.Load(Target));
+        float[] before = new float[32 * 32], after = new float[32 * 32];
+        engine.Predict(new byte[3 * 32 * 32], before);
+
+        string digest = ModelFile.Digest(folder["candidate.safetensors"]);
+        ProductionModel.Publish(folder["candidate.safetensors"], digest, Target, ProductionModel.CurrentDigest(Target));
+
+        engine.Predict(new byte[3 * 32 * 32], after);
+        Assert.Equal(before, after);
+        Assert.Equal(digest, ModelFile.Digest(Target));
+        using var next = InferenceEngines.Create(ModelFile.Load(Target));
+        next.Predict(new byte[3 * 32 * 32], after);
+        Assert.True(before.Min() > 0 && after.Max() < 0);
+    }
+
+    [Fact]
+    public void A_read_only_model_in_production_is_replaced_and_kept()
+    {
+        Publish("first", replaces: null);
+        File.SetAttributes(Target, FileAttributes.ReadOnly);
+        Assert.Equal(Kept("first", 8), Publish("second", Hash("first")));
+        Assert.Equal(("second", "first"), (File.ReadAllText(Target), File.ReadAllText(Kept("first", 8))));
     }
 
     private static string Hash(string content) => FileHash.ComputeBytes(System.Text.Encoding.UTF8.GetBytes(content));

@@ -6,6 +6,9 @@ namespace WaterMeters.Ml.Tests.Runtime;
 
 public class RuntimeCatalogTests
 {
+    /// <summary>Whether this is Linux.</summary>
+    public static bool IsLinux => OperatingSystem.IsLinux();
+
     [Theory]
     [InlineData("linux-x64")]
     [InlineData("win-x64")]
@@ -43,18 +46,6 @@ public class RuntimeCatalogTests
     }
 
     [Fact]
-    public void Reports_the_known_fault_on_Windows_with_its_workaround()
-    {
-        string fault = RuntimeCatalog.KnownFault("win-x64", "0.107.0")!;
-        Assert.Contains("dotnet/TorchSharp#1567", fault, StringComparison.Ordinal);
-        Assert.Contains("-p:TorchSharpVersion=0.105.2 -p:LibTorchVersion=2.7.1", fault, StringComparison.Ordinal);
-        Assert.Contains("WMS_TORCH_PATH", fault, StringComparison.Ordinal);
-        Assert.NotNull(RuntimeCatalog.KnownFault("win-arm64", "0.107.0"));
-        Assert.Null(RuntimeCatalog.KnownFault("win-x64", "0.105.2"));
-        Assert.Null(RuntimeCatalog.KnownFault("linux-x64", "0.107.0"));
-    }
-
-    [Fact]
     public void Has_the_hash_of_the_restored_package()
     {
         var package = RuntimeCatalog.Current;
@@ -68,14 +59,13 @@ public class RuntimeCatalogTests
         Assert.Equal(package.PackageBytes, new FileInfo(file[..^".sha512".Length]).Length);
     }
 
-    [Theory]
+    [Theory(Skip = "musl is a library of Linux", SkipUnless = nameof(IsLinux))]
     [InlineData("linux-musl-x64", true)]
     [InlineData("alpine.3.22-x64", true)]
     [InlineData("linux-x64", false)]
     [InlineData("debian.12-x64", false)]
     public void Detects_musl_from_the_runtime_identifier(string runtime, bool musl)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "musl is a library of Linux");
         Assert.Equal(musl ? "linux-musl" : "linux", RuntimePlatform.OperatingSystemName(runtime));
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using WaterMeters.Ml.Runtime;
 
@@ -137,6 +138,58 @@ public class RuntimeInstallerTests
         }
 
         Assert.True(File.Exists(folder["work", "thesis.txt"]));
+    }
+
+    [Fact]
+    public void Replaces_an_installation_whose_library_is_loaded()
+    {
+        using var folder = new TempFolder();
+        string file = MakePackage(folder), destination = folder["here"], loaded = folder["here", RuntimePlatform.LibraryFile("loaded")];
+        Install(file, destination);
+        string home = Path.GetDirectoryName(typeof(RuntimeInstallerTests).Assembly.Location)!;
+        string native = Path.Combine(home, "runtimes", RuntimePlatform.Rid, "native");
+        File.Copy(Path.Combine(native, RuntimePlatform.LibraryFile("onnxruntime_providers_shared")), loaded);
+        nint handle = NativeLibrary.Load(loaded);
+        try
+        {
+            for (int i = 0; i < 2; i++) Assert.Equal(RuntimeInstallationStatus.Installed, Install(file, destination).Status);
+            Assert.DoesNotContain(Path.GetFileName(loaded), Names(destination));
+            Assert.Equal(3, RuntimeInstaller.Installed(destination)!.Files);
+        }
+        finally
+        {
+            NativeLibrary.Free(handle);
+        }
+    }
+
+    [Fact]
+    public void Exchanges_folders_file_by_file_or_leaves_all_as_it_was()
+    {
+        using var folder = new TempFolder();
+        foreach (string side in new[] { "old", "new" })
+        {
+            Directory.CreateDirectory(folder[side, "sub"]);
+            foreach (string name in new[] { "c10", Library, "z", "watermeters.json" }) File.WriteAllText(folder[side, name], side);
+        }
+
+        // What lies where the last file goes stops the exchange after all others have moved.
+        Directory.CreateDirectory(folder["away"]);
+        File.WriteAllText(folder["away", "watermeters.json"], "");
+        var error = Assert.Throws<IOException>(() => FolderExchange.SwapEntries(folder["new"], folder["old"], folder["away"], Library));
+        Assert.Contains($"'{folder["old", "watermeters.json"]}' cannot be moved", error.Message, StringComparison.Ordinal);
+        string[] all = ["c10", Library, "sub", "watermeters.json", "z"];
+        foreach (string side in new[] { "old", "new" })
+        {
+            Assert.Equal(all.Order(StringComparer.Ordinal), Names(folder[side]));
+            Assert.Equal(side, File.ReadAllText(folder[side, Library]));
+        }
+
+        File.Delete(folder["away", "watermeters.json"]);
+        FolderExchange.SwapEntries(folder["new"], folder["old"], folder["away"], Library);
+        Assert.Equal("new", File.ReadAllText(folder["old", Library]));
+        Assert.Equal("old", File.ReadAllText(folder["away", Library]));
+        Assert.Equal(all.Order(StringComparer.Ordinal), Names(folder["away"]));
+        Assert.Empty(Names(folder["new"]));
     }
 
     [Fact]

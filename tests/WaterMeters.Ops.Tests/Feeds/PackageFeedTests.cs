@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using WaterMeters.Ml.Runtime;
 using WaterMeters.Ops.Feeds;
+using WaterMeters.Ops.Http;
 using static WaterMeters.Ops.Tests.Feeds.FakeFeed.Fault;
 
 namespace WaterMeters.Ops.Tests.Feeds;

@@ -25,7 +25,7 @@ internal static class FactsFile
 
     /// <summary>Returns the name of a data set's cache file: a digest of its absolute path.</summary>
     public static string NameFor(string dataPath) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataPath)).AsSpan(0, 20)) + Extension;
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(SystemPaths.Key(dataPath))).AsSpan(0, 20)) + Extension;
 
     /// <summary>The extension of cache files.</summary>
     public const string Extension = ".facts";
@@ -79,7 +79,7 @@ internal static class FactsFile
     {
         var (module, decoder) = (typeof(FactsFile).Module, typeof(SkiaSharp.SKCodec).Module);
         byte[] builds = [.. module.ModuleVersionId.ToByteArray(), .. decoder.ModuleVersionId.ToByteArray()];
-        return [.. "WMSFACTS"u8, .. builds, .. SHA256.HashData(Encoding.UTF8.GetBytes(dataPath))];
+        return [.. "WMSFACTS"u8, .. builds, .. SHA256.HashData(Encoding.UTF8.GetBytes(SystemPaths.Key(dataPath)))];
     }
 
     private static List<CachedPair>? TryReadBlock(Stream stream, ref byte[] packed, byte[] buffer)

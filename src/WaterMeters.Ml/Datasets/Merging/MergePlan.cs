@@ -152,7 +152,7 @@ public sealed class MergePlan
     {
         try
         {
-            File.Delete(path);
+            HeldFile.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

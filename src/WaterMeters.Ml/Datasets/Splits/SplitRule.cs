@@ -55,7 +55,7 @@ public sealed class SplitRule
         try
         {
             // Read as text: editors and shells on Windows write a byte order mark or UTF-16.
-            using var json = JsonDocument.Parse(File.ReadAllText(path));
+            using var json = JsonDocument.Parse(HeldFile.ReadAllText(path));
             var fractions = json.RootElement.TryGetProperty("fractions", out var given)
                 ? SplitFractions.Read(given)
                 : store.Fractions ?? new SplitFractions();

@@ -42,7 +42,7 @@ public sealed class SplitStore
                 foreach (string file in files)
                 {
                     path = file;
-                    overrides.Add(SplitOverride.Parse(File.ReadAllText(file)));
+                    overrides.Add(SplitOverride.Parse(HeldFile.ReadAllText(file)));
                 }
             }
 
@@ -117,7 +117,7 @@ public sealed class SplitStore
 
     private static SplitFractions ReadFractions(string path)
     {
-        using var json = JsonDocument.Parse(File.ReadAllText(path));
+        using var json = JsonDocument.Parse(HeldFile.ReadAllText(path));
         return SplitFractions.Read(json.RootElement);
     }
 }

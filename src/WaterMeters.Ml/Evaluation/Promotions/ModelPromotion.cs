@@ -13,7 +13,10 @@ public static class ModelPromotion
     public static string Target(PromotionRequest request) => ProductionModel.FileFor(request.Location);
 
     /// <summary>Returns the model to beat; null when none was given and none is in production.</summary>
-    public static string? Baseline(PromotionRequest request) => request.BaselinePath ?? ProductionModel.Nearest(request.Location);
+    public static string? Baseline(PromotionRequest request) => request.BaselinePath ?? Production(request);
+
+    /// <summary>Returns the file of the model in production; null when there is none.</summary>
+    public static string? Production(PromotionRequest request) => request.ProductionPath ?? ProductionModel.Nearest(request.Location);
 
     /// <summary>Checks, before hours of training, that the model to beat can be read and the options are valid.</summary>
     /// <exception cref="ModelException">The model cannot be read, or is not the one that would be replaced.</exception>
@@ -21,7 +24,7 @@ public static class ModelPromotion
     public static void CheckRequest(PromotionRequest request)
     {
         request.Options.Check();
-        LoadBaseline(request, ProductionModel.CurrentDigest(Target(request)));
+        LoadBaseline(request, CurrentDigest(request));
     }
 
     /// <summary>
@@ -48,7 +51,7 @@ public static class ModelPromotion
                 + "with -SplitPath, or omit -Promote.");
         }
 
-        var baseline = LoadBaseline(request, ProductionModel.CurrentDigest(Target(request)));
+        var baseline = LoadBaseline(request, CurrentDigest(request));
         int unseen = test.Count(p => baseline?.Provenance?.HasSeen(p) != true);
         if (unseen == 0)
         {
@@ -74,6 +77,11 @@ public static class ModelPromotion
         if (checkLedger) FileDecisionLedger.EnsureWritable(dataPath);
     }
 
+    /// <summary>Returns the SHA-256 of the model that would be replaced; null when there is none.</summary>
+    private static string? CurrentDigest(PromotionRequest request) => request.ProductionPath is { } path
+        ? ModelFile.Digest(path)
+        : ProductionModel.CurrentDigest(Target(request));
+
     /// <summary>Reads the model to beat; null without one.</summary>
     /// <exception cref="ModelException">
     /// It cannot be read, or is not the model that would be replaced: beating another one proves nothing about it.
@@ -87,7 +95,7 @@ public static class ModelPromotion
             path,
             request.BaselinePath is null
                 ? $"'{path}' was replaced while it was read. Try again."
-                : $"Cannot compare with '{path}': it is not the model in production, '{ProductionModel.Nearest(request.Location)}', "
+                : $"Cannot compare with '{path}': it is not the model in production, '{Production(request)}', "
                     + "which the new model would replace. Omit -Baseline, or move the model in production away first.");
     }
 
@@ -102,7 +110,7 @@ public static class ModelPromotion
         PromotionRequest request, TrainingResult trained, Action<string> warn, Action<int, int>? progress, CancellationToken cancellation)
     {
         string target = Target(request);
-        string? replaces = ProductionModel.CurrentDigest(target);
+        string? replaces = CurrentDigest(request);
         var candidateModel = ModelFile.Load(trained.ModelPath);
         var baselineModel = LoadBaseline(request, replaces);
         var data = DatasetContents.Read(trained.DataPath, trained.SplitPath, cancellation);
@@ -154,16 +162,33 @@ public static class ModelPromotion
     {
         if (!publish)
         {
-            information(ProductionModel.Nearest(request.Location) is { } current
+            information(Production(request) is { } current
                 ? $"not published: '{current}' stays in production"
                 : $"not published: {(promotion.Comparison.Passed ? "it was not confirmed" : "the model did not pass the gate")}; "
                     + "there is still no model in production");
             return trained;
         }
 
-        string? kept = Publish(promotion);
+        string? kept = request.ProductionPath is null ? Publish(promotion) : PublishOver(promotion);
         information($"published as '{promotion.Target}'" + (kept is null ? "" : $"; the model it replaces is kept as '{kept}'"));
         return trained with { PromotedPath = promotion.Target, ReplacedPath = kept };
+    }
+
+    /// <summary>Publishes a model that beat the one of a registry, of which the folder may have an older copy.</summary>
+    private static string? PublishOver(Promotion promotion) =>
+        promotion.Comparison is { Passed: true, CandidateDigest: { } digest } decided
+            ? ProductionModel.Replace(decided.Candidate, digest, promotion.Target)
+            : Publish(promotion);
+
+    /// <summary>Checks that the folder has the model that the new one was compared with, or none if there was none.</summary>
+    /// <exception cref="ModelException">It has another one, or cannot be read.</exception>
+    public static void CheckUnchanged(Promotion promotion)
+    {
+        if (ProductionModel.CurrentDigest(promotion.Target) == promotion.Replaces) return;
+        throw new ModelException(
+            promotion.Target,
+            $"'{promotion.Comparison.Candidate}' was not published: the model in production, '{promotion.Target}', changed while they were "
+                + "being compared. Compare it with the new one, with Compare-WmsModel.");
     }
 
     /// <summary>Publishes a model that passed.</summary>

@@ -12,6 +12,11 @@ public sealed record PromotionRequest
     /// <summary>Model to beat when none is in production; otherwise it must be the one in production.</summary>
     public string? BaselinePath { get; init; }
 
+    /// <summary>
+    /// File of the model in production, where a registry says which that is; null where models/production.* is.
+    /// </summary>
+    public string? ProductionPath { get; init; }
+
     /// <summary>Options of the gate.</summary>
     public required GateOptions Options { get; init; }
 

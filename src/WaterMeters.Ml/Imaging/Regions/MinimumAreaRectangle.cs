@@ -87,7 +87,10 @@ internal readonly record struct MinimumAreaRectangle(double CentreX, double Cent
         private static double FromHorizontal(PixelCorner vector)
         {
             if (vector.X < 0 || (vector.X == 0 && vector.Y < 0)) vector = new PixelCorner(-vector.X, -vector.Y);
-            return double.RadiansToDegrees(Math.Atan2(vector.Y, vector.X));
+
+            // The C libraries of two systems differ in the last digit, and records are to be the same everywhere. Corners are whole pixels,
+            // so the steepest side that is not vertical is far from -90 degrees: rounding does not reach it.
+            return Math.Round(double.RadiansToDegrees(Math.Atan2(vector.Y, vector.X)), 9);
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class OnnxDataFiles : IDisposable
     private const long MaxBytes = int.MaxValue - (1 << 20);
 
     // With case-insensitive names a file must not be counted once for each spelling.
-    private static readonly StringComparer SameName = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+    private static readonly StringComparer SameName = SystemPaths.Comparer;
 
     private readonly SortedDictionary<string, (SafeFileHandle Handle, long Length)> files = new(SameName);
     private readonly string folder;
@@ -97,7 +97,7 @@ internal sealed class OnnxDataFiles : IDisposable
                 $"of this name in '{folder}'.");
         }
 
-        var handle = File.OpenHandle(path);
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         try
         {
             long length = RandomAccess.GetLength(handle);

@@ -34,7 +34,8 @@ public sealed class CheckedDataset
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            // Read as text: editors and shells on Windows write a byte order mark or UTF-16.
+            using var json = JsonDocument.Parse(HeldFile.ReadAllText(path));
             var root = json.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("findings", out var findings)) throw Unusable(path, null);
             return Read(root, findings, path);

@@ -43,6 +43,7 @@ public static class DatasetReportFile
         try
         {
             if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            HeldFile.RequireReplaceable(path);
             AtomicFile.Write(path, write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -13,6 +13,7 @@ public static class JsonReport
     private static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,
+        NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         PropertyNamingPolicy = new SnakeCaseNames(),
         Converters = { new JsonStringEnumConverter(), new FiniteNumbers(), new Seconds() },

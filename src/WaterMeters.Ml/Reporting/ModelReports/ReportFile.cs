@@ -50,6 +50,7 @@ public static class ReportFile
         try
         {
             if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            HeldFile.RequireReplaceable(path);
             write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -173,7 +173,7 @@ public sealed record ReportedTraining
     {
         try
         {
-            var metrics = JsonSerializer.Deserialize<Dictionary<string, double?>>(File.ReadAllText(path)) ?? [];
+            var metrics = JsonSerializer.Deserialize<Dictionary<string, double?>>(HeldFile.ReadAllText(path)) ?? [];
             return metrics.Where(m => m.Value is not null).ToDictionary(m => m.Key, m => m.Value!.Value);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)

@@ -27,6 +27,7 @@ public sealed class PredictionReportFile
         try
         {
             if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            HeldFile.RequireReplaceable(path);
             switch (Path.GetExtension(path).ToUpperInvariant())
             {
                 case ".MD":

@@ -102,7 +102,6 @@ public sealed class InstallWmsRuntimeCommand : WmsCmdlet
             return;
         }
 
-        if (RuntimeCatalog.CurrentFault is { } fault) WriteWarning(fault);
         if (Source is null) InstallFromFeed(PackageFeed.Default, package);
         else if (WebAddress(Source) is { } address) InstallFromFeed(address, package);
         else InstallFromDisk(ResolvePath(Source), package);

@@ -1,4 +1,4 @@
-namespace WaterMeters.Ops.Feeds;
+namespace WaterMeters.Ops.Http;
 
 /// <summary>Timeouts and retries of a download.</summary>
 public sealed record DownloadOptions
