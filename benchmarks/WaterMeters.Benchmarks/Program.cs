@@ -1,4 +1,5 @@
 // Speed measurements: dotnet run -c Release --project benchmarks/WaterMeters.Benchmarks -- FOLDER-WITH-PHOTOS
+// With "tracking" instead of the folder: only what it costs a training to be recorded.
 // Prints medians in milliseconds. "peer" is PyTorch 1.13 in the legacy pipeline, on 2 cores with AVX-512; compare ratios on one machine.
 using System.Globalization;
 using WaterMeters;
@@ -10,6 +11,12 @@ using WaterMeters.Ml.Models.Network;
 using WaterMeters.Ml.Training;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["tracking"])
+{
+    ReportTracking();
+    return;
+}
+
 string[] photos = args.Length > 0 ? [.. Directory.GetFiles(args[0], "*.jpg").Order(StringComparer.Ordinal).Take(20)] : [];
 const int Size = 512;
 byte[] planes = new byte[3 * Size * Size];
@@ -42,5 +49,15 @@ foreach (var stage in new TrainingStage[] { new(128, 1, 8), new(256, 1, 8), new(
     Report($"training step, {stage.BatchSize} at {stage.Size}", peer, Timing.TrainingStep(stage));
 }
 
+ReportTracking();
+
+static void ReportTracking()
+{
+    var cost = TrackingCost.Measure();
+    Report("tracking: an epoch, training's side", double.NaN, cost.Call);
+    Report("tracking: an epoch, in the store", double.NaN, cost.Epoch);
+    Report("tracking: a run with its model", double.NaN, cost.Run);
+}
+
 static void Report(string name, double peer, double milliseconds) =>
-    Console.WriteLine($"{name,-32} {milliseconds,8:0.0} ms{(double.IsNaN(peer) ? "" : $"   peer {peer:0} ms")}");
+    Console.WriteLine($"{name,-36} {milliseconds,8:0.0} ms{(double.IsNaN(peer) ? "" : $"   peer {peer:0} ms")}");
