@@ -11,6 +11,7 @@ $faults = [Collections.Generic.List[string]]::new()
 function Assert-That([string] $What, [bool] $Holds) { if (-not $Holds) { $faults.Add($What) } }
 function Get-Sum([string] $Path) { (Get-FileHash -LiteralPath $Path).Hash }
 
+$env:MLFLOW_TRACKING_URI = Join-Path $folder 'mlflow.db'
 Push-Location -LiteralPath $folder
 try {
     $null = New-WmsSampleDataset data -Count 160 -Size 128 -Seed 11
@@ -45,7 +46,13 @@ try {
     Assert-That 'a better model passes' ($second.Passed -and (Get-Sum $production) -eq (Get-Sum $second.ModelPath))
     Assert-That 'the replaced model is kept' ($second.ReplacedPath -and (Get-Sum $second.ReplacedPath) -eq (Get-Sum $first.ModelPath))
 
+    # Of the version in production, the registry has the file; the copy in the folder counts without it.
+    $registered = (Get-WmsModel Production).ModelPath
     Set-Content $production 'no model'
+    $caught = try { Start-WmsTraining @small -OutputPath never -Stage 64x1x8 -Promote -MinimumDice 0 -NoTracking } catch { $_ }
+    Assert-That 'an unreadable copy ends it before it trains' (
+        $caught.FullyQualifiedErrorId -like 'ModelUnusable,*' -and -not (Test-Path never))
+    Set-Content $registered 'no model'
     $caught = try { Start-WmsTraining @small -OutputPath never -Stage 64x1x8 -Promote -MinimumDice 0 } catch { $_ }
     Assert-That 'an unreadable baseline ends it before it trains' (
         $caught.FullyQualifiedErrorId -like 'ModelUnusable,*' -and -not (Test-Path never))

@@ -13,5 +13,8 @@ try {
     "Package: $(Get-Megabyte $installed.Package) MB (the gallery takes 250); from the installed module: check $($job.Status), " +
         "verdict $($job.Verdict) on $($job.Photos) photos, $($job.Masks) masks, $($job.Rows) rows"
 }
-finally { Remove-Item -LiteralPath $folder -Recurse -Force }
+finally {
+    if (Test-Path variable:installed) { Uninstall-PackedModule $installed }
+    Remove-Item -LiteralPath $folder -Recurse -Force
+}
 exit ($holds ? 0 : 1)

@@ -36,7 +36,7 @@ try {
             Masks    = @('$($files -join "','")' | ForEach-Object { ($predict | Measure-Object Confidence -Sum).Sum })
             Hook     = Test-WmsDataset '$folder/data' -Quiet
             Dice     = (Measure-WmsModel '$model' '$folder/data').Dice
-            Loaded   = @([Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10')
+            Loaded   = @([Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10' -ne 'TorchSharp.dll')
         }
         `$watch = [Diagnostics.Stopwatch]::StartNew()
         `$installed = Install-WmsRuntime '$source'

@@ -1,7 +1,7 @@
 # Faulty files, and the error that each cmdlet must give for them: tests/Proofs/BadInput.ps1 and BadInput.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/PngFile.psm1"
+Import-Module "$PSScriptRoot/PngFile.psm1", "$PSScriptRoot/DvcRepository.psm1"
 
 <#
 .SYNOPSIS
@@ -48,6 +48,16 @@ function New-BadInput {
     [IO.File]::WriteAllBytes("$($in.Models)/command.pth", $pickle)
     Set-Content "$($in.Models)/weights.pt2" 'another format'
 
+    # A damaged .dvc file, and a listing from elsewhere that leads out of its folder.
+    $in.Repository = New-DvcRepository "$Path/repository"
+    Set-Content "$($in.Repository)/broken.dvc" 'outs: ['
+    $listing = [Text.Encoding]::ASCII.GetBytes('[{"md5": "d41d8cd98f00b204e9800998ecf8427e", "relpath": "../../escaped"}]')
+    $hash = [Convert]::ToHexString([Security.Cryptography.MD5]::HashData($listing)).ToLowerInvariant() + '.dir'
+    $object = Get-DvcObjectPath "$($in.Repository)/remote" $hash
+    $null = New-Item -ItemType Directory (Split-Path $object)
+    [IO.File]::WriteAllBytes($object, $listing)
+    Set-Content "$($in.Repository)/hostile.dvc" "outs:`n- md5: $hash`n  hash: md5`n  path: hostile"
+
     # Whether this user is stopped by a folder without write permission: root is not, and Windows uses access control lists.
     $in.ReadOnly = "$Path/read-only"
     $null = New-Item -ItemType Directory $in.ReadOnly
@@ -84,6 +94,22 @@ function Get-BadInputCase {
     function Case([string] $Name, [scriptblock] $Command, [string[]] $Errors, [int] $Rest = 0, [string[]] $Names = @()) {
         [pscustomobject]@{ Name = $Name; Command = $Command; Errors = $Errors; Rest = $Rest; Names = $Names }
     }
+
+    Case 'Restore-WmsDataset: a damaged .dvc file' { Restore-WmsDataset "$($i.Repository)/broken.dvc" }.GetNewClosure() `
+        'VersionUnusable broken.dvc'
+    Case 'Restore-WmsDataset: a listing that leads out of its folder' { Restore-WmsDataset "$($i.Repository)/hostile" }.GetNewClosure() `
+        'VersionUnusable .dir' 0 'escaped', 'Nothing was written'
+    Case 'Publish-WmsDataset: a folder in no repository' { Publish-WmsDataset "$($i.Data)/images" }.GetNewClosure() `
+        'VersionNotFound images'
+    Case 'Compare-WmsDataset: a folder that was never published' `
+        { $null = New-Item -ItemType Directory -Force "$($i.Repository)/new"; Compare-WmsDataset "$($i.Repository)/new" }.GetNewClosure() `
+        'VersionNotFound new'
+
+    # Wine has no git.
+    $none = (Get-Command git -ErrorAction Ignore) ? 'GitRepositoryMissing photos' : 'GitMissing git'
+    Case 'Install-WmsHook: a folder in no repository' { Install-WmsHook $i.Photos }.GetNewClosure() $none 0 @('')
+    Case 'Uninstall-WmsHook: a folder in no repository' { Uninstall-WmsHook $i.Photos }.GetNewClosure() $none 0 @('')
+    Case 'Install-WmsHook: a missing folder' { Install-WmsHook "$($i.Root)/nowhere" }.GetNewClosure() 'PathNotFound nowhere'
 
     $photos = 'empty.jpg', 'cut.jpg', 'text.jpg', 'huge.png'
     foreach ($file in $photos) {
@@ -179,6 +205,14 @@ function Get-BadInputCase {
     Case 'Start-WmsTraining: a missing train.yaml' {
         Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -ConfigPath "$($i.Root)/train.yaml"
     }.GetNewClosure() 'SettingUnusable train.yaml'
+    Case 'Start-WmsTraining: a folder as tracking store' {
+        Start-WmsTraining $i.Data -OutputPath "$($i.Root)/run4" -TrackingUri $i.Photos
+    }.GetNewClosure() 'TrackingAddressUnsupported photos'
+    Case 'Get-WmsRun: a file without an address' { Get-WmsRun -TrackingUri $i.File }.GetNewClosure() 'TrackingAddressUnsupported file'
+    Case 'Get-WmsRun: the name of a run that does not exist' `
+        { Get-WmsRun nowhere -TrackingUri "$($i.Root)/none.db" }.GetNewClosure() 'TrackingNotFound nowhere'
+    Case 'Sync-WmsRun: a database in the place of a server' `
+        { Sync-WmsRun -TrackingUri "$($i.Root)/none.db" }.GetNewClosure() 'SettingUnusable TrackingUri' 0 'none.db'
     Case 'Merge-WmsDataset: a missing folder beside a data set' `
         { Merge-WmsDataset "$($i.Root)/nowhere", $i.Data "$($i.Root)/merged" }.GetNewClosure() 'PathNotFound nowhere' 24
     Case 'Merge-WmsDataset: a folder that is not a data set beside one that is' `

@@ -14,10 +14,14 @@ function Find-Python([Parameter(Mandatory)] [string] $Import) {
 Runs test classes. Returns the figures they printed (lines `figure: ...`), the counts, and whether all passed.
 #>
 function Invoke-CoreTest {
-    param([Parameter(Mandatory)] [string[]] $Class, [switch] $Full)
+    param(
+        [Parameter(Mandatory)] [string[]] $Class,
+        [switch] $Full,
+        [ValidateSet('Ml', 'Ops')] [string] $Suite = 'Ml'
+    )
 
     $root = Split-Path (Split-Path $PSScriptRoot)
-    $assembly = Join-Path $root 'artifacts' 'bin' 'WaterMeters.Ml.Tests' 'release' 'WaterMeters.Ml.Tests.dll'
+    $assembly = Join-Path $root 'artifacts' 'bin' "WaterMeters.$Suite.Tests" 'release' "WaterMeters.$Suite.Tests.dll"
     $report = Join-Path ([IO.Path]::GetTempPath()) "$([guid]::NewGuid()).json"
     $arguments = $Class | ForEach-Object { '-class'; "*.$_" }
     if ($Full) { $env:WMS_PROVE = 'full' }

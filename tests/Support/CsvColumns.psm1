@@ -1,6 +1,7 @@
 # Every record type of the cmdlets, through Export-Csv, under two cultures: tests/Proofs/CsvRecords.ps1 and Csv.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/DvcRepository.psm1"
 
 <#
 .SYNOPSIS
@@ -26,18 +27,39 @@ function Export-EveryRecord {
     Split-WmsDataset "$Path/twins" -PerPhoto | Export-Csv "$Path/DatasetSplitPhoto.csv"
     Repair-WmsDataset "$Path/repairable" | Export-Csv "$Path/DatasetRepair.csv"
     Merge-WmsDataset $faulty "$Path/merged" | Export-Csv "$Path/DatasetMerge.csv"
+    $null = New-DvcRepository "$Path/repository"
+    Copy-Item $DataPath "$Path/repository/data" -Recurse
+    Publish-WmsDataset "$Path/repository/data" | Export-Csv "$Path/DatasetVersion.csv"
+    Remove-Item -LiteralPath (Get-ChildItem "$Path/repository/data/images")[0].FullName
+    Compare-WmsDataset "$Path/repository/data" | Export-Csv "$Path/DatasetChange.csv"
+    Restore-WmsDataset "$Path/repository/data" | Export-Csv "$Path/DatasetRestore.csv"
     $run = Start-WmsTraining $DataPath -OutputPath "$Path/run" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore
     $run | Export-Csv "$Path/TrainingResult.csv"
+    $tracked = @{ TrackingUri = $run.TrackingUri; RunId = $run.RunId }
+    Get-WmsRun @tracked | Export-Csv "$Path/TrackedRun.csv"
+    Get-WmsRun @tracked -PerMetric | Export-Csv "$Path/RunMetric.csv"
     [WaterMeters.EpochRecord] @{ Epoch = 1; Epochs = 2; LearningRate = 0.001; TrainingLoss = 1.25 } | Export-Csv "$Path/EpochRecord.csv"
     Measure-WmsModel $ModelPath $DataPath -All | Export-Csv "$Path/ModelMetrics.csv"
     Measure-WmsModel $ModelPath $DataPath -PerImage | Export-Csv "$Path/ImageMetrics.csv"
     Compare-WmsModel $ModelPath $ModelPath $DataPath | Export-Csv "$Path/ModelComparison.csv"
     Compare-WmsModel $ModelPath $ModelPath $DataPath -PerImage | Export-Csv "$Path/ImageComparison.csv"
     Export-WmsModel $ModelPath "$Path/exported.pth" | Export-Csv "$Path/ModelExport.csv"
+    $registry = @{ TrackingUri = "$Path/registry.db" }
+    Publish-WmsModel $ModelPath -Stage Production -Force -Reason 'The first model' @registry | Export-Csv "$Path/RegisteredModelVersion.csv"
+    Sync-WmsModel -OutputPath "$Path/synced" @registry | Export-Csv "$Path/ModelSync.csv"
     Get-WmsDataset $DataPath | Invoke-WmsPrediction -Model $ModelPath -OutputPath "$Path/masks" -Overlay | Export-Csv "$Path/Prediction.csv"
     # Free disk space changes between the two exports.
     Test-WmsEnvironment | Where-Object Name -NE Disk | Export-Csv "$Path/EnvironmentCheck.csv"
     Install-WmsRuntime | Export-Csv "$Path/RuntimeInstallation.csv"
+    # Wine has no git.
+    [WaterMeters.HookInstallation] @{ Outcome = 'Installed'; Method = 'File'; Path = $Path; HookPath = "$Path/pre-push" } |
+        Export-Csv "$Path/HookInstallation.csv"
+    [WaterMeters.RepositoryItem] @{ Outcome = 'Created'; Name = 'wms.yaml'; Path = "$Path/wms.yaml" } |
+        Export-Csv "$Path/RepositoryItem.csv"
+    [WaterMeters.PrePushResult] @{
+        Outcome = 'DataPushed'; Remote = 'origin'; Url = 'https://example.com/a.git'; DataBranch = 'data/20261129-221500'; PhotoCount = 2
+        Findings = [WaterMeters.FindingList]::new([WaterMeters.DatasetFinding[]] @())
+    } | Export-Csv "$Path/PrePushResult.csv"
 }
 
 <#
@@ -93,28 +115,36 @@ function Get-CsvFault {
 
 <#
 .SYNOPSIS
-The values that differ between two cultures when each is parsed in its own. Durations, rates and ledger paths are not compared.
+The values that differ between two cultures when each is parsed in its own. Durations, rates, times, ledger paths and the
+identifiers and measured seconds of runs are not compared.
 #>
 function Get-CsvDifference {
     param([string] $Path, [cultureinfo] $Culture, [string] $OtherPath, [cultureinfo] $OtherCulture)
 
+    $run = '(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])'
     foreach ($file in Get-ChildItem $Path -Filter *.csv) {
         $type = [type] "WaterMeters.$($file.BaseName)"
         $one, $two = @(Import-Csv -LiteralPath $file.FullName), @(Import-Csv -LiteralPath "$OtherPath/$($file.Name)")
         if ($one.Count -ne $two.Count) { "$($file.BaseName): $($one.Count) rows and $($two.Count)"; continue }
         for ($i = 0; $i -lt $one.Count; $i++) {
-            foreach ($name in $one[$i].psobject.Properties.Name | Where-Object { $_ -notmatch 'Duration|PerSecond|LedgerPath' }) {
+            if ($one[$i].psobject.Properties['Metric'] -and $one[$i].Metric -match 'second') { continue }
+            $others = 'Duration|PerSecond|LedgerPath|^(RunId|Start|End|Time|Since|Created|Synced)$'
+            $names = $one[$i].psobject.Properties.Name -notmatch $others
+            foreach ($name in $names) {
                 $left, $right = $one[$i].$name, $two[$i].$name
                 $same = if ((Test-Number $type $one[$i].psobject.Properties[$name]) -and $right) {
                     [double]::Parse($left, $Culture).Equals([double]::Parse($right, $OtherCulture))
                 }
                 # Each culture wrote to its own folder.
-                else { $left.Replace($Path, '') -ceq $right.Replace($OtherPath, '') }
+                else { (Get-Plain $left $Path) -replace $run, 'RUN' -ceq ((Get-Plain $right $OtherPath) -replace $run, 'RUN') }
                 if (-not $same) { "$($file.BaseName).$name, row $($i): '$left' under $Culture, '$right' under $OtherCulture" }
             }
         }
     }
 }
+
+# A cell without the folder, as a path or as the address of a database.
+function Get-Plain([string] $Cell, [string] $Folder) { $Cell.Replace($Folder, '').Replace($Folder.Replace('\', '/'), '') }
 
 function Test-Number([type] $Type, $Cell) {
     $is = $Type.GetProperty($Cell.Name).PropertyType

@@ -37,7 +37,7 @@ function New-KillData {
         Remove-Item $drawn, $bad -Recurse
     }
     foreach ($part in 'images', 'masks') {
-        Get-ChildItem "$more/$part" -Filter '1-sample_0002.*' | Rename-Item -NewName { '1-sample_0001' + $_.Extension }
+        Get-ChildItem "$more/$part" -Filter '1-sample_0002*' | Rename-Item -NewName { '1-sample_0001' + $_.Extension }
     }
     [pscustomobject]@{ Root = $Path; Data = $data; More = $more; Faulty = $faulty; ModulePath = $ModulePath }
 }

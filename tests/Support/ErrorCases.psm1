@@ -3,7 +3,8 @@ Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
 Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/WithoutLibTorch.psm1", "$PSScriptRoot/PackageServer.psm1",
-    "$PSScriptRoot/PngFile.psm1"
+    "$PSScriptRoot/PngFile.psm1", "$PSScriptRoot/Wine.psm1", "$PSScriptRoot/MlflowServer.psm1",
+    "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1"
 
 <#
 .SYNOPSIS
@@ -49,6 +50,20 @@ function New-ErrorInput {
 
     Set-Content "$Path/train.yaml" 'training: {epochs: 1}'
 
+    # A published folder of two files, and one whose remote is a port that nothing listens on.
+    foreach ($name in 'repository', 'unreachable') {
+        $null = New-DvcRepository "$Path/$name"
+        $null = New-Item -ItemType Directory "$Path/$name/files"
+        foreach ($file in 'a', 'b') { Set-Content "$Path/$name/files/$file" $file }
+        $null = Publish-WmsDataset "$Path/$name/files"
+    }
+    $closed = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+    $closed.Start()
+    $address = "http://$($closed.LocalEndpoint)"
+    $closed.Stop()
+    $null = New-DvcRepository "$Path/unreachable" -Url 's3://bucket' -Settings "    endpointurl = $address`n    profile = nobody`n"
+    $in.Repository, $in.Unreachable, $in.Address = "$Path/repository", "$Path/unreachable", $address
+
     # A large black image in a small file: decoding it takes memory.
     $null = New-Item -ItemType Directory "$Path/large/images", "$Path/large/masks"
     $image = [byte[]] (New-Png 6000 6000 -Black)
@@ -59,7 +74,8 @@ function New-ErrorInput {
     $library = "$Path/huge/" + ($IsWindows ? 'torch_cpu.dll' : $IsMacOS ? 'libtorch_cpu.dylib' : 'libtorch_cpu.so')
     $stream = [IO.File]::Create($library)
     try {
-        if ($IsWindows) { $null = fsutil sparse setflag $library }
+        # Wine has no fsutil, and its files are sparse without.
+        if ($IsWindows -and -not (Test-Wine)) { $null = fsutil sparse setflag $library }
         $stream.SetLength(2 * [IO.DriveInfo]::new($IsWindows ? [IO.Path]::GetPathRoot($Path) : $Path).AvailableFreeSpace)
     }
     finally { $stream.Dispose() }
@@ -114,6 +130,8 @@ function Get-ErrorCase {
         { param($i) Get-CallFailure { Measure-WmsModel "$($i.Root)/none.safetensors" $i.Data } }
     Case ModelUnusable 'a text file with the name of a model' '*text.safetensors' `
         { param($i) Get-CallFailure { Measure-WmsModel $i.File $i.Data } }
+    Case GateNotPassed 'a first model without a minimum Dice' '*model.safetensors' `
+        { param($i) Get-CallFailure { Publish-WmsModel $i.Model -Stage Production -DataPath $i.Data -TrackingUri "$($i.Root)/gate.db" } }
     Case ModelExists 'an export over an existing file' '*text.safetensors' `
         { param($i) Get-CallFailure { Export-WmsModel $i.Model $i.File } }
     Case SettingUnusable 'a learning rate out of range' 'LearningRate' `
@@ -148,6 +166,100 @@ function Get-ErrorCase {
         { param($i) Get-CallFailure { Install-WmsRuntime $i.Server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/here" } }
     Case DiskFull 'a libtorch larger than the disk' '*here' `
         { param($i) Get-CallFailure { Install-WmsRuntime "$($i.Root)/huge" -Path "$($i.Root)/here" } }
+
+    Case TrackingNotFound 'the name of a run that does not exist' 'nowhere' `
+        { param($i) Get-CallFailure { Get-WmsRun nowhere -TrackingUri "$($i.Root)/none.db" } }
+    Case TrackingValueInvalid 'a name that is too long' 'name of the run' `
+        { param($i) Get-CallFailure { Start-WmsTraining $i.Data -OutputPath "$($i.Root)/new" -RunName ('x' * 300) } }
+    Case TrackingUnreachable 'a server that refuses the connection' 'water-meter-segmentation' {
+        param($i)
+        $env:MLFLOW_HTTP_REQUEST_MAX_RETRIES = '0'
+        try { Get-CallFailure { Get-WmsRun -TrackingUri (Get-RefusingUri) } } finally { $env:MLFLOW_HTTP_REQUEST_MAX_RETRIES = $null }
+    }
+    Case TrackingDamaged 'a text file as database' '*text.db' {
+        param($i)
+        Set-Content "$($i.Root)/text.db" ('a text, but long enough to look at ' * 100)
+        Get-CallFailure { Get-WmsRun -TrackingUri "$($i.Root)/text.db" }
+    }
+    Case TrackingAddressUnsupported 'a folder as store' 'file:*' `
+        { param($i) Get-CallFailure { Get-WmsRun -TrackingUri 'file:///srv/mlruns' } }
+    Case VersionNotFound 'a folder that was never published' '*images' {
+        param($i)
+        $null = New-Item -ItemType Directory -Force "$($i.Repository)/images"
+        Get-CallFailure { Restore-WmsDataset "$($i.Repository)/images" }
+    }
+    Case VersionUnusable 'a remote that is not in the configuration' 'other' `
+        { param($i) Get-CallFailure { Publish-WmsDataset "$($i.Repository)/files" -Remote other } }
+    Case VersionIncomplete 'a remote that has lost its files' '*files.dvc' {
+        param($i)
+        $copy = "$($i.Root)/lost"
+        Copy-Item $i.Repository $copy -Recurse
+        Remove-Item "$copy/files", "$copy/.dvc/cache", "$copy/.dvc/tmp", "$copy/remote" -Recurse -Force
+        Get-CallFailure { Restore-WmsDataset "$copy/files" }
+    }
+    Case RemoteAccessDenied 'a profile that does not exist' 'store' `
+        { param($i) Get-CallFailure { Publish-WmsDataset "$($i.Unreachable)/files" } }
+    Case RemoteUnavailable 'an S3 service that does not run' 'store' {
+        param($i)
+        $keys = "    endpointurl = $($i.Address)`n    access_key_id = a`n    secret_access_key = b`n"
+        $null = New-DvcRepository "$($i.Root)/closed" -Url 's3://bucket' -Settings $keys
+        Copy-Item "$($i.Repository)/files" "$($i.Root)/closed/files" -Recurse
+        Get-CallFailure { Publish-WmsDataset "$($i.Root)/closed/files" }
+    }
+    if (Get-Command git -ErrorAction Ignore) {
+        Case GitRepositoryMissing 'a folder in no repository' '*empty' {
+            param($i)
+            Push-Location "$($i.Root)/empty"
+            try { Get-CallFailure { 'HEAD' + " $('1' * 40) refs/heads/main $('0' * 40)" | Invoke-WmsPrePush } } finally { Pop-Location }
+        }
+        Case GitFailed 'a remote that the repository does not have' 'nowhere' {
+            param($i)
+            $repository = New-GitRepository "$($i.Root)/pushed"
+            Push-Location $repository
+            try { Get-CallFailure { Invoke-WmsPrePush -Remote nowhere } } finally { Pop-Location }
+        }
+        Case HookUnusable 'two hooks of other tools' '*pre-push' {
+            param($i)
+            $hooks = "$(New-GitRepository "$($i.Root)/hooks")/.git/hooks"
+            $null = New-Item -ItemType Directory -Force $hooks
+            foreach ($name in 'pre-push', 'pre-push.before-wms') { Set-Content "$hooks/$name" "#!/bin/sh`n# $name" }
+            Get-CallFailure { Install-WmsHook "$($i.Root)/hooks" -Method File }
+        }
+    }
+    else {
+        Case GitRepositoryMissing 'passed to the error table, because git is not installed' 'folder' `
+            { param($i) Get-TableFailure ([WaterMeters.GitException]::new('NoRepository', 'folder', 'No repository. Change to one.')) }
+        Case GitFailed 'passed to the error table, because git is not installed' 'origin' `
+            { param($i) Get-TableFailure ([WaterMeters.GitException]::new('Failed', 'origin', 'git failed. Correct that.')) }
+        Case HookUnusable 'passed to the error table, because git is not installed' 'hook' `
+            { param($i) Get-TableFailure ([WaterMeters.HookException]::new('hook', 'Two hooks. Remove one.')) }
+    }
+    Case GitMissing 'passed to the error table' 'git' `
+        { param($i) Get-TableFailure ([WaterMeters.GitException]::new('NotInstalled', 'git', 'There is no git. Install it.')) }
+    Case PushLineInvalid 'a line that git does not write' 'main' { param($i) Get-CallFailure { 'main' | Invoke-WmsPrePush } }
+    Case RepositoryLocked 'a repository that another program has locked' '*files' {
+        param($i)
+        $locks = @{ write = @{ (Join-Path $i.Repository 'files') = @{ pid = $PID; cmd = 'dvc add' } } } | ConvertTo-Json -Depth 5
+        Set-Content "$($i.Repository)/.dvc/tmp/rwlock" $locks
+        try { Get-CallFailure { Publish-WmsDataset "$($i.Repository)/files" } } finally { Remove-Item "$($i.Repository)/.dvc/tmp/rwlock" }
+    }
+    Case FileNotPublished 'a file in the way' '*a' {
+        param($i)
+        Set-Content "$($i.Repository)/files/a" 'mine'
+        Get-CallFailure { Restore-WmsDataset "$($i.Repository)/files" }
+    }
+
+    # The faults of a store that no cmdlet meets in a file of this machine; the tests of the stores provoke them with real servers.
+    $faults = @{
+        TrackingExists = 'AlreadyExists'; TrackingDeleted = 'Deleted'; TrackingBusy = 'Busy'
+        TrackingUnauthorized = 'Unauthorized'; TrackingRefused = 'Refused'; TrackingDigestWrong = 'WrongDigest'
+        TrackingSchemaUnknown = 'UnknownSchema'
+    }
+    foreach ($fault in $faults.GetEnumerator()) {
+        $command = "Get-TableFailure ([WaterMeters.TrackingException]::new('$($fault.Value)', 'target', 'The store failed. Check it.'))"
+        Case $fault.Key 'passed to the error table, as the tests of the stores provoke it' 'target' `
+            $ExecutionContext.SessionState.Module.NewBoundScriptBlock([scriptblock]::Create($command))
+    }
 
     if ($IsLinux) {
         Case DiskFull 'a full disk' '*full.nupkg.partial' {

@@ -133,7 +133,7 @@ function Get-GateCase {
         Case "the baseline $name without a registry" {
             param($i, $m)
             Compare-WmsModel $i.File.right $name $i.Data -SplitPath $i.Split @m
-        }.GetNewClosure() "$([regex]::Escape($name)).*no registry"
+        }.GetNewClosure() "'$([regex]::Escape($name))' is not a file"
     }
     Case '-NoBaseline without -MinimumDice' `
         { param($i, $m) Compare-WmsModel $i.File.right -NoBaseline $i.Data -SplitPath $i.Split @m } 'MinimumDice'
@@ -150,7 +150,7 @@ function Get-GateCase {
         { param($i, $m) Compare-WmsModel $i.File.infinite $i.File.blind $i.Data -SplitPath $i.Split @m } 'infinite\.safetensors.*not finite'
     Case 'an empty candidate' { param($i, $m) Compare-WmsModel '' $i.File.blind $i.Data -SplitPath $i.Split @m } 'path is empty'
     Case 'a stage as candidate' `
-        { param($i, $m) Compare-WmsModel Staging $i.File.blind $i.Data -SplitPath $i.Split @m } 'Staging.*no registry'
+        { param($i, $m) Compare-WmsModel Staging $i.File.blind $i.Data -SplitPath $i.Split @m } "'Staging' is not a file"
     Case 'a candidate without provenance' `
         { param($i, $m) Compare-WmsModel $i.File.mute $i.File.blind $i.Data -SplitPath $i.Split @m } 'UnknownProvenance'
     Case 'a worse candidate' { param($i, $m) Compare-WmsModel $i.File.blind $i.File.right $i.Data -SplitPath $i.Split @m } 'Inferior'

@@ -2,7 +2,8 @@
 # HelpExamples.Tests.ps1 and tests/Proofs/HelpExamples.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/HelpText.psm1", "$PSScriptRoot/../../build/Processes.psm1"
+Import-Module "$PSScriptRoot/HelpText.psm1", "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1",
+    "$PSScriptRoot/../../build/Processes.psm1"
 
 # What an example must never do for real.
 $always = @{
@@ -67,8 +68,28 @@ function New-ExampleFolder {
     $windows = @{ Model = "$Path/runs/first/model.safetensors"; OutputPath = "$Path/masks-of-table"; InformationAction = 'Ignore' }
     Invoke-WmsPrediction "$Path/photos" @windows | Export-Csv "$Path/windows.csv"
     $null = Test-WmsDataset "$Path/meters" -ReportPath "$Path/report.json" -NoCache
-    $null = New-Item -ItemType Directory "$Path/models"
+    $null = New-DvcRepository $Path
+    Copy-Item "$Path/meters" "$Path/published" -Recurse
+    $null = Publish-WmsDataset "$Path/published"
+    $null = New-Item -ItemType Directory "$Path/older", "$Path/models"
+    Copy-Item "$Path/published/images.dvc" "$Path/older"
     Copy-Item "$Path/runs/first/model.safetensors" "$Path/models/production.safetensors"
+
+    # Repositories of git, where git is installed.
+    if (Get-Command git -ErrorAction Ignore) {
+        foreach ($repository in $Path, "$Path/repositories/north", "$Path/repositories/south") { $null = New-GitRepository $repository }
+        $origin = "$Path.git"
+        Invoke-Git init --quiet --bare --initial-branch=main $origin
+        Invoke-Git -C $Path add wms.yaml
+        Invoke-Git -C $Path commit --quiet -m 'Settings'
+        Invoke-Git -C $Path remote add origin $origin
+        Invoke-Git -C $Path push --quiet origin main
+    }
+
+    # A registry with two versions, the first in production, in the folder itself: each example has its own.
+    $registry = @{ TrackingUri = "$Path/mlflow.db" }
+    foreach ($run in 'first', 'second') { $null = Publish-WmsModel "$Path/runs/$run/model.safetensors" @registry }
+    $null = Set-WmsModelStage 1 Production @registry
 }
 
 <#
@@ -93,7 +114,7 @@ function Get-QuickCode {
         $tiny = $small.Keys -like 'Start-WmsTraining:*' | Sort-Object | ForEach-Object { "-$(($_ -split ':')[1]) $($small[$_])" }
         $Code = $Code -replace '(\bStart-WmsTraining \S+)', "`$1 $($tiny -join ' ')"
     }
-    $Code -replace '(?<=-Stage )\S+', $small['Start-WmsTraining:Stage'] `
+    $Code -replace '(?<=-Stage )\d\S*', $small['Start-WmsTraining:Stage'] `
         -replace ' -(Preset|Epochs|ImageSize|BatchSize) \w+' -replace '(?<=-Attempts )\d+', 2 `
         -replace '(?<=-Count )\d{3,}', $small['New-WmsSampleDataset:Count'] `
         -replace '(?<=-Size )\d{3,}', $small['New-WmsSampleDataset:Size']

@@ -80,8 +80,8 @@ function Get-TopicExample {
 
     foreach ($topic in Get-Topic $ModulePath) {
         $number = 0
-        # Not those that need a git repository with a history.
-        foreach ($code in Get-TopicCode $topic.Lines | Where-Object { $_ -notmatch '\bgit ' }) {
+        # Not those that need a git repository with a history, or a file that only an older Windows refuses to name.
+        foreach ($code in Get-TopicCode $topic.Lines | Where-Object { $_ -notmatch '\bgit |\\\\\?\\' }) {
             [pscustomobject]@{ Cmdlet = $topic.Name; Number = ++$number; Code = $code }
         }
     }
@@ -100,7 +100,8 @@ function Get-CodeFault {
     foreach ($call in Get-Call $tree) {
         # A command name that the code computes.
         $name = $call.GetCommandName()
-        if (-not $name) { continue }
+        # Or a program that is not on every computer.
+        if (-not $name -or $name -eq 'git') { continue }
         $command = Get-Command $name -ErrorAction Ignore
         if (-not $command) { "there is no command $name. In: $Code"; continue }
         # The options of a native program are its own.

@@ -2,28 +2,29 @@
 # tests/Proofs/Package.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/../../build/GalleryPackage.psm1"
+Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/Wine.psm1", "$PSScriptRoot/../../build/GalleryPackage.psm1"
 
 <#
 .SYNOPSIS
 Makes a package of the module, registers a local repository and installs it from there into an empty home. Returns Package (the file),
 ModuleBase, and Environment: the variables with which a new pwsh process finds the module.
 .DESCRIPTION
-On Windows no variable moves a user's folders: there the package is saved into a module folder, and the repository has a unique name
-and is removed afterwards.
+On Windows no variable moves a user's folders. Where the user is made for the tests (Wine, CI) the package is installed all the same, see
+Uninstall-PackedModule; elsewhere it is saved into a module folder. The repository has a unique name and is removed afterwards.
 #>
 function Install-PackedModule {
     param([Parameter(Mandatory)] [string] $ModulePath, [Parameter(Mandatory)] [string] $Folder)
 
     $package = New-GalleryPackage $ModulePath "$Folder/feed"
     $null = New-Item -ItemType Directory "$Folder/home", "$Folder/modules"
+    $isOurUser = -not $IsWindows -or $env:CI -eq 'true' -or (Test-Wine)
     $environment = @{
         HOME = "$Folder/home"; XDG_DATA_HOME = $null; XDG_CONFIG_HOME = $null; XDG_CACHE_HOME = $null; XDG_STATE_HOME = $null
-        PSModulePath = $IsWindows ? "$Folder/modules" : $null
+        PSModulePath = $isOurUser ? $null : "$Folder/modules"
         # libtorch is not in the package, and the home folder it may lie in is another one here.
         NUGET_PACKAGES = $env:NUGET_PACKAGES ? $env:NUGET_PACKAGES : (Join-Path $HOME '.nuget' 'packages')
     }
-    $get = $IsWindows ? "Save-PSResource -Path '$Folder/modules'" : 'Install-PSResource -Scope CurrentUser'
+    $get = $isOurUser ? 'Install-PSResource -Scope CurrentUser -Reinstall' : "Save-PSResource -Path '$Folder/modules'"
     $installed = Invoke-ChildPwsh -Environment $environment -TimeoutSeconds 300 @"
         Import-Module Microsoft.PowerShell.PSResourceGet
         `$name = 'WaterMeters-' + [Guid]::NewGuid().ToString('n')
@@ -33,6 +34,21 @@ function Install-PackedModule {
 "@
     if ($installed.ExitCode -ne 0) { throw "The package could not be installed: $($installed.Error -join ' ')" }
     [pscustomobject]@{ Package = $package; ModuleBase = $installed.Output[-1]; Environment = $environment }
+}
+
+<#
+.SYNOPSIS
+Removes the installed module, which on Windows lies in the real folder of this user. Wine's listing of a folder can leave out names while
+files in it are deleted ("Directory is not empty"); another attempt finds them.
+#>
+function Uninstall-PackedModule {
+    param([Parameter(Mandatory)] [object] $Installed)
+
+    if (-not $IsWindows) { return }
+    foreach ($attempt in 1..5) {
+        Remove-Item -LiteralPath $Installed.ModuleBase -Recurse -Force -ErrorAction ($attempt -eq 5 ? 'Stop' : 'Ignore')
+        if (-not (Test-Path -LiteralPath $Installed.ModuleBase)) { return }
+    }
 }
 
 <#
@@ -76,4 +92,4 @@ function Invoke-MainJob {
     $job.Output[-1] | ConvertFrom-Json
 }
 
-Export-ModuleMember -Function Install-PackedModule, Invoke-MainJob
+Export-ModuleMember -Function Install-PackedModule, Uninstall-PackedModule, Invoke-MainJob

@@ -16,6 +16,9 @@ param(
 Import-Module $ModulePath, "$PSScriptRoot/HelpExamples.psm1" -ErrorAction Stop
 $ProgressPreference = 'SilentlyContinue'
 
+# The store of each example is the one in its folder.
+$env:MLFLOW_TRACKING_URI = $null
+
 foreach ($example in Get-Content -LiteralPath $ListPath -Raw | ConvertFrom-Json) {
     Set-Location -LiteralPath (Copy-ExampleFolder $example $From)
     $global:PSDefaultParameterValues = Get-ExampleDefault -Quick:$Quick

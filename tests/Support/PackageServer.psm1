@@ -11,34 +11,32 @@ Cuts off each download after its first byte.
 function Start-PackageServer {
     param([Parameter(Mandatory)] [string] $File, [switch] $Cut)
 
-    $free = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-    $free.Start()
-    $root = "http://127.0.0.1:$($free.LocalEndpoint.Port)"
-    $free.Stop()
-    $listener = [Net.HttpListener]::new()
-    $listener.Prefixes.Add("$root/")
+    # Not HttpListener, which is a part of Windows there, and incomplete in Wine.
+    $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
     $listener.Start()
+    $root = "http://127.0.0.1:$($listener.LocalEndpoint.Port)"
     $job = Start-ThreadJob -ArgumentList $listener, $root, $File, $Cut {
         param($listener, $root, $file, $cut)
-        while ($listener.IsListening) {
-            try { $context = $listener.GetContext() } catch { return }
-            $path = $context.Request.Url.AbsolutePath
-            if ($path -eq '/v3/index.json') {
-                $bytes = [Text.Encoding]::UTF8.GetBytes("{`"resources`":[{`"@id`":`"$root/flat`",`"@type`":`"PackageBaseAddress/3.0.0`"}]}")
-            }
-            elseif ($path -like '/flat/libtorch-cpu-*/2.10.0/libtorch-cpu-*.2.10.0.nupkg') {
-                $bytes = [IO.File]::ReadAllBytes($file)
-                if ($cut) {
-                    $context.Response.ContentLength64 = $bytes.Count
-                    $context.Response.OutputStream.Write($bytes, 0, 1)
-                    $context.Response.Abort()
-                    continue
+        while ($true) {
+            try { $client = $listener.AcceptTcpClient() } catch { return } # stopped
+            try {
+                $stream = $client.GetStream()
+                $reader = [IO.StreamReader]::new($stream, [Text.Encoding]::ASCII)
+                $path = ($reader.ReadLine() -split ' ')[1]
+                while ($reader.ReadLine()) { }
+                $status, $bytes = '200 OK', [byte[]] @()
+                if ($path -eq '/v3/index.json') {
+                    $bytes = [Text.Encoding]::UTF8.GetBytes(
+                        "{`"resources`":[{`"@id`":`"$root/flat`",`"@type`":`"PackageBaseAddress/3.0.0`"}]}")
                 }
+                elseif ($path -like '/flat/libtorch-cpu-*/2.10.0/libtorch-cpu-*.2.10.0.nupkg') { $bytes = [IO.File]::ReadAllBytes($file) }
+                else { $status = '404 Not Found' }
+                $head = "HTTP/1.1 $status`r`nContent-Length: $($bytes.Length)`r`nConnection: close`r`n`r`n"
+                $stream.Write([Text.Encoding]::ASCII.GetBytes($head))
+                $stream.Write($bytes, 0, ($cut -and $path -like '*.nupkg' ? 1 : $bytes.Length))
             }
-            else { $bytes = @(); $context.Response.StatusCode = 404 }
-            $context.Response.ContentLength64 = $bytes.Count
-            if ($bytes) { $context.Response.OutputStream.Write($bytes) }
-            $context.Response.Close()
+            catch [IO.IOException] { } # the client has gone
+            finally { $client.Dispose() }
         }
     }
     [pscustomobject]@{ Root = $root; Index = "$root/v3/index.json"; Listener = $listener; Job = $job }
@@ -51,7 +49,7 @@ Stops a server.
 function Stop-PackageServer {
     param([Parameter(Mandatory)] [pscustomobject] $Server)
 
-    $Server.Listener.Close()
+    $Server.Listener.Stop()
     $Server.Job | Wait-Job | Remove-Job
 }
 

@@ -2,7 +2,8 @@
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
-$folder = [IO.Path]::GetFullPath('/data/water meters/of the whole northern region')
+# As long on every system, for the widths of columns.
+$folder = '/data/water meters/of the whole northern region'.Replace('/', [IO.Path]::DirectorySeparatorChar)
 $sentence = 'What was found, in a sentence that is longer than a line of a narrow window. And what to do about it.'
 
 <#
@@ -55,7 +56,7 @@ function Get-SampleValue($Property) {
     }
     if ($type -eq [bool]) { return $true }
     if ($type -eq [timespan]) { return [timespan]::new(0, 11, 22, 33, 400) }
-    if ($type -eq [datetime]) { return [datetime]::new(2026, 11, 29, 23, 59, 59, 'Utc') }
+    if ($type -eq [datetime]) { return [datetime]::new(2026, 11, 29, 23, 59, 59, [DateTimeKind]::Utc) }
     if ($type -eq [datetimeoffset]) { return [datetimeoffset]::new(2026, 11, 29, 23, 59, 59, [timespan]::Zero) }
     if ($type -in [int], [long]) {
         return @(switch -Regex ($name) {
@@ -121,8 +122,7 @@ function Get-RecordText {
         $PSStyle.OutputRendering = 'PlainText'
         foreach ($name in $Samples.Keys) {
             # Only the line ends and the separator of folders depend on the system.
-            $text = ($Samples[$name] | Out-String -Width $Width).Replace("`r", '')
-            $texts[$name] = $text.Replace($folder, '/data/water meters/of the whole northern region').Replace('\', '/')
+            $texts[$name] = ($Samples[$name] | Out-String -Width $Width).Replace("`r", '').Replace('\', '/')
         }
     }
     finally { [cultureinfo]::CurrentCulture = $current; $PSStyle.OutputRendering = $rendering }

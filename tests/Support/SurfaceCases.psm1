@@ -60,7 +60,7 @@ function Get-ReadPathParameter {
         foreach ($parameter in $command.Parameters.Values) {
             if ($parameter.ParameterType -notin [string], [string[]]) { continue }
             if ($parameter.Name -notmatch 'Path$|^(Model|Candidate|Baseline|Source)$' -or $parameter.Name -in $written) { continue }
-            if ($command.Verb -eq 'New') { continue }
+            if ($command.Verb -in 'New', 'Initialize') { continue }
             [pscustomobject]@{ Command = $command; Name = $parameter.Name; Parameter = $parameter }
         }
     }
@@ -97,6 +97,8 @@ function Get-MissingPathFault {
             $call['WhatIf'] = $true
             if ($one.Name -eq 'Baseline') { $call['Promote'] = $true }
         }
+        # Only the gate reads a data set.
+        if ($command.Name -eq 'Publish-WmsModel') { $call['Stage'] = 'Production'; $call['TrackingUri'] = Join-Path $Folder 'new.db' }
         # A source is not read while libtorch is installed.
         if ($command.Name -eq 'Install-WmsRuntime') { $call['Force'] = $true; $call['OutputPath'] = Join-Path $Folder 'libtorch' }
         if ($one.Name -eq 'ModelPath') { $call.Remove('Model') }

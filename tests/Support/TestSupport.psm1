@@ -96,7 +96,7 @@ function Invoke-ChildPwsh {
         [pscustomobject]@{
             ExitCode = $process.ExitCode
             Output   = @(Split-Line $output.Result)
-            Error    = @(Split-Line $errors.Result | Skip-NnpackWarning)
+            Error    = @(Split-Line $errors.Result | Skip-NativeWarning)
         }
     }
     finally { $process.Dispose() }

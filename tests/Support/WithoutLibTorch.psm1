@@ -1,6 +1,7 @@
 # The module on a machine without libtorch: tests/Proofs/WithoutLibTorch.ps1, WithoutLibTorch.Tests.ps1, Install-WmsRuntime.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/MlflowServer.psm1", "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1"
 
 <#
 .SYNOPSIS
@@ -46,15 +47,29 @@ function Get-Platform {
     "$system-$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
 }
 
+function New-PublishedData([string] $Path, [string] $DataPath) {
+    $null = New-DvcRepository $Path
+    Copy-Item $DataPath "$Path/data" -Recurse
+    $null = Publish-WmsDataset "$Path/data"
+    "$Path/data"
+}
+
+# Wine has no git.
+function Get-GitResult([scriptblock] $Call) {
+    if (Get-Command git -ErrorAction Ignore) { & $Call } else { 'git is not installed' }
+}
+
 <#
 .SYNOPSIS
-Calls every cmdlet of the module once. Returns for each whether it works, else the error's identifier and message.
+Calls every cmdlet of the module once; the store of MLFLOW_TRACKING_URI has a finished run. Returns for each whether it works, else
+the error's identifier and message.
 #>
 function Invoke-EveryCmdlet {
     param([Parameter(Mandatory)] [string] $DataPath, [Parameter(Mandatory)] [string] $ModelPath, [Parameter(Mandatory)] [string] $Path)
 
     $null = New-Item -ItemType Directory -Force $Path
     $package = New-TinyPackage "$Path/tiny.nupkg"
+    $registry = "$Path/registry.db"
     $calls = @{
         'New-WmsSampleDataset' = { New-WmsSampleDataset "$Path/drawn" -Count 2 -Size 96 }
         'Get-WmsDataset'       = { Get-WmsDataset $DataPath }
@@ -63,19 +78,49 @@ function Invoke-EveryCmdlet {
             Repair-WmsDataset "$Path/repair"
         }
         'Merge-WmsDataset'     = { Merge-WmsDataset $DataPath "$Path/merged" }
+        'Publish-WmsDataset'   = { Publish-WmsDataset (New-PublishedData "$Path/publish" $DataPath) }
+        'Restore-WmsDataset'   = { Restore-WmsDataset (New-PublishedData "$Path/restore" $DataPath) }
+        'Compare-WmsDataset'   = {
+            $data = New-PublishedData "$Path/compare" $DataPath
+            Get-ChildItem "$data/images" | Select-Object -First 1 | Remove-Item
+            Compare-WmsDataset $data
+        }
         'Test-WmsDataset'      = { Test-WmsDataset $DataPath -ReportPath "$Path/report.json" }
         'Split-WmsDataset'     = { Split-WmsDataset $DataPath -WhatIf }
         'Start-WmsTraining'    = {
             Start-WmsTraining $DataPath -OutputPath "$Path/run" -BaseChannels 4 -Stage 64x1x8 -InformationAction Ignore
         }
+        'Get-WmsRun'           = { Get-WmsRun -First 1 }
+        'Sync-WmsRun'          = {
+            $server = Start-MlflowServer
+            try { Get-WmsRun -Status Finished -First 1 | Sync-WmsRun -TrackingUri $server.Uri } finally { Stop-MlflowServer $server }
+        }
         'Measure-WmsModel'     = { Measure-WmsModel $ModelPath $DataPath }
         'Compare-WmsModel'     = { Compare-WmsModel $ModelPath $ModelPath $DataPath }
+        'Invoke-WmsPrePush'    = {
+            Get-GitResult {
+                $repository = New-GitRepository "$Path/pushed"
+                $id = Add-GitCommit $repository README.md
+                Push-Location $repository
+                try { "HEAD $id refs/heads/main $('0' * 40)" | Invoke-WmsPrePush -Url "$Path/nowhere" -PassThru } finally { Pop-Location }
+            }
+        }
         'Invoke-WmsPrediction' = { Invoke-WmsPrediction "$DataPath/images" -Model $ModelPath }
         'Export-WmsModel'      = { Export-WmsModel $ModelPath "$Path/copy.pth" }
+        'Get-WmsModel'         = {
+            $null = Publish-WmsModel $ModelPath -TrackingUri $registry
+            Get-WmsModel -TrackingUri $registry
+        }
+        'Publish-WmsModel'     = { Publish-WmsModel $ModelPath -TrackingUri $registry }
+        'Set-WmsModelStage'    = { Set-WmsModelStage 1 Production -TrackingUri $registry }
+        'Sync-WmsModel'        = { Sync-WmsModel -TrackingUri $registry -OutputPath "$Path/synced" }
         'Export-WmsReport'     = {
             Compare-WmsModel $ModelPath $ModelPath $DataPath -NoLedger |
                 Export-WmsReport -Path "$Path/report.html", "$Path/report.md" -PassThru
         }
+        'Initialize-WmsRepository' = { Get-GitResult { Initialize-WmsRepository "$Path/initialized" } }
+        'Install-WmsHook'      = { Get-GitResult { Install-WmsHook (New-GitRepository "$Path/hooked") } }
+        'Uninstall-WmsHook'    = { Get-GitResult { Uninstall-WmsHook (New-GitRepository "$Path/unhooked") } }
         'Test-WmsEnvironment'  = { Test-WmsEnvironment }
         'Install-WmsRuntime'   = { Install-WmsRuntime $package.Path -Sha512 $package.Sha512 -Path "$Path/tiny" -WarningAction Ignore }
     }

@@ -10,10 +10,14 @@ internal static class GitPath
 {
     private const string Escapes = "abtnvfr\"\\", Meanings = "\a\b\t\n\v\f\r\"\\";
 
-    /// <summary>Returns the path without quotes and escapes; text in another form stays as it is.</summary>
+    /// <summary>
+    /// Returns the path without quotes and escapes; text in another form stays as it is. "Copy as path" of the Explorer puts quotes around
+    /// an absolute path and escapes nothing.
+    /// </summary>
     public static string Unquote(string text)
     {
         if (text.Length < 2 || text[0] != '"' || text[^1] != '"') return text;
+        if (IsOfExplorer(text[1..^1])) return text[1..^1];
         var bytes = new List<byte>(text.Length);
         for (int i = 1; i < text.Length - 1; i++)
         {
@@ -43,4 +47,9 @@ internal static class GitPath
 
         return Encoding.UTF8.GetString([.. bytes]);
     }
+
+    /// <summary>Returns whether a path begins with a drive and a backslash, or with a server: git writes relative ones.</summary>
+    private static bool IsOfExplorer(string path) =>
+        (path.Length > 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && path[2] == '\\')
+        || (OperatingSystem.IsWindows() && path.StartsWith(@"\\", StringComparison.Ordinal));
 }

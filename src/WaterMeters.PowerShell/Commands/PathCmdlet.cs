@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Datasets;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands;
@@ -52,8 +53,7 @@ public abstract class PathCmdlet : WmsCmdlet
     private protected void ForgetPaths() => resolved.Clear();
 
     /// <summary>Compares paths as the system's file systems usually do.</summary>
-    private protected static StringComparer PathComparer =>
-        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+    private protected static StringComparer PathComparer => SystemPaths.Comparer;
 
     /// <summary>
     /// Returns the absolute paths of this record, each once in a call; a path that matches nothing is a non-terminating error.
@@ -82,7 +82,7 @@ public abstract class PathCmdlet : WmsCmdlet
         if (TryResolvePath(path, out string absolute, out var error))
         {
             if (!MustExist || System.IO.Path.Exists(absolute)) return [absolute];
-            error = WmsErrors.PathNotFound(path);
+            error = WmsErrors.PathNotFound(path, Location);
         }
 
         WriteError(error);

@@ -82,4 +82,20 @@ public abstract partial class WmsCmdlet
             return false;
         }
     }
+
+    /// <summary>Returns the remote that the project's settings name, null if they name none. False after a failure.</summary>
+    private protected bool TryProjectRemote(out string? remote)
+    {
+        remote = null;
+        try
+        {
+            remote = StorageSettings.Read(NearestSettings(Location, _ => { }), WriteWarning).Remote;
+            return true;
+        }
+        catch (SettingsException e)
+        {
+            Fail(WmsErrors.From(e));
+            return false;
+        }
+    }
 }

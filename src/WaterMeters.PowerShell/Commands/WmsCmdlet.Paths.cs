@@ -1,13 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands;
 
-// Paths, as the session sees them, and the files that -Model names.
+// Paths, as the session sees them, and the files that -Model names; names of a registry are in WmsCmdlet.Registry.cs.
 public abstract partial class WmsCmdlet
 {
+    private const string FileSystem = "FileSystem", Extended = @"\\?\";
+
     /// <summary>The session's location in the file system.</summary>
     private protected string Location => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
 
@@ -24,16 +27,17 @@ public abstract partial class WmsCmdlet
         (absolute, error) = (path, null);
         if (string.IsNullOrEmpty(path))
         {
-            error = WmsErrors.PathNotFound("");
+            error = WmsErrors.PathNotFound("", Location);
             return false;
         }
 
         try
         {
             // Without a separator at the end, as Tab adds it: files beside a folder are named by the folder's name and a suffix.
-            absolute = System.IO.Path.TrimEndingDirectorySeparator(
-                SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _));
-            if (provider.Name != "FileSystem" || absolute.Contains('\0', StringComparison.Ordinal)) error = WmsErrors.NotInFileSystem(path);
+            string resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(InFileSystem(path), out var provider, out _);
+            absolute = System.IO.Path.TrimEndingDirectorySeparator(resolved);
+            if (provider.Name != FileSystem || absolute.Contains('\0', StringComparison.Ordinal)) error = WmsErrors.NotInFileSystem(path);
+            else absolute = SystemPaths.Normalize(absolute);
         }
         catch (SessionStateException e)
         {
@@ -49,20 +53,27 @@ public abstract partial class WmsCmdlet
     {
         if (string.IsNullOrEmpty(path))
         {
-            WriteError(WmsErrors.PathNotFound(""));
+            WriteError(WmsErrors.PathNotFound("", Location));
+            return [];
+        }
+
+        if (LiteralOfExtended(path) is { } literal)
+        {
+            if (System.IO.Path.Exists(literal)) return [literal];
+            WriteError(WmsErrors.PathNotFound(path, Location));
             return [];
         }
 
         try
         {
-            var matches = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
-            if (provider.Name != "FileSystem")
+            var matches = SessionState.Path.GetResolvedProviderPathFromPSPath(AsPattern(path), out var provider);
+            if (provider.Name != FileSystem)
             {
                 WriteError(WmsErrors.NotInFileSystem(path));
                 return [];
             }
 
-            if (matches.Count > 0) return matches;
+            if (matches.Count > 0) return [.. matches.Select(SystemPaths.Normalize)];
         }
         catch (ItemNotFoundException)
         {
@@ -79,13 +90,37 @@ public abstract partial class WmsCmdlet
         }
 
         // Of a record, the path was escaped: no pattern.
-        WriteError(WmsErrors.PathNotFound(WildcardPattern.ContainsWildcardCharacters(path) ? path : WildcardPattern.Unescape(path)));
+        string given = WildcardPattern.ContainsWildcardCharacters(path) ? path : WildcardPattern.Unescape(path);
+        WriteError(WmsErrors.PathNotFound(given, Location));
         return [];
     }
 
     /// <summary>
-    /// Finds the file that -Model names, which can be the folder of a run, or, without an argument, the nearest models/production.* from
-    /// the session's location upward. False after a failure, see <see cref="Fail"/>.
+    /// Returns a path that begins with \\?\ and has no wildcards: the question mark of the beginning is none. Null for any other path.
+    /// </summary>
+    private static string? LiteralOfExtended(string path) =>
+        OperatingSystem.IsWindows() && path.StartsWith(Extended, StringComparison.Ordinal)
+        && !WildcardPattern.ContainsWildcardCharacters(path[Extended.Length..])
+            ? WildcardPattern.Unescape(path)
+            : null;
+
+    /// <summary>Returns a path with wildcards as PowerShell expands it.</summary>
+    private protected string AsPattern(string path) => InFileSystem(OperatingSystem.IsWindows() ? SystemPaths.FromExtended(path) : path);
+
+    /// <summary>
+    /// Returns the path of a network share so that PowerShell takes it for one in the file system, wherever the session's location is,
+    /// such as in the registry.
+    /// </summary>
+    private string InFileSystem(string path)
+    {
+        bool isShare = OperatingSystem.IsWindows() && path.StartsWith(@"\\", StringComparison.Ordinal);
+        return isShare && SessionState.Path.CurrentLocation.Provider.Name != FileSystem ? $"{FileSystem}::{path}" : path;
+    }
+
+    /// <summary>
+    /// Finds the file that -Model names: a file, the folder of a run, or else a name that the registry knows; without an argument, the
+    /// nearest models/production.* from the session's location upward, or else Production in the registry. False after a failure, see
+    /// <see cref="Fail"/>.
     /// </summary>
     private protected bool TryModelPath(string? argument, out string path)
     {
@@ -93,38 +128,28 @@ public abstract partial class WmsCmdlet
         if (argument is null)
         {
             path = ModelFile.Nearest(Location) ?? "";
-            if (path.Length == 0) Fail(WmsErrors.NoModel(Location));
-        }
-        else if (RegistryName.Matches(argument) && !(TryResolvePath(argument, out path, out _) && System.IO.Path.Exists(path)))
-        {
-            Fail(WmsErrors.NoRegistry(argument));
-            path = "";
-        }
-        else if (!TryResolvePath(argument, out path, out var error))
-        {
-            Fail(error);
-            path = "";
-        }
-        else if (!System.IO.Path.Exists(path))
-        {
-            Fail(WmsErrors.ModelNotFound(argument, path));
-            path = "";
+            return path.Length > 0 || TryRegisteredModel(null, "", out path);
         }
 
-        return path.Length > 0 && TryModelFile(ref path);
+        bool isPath = TryResolvePath(argument, out string file, out var error);
+        if (isPath && System.IO.Path.Exists(file)) return TryModelFile(file, out path);
+        if (IsRegistryName(argument)) return TryRegisteredModel(argument, file, out path);
+        if (IsRegistryAddress(argument)) error = WmsErrors.NotAnAddress(argument); // PowerShell takes it for a drive
+        Fail(error ?? WmsErrors.ModelNotFound(argument, file));
+        return false;
     }
 
     /// <summary>Replaces the folder of a run, or of a model of MLflow, by the model file in it. False after a failure.</summary>
-    private bool TryModelFile(ref string path)
+    private bool TryModelFile(string path, out string file)
     {
         try
         {
-            path = ModelFile.Find(path);
+            file = ModelFile.Find(path);
             return true;
         }
         catch (ModelException e)
         {
-            path = "";
+            file = "";
             Fail(WmsErrors.From(e));
             return false;
         }

@@ -17,7 +17,11 @@ public abstract partial class WmsCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => worker?.Stop();
+    protected override void StopProcessing()
+    {
+        worker?.Stop();
+        lookup?.Stop();
+    }
 
     /// <summary>
     /// Whether failed work terminates the cmdlet. It does not where each record of the pipeline is work of its own: one bad model or

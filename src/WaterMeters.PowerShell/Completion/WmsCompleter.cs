@@ -11,7 +11,10 @@ namespace WaterMeters.PowerShell.Completion;
 internal abstract class WmsCompleter : IArgumentCompleter
 {
     // A longer menu is of no use.
-    private const int MaxSuggestions = 50;
+    private protected const int MaxSuggestions = 50;
+
+    /// <summary>The parameters that are on the line already, by name.</summary>
+    private protected IDictionary Given { get; private set; } = new Hashtable();
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -19,6 +22,7 @@ internal abstract class WmsCompleter : IArgumentCompleter
     {
         try
         {
+            Given = fakeBoundParameters ?? Given;
             var suggestions = Suggest(new CompletionWord(wordToComplete ?? ""));
             return [.. suggestions.DistinctBy(r => r.CompletionText, StringComparer.Ordinal).Take(MaxSuggestions)];
         }

@@ -75,8 +75,8 @@ internal static class ErrorKinds
         nameof(ModelNotFound),
         ErrorCategory.ObjectNotFound,
         Target: "the model as given, or the folder where the search started",
-        When: "A model file does not exist, or none was given and there is no models/production.*.",
-        Remedy: "Name a model with -Model, or train one with Start-WmsTraining.");
+        When: "A model is neither a file nor in the registry, or none was given and there is none in production.",
+        Remedy: "Name a model with -Model, register one with Publish-WmsModel, or train one with Start-WmsTraining.");
 
     public static readonly ErrorKind ModelUnusable = new(
         nameof(ModelUnusable),
@@ -92,6 +92,13 @@ internal static class ErrorKinds
         Target: "the file, or the second model that would be written to it",
         When: "The model file to write exists already, or two models of one call would be written to it.",
         Remedy: "Use -Force, or choose another -OutputPath.");
+
+    public static readonly ErrorKind GateNotPassed = new(
+        nameof(GateNotPassed),
+        ErrorCategory.InvalidResult,
+        Target: "the model file or the run",
+        When: "A model to be put into production did not pass the gate. Nothing was registered; the exception has the Comparison.",
+        Remedy: "Train a better model, add test photos, or use -Force with -Reason.");
 
     public static readonly ErrorKind SettingUnusable = new(
         nameof(SettingUnusable),
@@ -179,6 +186,175 @@ internal static class ErrorKinds
         Target: "the folder or file",
         When: "The disk has not enough free space for libtorch.",
         Remedy: "Choose a folder on another disk with -OutputPath, or free disk space.");
+
+    public static readonly ErrorKind TrackingNotFound = new(
+        nameof(TrackingNotFound),
+        ErrorCategory.ObjectNotFound,
+        Target: "the name, identifier or artifact",
+        When: "The tracking store has no such experiment, run, model, version, alias or artifact.",
+        Remedy: "Check the name; Get-WmsRun and Get-WmsModel list what there is.");
+
+    public static readonly ErrorKind TrackingExists = new(
+        nameof(TrackingExists),
+        ErrorCategory.ResourceExists,
+        Target: "the name",
+        When: "The tracking store has something of this name already.",
+        Remedy: "Choose another name.");
+
+    public static readonly ErrorKind TrackingDeleted = new(
+        nameof(TrackingDeleted),
+        ErrorCategory.InvalidOperation,
+        Target: "the name or identifier",
+        When: "An experiment, run or model was deleted in MLflow.",
+        Remedy: "Restore it with the command in the message, or choose another name.");
+
+    public static readonly ErrorKind TrackingValueInvalid = new(
+        nameof(TrackingValueInvalid),
+        ErrorCategory.InvalidArgument,
+        Target: "the name, or what the value is for",
+        When: "MLflow does not accept a name or value. Nothing was written or sent.",
+        Remedy: "Change the name or value as the message says.");
+
+    public static readonly ErrorKind TrackingBusy = new(
+        nameof(TrackingBusy),
+        ErrorCategory.ResourceBusy,
+        Target: "the database, the address, or what was requested",
+        When: "Other processes keep the database locked, or the server asks to wait, for longer than the limit.",
+        Remedy: "Wait a little and try again.");
+
+    public static readonly ErrorKind TrackingUnreachable = new(
+        nameof(TrackingUnreachable),
+        ErrorCategory.ConnectionError,
+        Target: "the database, the address, or what was requested",
+        When: "The tracking server does not respond, or the database cannot be opened.",
+        Remedy: "Check the network and MLFLOW_TRACKING_URI, or the folder of the database.");
+
+    public static readonly ErrorKind TrackingUnauthorized = new(
+        nameof(TrackingUnauthorized),
+        ErrorCategory.PermissionDenied,
+        Target: "the address",
+        When: "The tracking server requires other credentials.",
+        Remedy: "Change MLFLOW_TRACKING_TOKEN, or user name and password, as the message says.");
+
+    public static readonly ErrorKind TrackingRefused = new(
+        nameof(TrackingRefused),
+        ErrorCategory.InvalidOperation,
+        Target: "the database, the address, or what was requested",
+        When: "The tracking store refuses the request, the database is read-only, or its disk is full.",
+        Remedy: "Change what the message names.");
+
+    public static readonly ErrorKind TrackingDamaged = new(
+        nameof(TrackingDamaged),
+        ErrorCategory.InvalidData,
+        Target: "the file or the address",
+        When: "The answer of the server, the database or a file in it is damaged.",
+        Remedy: "Restore the database from a backup, or check the server.");
+
+    public static readonly ErrorKind TrackingDigestWrong = new(
+        nameof(TrackingDigestWrong),
+        ErrorCategory.SecurityError,
+        Target: "the file",
+        When: "A downloaded file has another size or digest than expected. Nothing was written.",
+        Remedy: "Download it again; if it stays so, check who changed it in the store.");
+
+    public static readonly ErrorKind TrackingSchemaUnknown = new(
+        nameof(TrackingSchemaUnknown),
+        ErrorCategory.NotImplemented,
+        Target: "the database",
+        When: "The database has a schema of MLflow that this version cannot use.",
+        Remedy: "Update the module, or use another database.");
+
+    public static readonly ErrorKind TrackingAddressUnsupported = new(
+        nameof(TrackingAddressUnsupported),
+        ErrorCategory.InvalidArgument,
+        Target: "the address",
+        When: "The address of the tracking store is of a kind that is not supported, such as a folder store.",
+        Remedy: "Use an sqlite:///, http:// or https:// address, or the path of a .db file.");
+
+    public static readonly ErrorKind VersionNotFound = new(
+        nameof(VersionNotFound),
+        ErrorCategory.ObjectNotFound,
+        Target: "the file or folder, or the revision",
+        When: "A file or folder was never published, is in no repository of DVC, or was not published in that revision.",
+        Remedy: "Publish it with Publish-WmsDataset, or check the path or revision.");
+
+    public static readonly ErrorKind VersionUnusable = new(
+        nameof(VersionUnusable),
+        ErrorCategory.InvalidData,
+        Target: "the file, or the name of the remote",
+        When: "A setting in .dvc/config, a .dvc file, a listing or a file name in it cannot be used.",
+        Remedy: "Correct the setting or file that the message names.");
+
+    public static readonly ErrorKind VersionIncomplete = new(
+        nameof(VersionIncomplete),
+        ErrorCategory.InvalidData,
+        Target: "the .dvc file, or the hash of the file",
+        When: "Files of a version are missing in the remote, or damaged there.",
+        Remedy: "Run Publish-WmsDataset -Verify where the files are.");
+
+    public static readonly ErrorKind RemoteUnavailable = new(
+        nameof(RemoteUnavailable),
+        ErrorCategory.ConnectionError,
+        Target: "the name of the remote, or the file",
+        When: "The remote does not respond, has no such bucket, or its disk is full.",
+        Remedy: "Check the network and the settings of the remote in .dvc/config, and run the cmdlet again.");
+
+    public static readonly ErrorKind RemoteAccessDenied = new(
+        nameof(RemoteAccessDenied),
+        ErrorCategory.PermissionDenied,
+        Target: "the name of the remote, or the file",
+        When: "The remote refuses the credentials, they have expired, or there are none.",
+        Remedy: "Set AWS_PROFILE or log in again, or change the credentials of the remote.");
+
+    public static readonly ErrorKind RepositoryLocked = new(
+        nameof(RepositoryLocked),
+        ErrorCategory.ResourceBusy,
+        Target: "the lock, or the file or folder",
+        When: "DVC or another session is working in the repository.",
+        Remedy: "Wait until it ends, and try again.");
+
+    public static readonly ErrorKind FileNotPublished = new(
+        nameof(FileNotPublished),
+        ErrorCategory.ResourceExists,
+        Target: "the file",
+        When: "A file that was never published would be replaced, or an added file would replace a published one.",
+        Remedy: "Publish, move or rename it, or use -Force.");
+
+    public static readonly ErrorKind GitMissing = new(
+        nameof(GitMissing),
+        ErrorCategory.NotInstalled,
+        Target: "git or git-lfs",
+        When: "git, or git-lfs for photos that are stored with it, is not installed.",
+        Remedy: "Install it, or add its folder to PATH.");
+
+    public static readonly ErrorKind GitRepositoryMissing = new(
+        nameof(GitRepositoryMissing),
+        ErrorCategory.ObjectNotFound,
+        Target: "the folder",
+        When: "The folder is not in a git repository.",
+        Remedy: "Change to the folder of the repository.");
+
+    public static readonly ErrorKind GitFailed = new(
+        nameof(GitFailed),
+        ErrorCategory.InvalidOperation,
+        Target: "the folder, the remote or the file",
+        When: "A command of git ends with an error, or the repository has no such remote.",
+        Remedy: "Correct what git says, and try again.");
+
+    public static readonly ErrorKind PushLineInvalid = new(
+        nameof(PushLineInvalid),
+        ErrorCategory.InvalidArgument,
+        Target: "the line",
+        When: "The input of Invoke-WmsPrePush is not what git writes to a pre-push hook.",
+        Remedy: "Pass the lines of git unchanged.");
+
+    public static readonly ErrorKind HookUnusable = new(
+        nameof(HookUnusable),
+        ErrorCategory.ResourceExists,
+        Target: "the file",
+        When: "The hook cannot be installed or removed: two hooks of other tools are in the way, or a file cannot be written.",
+        Remedy: "Remove or merge the hooks that the message names, or check the permissions.",
+        FileDecides: true);
 
     public static readonly ErrorKind OutOfMemory = new(
         nameof(OutOfMemory),

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Runtime.InteropServices;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Models;
+using WaterMeters.Ops.Tracking;
 
 namespace WaterMeters.PowerShell.Errors;
 
@@ -20,10 +21,15 @@ internal static class WmsErrors
         PhotoException e => Record(ErrorKinds.PhotoUnusable, e, e.Path),
         DatasetException e => Record(ErrorKinds.DatasetUnusable, e, e.Path),
         ModelException e => Record(ErrorKinds.ModelUnusable, e, e.Model),
+        GateException e => Record(ErrorKinds.GateNotPassed, e, e.Model),
         SettingsException e => Record(ErrorKinds.SettingUnusable, e, e.Setting),
         TrainingRunningException e => Record(ErrorKinds.TrainingRunning, e, e.OutputPath),
         TrainingException e => Record(ErrorKinds.TrainingFailed, e, e.OutputPath),
         RuntimeInstallationException e => Record(Kind(e.Fault), e, e.Target),
+        TrackingException e => Record(Kind(e.Fault), e, e.Target),
+        DatasetVersionException e => Record(Kind(e.Fault), e, e.Target),
+        GitException e => Record(Kind(e.Fault), e, e.Target),
+        HookException e => Record(ErrorKinds.HookUnusable, e, e.Path),
         RuntimeMissingException e => Record(ErrorKinds.RuntimeMissing, e, e.Library),
         UnauthorizedAccessException e => Record(
             ErrorKinds.FileAccessDenied, WithAdvice(e, $"{e.Sentence()} Check the permissions, or choose another location."), target),
@@ -35,7 +41,9 @@ internal static class WmsErrors
             ErrorKinds.OutOfMemory,
             WithAdvice(e, $"Out of memory: {e.Sentence()} Close other programs, or use smaller photos, images or batches (-Stage)."),
             target),
-        ExternalException or TypeInitializationException or DllNotFoundException or EntryPointNotFoundException =>
+        // Windows says of a damaged library that its format is bad, as .NET says of a damaged assembly, but without its name.
+        ExternalException or TypeInitializationException or DllNotFoundException or EntryPointNotFoundException
+            or BadImageFormatException { FileName: null or "" } =>
             Record(ErrorKinds.NativeFailure, Native(exception), target),
         _ => Record(
             ErrorKinds.Unexpected,
@@ -49,13 +57,16 @@ internal static class WmsErrors
         new(parameter, $"-{parameter} is empty (unset variable?). Pass a value or omit it.");
 
     /// <summary>Creates the error of a path that matches nothing, or that is empty.</summary>
-    public static ErrorRecord PathNotFound(string path) => Record(
+    /// <param name="path">The path as it was given.</param>
+    /// <param name="location">The session's location.</param>
+    public static ErrorRecord PathNotFound(string path, string location) => Record(
         ErrorKinds.PathNotFound,
         new WaterMetersException(path switch
         {
             "" => "The path is empty (unset variable?). Name a file or folder.",
             ['@', '{', ..] => $"The input {path} has no property with a path, such as FullName, ImagePath or Path. Pipe in files or paths.",
-            _ => $"Nothing matches '{path}'. Check the path; for a name with brackets, use -LiteralPath.",
+            _ => MisreadName.Explain(path, location)
+                ?? $"Nothing matches '{path}'. Check the path; for a name with brackets, use -LiteralPath.",
         }),
         path);
 
@@ -63,7 +74,7 @@ internal static class WmsErrors
     public static ErrorRecord DriveNotFound(string path, Exception reason) => Record(
         ErrorKinds.DriveNotFound,
         new WaterMetersException(
-            $"Cannot reach '{path}': {reason.Sentence()} Map the drive in this session, or use the full path.", reason),
+            $"Cannot reach '{path}': {reason.Sentence()} {MappedDrive.Advice(path)}", reason),
         path);
 
     /// <summary>Creates the error of a path of another provider.</summary>
@@ -95,14 +106,16 @@ internal static class WmsErrors
         folder);
 
     /// <summary>Creates the error of a call without a model where none is in production.</summary>
-    public static ErrorRecord NoModel(string location)
+    /// <param name="location">The session's location.</param>
+    /// <param name="registry">What the registry says; null if there is none.</param>
+    public static ErrorRecord NoModel(string location, TrackingException? registry = null)
     {
         string others = JoinWithOr(ModelFile.Extensions.Skip(1));
         string searched = $"no folder from '{location}' upward contains models/production{ModelFile.Extensions[0]} (or {others})";
-        return Record(
-            ErrorKinds.ModelNotFound,
-            new ModelException("", $"No model was given, and {searched}. Name one with -Model, or train one with Start-WmsTraining."),
-            location);
+        string advice = registry is null
+            ? "Name one with -Model, or train one with Start-WmsTraining."
+            : $"{registry.Sentence()} Or name a model with -Model, or train one with Start-WmsTraining.";
+        return Record(ErrorKinds.ModelNotFound, new ModelException("", $"No model was given, and {searched}. {advice}"), location);
     }
 
     /// <summary>Creates the error of a model file that does not exist.</summary>
@@ -112,11 +125,33 @@ internal static class WmsErrors
             model, $"Cannot find the model '{path}'. Name a {JoinWithOr(ModelFile.Extensions)} file, or train one with Start-WmsTraining."),
         model);
 
-    /// <summary>Creates the error of the name of a registered model, for which there is no registry.</summary>
-    public static ErrorRecord NoRegistry(string model) => Record(
+    /// <summary>Creates the error of a name of a registry that is neither a file nor registered.</summary>
+    /// <param name="model">The name as it was given.</param>
+    /// <param name="registry">What the registry says; null if there is none.</param>
+    public static ErrorRecord NotRegistered(string model, TrackingException? registry) => Record(
         ErrorKinds.ModelNotFound,
-        new ModelException(model, $"'{model}' is not a file, and there is no registry to look it up in. Name a model file."),
+        new ModelException(
+            model,
+            registry is null
+                ? $"'{model}' is not a file, and there is no registry to look it up in. Name a model file, register a model with "
+                    + "Publish-WmsModel, or set MLFLOW_TRACKING_URI."
+                : $"'{model}' is not a file, nor a model of the registry: {registry.Sentence()}",
+            registry),
         model);
+
+    /// <summary>Creates the error of a text that begins as an address of MLflow and names no version.</summary>
+    public static ErrorRecord NotAnAddress(string model) => Record(
+        ErrorKinds.ModelNotFound,
+        new ModelException(
+            model,
+            $"'{model}' does not name a version. Write models:/NAME/VERSION, models:/NAME/STAGE, models:/NAME@ALIAS or runs:/ID."),
+        model);
+
+    /// <summary>Creates the exception of the name of a run that the store does not have.</summary>
+    public static TrackingException NoRun(string name, string address) => new(
+        TrackingFault.NotFound,
+        name,
+        $"There is no run '{name}' in '{address}'. Check the name, or the experiment with -Experiment; Get-WmsRun lists what there is.");
 
     /// <summary>Creates the error of a file name without a model format, or with another than -Format.</summary>
     public static ErrorRecord UnknownModelFormat(string path, IEnumerable<string> extensions) => Record(
@@ -178,6 +213,41 @@ internal static class WmsErrors
         RuntimeInstallationFault.DownloadBroken => ErrorKinds.DownloadBroken,
         RuntimeInstallationFault.DestinationInUse => ErrorKinds.RuntimeDestinationInUse,
         _ => ErrorKinds.DiskFull,
+    };
+
+    private static ErrorKind Kind(DatasetVersionFault fault) => fault switch
+    {
+        DatasetVersionFault.NotFound => ErrorKinds.VersionNotFound,
+        DatasetVersionFault.Unusable => ErrorKinds.VersionUnusable,
+        DatasetVersionFault.Incomplete => ErrorKinds.VersionIncomplete,
+        DatasetVersionFault.RemoteUnavailable => ErrorKinds.RemoteUnavailable,
+        DatasetVersionFault.AccessDenied => ErrorKinds.RemoteAccessDenied,
+        DatasetVersionFault.Locked => ErrorKinds.RepositoryLocked,
+        _ => ErrorKinds.FileNotPublished,
+    };
+
+    private static ErrorKind Kind(GitFault fault) => fault switch
+    {
+        GitFault.NotInstalled => ErrorKinds.GitMissing,
+        GitFault.NoRepository => ErrorKinds.GitRepositoryMissing,
+        GitFault.BadInput => ErrorKinds.PushLineInvalid,
+        _ => ErrorKinds.GitFailed,
+    };
+
+    private static ErrorKind Kind(TrackingFault fault) => fault switch
+    {
+        TrackingFault.NotFound => ErrorKinds.TrackingNotFound,
+        TrackingFault.AlreadyExists => ErrorKinds.TrackingExists,
+        TrackingFault.Deleted => ErrorKinds.TrackingDeleted,
+        TrackingFault.InvalidValue => ErrorKinds.TrackingValueInvalid,
+        TrackingFault.Busy => ErrorKinds.TrackingBusy,
+        TrackingFault.Unreachable => ErrorKinds.TrackingUnreachable,
+        TrackingFault.Unauthorized => ErrorKinds.TrackingUnauthorized,
+        TrackingFault.Refused => ErrorKinds.TrackingRefused,
+        TrackingFault.Damaged => ErrorKinds.TrackingDamaged,
+        TrackingFault.WrongDigest => ErrorKinds.TrackingDigestWrong,
+        TrackingFault.UnknownSchema => ErrorKinds.TrackingSchemaUnknown,
+        _ => ErrorKinds.TrackingAddressUnsupported,
     };
 
     private static WaterMetersException Native(Exception exception)

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using WaterMeters.Ml.Runtime;
+using WaterMeters.Ops.Git.Hooks;
 
 namespace WaterMeters.PowerShell.Requirements;
 
@@ -13,12 +14,12 @@ internal static class CmdletRequirements
     private static readonly string[] Trainers = ["Start-WmsTraining"];
 
     // Faster with libtorch if the processor has bfloat16, but it is not required.
-    private static readonly string[] Predictors = ["Compare-WmsModel", "Invoke-WmsPrediction", "Measure-WmsModel"];
+    private static readonly string[] Predictors = ["Compare-WmsModel", "Invoke-WmsPrediction", "Measure-WmsModel", "Publish-WmsModel"];
 
     /// <summary>The cmdlets of this module.</summary>
     public static IReadOnlyList<string> Cmdlets { get; } = [.. typeof(CmdletRequirements).Assembly.GetExportedTypes()
         .Select(t => t.GetCustomAttribute<CmdletAttribute>()).OfType<CmdletAttribute>()
-        .Select(c => $"{c.VerbName}-{c.NounName}").Order(StringComparer.Ordinal)];
+        .Select(c => $"{c.VerbName}-{c.NounName}").Order(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Returns the cmdlets that need what a check covers.</summary>
     public static IReadOnlyList<string> CmdletsFor(string check) => check switch
@@ -27,6 +28,7 @@ internal static class CmdletRequirements
         EnvironmentInspector.OnnxRuntime => Predictors,
         EnvironmentInspector.Processor or EnvironmentInspector.Memory => [.. Predictors, .. Trainers],
         EnvironmentInspector.Disk => ["Install-WmsRuntime"],
+        HookInspector.Name => ["Invoke-WmsPrePush"],
         _ => Cmdlets,
     };
 }

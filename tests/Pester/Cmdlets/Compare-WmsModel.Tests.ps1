@@ -112,7 +112,7 @@ Describe 'The gate' {
     It 'reads wms.yaml, and a parameter overrides it' {
         $folder = New-TestFolder
         Set-Content "$folder/wms.yaml" ("gate:`n  policy: noninferior`n  margin: 0.02`n  minimumPhotos: 20`n" +
-            "  minimumDice: 0.5`n  alpha: 0.01`nhook:`n  branch: main")
+            "  minimumDice: 0.5`n  alpha: 0.01`naws:`n  region: eu-west-1")
         Push-Location -LiteralPath $folder
         try {
             $both = @{ Candidate = $in.File.right; Baseline = $in.File.right; DataPath = $in.Data; SplitPath = $in.Split }
@@ -126,7 +126,7 @@ Describe 'The gate' {
         "$($given.Policy) $($given.Margin) $($given.MinimumPhotos) $($given.MinimumDice) $($given.Alpha) $($given.EffectiveAlpha) " +
             "$($given.Seed) $($given.Passed)" |
             Should -BeExactly 'Superior 0.03 21 0.6 0.02 0.016 7 False'
-        "$warned" | Should -Match "No cmdlet uses the section 'hook' yet"
+        "$warned" | Should -Match "No cmdlet uses the section 'aws' yet"
     }
 
     It 'records each comparison once in the ledger, and none with -WhatIf or -NoLedger' {

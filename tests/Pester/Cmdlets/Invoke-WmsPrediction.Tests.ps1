@@ -3,7 +3,7 @@ BeforeAll {
     $data = New-SampleData
     $run = New-SampleModel $data
     $model = $run.ModelPath
-    $everywhere, $nowhere = 'everywhere', 'nowhere' | ForEach-Object { "$(Split-Path $model)/$_.safetensors" }
+    $everywhere, $nowhere = 'everywhere', 'nowhere' | ForEach-Object { Join-Path (Split-Path $model) "$_.safetensors" }
     Edit-Model $model $everywhere @{ 'final.weight' = 0; 'final.bias' = 1 }
     Edit-Model $model $nowhere @{ 'final.weight' = 0; 'final.bias' = -1 }
     $photos = @(Get-ChildItem "$data/images" | Select-Object -First 4)

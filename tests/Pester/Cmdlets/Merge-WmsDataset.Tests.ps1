@@ -1,6 +1,6 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/MergeTwice.psm1",
-        "$PSScriptRoot/../../Support/DatasetKills.psm1"
+        "$PSScriptRoot/../../Support/DatasetKills.psm1", "$PSScriptRoot/../../Support/DvcRepository.psm1"
 
     # Two data sets of three photos with different names, and one photo of the second also in the first.
     function New-Pair {
@@ -9,7 +9,7 @@ BeforeAll {
         $null = New-WmsSampleDataset "$folder/more" -Count 3 -Size 128 -Seed 2
         foreach ($part in 'images', 'masks') {
             Get-ChildItem "$folder/more/$part" | Rename-Item -NewName { "more_$($_.Name)" }
-            Copy-Item "$folder/more/$part/more_sample_0002.*" "$folder/data/$part"
+            Copy-Item "$folder/more/$part/more_sample_0002*" "$folder/data/$part"
         }
         $folder
     }
@@ -30,6 +30,18 @@ Describe 'Merge-WmsDataset' {
         $samples | Should -HaveCount 6
         foreach ($one in $merged) { ($samples | Where-Object Name -EQ $one.Name).Split | Should -Be $one.Split }
         Test-WmsDataset "$folder/data" -Quiet | Should -BeTrue
+    }
+
+    It 'merges into a published version that is not here, and publishes the result' {
+        $folder = New-Pair
+        $root = New-DvcRepository $folder
+        $null = Publish-WmsDataset "$root/data"
+        Remove-Item "$root/data/images", "$root/data/masks", "$root/.dvc/cache", "$root/.dvc/tmp" -Recurse -Force
+        $merged = @(Merge-WmsDataset "$root/more" "$root/data" -Publish -InformationVariable said -InformationAction Ignore)
+        ($merged | Sort-Object Name).Outcome | Should -Be 'Added', 'AlreadyThere', 'Added'
+        @($said.MessageData.Message -match '6 files') | Should -HaveCount 2
+        foreach ($part in 'images', 'masks') { Get-MissingObject "$root/data/$part.dvc" "$root/remote" | Should -BeNullOrEmpty }
+        Compare-WmsDataset "$root/data" | Should -BeNullOrEmpty
     }
 
     It 'lists every pair with -WhatIf and writes nothing' {

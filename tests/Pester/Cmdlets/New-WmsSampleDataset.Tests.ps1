@@ -100,7 +100,7 @@ Describe 'New-WmsSampleDataset -Defect' {
         New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect All -WhatIf | Should -BeNullOrEmpty
         Get-FileName $folder | Should -BeNullOrEmpty
         $null = New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskInverted
-        Remove-Item "$folder/*/sample_0001.*"
+        Remove-Item "$folder/*/sample_0001*"
         $failure = Get-Failure { New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskInverted }
         $failure.TargetObject | Should -BeLike '*defect-mask-inverted.jpg'
         (New-WmsSampleDataset $folder -Count 1 -Size 128 -Defect MaskInverted -Force).Count | Should -Be 2

@@ -109,7 +109,8 @@ Describe 'Paths' {
         Get-WmsDataset $data, $data | Should -HaveCount 24
     }
 
-    It 'to pipes are refused without opening them' -Skip:$IsWindows {
+    It 'to pipes are refused without opening them' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows has no pipes in folders' }
         $folder = New-TestFolder
         mkfifo "$folder/pipe.jpg"
         "$(Get-Failure { Invoke-WmsPrediction "$folder/pipe.jpg" -Model $model })" | Should -BeLike '*pipe.jpg*is a named pipe*'

@@ -21,7 +21,7 @@ Describe 'Start-WmsTraining' {
     }
 
     It 'leaves the model, checkpoint, scores and epochs in its folder, and nothing else' {
-        Get-FileName $output | Should -Be 'checkpoint.safetensors', 'epochs.jsonl', 'metrics.json', 'model.safetensors'
+        Get-FileName $output | Should -Be 'checkpoint.safetensors', 'epochs.jsonl', 'metrics.json', 'mlflow.json', 'model.safetensors'
         $result.ModelPath, $result.CheckpointPath, $result.MetricsPath | Split-Path | Sort-Object -Unique | Should -Be $output
         $scores = Get-Content $result.MetricsPath -Raw | ConvertFrom-Json -AsHashtable
         $scores.Keys | Should -Be 'val_dice', 'val_iou', 'test_dice', 'test_iou', 'test_hausdorff'

@@ -72,7 +72,7 @@ Describe 'Test-WmsDataset' {
         $set = New-TestFolder
         $null = New-Item -ItemType Directory "$set/images", "$set/masks"
         $mask = (Get-ChildItem "$shared/masks" -Filter *.jp*g)[0]
-        $photo = (Get-ChildItem "$shared/images" -Filter "$($mask.BaseName).*")[0]
+        $photo = (Get-ChildItem "$shared/images" | Where-Object BaseName -EQ $mask.BaseName)[0]
         Copy-Item $mask.FullName "$set/masks/one.jpg"
         Copy-Item $photo.FullName "$set/images/one$($photo.Extension)"
         $report = Test-WmsDataset $set

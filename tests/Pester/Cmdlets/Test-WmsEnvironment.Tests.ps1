@@ -3,7 +3,7 @@ BeforeAll { Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1" }
 Describe 'Test-WmsEnvironment' {
     It 'returns one flat record per check, with the cmdlets that need it' {
         $checks = @(Test-WmsEnvironment)
-        $checks.Name | Should -Be 'PowerShell', 'libtorch', 'TorchSharp', 'ONNX Runtime', 'Processor', 'Memory', 'Disk'
+        $checks.Name | Should -Be 'PowerShell', 'libtorch', 'TorchSharp', 'ONNX Runtime', 'Processor', 'Memory', 'Disk', 'Git hook'
         $checks.Status | Should -Not -Contain 'Missing'
         foreach ($check in $checks) {
             $check | Should -BeOfType WaterMeters.EnvironmentCheck

@@ -20,7 +20,7 @@ Describe 'Start-WmsTraining -Attempts' {
         $results.Seed | Should -Be 7, 8, 9
         $results.OutputPath | Should -Be (1..3 | ForEach-Object { Join-Path $output "attempt-$_" })
         $results.EndReason | Sort-Object -Unique | Should -Be 'Completed the last epoch, 1.'
-        Get-FileName $output | Should -HaveCount 12
+        Get-FileName $output | Should -HaveCount 15
     }
 
     It 'selects the best on the validation photos, and measures only that one on the test photos' {
@@ -95,8 +95,11 @@ Describe 'Start-WmsTraining -Promote' {
             Precision = 'Float32'; WarningAction = 'Ignore'
         }
         $quick = $small + @{ Stage = '64x1x8' }
+        # Each has a registry of its own: the model to beat is the one that is in production there.
+        $variable = $env:MLFLOW_TRACKING_URI
         function New-Project([string] $Settings = $gate) {
             $project = New-TestFolder
+            $env:MLFLOW_TRACKING_URI = "$project/mlflow.db"
             Set-Content "$project/wms.yaml" $Settings -NoNewline
             $project
         }
@@ -110,6 +113,8 @@ Describe 'Start-WmsTraining -Promote' {
         foreach ($one in Get-WmsDataset $meters) { [IO.File]::WriteAllBytes($one.MaskPath, (New-Png $one.Width $one.Height -White)) }
     }
 
+    AfterAll { $env:MLFLOW_TRACKING_URI = $variable }
+
     It 'publishes the best of several attempts, and keeps the model it replaces' {
         $project = New-Project
         $first = Invoke-In $project {
@@ -118,6 +123,7 @@ Describe 'Start-WmsTraining -Promote' {
         $first.Verdict, $first.Passed | Should -Be 'NoBaseline', $true
         $first.PromotedPath | Should -Be (Join-Path $project 'models' 'production.safetensors')
         $first.ReplacedPath | Should -BeNullOrEmpty
+        $first.PromotedVersion | Should -Be 1
         Get-Sum $first.PromotedPath | Should -Be (Get-Sum $first.ModelPath)
 
         $null = New-Item -ItemType Directory "$project/deep"
@@ -132,6 +138,7 @@ Describe 'Start-WmsTraining -Promote' {
         $best.PromotedPath | Should -Be $first.PromotedPath
         $hash = (Get-Sum $first.ModelPath).Substring(0, 8).ToLowerInvariant()
         $best.ReplacedPath | Should -Be (Join-Path $project 'models' "production-$hash.safetensors")
+        $best.PromotedVersion | Should -Be 2
         Get-Sum $best.PromotedPath | Should -Be (Get-Sum $best.ModelPath)
         Get-Sum $best.ReplacedPath | Should -Be (Get-Sum $first.ModelPath)
         ($results | Where-Object { -not $_.IsBest }).Passed | Should -BeNullOrEmpty
@@ -196,6 +203,12 @@ Describe 'Start-WmsTraining -Promote' {
         $child.ExitCode | Should -Be 0
         $child.Output -join "`n" | Should -Match 'What if: .*Publish the trained model .*production\.safetensors'
         Get-FileName $project | Should -Be 'wms.yaml'
+
+        # Beside the wms.yaml, where Sync-WmsModel writes too, and not below the current location.
+        $deeper = (New-Item -ItemType Directory "$project/deeper").FullName
+        $child = Invoke-ChildPwsh -ImportModule ("Start-WmsTraining '$data' -OutputPath run -BaseChannels 4 -Stage 64x1x8 " +
+            "-Promote -MinimumDice 0.5 -WhatIf") -WorkingDirectory $deeper
+        $child.Output -join '' | Should -Not -Match 'deeper.models'
     }
 
     It 'fails before the training when there is no photo to decide on' {

@@ -27,7 +27,9 @@ BeforeAll {
         'data/meters/images/x.jpg', 'data/meters/masks/x.png', 'data/half/images/x.jpg', 'notes.txt'
     [IO.File]::SetLastWriteTimeUtc("$work/runs/first/model.safetensors", [datetime]::UtcNow.AddHours(-1))
     Push-Location -LiteralPath $work
-    $errors = $global:Error.Count
+    # Pester skips a test by an error.
+    function Get-ErrorCount { @($global:Error | Where-Object FullyQualifiedErrorId -NotLike 'PesterTest*').Count }
+    $errors = Get-ErrorCount
 }
 
 AfterAll {
@@ -173,10 +175,12 @@ Describe 'Tab after other parameters' {
         Get-Completion 'Start-WmsTraining x -Stage many' | Should -BeNullOrEmpty
     }
 
-    It 'covers every parameter that names a model, a data set, a split file, a configuration or a stage' {
+    It 'covers every parameter that names a model, a data set, a split file, a configuration or a stage of a training' {
         $without = foreach ($command in Get-Command -Module WaterMeters) {
             $names = 'Model', 'Candidate', 'Baseline', 'DataPath', 'SplitPath', 'ConfigPath', 'Stage'
             foreach ($parameter in $command.Parameters.Values | Where-Object Name -in $names) {
+                # PowerShell completes the values of an enumeration itself, before it asks a completer.
+                if (($parameter.ParameterType.GenericTypeArguments + $parameter.ParameterType)[0].IsEnum) { continue }
                 if (-not ($parameter.Attributes -match 'ArgumentCompleter')) { "$($command.Name) -$($parameter.Name)" }
             }
         }
@@ -197,7 +201,8 @@ Describe 'Tab in unusual folders' {
         finally { Pop-Location }
     }
 
-    It 'skips a folder without read permission, and searches its siblings' -Skip:$IsWindows {
+    It 'skips a folder without read permission, and searches its siblings' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows has no such permission bits' }
         $folder = New-TestFolder
         New-File $folder 'closed/model.safetensors', 'open/model.safetensors'
         # Root may read it nevertheless.
@@ -228,7 +233,8 @@ Describe 'Tab in unusual folders' {
         finally { Pop-Location }
     }
 
-    It 'skips names that cannot be typed' -Skip:$IsWindows {
+    It 'skips names that cannot be typed' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'Windows refuses these names' }
         $folder = New-TestFolder
         New-File $folder "line`nbreak.safetensors", 'back\slash.safetensors', "bell`a.safetensors", 'good.safetensors'
         Push-Location -LiteralPath $folder
@@ -264,6 +270,6 @@ Describe 'Tab in unusual folders' {
     }
 
     It 'leaves no error behind' {
-        $global:Error.Count | Should -Be $errors
+        Get-ErrorCount | Should -Be $errors
     }
 }

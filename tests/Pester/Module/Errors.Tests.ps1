@@ -9,8 +9,8 @@ BeforeAll {
     $root = "$PSScriptRoot/../../.."
 
     # How a sentence or clause starts that says what to do.
-    $steps = 'Add|Omit|Pass|Press|Remove|Restore|Specify|Ask|Change|Check|Choose|Close|Copy|Correct|Create|Download|Export|Give|' +
-        'Install|Leave|Make|Map|Name|Order|Predict|Put|Rename|Replace|Run|Save|See|Train|Update|Use|Wait|Write'
+    $steps = 'Add|Omit|Pass|Press|Publish|Remove|Restore|Specify|Ask|Change|Check|Choose|Close|Copy|Correct|Create|Download|Export|Give|' +
+        'Install|Leave|Make|Map|Name|Order|Predict|Put|Rename|Replace|Run|Save|See|Set|Shorten|Train|Update|Use|Wait|Write'
 }
 
 Describe 'Every kind of error' {

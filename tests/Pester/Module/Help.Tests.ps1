@@ -125,8 +125,11 @@ Describe 'about_WaterMeters_Settings' {
     BeforeAll { $lines = Get-TopicLine about_WaterMeters_Settings }
 
     It 'lists exactly the environment variables that the module reads' {
-        $read = Get-SourceText '.' '(?:Variable|Policy|GetEnvironmentVariable\()(?: = )?"([A-Z][A-Z0-9_]+)"'
+        $read = Get-SourceText '.' '(?:Variable|Policy|GetEnvironmentVariable\(|(?="MLFLOW_))(?: = )?"([A-Z][A-Z0-9_]+)"' |
+            Where-Object { $_ -ne 'PATH' } # every program reads it
         $read | Should -Contain 'WMS_TORCH_PATH'
+        $hook = Get-Content -Raw "$PSScriptRoot/../../../hooks/pre-push"
+        $read = @($read) + [regex]::Matches($hook, '\$\{(WMS_[A-Z_]+)-\}').ForEach{ $_.Groups[1].Value } | Sort-Object -Unique
         $told = @($lines | Where-Object { $_ -cmatch '^    ([A-Z][A-Z0-9]*_[A-Z0-9_]+)$' } | ForEach-Object { $_.Trim() } | Sort-Object)
         $told | Should -Be $read
     }

@@ -13,7 +13,7 @@ BeforeAll {
     }
 }
 
-Describe 'Ctrl+C' -Skip:$IsWindows {
+Describe 'Ctrl+C' {
     It 'ends a training while libtorch loads, in an epoch and while the model is measured, and no temporary file is left' {
         $ends = @(Test-Interrupt $set Training $points[0, 8, 17])
         Assert-Whole $ends 3
@@ -27,6 +27,15 @@ Describe 'Ctrl+C' -Skip:$IsWindows {
     }
 }
 
+Describe 'Ctrl+Break' {
+    It 'ends a training as Ctrl+C does, in a session without prompts' {
+        if (-not $IsWindows) { Set-ItResult -Skipped -Because 'only Windows has Ctrl+Break' }
+        $ends = @(Test-Interrupt $set Training $points[8] -Signal Break)
+        Assert-Whole $ends 1
+        $ends[0].Said | Should -BeLike 'Stopped. To continue after the last finished epoch: *'
+    }
+}
+
 Describe 'The end of a pipeline' {
     It 'stops a training and its thread, and the next training in that session works' {
         Assert-Whole (Test-PipelineStop $set Training $points[0, 5, 12, 18]) 4
@@ -37,7 +46,7 @@ Describe 'The end of a pipeline' {
     }
 
     It 'stops every cmdlet after its first record with Select-Object -First 1' {
-        Assert-Whole (Test-FirstOnly $set) 8
+        Assert-Whole (Test-FirstOnly $set) 9
     }
 }
 
@@ -46,5 +55,11 @@ Describe 'A training that was killed' {
         $results = Test-KillAndResume $set $points[9, 17]
         $results.Fault | Should -Be '', ''
         $results.Killed | Should -Be $true, $true
+    }
+
+    It 'resumes after its terminal was closed' {
+        $results = @(Test-KillAndResume $set $points[13] -Signal Close)
+        $results.Fault | Should -Be ''
+        $results.Killed | Should -BeTrue
     }
 }

@@ -4,8 +4,9 @@ BeforeAll {
     $manifestPath = Join-Path $module 'WaterMeters.psd1'
     $manifest = Import-PowerShellDataFile $manifestPath
 
-    # One new process for all questions about an import.
-    $child = Invoke-ChildPwsh -ImportModule @'
+    # One new process for all questions about an import. Every method is compiled once, when it is called: a busy machine compiles some
+    # again in the background, and may load an assembly for it that nothing has used.
+    $child = Invoke-ChildPwsh -ImportModule -Environment @{ DOTNET_TieredCompilation = '0' } @'
         $said = [ordered]@{ Errors = $Error.Count }
         $said.RecordAssemblies = @([WaterMeters.Prediction], [WaterMeters.PhotoException] | ForEach-Object { $_.Assembly.GetName().Name })
         $imported = Get-Module WaterMeters

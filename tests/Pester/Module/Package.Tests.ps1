@@ -5,6 +5,11 @@ BeforeAll {
     $installed = Install-PackedModule $module $folder
 }
 
+AfterAll {
+    # Other tests look for a computer without the module.
+    if (Test-Path variable:installed) { Uninstall-PackedModule $installed }
+}
+
 Describe 'The gallery package' {
     It 'is below the gallery''s size limit' {
         $installed.Package.Length | Should -BeLessThan 250MB
@@ -47,7 +52,8 @@ Describe 'The gallery package' {
     It 'draws, checks, trains, compares and predicts in a new process' {
         $job = Invoke-MainJob $installed "$folder/job"
         $job.ModuleBase | Should -Be $installed.ModuleBase
-        $job.ModuleBase | Should -BeLike "$(Join-Path $folder '*')"
+        # On Windows nothing moves the folder that a user's modules are in.
+        if (-not $IsWindows) { $job.ModuleBase | Should -BeLike "$(Join-Path $folder '*')" }
         $job.Status, $job.Report | Should -Be 'Pass', 'PASS'
         $job.Verdict | Should -BeIn ([Enum]::GetNames([WaterMeters.ComparisonVerdict]))
         $job.Photos | Should -BeGreaterThan 0

@@ -15,7 +15,8 @@ BeforeAll {
             CanPredict   = 'Invoke-WmsPrediction', 'Get-WmsDataset' | Test-WmsEnvironment -Quiet
             BFloat16     = `$(try { $predict } catch { `$_.FullyQualifiedErrorId })
             Cmdlets      = @(Invoke-EveryCmdlet '$data' '$model' '$folder/work')
-            Modules      = [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10'
+            # Windows counts assemblies too.
+            Modules      = [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10' -ne 'TorchSharp.dll'
         } | ConvertTo-Json -Depth 4 -EnumsAsStrings | Set-Content '$folder/found.json'
         Install-WmsRuntime -WhatIf
 "@

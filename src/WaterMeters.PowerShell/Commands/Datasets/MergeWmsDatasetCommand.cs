@@ -24,6 +24,8 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// so. This is stored before its files are copied. To complete an interrupted merge, run it again.</para>
 /// <para>A pair of which a file cannot be written is an error and Unusable; the others are copied. If the disk is full, the merge
 /// ends.</para>
+/// <para>-Publish takes the published version of the destination: its files are restored first, and what the merge makes of them is
+/// published (about_WaterMeters_Versions).</para>
 /// <para>-WhatIf returns the same records, with the Outcome WouldAdd or WouldRename for pairs that would be copied.</para>
 /// </remarks>
 /// <example><para>Add new photos, and show those that were not added.</para>
@@ -33,11 +35,13 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// </code></example>
 /// <example><para>Merge all data sets in a folder; photos with a name that is taken are renamed.</para>
 /// <code>Get-ChildItem ./deliveries -Directory | Merge-WmsDataset -Destination ./meters -Rename</code></example>
+/// <example><para>Add new photos to the published version of a data set, as a build step.</para>
+/// <code>Merge-WmsDataset ./more -Destination ./published -Publish</code></example>
 /// <example><para>Count what would happen.</para>
 /// <code>Merge-WmsDataset ./new -Destination ./meters -WhatIf | Group-Object Outcome -NoElement</code></example>
 [Cmdlet(VerbsData.Merge, "WmsDataset", DefaultParameterSetName = ByPath, SupportsShouldProcess = true)]
 [OutputType(typeof(DatasetMerge))]
-public sealed class MergeWmsDatasetCommand : DatasetCmdlet
+public sealed partial class MergeWmsDatasetCommand : DatasetCmdlet
 {
     private readonly List<string> folders = [];
 
@@ -61,6 +65,13 @@ public sealed class MergeWmsDatasetCommand : DatasetCmdlet
     [Parameter]
     public SwitchParameter Rename { get; set; }
 
+    /// <summary>
+    /// Restores the published version of the destination first, and publishes the result to its remote. Files of the destination that were
+    /// never published stay, and are published too.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Publish { get; set; }
+
     /// <inheritdoc/>
     private protected override object ErrorTarget => Destination;
 
@@ -68,7 +79,7 @@ public sealed class MergeWmsDatasetCommand : DatasetCmdlet
     protected override void ProcessRecord()
     {
         if (IsPathGiven) folders.AddRange(ResolvedPaths());
-        else if (!MyInvocation.ExpectingInput) Fail(WmsErrors.PathNotFound(""));
+        else if (!MyInvocation.ExpectingInput) Fail(WmsErrors.PathNotFound("", Location));
     }
 
     /// <inheritdoc/>
@@ -85,6 +96,7 @@ public sealed class MergeWmsDatasetCommand : DatasetCmdlet
         }
 
         if (folders.Count == 0) return;
+        if (Publish) RestorePublished(destination);
         string? cache = IsWhatIf ? null : UserFolder.Cache(location);
         MergePlan? plan = null;
         RunOnWorker(worker =>
@@ -105,6 +117,11 @@ public sealed class MergeWmsDatasetCommand : DatasetCmdlet
 
         // Even with nothing to copy, a merge that was killed at its end may have left a half-written file to complete.
         if (steps.Count == 0 && (IsWhatIf || plan.Steps.Any(step => step.IsCopied))) return;
+        ApplySteps(plan, steps);
+        if (Publish) PublishMerged(destination);
+    }
+
+    private void ApplySteps(MergePlan plan, List<MergeStep> steps) =>
         RunOnWorker(worker =>
         {
             int done = 0;
@@ -114,5 +131,4 @@ public sealed class MergeWmsDatasetCommand : DatasetCmdlet
                 worker.ReportCount("Copying pairs", ++done, steps.Count, "pairs");
             }
         });
-    }
 }

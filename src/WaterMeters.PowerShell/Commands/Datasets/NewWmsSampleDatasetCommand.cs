@@ -12,8 +12,9 @@ namespace WaterMeters.PowerShell.Commands.Datasets;
 /// <remarks>
 /// <para>Writes images/ and masks/ into a folder: round dials with a digit window at any angle, glass, dirt, light, blur and pipes. A mask
 /// is 255 exactly where the center of a pixel is in the window.</para>
-/// <para>The same seed, count and size produce the same bytes. Below 120 pixels a window may have fewer than the 100 pixels that
-/// Test-WmsDataset requires of a mask.</para>
+/// <para>The same seed, count and size produce the same bytes on one system. On another, single pixels of a photo may differ by one level,
+/// because its JPEG encoder rounds differently. Below 120 pixels a window may have fewer than the 100 pixels that Test-WmsDataset requires
+/// of a mask.</para>
 /// <para>-Defect adds pairs with one defect each; the clean pairs stay the same to the byte. The files are named defect-photo-truncated,
 /// defect-mask-empty and so on; a duplicate photo takes two pairs, defect-photo-duplicate and defect-photo-duplicate-second.
 /// MaskOfWholeMeter and MaskLine are outliers that a check finds only among 20 or more sound masks. A pair with a defect has no

@@ -45,7 +45,7 @@ public sealed partial class TestWmsDatasetCommand
         else
         {
             isPathMissing = true;
-            WriteError(error ?? WmsErrors.PathNotFound(path));
+            WriteError(error ?? WmsErrors.PathNotFound(path, Location));
         }
     }
 
@@ -54,7 +54,7 @@ public sealed partial class TestWmsDatasetCommand
         try
         {
             if (!WildcardPattern.ContainsWildcardCharacters(path) && WildcardPattern.Unescape(path) == path) return [];
-            var found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
+            var found = SessionState.Path.GetResolvedProviderPathFromPSPath(AsPattern(path), out var provider);
             return provider.Name == "FileSystem" ? found : [];
         }
         catch (Exception e) when (e is SessionStateException or WildcardPatternException)

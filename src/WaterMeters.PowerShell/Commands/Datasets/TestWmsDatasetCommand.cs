@@ -72,10 +72,21 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
     [ArgumentCompleter(typeof(SplitFileCompleter))]
     public string? SplitPath { get; set; }
 
-    /// <summary>A model file to find suspect masks with. The model should be right about most of the photos.</summary>
+    /// <summary>
+    /// A model to find suspect masks with: a file, the folder of a run, or a model of the registry, such as Production. It should be right
+    /// about most of the photos.
+    /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
+
+    /// <summary>
+    /// The store in which -Model is looked up: a database (mlflow.db), or the address of an MLflow server.
+    /// </summary>
+    [Parameter]
+    [PSDefaultValue(Help = "MLFLOW_TRACKING_URI, tracking.uri of wms.yaml, or the nearest mlflow.db")]
+    [AllowNull, AllowEmptyString]
+    public string? TrackingUri { get; set; }
 
     /// <summary>Treats a JPEG or lossy WebP mask that could be repaired as an error, whatever wms.yaml says.</summary>
     [Parameter]
@@ -102,6 +113,9 @@ public sealed partial class TestWmsDatasetCommand : DatasetCmdlet
     /// <summary>Reads every pair again, and does not write to the cache.</summary>
     [Parameter]
     public SwitchParameter NoCache { get; set; }
+
+    /// <inheritdoc/>
+    private protected override string? StoreAddress => TrackingUri;
 
     /// <inheritdoc/>
     private protected override bool AlwaysReturns => Quiet;

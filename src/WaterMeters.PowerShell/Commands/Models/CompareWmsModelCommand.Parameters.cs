@@ -7,7 +7,9 @@ public sealed partial class CompareWmsModelCommand
 {
     private const string WithBaseline = "Baseline", WithoutBaseline = "NoBaseline";
 
-    /// <summary>The file of the new model, also from a file or record in the pipeline.</summary>
+    /// <summary>
+    /// The new model: a file, the folder of a run, or a model of the registry, such as Staging; also a file or record in the pipeline.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [PathOf("ModelPath", "Candidate", "FullName", "PSPath", "Path", "Name")]
     [ArgumentCompleter(typeof(ModelCompleter))]
@@ -15,7 +17,7 @@ public sealed partial class CompareWmsModelCommand
     [AllowNull, AllowEmptyString]
     public string Candidate { get; set; } = "";
 
-    /// <summary>The file of the model to beat.</summary>
+    /// <summary>The model to beat: a file, the folder of a run, or a model of the registry, such as Production.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = WithBaseline)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [AllowNull, AllowEmptyString]
@@ -24,6 +26,14 @@ public sealed partial class CompareWmsModelCommand
     /// <summary>States that there is no model to beat. The verdict is NoBaseline, which passes only with a minimum Dice.</summary>
     [Parameter(Mandatory = true, ParameterSetName = WithoutBaseline)]
     public SwitchParameter NoBaseline { get; set; }
+
+    /// <summary>
+    /// The store in which -Candidate and -Baseline are looked up: a database (mlflow.db), or the address of an MLflow server.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PSDefaultValue(Help = "MLFLOW_TRACKING_URI, tracking.uri of wms.yaml, or the nearest mlflow.db")]
+    [AllowNull, AllowEmptyString]
+    public string? TrackingUri { get; set; }
 
     /// <summary>Folder of the data set.</summary>
     [Parameter(Position = 2, ValueFromPipelineByPropertyName = true, ParameterSetName = WithBaseline)]

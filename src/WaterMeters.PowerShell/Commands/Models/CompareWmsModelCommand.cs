@@ -42,6 +42,8 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// Compare-WmsModel ./runs/second/model.safetensors ./models/production.safetensors ./meters -PerImage |
 ///     Sort-Object DiceDifference | Select-Object -First 5
 /// </code></example>
+/// <example><para>Compare a training with the version of the registry that is in production.</para>
+/// <code>Compare-WmsModel ./runs/second Production ./meters</code></example>
 /// <example><para>Check a first model, which has no baseline.</para>
 /// <code>Compare-WmsModel ./runs/first/model.safetensors -NoBaseline -DataPath ./meters -MinimumDice 0.85</code></example>
 /// <seealso cref="ExportWmsReportCommand"/>
@@ -58,6 +60,9 @@ public sealed partial class CompareWmsModelCommand : WmsCmdlet
 
     /// <inheritdoc/>
     private protected override object ErrorTarget => Candidate;
+
+    /// <inheritdoc/>
+    private protected override string? StoreAddress => TrackingUri;
 
     /// <inheritdoc/>
     private protected override bool FailureTerminates => !MyInvocation.ExpectingInput;

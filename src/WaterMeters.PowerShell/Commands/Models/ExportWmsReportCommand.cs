@@ -150,7 +150,7 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
     {
         foreach (string run in (RunPath ?? []).Select(ResolvePath))
         {
-            if (!Directory.Exists(run)) Fail(WmsErrors.PathNotFound(run));
+            if (!Directory.Exists(run)) Fail(WmsErrors.PathNotFound(run, Location));
             Accept(() => input.AddRuns(run));
         }
 
@@ -255,10 +255,13 @@ public sealed class ExportWmsReportCommand : WmsCmdlet
     /// <summary>Reads a CSV file, with the separator of its first line: Export-Csv -UseCulture writes others than the comma.</summary>
     private static IEnumerable<PSObject> ReadCsv(string path)
     {
-        string head = File.ReadLines(path).FirstOrDefault(line => !line.StartsWith('#')) ?? "";
+        // Read here, because Import-Csv refuses a file that is open in Excel.
+        string text = HeldFile.ReadAllText(path);
+        if (string.IsNullOrWhiteSpace(text)) return [];
+        string head = text.Split('\n').FirstOrDefault(line => !line.StartsWith('#')) ?? "";
         char separator = new[] { ',', ';', '\t' }.MaxBy(letter => head.Count(other => other == letter));
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddCommand("Microsoft.PowerShell.Utility\\Import-Csv").AddParameter("LiteralPath", path)
+        return shell.AddCommand("Microsoft.PowerShell.Utility\\ConvertFrom-Csv").AddParameter("InputObject", text)
             .AddParameter("Delimiter", separator).Invoke();
     }
 

@@ -29,9 +29,13 @@ namespace WaterMeters.PowerShell.Commands.Models;
 [OutputType(typeof(ModelMetrics), typeof(ImageMetrics))]
 public sealed class MeasureWmsModelCommand : WmsCmdlet
 {
-    /// <summary>The model file, also from a file or record in the pipeline. The default is the nearest models/production.*.</summary>
+    /// <summary>
+    /// The model: a file, the folder of a run, or a model of the registry: a stage, an alias, a version, runs:/ID, or
+    /// models:/NAME/VERSION; also a file or record in the pipeline. The default is the nearest models/production.*, or else the version in
+    /// production.
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
-    [PSDefaultValue(Help = "the nearest models/production.*")]
+    [PSDefaultValue(Help = "the nearest models/production.*, or Production in the registry")]
     [PathOf("ModelPath", "FullName", "PSPath", "Path", "Name")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [Alias("ModelPath")]
@@ -72,6 +76,17 @@ public sealed class MeasureWmsModelCommand : WmsCmdlet
     [Parameter]
     [OneValue]
     public ComputeDevice Device { get; set; }
+
+    /// <summary>
+    /// The store in which -Model is looked up: a database (mlflow.db), or the address of an MLflow server.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PSDefaultValue(Help = "MLFLOW_TRACKING_URI, tracking.uri of wms.yaml, or the nearest mlflow.db")]
+    [AllowNull, AllowEmptyString]
+    public string? TrackingUri { get; set; }
+
+    /// <inheritdoc/>
+    private protected override string? StoreAddress => TrackingUri;
 
     /// <inheritdoc/>
     private protected override object ErrorTarget => DataPath;

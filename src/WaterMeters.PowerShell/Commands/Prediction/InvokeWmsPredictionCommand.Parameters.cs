@@ -12,22 +12,34 @@ public sealed partial class InvokeWmsPredictionCommand
     [SupportsWildcards]
     public override string[]? Path { get; set; }
 
-    /// <summary>The model file, or the folder of a run. The default is the nearest models/production.*.</summary>
+    /// <summary>
+    /// The model: a file, the folder of a run, or a model of the registry: a stage, an alias, a version, runs:/ID, or
+    /// models:/NAME/VERSION. The default is the nearest models/production.*, or else the version in
+    /// production.
+    /// </summary>
     [Parameter]
-    [PSDefaultValue(Help = "the nearest models/production.*")]
+    [PSDefaultValue(Help = "the nearest models/production.*, or Production in the registry")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
 
     /// <summary>
-    /// The model file, from a record in the pipeline, such as that of a training. A record that names a photo too is predicted with its own
-    /// model. -Model takes precedence.
+    /// The model, from a record in the pipeline, such as that of a training or of a registered version. A record that names a photo too is
+    /// predicted with its own model. -Model takes precedence.
     /// </summary>
     /// <remarks>Not an alias of -Model: many records have a property Model too, which is a name and not a file.</remarks>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ModelPath { get; set; }
+
+    /// <summary>
+    /// The store in which -Model is looked up: a database (mlflow.db), or the address of an MLflow server.
+    /// </summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PSDefaultValue(Help = "MLFLOW_TRACKING_URI, tracking.uri of wms.yaml, or the nearest mlflow.db")]
+    [AllowNull, AllowEmptyString]
+    public string? TrackingUri { get; set; }
 
     /// <summary>
     /// Folder for the masks: PNG files of 0 and 255, named as their photos. It is created if it does not exist.

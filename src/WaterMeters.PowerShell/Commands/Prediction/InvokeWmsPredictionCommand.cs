@@ -42,6 +42,8 @@ namespace WaterMeters.PowerShell.Commands.Prediction;
 /// Get-ChildItem ./photos/*.jpg |
 ///     Invoke-WmsPrediction -Model ./models/production.safetensors -OutputPath ./masks | Export-Csv windows.csv
 /// </code></example>
+/// <example><para>Predict with the version of the registry that is in production.</para>
+/// <code>Invoke-WmsPrediction ./photos -Model Production -OutputPath ./masks</code></example>
 /// <example><para>List the photos that a person should check.</para>
 /// <code>Invoke-WmsPrediction ./photos | Where-Object { $_.Regions -ne 1 -or $_.Confidence -lt 0.8 }</code></example>
 /// <example><para>Cut out the windows, turned level, and keep the summary.</para>
@@ -75,6 +77,9 @@ public sealed partial class InvokeWmsPredictionCommand : PathCmdlet
     // Many photos are in flight when the engine fails; report the model.
     /// <inheritdoc/>
     private protected override object ErrorTarget => modelPath;
+
+    /// <inheritdoc/>
+    private protected override string? StoreAddress => TrackingUri;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

@@ -2,6 +2,8 @@ using System.Collections;
 using System.Management.Automation;
 using System.Runtime.InteropServices;
 using WaterMeters.Ml.Runtime;
+using WaterMeters.Ops.Git.Hooks;
+using WaterMeters.PowerShell.Commands.Repository;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 using WaterMeters.PowerShell.Requirements;
@@ -10,8 +12,11 @@ namespace WaterMeters.PowerShell.Commands.Runtime;
 
 /// <summary>Checks whether this machine has what the module's cmdlets need, and how to fix what is missing.</summary>
 /// <remarks>
-/// <para>Returns one record for each check: PowerShell, libtorch, the native library of TorchSharp, ONNX Runtime, the processor, memory and
-/// disk space. Each names the cmdlets that need it. The cmdlet loads no library, writes nothing and does not use the network.</para>
+/// <para>Returns one record for each check: PowerShell, libtorch, the native library of TorchSharp, ONNX Runtime, the processor, memory,
+/// disk space, and the git hook. Each names the cmdlets that need it. The cmdlet loads no library, writes nothing and does not use the
+/// network.</para>
+/// <para>The check of the git hook is about the repository of the current location: whether the hook of Install-WmsHook is the one that git
+/// will run before a push. Other tools switch it off: husky sets core.hooksPath each time it is installed.</para>
 /// </remarks>
 /// <example><para>List what is missing, and what to do about it.</para>
 /// <code>Test-WmsEnvironment | Where-Object Status -ne Ok | Format-List</code></example>
@@ -53,7 +58,10 @@ public sealed class TestWmsEnvironmentCommand : WmsCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        var checks = EnvironmentInspector.Inspect().Prepend(CheckPowerShell())
+        string location = Location;
+        var hooks = new List<EnvironmentCheck>();
+        RunOnWorker(worker => hooks.Add(HookInspector.Inspect(location, HookCmdlet.Source, worker.Stopping)));
+        var checks = EnvironmentInspector.Inspect().Prepend(CheckPowerShell()).Concat(hooks)
             .Where(c => cmdlets.Count == 0 || CmdletRequirements.CmdletsFor(c.Name).Any(cmdlets.Contains))
             .Select(c => c with { NeededBy = string.Join(", ", CmdletRequirements.CmdletsFor(c.Name)) });
         if (Quiet) WriteObject(checks.All(c => c.Status != EnvironmentStatus.Missing));

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using WaterMeters.Ml.Evaluation.Gate;
 using WaterMeters.Ml.Evaluation.Promotions;
+using WaterMeters.Ml.Models;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
@@ -10,17 +11,18 @@ namespace WaterMeters.PowerShell.Commands.Training;
 public sealed partial class StartWmsTrainingCommand
 {
     /// <summary>
-    /// Compares the trained model, or the best of several attempts, with the one in production on the test photos, and publishes it as
-    /// models/production.safetensors if it passes the gate. The model it replaces is kept beside it.
+    /// Compares the trained model, or the best of several attempts, with the one in production on the test photos. If it passes the gate,
+    /// it becomes a version of the registered model, in stage Production, and models/production.safetensors. The model it replaces there is
+    /// kept beside it.
     /// </summary>
     [Parameter]
     public SwitchParameter Promote { get; set; }
 
     /// <summary>
-    /// With -Promote, the model to beat if there is no models/production.*. If there is one, no other baseline is accepted.
+    /// With -Promote, the model to beat if none is in production. If there is one, no other baseline is accepted.
     /// </summary>
     [Parameter]
-    [PSDefaultValue(Help = "the nearest models/production.*")]
+    [PSDefaultValue(Help = "Production in the registry, or the nearest models/production.*")]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [AllowNull, AllowEmptyString]
     public string? Baseline { get; set; }
@@ -48,12 +50,18 @@ public sealed partial class StartWmsTrainingCommand
         if (!Promote) return true;
         string? baseline = null;
         if (Baseline is not null && !TryModelPath(Baseline, out baseline)) return false;
+        if (!TryRegistryProduction(out var production)) return false;
         try
         {
-            var options = GateSettings.Read(NearestSettings(Location, WriteWarning), WriteWarning);
+            var settings = NearestSettings(Location, WriteWarning);
+            var options = GateSettings.Read(settings, WriteWarning);
+
+            // The first model goes where Sync-WmsModel puts it: beside the wms.yaml.
+            string? project = settings is null ? null : System.IO.Path.GetDirectoryName(settings.Path);
             request = new PromotionRequest
             {
-                Location = Location, BaselinePath = baseline, Device = Device,
+                Location = ProductionModel.Nearest(Location) is null ? project ?? Location : Location,
+                BaselinePath = baseline, ProductionPath = production?.Path, Device = Device,
                 Options = options with { MinimumDice = MinimumDice ?? options.MinimumDice },
             };
             ModelPromotion.CheckRequest(request);
@@ -92,9 +100,8 @@ public sealed partial class StartWmsTrainingCommand
         best = ModelPromotion.AddDecision(best, promotion);
         bool publish = promotion.Comparison.Passed && ShouldProcess(promotion.Target, $"Publish {best.ModelPath}");
         TrainingResult? published = null;
-        RunAndKeep(
-            ResultsWith(best),
-            (_, reporter) => published = ModelPromotion.PublishAndReport(request, promotion, best, publish, reporter.Information));
+        RunAndKeep(ResultsWith(best), (worker, reporter) =>
+            published = Publish(request, promotion, best, publish, reporter, worker.Stopping));
         if (published is not null) WriteObject(ResultsWith(published), enumerateCollection: true);
     }
 

@@ -17,8 +17,8 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// schedule, and a moving average of the weights. With -ConfigPath, it uses a train.yaml of the legacy pipeline, unchanged. A parameter
 /// that is given takes precedence over both.</para>
 /// <para>A run writes everything into one folder: model.safetensors (the best epoch), checkpoint.safetensors (the last epoch),
-/// metrics.json, and epochs.jsonl with one line for each epoch. The output pipes to Compare-WmsModel and Measure-WmsModel; its ModelPath
-/// is the -Model of Invoke-WmsPrediction.</para>
+/// metrics.json, epochs.jsonl with one line for each epoch, and mlflow.json if the run is recorded. The output pipes to
+/// Compare-WmsModel and Measure-WmsModel; its ModelPath is the -Model of Invoke-WmsPrediction.</para>
 /// <para>-Resume continues an interrupted training from the end of its last complete epoch. On one machine with one thread count the
 /// result equals that of an uninterrupted training. Without a checkpoint, -Resume starts a new training, so you can repeat the same
 /// command until it completes.</para>
@@ -28,15 +28,21 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// Failed and the others continue; if all fail, it is an error. With -Resume, completed attempts are measured but not trained again, and
 /// the interrupted one continues; after Ctrl+C, completed attempts remain usable runs. Pipe only Where-Object IsBest to other cmdlets:
 /// measuring all attempts on the test photos would turn the test into a selection.</para>
-/// <para>-Promote applies the gate of Compare-WmsModel to the trained model and the one in production, which is the nearest
-/// models/production.*; if there is none, -Baseline can name a model to beat. The gate section of the nearest wms.yaml sets the
-/// requirements, and each decision is entered in the ledger beside the data set. A model that passes becomes
-/// models/production.safetensors, in the folder of the previous one or else in the current location; the previous model is kept beside
-/// it as production-DIGEST.safetensors. The output has Verdict, Passed, GateReason, PromotedPath and ReplacedPath. The first model has
-/// no baseline and passes only with a minimum Dice, from -MinimumDice or gate.minimumDice. A baseline that cannot be read is an error
-/// before training starts; nothing is promoted.</para>
+/// <para>-Promote applies the gate of Compare-WmsModel to the trained model and the one in production: the version in stage Production of
+/// the registry, or else the nearest models/production.*; if there is none, -Baseline can name a model to beat. The gate section of the
+/// nearest wms.yaml sets the requirements, and each decision is entered in the ledger beside the data set and in tags of the run. A model
+/// that passes becomes a version of the registered model in stage Production, with the alias champion, and the previous version is
+/// archived. Then it becomes models/production.safetensors, in the folder of the previous one, or else beside the nearest wms.yaml or in
+/// the current location; the previous model is kept beside it as production-DIGEST.safetensors. The output has Verdict, Passed, GateReason,
+/// PromotedVersion, PromotedPath and ReplacedPath. The first model has no baseline and passes only with a minimum Dice, from -MinimumDice
+/// or gate.minimumDice. A baseline that cannot be read is an error before training starts; nothing is promoted. With -NoTracking, or if the
+/// store does not have the run, the registry stays as it is, with a warning.</para>
 /// <para>-Preset chooses the stages: Quick, Standard or Thorough. -Epochs, -ImageSize and -BatchSize change the numbers of its stages, or
 /// of the stage in train.yaml; -Stage states each stage in full and is used without them.</para>
+/// <para>Each training is recorded as an MLflow run, with its settings, the figures of each epoch, the machine, digests of the photos and
+/// the split, pages of curves and predictions, and the model as an MLflow folder: by default in mlflow.db and mlruns of the project, or on
+/// the server of MLFLOW_TRACKING_URI. A store that fails is a warning and never stops a training; see about_WaterMeters_Training. The
+/// output has RunName, RunId, TrackingUri and RunUrl.</para>
 /// <para>The first information line names the folder of the run; the next one, before the start, the number of steps, the memory needed,
 /// the stages and roughly the time; another, after ten steps at each image size, the time remaining. After Ctrl+C, a line shows the command
 /// that continues. -WhatIf shows the forecast: it reads the photo files, does not load libtorch, and writes nothing.</para>
@@ -64,6 +70,8 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// </code></example>
 /// <example><para>Put a first model into production if its mean Dice on the test photos is high enough.</para>
 /// <code>Start-WmsTraining ./meters -Promote -MinimumDice 0.85</code></example>
+/// <example><para>Record the training in a database of its own, under a name of its own.</para>
+/// <code>Start-WmsTraining ./meters -TrackingUri ./trials.db -Experiment trials -RunName 'rotated 15' -RotationDegrees 15</code></example>
 /// <example><para>Resume an interrupted training.</para><code>Start-WmsTraining ./meters -OutputPath ./runs/first -Resume</code></example>
 [Cmdlet(VerbsLifecycle.Start, "WmsTraining", SupportsShouldProcess = true)]
 [OutputType(typeof(TrainingResult))]
@@ -138,6 +146,7 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
 
         CheckStageParameters();
         if (!TryPromotionRequest(out var promotion) || !TrySettings(out var settings)) return;
+        if (!TryRecording(out var recording)) return;
         if (!TryDataPath(DataPath, out string data) || !TryProjectSplit(data, out string? projectSplit)) return;
         string folder = OutputPath ?? NewRunFolder(settings.OutputPath ?? "runs"), output = ResolvePath(folder);
         string? config = ConfigPath is null ? settings.ConfigPath : ResolvePath(ConfigPath);
@@ -179,7 +188,7 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
                 ModelPromotion.CheckData(promotion, data, options.SplitPath, checkLedger: train, reporter.Warn, worker.Stopping);
             }
 
-            if (train) results = Train(options, run, reporter, worker.Stopping);
+            if (train) results = Record(recording, worker, reporter, observer => Train(options, run, observer, worker.Stopping));
             else Preview(options, run, reporter, worker.Stopping);
         }
 
@@ -227,6 +236,7 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
             $" -OutputPath {Quoted(folder)}" +
             (SplitPath is null ? "" : $" -SplitPath {Quoted(SplitPath)}") +
             (HasSeveralAttempts ? FormattableString.Invariant($" -Attempts {Attempts}") : "") +
+            RecordingArguments +
             (Promote ? " -Promote" : "") +
             (Baseline is null ? "" : $" -Baseline {Quoted(Baseline)}") +
             (MinimumDice is { } minimum ? FormattableString.Invariant($" -MinimumDice {minimum}") : "");
@@ -246,10 +256,10 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
     }
 
     private IReadOnlyList<TrainingResult> Train(
-        TrainingOptions options, ResumableRun? run, TrainingReporter reporter, CancellationToken stop) =>
-        HasSeveralAttempts ? TrainingAttempts.Run(options, Attempts, Resume, Force, reporter, stop)
-        : run is not null ? [Trainer.Resume(run, options, Force, reporter, stop)]
-        : [Trainer.Run(options, Force, reporter, stop)];
+        TrainingOptions options, ResumableRun? run, ITrainingObserver observer, CancellationToken stop) =>
+        HasSeveralAttempts ? TrainingAttempts.Run(options, Attempts, Resume, Force, observer, stop)
+        : run is not null ? [Trainer.Resume(run, options, Force, observer, stop)]
+        : [Trainer.Run(options, Force, observer, stop)];
 
     /// <summary>Reports steps and memory, for -WhatIf.</summary>
     private void Preview(TrainingOptions options, ResumableRun? run, TrainingReporter reporter, CancellationToken stop)
