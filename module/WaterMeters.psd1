@@ -38,6 +38,7 @@
         'Install-WmsHook'
         'Uninstall-WmsHook'
         'Invoke-WmsPrePush'
+        'Set-WmsSecret'
         'Test-WmsEnvironment'
         'Install-WmsRuntime'
     )

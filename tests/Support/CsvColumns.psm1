@@ -56,6 +56,8 @@ function Export-EveryRecord {
         Export-Csv "$Path/HookInstallation.csv"
     [WaterMeters.RepositoryItem] @{ Outcome = 'Created'; Name = 'wms.yaml'; Path = "$Path/wms.yaml" } |
         Export-Csv "$Path/RepositoryItem.csv"
+    [WaterMeters.RepositorySecret] @{ Repository = 'ana/meters'; Name = 'AWS_ACCESS_KEY_ID'; Outcome = 'Created' } |
+        Export-Csv "$Path/RepositorySecret.csv"
     [WaterMeters.PrePushResult] @{
         Outcome = 'DataPushed'; Remote = 'origin'; Url = 'https://example.com/a.git'; DataBranch = 'data/20261129-221500'; PhotoCount = 2
         Findings = [WaterMeters.FindingList]::new([WaterMeters.DatasetFinding[]] @())

@@ -4,7 +4,7 @@ $ErrorActionPreference = 'Stop'
 
 Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/WithoutLibTorch.psm1", "$PSScriptRoot/PackageServer.psm1",
     "$PSScriptRoot/PngFile.psm1", "$PSScriptRoot/Wine.psm1", "$PSScriptRoot/MlflowServer.psm1",
-    "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1"
+    "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1", "$PSScriptRoot/GitHubServer.psm1"
 
 <#
 .SYNOPSIS
@@ -249,6 +249,12 @@ function Get-ErrorCase {
         Get-CallFailure { Restore-WmsDataset "$($i.Repository)/files" }
     }
 
+    Case GitHubAccessDenied 'a token that is refused' 'ana/meters' { param($i) Get-GitHubFailure $i ana/meters refused }
+    Case GitHubRepositoryMissing 'a repository that GitHub does not have' 'ana/nowhere' { param($i) Get-GitHubFailure $i ana/nowhere }
+    Case GitHubUnreachable 'a server that has stopped' 'ana/meters' { param($i) Get-GitHubFailure $i ana/meters -Stopped }
+    Case GitHubRefused 'passed to the error table, as the tests of the connection provoke it' 'ana/meters' `
+        { param($i) Get-TableFailure ([WaterMeters.GitHubException]::new('Refused', 'ana/meters', 'GitHub refuses it. Change the name.')) }
+
     # The faults of a store that no cmdlet meets in a file of this machine; the tests of the stores provoke them with real servers.
     $faults = @{
         TrackingExists = 'AlreadyExists'; TrackingDeleted = 'Deleted'; TrackingBusy = 'Busy'
@@ -304,6 +310,20 @@ function Get-ChildFailure([string[]] $Command, [string] $Before = '', [string] $
 }
 
 # What the error table makes of an exception that this system cannot produce.
+<#
+.SYNOPSIS
+The error of Set-WmsSecret with a server of GitHub on this machine.
+#>
+function Get-GitHubFailure([hashtable] $In, [string] $Repository, [string] $Token = 'token', [switch] $Stopped) {
+    $server = Start-GitHubServer
+    try {
+        Set-GitHubEnvironment $server -CredentialPath "$($In.Root)/credentials" -ProfileName academy -Token $Token
+        if ($Stopped) { $server.Listener.Stop() }
+        Get-CallFailure { Set-WmsSecret $Repository -ProfileName academy }
+    }
+    finally { Stop-GitHubServer $server }
+}
+
 function Get-TableFailure([Exception] $Exception) {
     (Get-ErrorType WmsErrors).GetMethod('From').Invoke($null, @($Exception, 'target')) | ConvertTo-Failure
 }

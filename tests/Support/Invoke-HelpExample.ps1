@@ -13,11 +13,14 @@ param(
     [switch] $Quick
 )
 
-Import-Module $ModulePath, "$PSScriptRoot/HelpExamples.psm1" -ErrorAction Stop
+Import-Module $ModulePath, "$PSScriptRoot/HelpExamples.psm1", "$PSScriptRoot/GitHubServer.psm1" -ErrorAction Stop
 $ProgressPreference = 'SilentlyContinue'
 
 # The store of each example is the one in its folder.
 $env:MLFLOW_TRACKING_URI = $null
+# GitHub, and a user who has logged in to AWS.
+$github = Start-GitHubServer
+Set-GitHubEnvironment $github -CredentialPath "$(Split-Path $From)/credentials" -ProfileName academy
 
 foreach ($example in Get-Content -LiteralPath $ListPath -Raw | ConvertFrom-Json) {
     Set-Location -LiteralPath (Copy-ExampleFolder $example $From)
@@ -35,3 +38,4 @@ foreach ($example in Get-Content -LiteralPath $ListPath -Raw | ConvertFrom-Json)
     [ordered]@{ Cmdlet = $example.Cmdlet; Number = $example.Number; Faults = $faults; Seconds = $watch.Elapsed.TotalSeconds } |
         ConvertTo-Json -Compress | Add-Content -LiteralPath $ReportPath
 }
+Stop-GitHubServer $github

@@ -1,7 +1,8 @@
 # The module on a machine without libtorch: tests/Proofs/WithoutLibTorch.ps1, WithoutLibTorch.Tests.ps1, Install-WmsRuntime.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/MlflowServer.psm1", "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1"
+Import-Module "$PSScriptRoot/MlflowServer.psm1", "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1",
+    "$PSScriptRoot/GitHubServer.psm1"
 
 <#
 .SYNOPSIS
@@ -121,6 +122,14 @@ function Invoke-EveryCmdlet {
         'Initialize-WmsRepository' = { Get-GitResult { Initialize-WmsRepository "$Path/initialized" } }
         'Install-WmsHook'      = { Get-GitResult { Install-WmsHook (New-GitRepository "$Path/hooked") } }
         'Uninstall-WmsHook'    = { Get-GitResult { Uninstall-WmsHook (New-GitRepository "$Path/unhooked") } }
+        'Set-WmsSecret'        = {
+            $server = Start-GitHubServer
+            try {
+                Set-GitHubEnvironment $server -CredentialPath "$Path/credentials" -ProfileName academy
+                Set-WmsSecret ana/meters -ProfileName academy
+            }
+            finally { Stop-GitHubServer $server }
+        }
         'Test-WmsEnvironment'  = { Test-WmsEnvironment }
         'Install-WmsRuntime'   = { Install-WmsRuntime $package.Path -Sha512 $package.Sha512 -Path "$Path/tiny" -WarningAction Ignore }
     }

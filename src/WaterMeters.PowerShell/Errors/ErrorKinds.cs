@@ -356,6 +356,34 @@ internal static class ErrorKinds
         Remedy: "Remove or merge the hooks that the message names, or check the permissions.",
         FileDecides: true);
 
+    public static readonly ErrorKind GitHubAccessDenied = new(
+        nameof(GitHubAccessDenied),
+        ErrorCategory.PermissionDenied,
+        Target: "the repository, as owner/name",
+        When: "There is no token for GitHub, GitHub does not accept it, or it lacks a permission.",
+        Remedy: "Set GH_TOKEN or GITHUB_TOKEN to a token with the permission that the message names.");
+
+    public static readonly ErrorKind GitHubRepositoryMissing = new(
+        nameof(GitHubRepositoryMissing),
+        ErrorCategory.ObjectNotFound,
+        Target: "the repository, as owner/name",
+        When: "GitHub has no such repository, or the token does not see it.",
+        Remedy: "Check the name, and that the token has access to it.");
+
+    public static readonly ErrorKind GitHubUnreachable = new(
+        nameof(GitHubUnreachable),
+        ErrorCategory.ConnectionError,
+        Target: "the repository, as owner/name",
+        When: "GitHub does not respond, or is out of order.",
+        Remedy: "Check the network and GITHUB_API_URL, and try again.");
+
+    public static readonly ErrorKind GitHubRefused = new(
+        nameof(GitHubRefused),
+        ErrorCategory.InvalidOperation,
+        Target: "the repository, as owner/name",
+        When: "GitHub refuses a request, or accepts no more for a while.",
+        Remedy: "Change what the message names, or wait until the time it names.");
+
     public static readonly ErrorKind OutOfMemory = new(
         nameof(OutOfMemory),
         ErrorCategory.LimitsExceeded,

@@ -29,6 +29,7 @@ internal static class WmsErrors
         TrackingException e => Record(Kind(e.Fault), e, e.Target),
         DatasetVersionException e => Record(Kind(e.Fault), e, e.Target),
         GitException e => Record(Kind(e.Fault), e, e.Target),
+        GitHubException e => Record(Kind(e.Fault), e, e.Target),
         HookException e => Record(ErrorKinds.HookUnusable, e, e.Path),
         RuntimeMissingException e => Record(ErrorKinds.RuntimeMissing, e, e.Library),
         UnauthorizedAccessException e => Record(
@@ -232,6 +233,14 @@ internal static class WmsErrors
         GitFault.NoRepository => ErrorKinds.GitRepositoryMissing,
         GitFault.BadInput => ErrorKinds.PushLineInvalid,
         _ => ErrorKinds.GitFailed,
+    };
+
+    private static ErrorKind Kind(GitHubFault fault) => fault switch
+    {
+        GitHubFault.AccessDenied => ErrorKinds.GitHubAccessDenied,
+        GitHubFault.NotFound => ErrorKinds.GitHubRepositoryMissing,
+        GitHubFault.Unreachable => ErrorKinds.GitHubUnreachable,
+        _ => ErrorKinds.GitHubRefused,
     };
 
     private static ErrorKind Kind(TrackingFault fault) => fault switch

@@ -55,6 +55,7 @@ internal static class Floors
         $"{Ops}/Http",
         $"{Ops}/Feeds",
         $"{Ops}/GitHub",
+        $"{Ops}/Aws",
         $"{Ops}/Tracking",
         $"{Ops}/Tracking/Artifacts",
         $"{Ops}/Tracking/Sqlite",
