@@ -54,6 +54,7 @@ public static class TorchRuntime
             try
             {
                 LoadLibTorch(folder);
+                NativeMessages.Limit(Handles[Libraries[0]]);
                 Load("LibTorchSharp", TorchSharpLibrary.PathToLoad(torchSharp, out temporary));
             }
             catch (LibraryLoadException e)

@@ -17,4 +17,13 @@ public class TorchRuntimeTests
         Assert.True(Directory.Exists(TorchRuntime.LibTorchFolder));
         Assert.False(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")), "TorchSharp's own loader copied libtorch");
     }
+
+    [Fact]
+    public void Libtorch_writes_no_warnings_to_standard_error_where_that_can_be_set()
+    {
+        TorchRuntime.EnsureLoaded();
+        nint core = System.Runtime.InteropServices.NativeLibrary.Load(
+            Path.Combine(TorchRuntime.LibTorchFolder!, RuntimePlatform.LibraryFile("c10")));
+        Assert.Equal(OperatingSystem.IsWindows() ? null : 2, NativeMessages.Current(core));
+    }
 }
