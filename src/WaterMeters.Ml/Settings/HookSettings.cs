@@ -31,9 +31,9 @@ public sealed record HookSettings(IReadOnlyList<string> Protected, FindingSeveri
         return settings;
     }
 
-    /// <summary>Returns whether a branch is protected.</summary>
+    /// <summary>Returns whether a branch is protected. Upper and lower case are the same, as in a remote in a folder on Windows.</summary>
     public bool Protects(string branch) =>
-        Protected.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, branch, ignoreCase: false));
+        Protected.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, branch, ignoreCase: true));
 
     /// <summary>A list of YAML, or names separated by commas.</summary>
     private static string[] Names(SettingsFile file, string value)

@@ -41,11 +41,11 @@ internal sealed class GitProcess(string folder)
         cancellation.ThrowIfCancellationRequested();
         using var git = Start(arguments);
         using var stop = cancellation.Register(() => Kill(git));
-        var error = ReadAsync(git.StandardError.BaseStream);
-        var output = ReadAsync(git.StandardOutput.BaseStream);
+        var error = new PipeReader(git.StandardError.BaseStream);
+        var output = new PipeReader(git.StandardOutput.BaseStream);
         Write(git, input);
         git.WaitForExit();
-        byte[] bytes = output.GetAwaiter().GetResult(), messages = error.GetAwaiter().GetResult();
+        byte[] bytes = output.Finish(), messages = error.Finish();
         cancellation.ThrowIfCancellationRequested();
 
         // A git that was killed has answered nothing: that must not count as "there is no such object".
@@ -82,6 +82,14 @@ internal sealed class GitProcess(string folder)
             "GIT_SSH_COMMAND",
             $"{command ?? "ssh"} -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=15 -o ServerAliveCountMax=4");
     }
+
+    /// <summary>
+    /// Returns a git that uses an address as it is. git has applied url.*.insteadOf to it already; to apply them again could lead elsewhere.
+    /// The longest match counts, and none is longer than the address itself.
+    /// </summary>
+    public GitProcess WithAddress(string url) => With("GIT_CONFIG_COUNT", "2")
+        .With("GIT_CONFIG_KEY_0", $"url.{url}.insteadOf").With("GIT_CONFIG_VALUE_0", url)
+        .With("GIT_CONFIG_KEY_1", $"url.{url}.pushInsteadOf").With("GIT_CONFIG_VALUE_1", url);
 
     /// <summary>Starts a command that is written to and read from while it runs. Its messages are for the caller to read.</summary>
     public Process Start(IEnumerable<string> arguments)
@@ -131,8 +139,12 @@ internal sealed class GitProcess(string folder)
         return new GitException(
             GitFault.Failed,
             Folder,
-            $"'git {words.FirstOrDefault()}' failed in '{Folder}': {Sentence(output.Reason)} Correct this, and try again.");
+            $"'git {words.FirstOrDefault()}' failed in '{Folder}': {Sentence(output.Reason)} {Remedy(output.Reason)}");
     }
+
+    private static string Remedy(string reason) => reason.Contains("could not lock config file", StringComparison.Ordinal)
+        ? "If no other git is running, remove the file with the same name and '.lock' at its end. Then try again."
+        : "Correct this, and try again.";
 
     private static void Write(Process git, byte[]? input)
     {
@@ -145,12 +157,5 @@ internal sealed class GitProcess(string folder)
         {
             // git has ended without reading all of it; its exit code says whether that is an error.
         }
-    }
-
-    private static async Task<byte[]> ReadAsync(Stream stream)
-    {
-        using var all = new MemoryStream();
-        await stream.CopyToAsync(all).ConfigureAwait(false);
-        return all.ToArray();
     }
 }

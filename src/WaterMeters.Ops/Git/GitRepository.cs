@@ -107,8 +107,15 @@ internal sealed class GitRepository
 
     /// <summary>Lists all files of a commit.</summary>
     /// <exception cref="GitException"><see cref="GitFault.Failed"/>: parts of it are not here.</exception>
-    public Dictionary<string, TreeEntry> Files(string commit, CancellationToken cancellation) => new(
-        TreeEntry.Parse(Git.Require(["ls-tree", "-r", "-z", "--full-tree", commit], cancellation).Bytes), StringComparer.Ordinal);
+    public Dictionary<string, TreeEntry> Files(string commit, CancellationToken cancellation)
+    {
+        var files = new Dictionary<string, TreeEntry>(StringComparer.Ordinal);
+        byte[] listed = Git.Require(["ls-tree", "-r", "-z", "--full-tree", commit], cancellation).Bytes;
+
+        // Names that are not UTF-8, as old clients wrote them, can become the same text. Training data cannot have such names.
+        foreach (var (path, entry) in TreeEntry.Parse(listed)) _ = files.TryAdd(path, entry);
+        return files;
+    }
 
     /// <summary>Returns the newest commit that two have in common; null if there is none.</summary>
     public string? MergeBase(string one, string other, CancellationToken cancellation)

@@ -14,7 +14,7 @@ internal sealed class LfsFilter : IDisposable
 
     private readonly Process process;
     private readonly CancellationTokenRegistration stop;
-    private readonly Task<string> error;
+    private readonly PipeReader error;
     private readonly Stream input, output;
 
     /// <summary>Starts git-lfs.</summary>
@@ -23,7 +23,7 @@ internal sealed class LfsFilter : IDisposable
     {
         process = git.Start(["lfs", "filter-process"]);
         stop = cancellation.Register(() => GitProcess.Kill(process));
-        error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        error = new PipeReader(process.StandardError.BaseStream);
         input = process.StandardInput.BaseStream;
         output = new BufferedStream(process.StandardOutput.BaseStream, 1 << 16);
         try
@@ -84,7 +84,7 @@ internal sealed class LfsFilter : IDisposable
         }
 
         if (!process.WaitForExit(5000)) GitProcess.Kill(process);
-        _ = error.GetAwaiter().GetResult();
+        _ = error.Finish();
         process.Dispose();
     }
 
@@ -97,7 +97,7 @@ internal sealed class LfsFilter : IDisposable
     private string Reason()
     {
         if (!process.WaitForExit(5000)) GitProcess.Kill(process);
-        return new GitOutput(1, [], error.GetAwaiter().GetResult()).Reason;
+        return new GitOutput(1, [], Encoding.UTF8.GetString(error.Finish())).Reason;
     }
 
     private void WriteLines(params string[] lines)

@@ -9,7 +9,7 @@ internal sealed class ObjectReader : IDisposable
 {
     private readonly Process git;
     private readonly CancellationTokenRegistration stop;
-    private readonly Task<string> error;
+    private readonly PipeReader error;
     private readonly Stream output;
 
     /// <summary>Starts git.</summary>
@@ -17,7 +17,7 @@ internal sealed class ObjectReader : IDisposable
     {
         this.git = git.Start(["cat-file", "--batch"]);
         stop = cancellation.Register(() => GitProcess.Kill(this.git));
-        error = this.git.StandardError.ReadToEndAsync(CancellationToken.None);
+        error = new PipeReader(this.git.StandardError.BaseStream);
         output = new BufferedStream(this.git.StandardOutput.BaseStream, 1 << 16);
     }
 
@@ -57,7 +57,7 @@ internal sealed class ObjectReader : IDisposable
         }
 
         if (!git.WaitForExit(5000)) GitProcess.Kill(git);
-        _ = error.GetAwaiter().GetResult();
+        _ = error.Finish();
         git.Dispose();
     }
 

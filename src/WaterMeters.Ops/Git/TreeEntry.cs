@@ -10,6 +10,12 @@ internal sealed record TreeEntry(string Mode, string Id)
     /// <summary>Whether it is a submodule: a commit of another repository.</summary>
     public bool IsSubmodule => Mode == "160000";
 
+    /// <summary>Whether it is a symbolic link: its content is a path.</summary>
+    public bool IsLink => Mode == "120000";
+
+    /// <summary>Whether it is a folder.</summary>
+    public bool IsFolder => Mode == "040000";
+
     /// <summary>Reads the output of <c>git ls-tree -z</c>: paths and entries.</summary>
     public static IEnumerable<KeyValuePair<string, TreeEntry>> Parse(byte[] output)
     {

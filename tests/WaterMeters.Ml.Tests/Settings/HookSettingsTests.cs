@@ -8,7 +8,7 @@ public class HookSettingsTests
     public void Without_the_section_main_and_master_are_protected_from_errors()
     {
         var settings = HookSettings.Read(null, _ => { });
-        Assert.Equal([true, true, false, false], Protects(settings, "main", "master", "Main", "feature/main"));
+        Assert.Equal([true, true, true, false], Protects(settings, "main", "master", "Main", "feature/main"));
         Assert.Equal(FindingSeverity.Error, settings.Refuse);
         Assert.Equal(HookSettings.Default, Read("dataset: {path: x}"));
     }

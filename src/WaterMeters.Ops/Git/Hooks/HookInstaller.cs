@@ -92,6 +92,7 @@ public sealed class HookInstaller(HookRepository repository, HookSource source)
             changed |= RemoveConfig();
         }
 
+        RemoveTemporary();
         return new HookInstallation
         {
             Outcome = isNew ? HookOutcome.Installed : changed ? HookOutcome.Updated : HookOutcome.Unchanged,
@@ -113,12 +114,9 @@ public sealed class HookInstaller(HookRepository repository, HookSource source)
         string file = isConfig ? OwnFile : repository.HookFile;
         bool removed = RemoveFiles() | RemoveConfig();
         foreach (string key in Keys) removed |= repository.Unset(key);
-
-        // The log of pushes that were not checked stays.
-        if (Directory.Exists(repository.OwnFolder) && !Directory.EnumerateFileSystemEntries(repository.OwnFolder).Any())
-        {
-            Directory.Delete(repository.OwnFolder);
-        }
+        if (removed) repository.RemoveEmptySection(HookRepository.Section);
+        RemoveTemporary();
+        RemoveOwnFiles();
 
         return new HookInstallation
         {
@@ -193,7 +191,7 @@ public sealed class HookInstaller(HookRepository repository, HookSource source)
                 return;
             }
 
-            string temporary = $"{EarlierFile}.{Environment.ProcessId}.tmp";
+            string temporary = HookSource.Temporary(EarlierFile);
             File.Copy(hook, temporary, overwrite: true);
             File.SetLastWriteTimeUtc(temporary, File.GetLastWriteTimeUtc(hook));
             HeldFile.Move(temporary, EarlierFile, overwrite: false);
@@ -226,11 +224,35 @@ public sealed class HookInstaller(HookRepository repository, HookSource source)
         return removed;
     }
 
+    private void RemoveTemporary()
+    {
+        foreach (string file in HookFiles) HookSource.RemoveTemporary(file);
+        HookSource.RemoveTemporary(EarlierFile);
+        HookSource.RemoveTemporary(OwnFile);
+    }
+
+    /// <summary>Removes what judged pushes left. The log of pushes that were not checked stays.</summary>
+    private void RemoveOwnFiles()
+    {
+        string folder = repository.OwnFolder;
+        if (!Directory.Exists(folder)) return;
+        try
+        {
+            repository.RemovePushFiles();
+            if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HookException(folder, $"Cannot remove the files in '{folder}': {e.Sentence()} Check the permissions.", e);
+        }
+    }
+
     private bool RemoveConfig()
     {
         // First the event: a command that is called and not there would refuse every push.
         bool removed = false;
         foreach (string key in ConfigKeys) removed |= repository.Unset(key);
+        if (removed) repository.RemoveEmptySection($"hook.{ConfigName}");
         if (!HookSource.IsHook(OwnFile)) return removed;
         HeldFile.Delete(OwnFile);
         return true;

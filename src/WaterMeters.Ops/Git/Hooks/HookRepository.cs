@@ -1,5 +1,6 @@
 using System.Globalization;
 using WaterMeters.Ml.Foundation;
+using WaterMeters.Ops.Git.Pushes;
 
 namespace WaterMeters.Ops.Git.Hooks;
 
@@ -112,6 +113,17 @@ public sealed class HookRepository
         git.Require(["config", "--local", "--unset-all", key], cancellation);
         return true;
     }
+
+    /// <summary>Removes the heading of a section of the repository's settings that has no settings left. git keeps one after a comment.</summary>
+    internal void RemoveEmptySection(string section)
+    {
+        if (git.Run(["config", "--local", "--get-regexp", $@"^{section.Replace(".", @"\.", StringComparison.Ordinal)}\."], cancellation)
+            .IsSuccess) return;
+        _ = git.Run(["config", "--local", "--remove-section", section], cancellation);
+    }
+
+    /// <summary>Removes what judged pushes left in <see cref="OwnFolder"/>, which exists.</summary>
+    internal void RemovePushFiles() => PushWorkspace.Remove(git, OwnFolder);
 
     /// <summary>Returns whether git runs its hooks from the settings that have a name.</summary>
     internal bool RunsConfigHook(string name)

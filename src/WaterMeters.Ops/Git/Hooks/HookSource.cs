@@ -48,11 +48,27 @@ public sealed class HookSource(string path)
     internal static bool IsExecutable(string file) =>
         OperatingSystem.IsWindows() || (File.Exists(file) && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0);
 
+    /// <summary>Returns the name under which a file is written before it is moved to its place.</summary>
+    internal static string Temporary(string file) => $"{file}.{Environment.ProcessId}.tmp";
+
+    /// <summary>Removes such files of calls that were killed.</summary>
+    internal static void RemoveTemporary(string file)
+    {
+        string folder = Path.GetDirectoryName(file)!, start = Path.GetFileName(file) + ".";
+        if (!Directory.Exists(folder)) return;
+        foreach (string left in Directory.EnumerateFiles(folder, "*.tmp"))
+        {
+            string name = Path.GetFileName(left);
+            if (!name.StartsWith(start, StringComparison.Ordinal) || !name[start.Length..^4].All(char.IsAsciiDigit)) continue;
+            HeldFile.Delete(left);
+        }
+    }
+
     /// <summary>Writes the hook in one step: git finds the old file or the new one. A link is replaced, not what it leads to.</summary>
     /// <exception cref="HookException">The file cannot be written.</exception>
     internal void Write(string file)
     {
-        string temporary = $"{file}.{Environment.ProcessId}.tmp";
+        string temporary = Temporary(file);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -33,7 +33,7 @@ internal sealed class DataBranchFinder(
     private string? FindAway(string id, List<KeyValuePair<string, string>> branches)
     {
         if (branches.Count == 0) return null;
-        string path = Path.Combine(repository.OwnFolder(), "branches");
+        string path = PushWorkspace.BranchesFile(repository.OwnFolder());
         var known = Read(path);
         var unknown = branches.Where(pair => !known.ContainsKey(pair.Value)).ToList();
         if (unknown.Count > 0)

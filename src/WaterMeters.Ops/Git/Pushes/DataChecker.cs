@@ -170,7 +170,7 @@ internal sealed class DataChecker(GitRepository repository, CheckSettings settin
         foreach (string part in parts)
         {
             bool isUsable = part.Length > 0 && part is not ("." or "..") && part.IndexOfAny(Path.GetInvalidFileNameChars()) < 0
-                && !part.Contains('\uFFFD', StringComparison.Ordinal);
+                && !part.Contains('\uFFFD', StringComparison.Ordinal) && !part.Any(char.IsControl);
             if (!isUsable)
             {
                 throw new PushRefusedException(

@@ -26,4 +26,7 @@ internal enum DataKind
 
     /// <summary>A submodule where the data set is.</summary>
     Submodule,
+
+    /// <summary>A symbolic link where the data set is: photos elsewhere would be training data.</summary>
+    Link,
 }

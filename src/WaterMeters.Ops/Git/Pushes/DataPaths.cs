@@ -17,7 +17,7 @@ internal sealed class DataPaths(string? folder, Func<string, bool> isDataset)
     /// Returns whether a change may be one of training data in any project: what is not needs neither the remote nor its settings.
     /// </summary>
     public static bool MayBeData(TreeChange change) =>
-        MayBeData(change.Path) || change.Old?.IsSubmodule == true || change.New?.IsSubmodule == true;
+        MayBeData(change.Path) || change.Old?.IsSubmodule == true || change.New is { IsSubmodule: true } or { IsLink: true };
 
     /// <summary>Returns whether a file may be one of training data.</summary>
     public static bool MayBeData(string path) => IsPhoto(path) || IsDvcFile(path);
@@ -30,7 +30,8 @@ internal sealed class DataPaths(string? folder, Func<string, bool> isDataset)
             return IsAround(change.Path) ? DataKind.Submodule : DataKind.None;
         }
 
-        return KindOf(change.Path);
+        var kind = KindOf(change.Path);
+        return kind == DataKind.None && change.New?.IsLink == true && IsLinkToData(change.Path) ? DataKind.Link : kind;
     }
 
     /// <summary>Returns what a file is by its path.</summary>
@@ -98,6 +99,14 @@ internal sealed class DataPaths(string? folder, Func<string, bool> isDataset)
         string root = Parent(parent);
         if (!known.TryGetValue(root, out bool isOne)) known[root] = isOne = isDataset(root);
         return isOne;
+    }
+
+    /// <summary>A link at, in or around the data set, or in the place of the images or masks of another.</summary>
+    private bool IsLinkToData(string path)
+    {
+        string name = Name(path);
+        return IsAround(path)
+            || (folder is null && (IsNamed(name, "images") || IsNamed(name, "masks")) && isDataset(Parent(path)));
     }
 
     /// <summary>A submodule at, in or around the data set hides what changes in it.</summary>

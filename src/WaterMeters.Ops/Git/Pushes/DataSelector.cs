@@ -32,25 +32,32 @@ internal sealed class DataSelector(
 
         // Without a common commit, what is not in the pushed one was not removed by it.
         if (fork is null) changes.RemoveAll(change => change.IsRemoval);
-        if (changes.Find(change => change.Kind == DataKind.Submodule) is { } submodule)
-        {
-            throw new PushRefusedException(
-                $"'{submodule.Path}' is a submodule, so its photos are in another repository and cannot be checked from here. Push the "
-                + "photos there, and let its own pipeline accept them.");
-        }
-
         int others = all.Count - changes.Count;
         changes.RemoveAll(change => Equals(MainFiles.GetValueOrDefault(change.Path), change.Change.New));
+        RequireFiles(changes);
         if (changes.All(change => change.Kind == DataKind.Split)) changes.Clear();
         if (!update.IsNew && fork != start) RequireNothingLost(branch, changes, DataOf(repository.Diff(start, tip, cancellation), paths));
+        string? hidden = Hidden(tip, start, paths, changes);
         if (changes.Count == 0)
         {
-            RequireNothingHidden(tip, start, paths);
+            if (hidden is not null) throw InHistory(hidden, fork ?? start);
             return null;
         }
 
         RequireNoConflict(branch, changes);
-        return new PushedData(branch, tip, changes, others);
+        return new PushedData(branch, tip, changes, others) { CombineFrom = hidden is null ? null : fork ?? start };
+    }
+
+    /// <summary>What a submodule or a link leads to is in no file of the push.</summary>
+    private static void RequireFiles(List<DataChange> changes)
+    {
+        var change = changes.Find(change => change.Kind is DataKind.Submodule or DataKind.Link);
+        if (change is null) return;
+        throw new PushRefusedException(change.Kind == DataKind.Submodule
+            ? $"'{change.Path}' is a submodule, so its photos are in another repository and cannot be checked from here. Push the "
+                + "photos there, and let its own pipeline accept them."
+            : $"'{change.Path}' is a symbolic link in the place of training data, and what it leads to cannot be checked. Replace it by "
+                + "the files themselves, and push again.");
     }
 
     /// <summary>The commit that the remote has; fetched if a rewrite or another person put it there.</summary>
@@ -69,7 +76,8 @@ internal sealed class DataSelector(
         string tree = $"{commit}:{root}";
         var listed = repository.Git.Run(["ls-tree", "-z", "--full-tree", tree], cancellation);
         if (!listed.IsSuccess) return false;
-        string[] folders = [.. TreeEntry.Parse(listed.Bytes).Where(pair => pair.Value.Mode == "040000").Select(pair => pair.Key)];
+        string[] folders = [.. TreeEntry.Parse(listed.Bytes).Where(pair => pair.Value.IsFolder || pair.Value.IsLink)
+            .Select(pair => pair.Key)];
         return folders.Contains("images", StringComparer.OrdinalIgnoreCase) && folders.Contains("masks", StringComparer.OrdinalIgnoreCase);
     }
 
@@ -94,7 +102,7 @@ internal sealed class DataSelector(
     private void RequireNothingLost(string branch, List<DataChange> changes, List<DataChange> difference)
     {
         if (changes.Count > 0) return;
-        var lost = difference.Where(change => change.Kind != DataKind.Submodule
+        var lost = difference.Where(change => change.Kind is not DataKind.Submodule and not DataKind.Link
             && !Equals(MainFiles.GetValueOrDefault(change.Path), change.Change.New)).ToList();
         if (lost.Count == 0) return;
         throw new PushRefusedException(
@@ -102,16 +110,20 @@ internal sealed class DataSelector(
             + $"A forced push would take away or reset {lost.Count} training files of others, such as '{lost[0].Path}'.");
     }
 
-    /// <summary>A photo that a later commit of the push removes is in no file of the branch, but would stay in its history.</summary>
-    private void RequireNothingHidden(string tip, string start, DataPaths paths)
+    /// <summary>
+    /// Returns a photo or mask that is in the commits of the push and not in the last one, because a later commit removes or replaces it;
+    /// null if there is none. It is in no file of a branch, but would stay in its history.
+    /// </summary>
+    private string? Hidden(string tip, string start, DataPaths paths, List<DataChange> changes)
     {
-        var (_, path) = repository.NewObjects(tip, [start, main], cancellation)
-            .FirstOrDefault(one => paths.KindOf(one.Path) is not DataKind.None and not DataKind.DvcFile);
-        if (path is null) return;
-        throw new PushRefusedException(
-            $"'{path}' is in a commit of the push that is not the last one, and would stay in the history of the branch. Combine the "
-            + $"commits into one without it ('git reset --soft {start[..12]}', then 'git commit'), and push again.");
+        var final = changes.Select(change => change.Change.New?.Id).ToHashSet(StringComparer.Ordinal);
+        return repository.NewObjects(tip, [start, main], cancellation)
+            .FirstOrDefault(one => paths.KindOf(one.Path) is not DataKind.None and not DataKind.DvcFile && !final.Contains(one.Id)).Path;
     }
+
+    private static PushRefusedException InHistory(string path, string fork) => new(
+        $"'{path}' is in a commit of the push that is not the last one, and would stay in the history of the branch. Combine the "
+        + $"commits into one without it ('git reset --soft {fork[..12]}', then 'git commit'), and push again.");
 
     private void RequireNoConflict(string branch, List<DataChange> changes)
     {

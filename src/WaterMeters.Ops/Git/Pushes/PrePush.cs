@@ -84,7 +84,14 @@ public sealed class PrePush(PrePushOptions options)
             if (update.IsDelete || update.Branch is null || update.IsDataBranch) continue;
 
             // A tag leads to its commit. Git itself refuses anything else as a branch.
-            if (repository.Resolve(update.LocalId, "commit", cancellation) is not { } tip) continue;
+            if (repository.Resolve(update.LocalId, "commit", cancellation) is not { } tip)
+            {
+                if (repository.Resolve(update.LocalId, "object", cancellation) is not null) continue;
+                throw new PushRefusedException(
+                    $"The commit {update.LocalId[..12]} for {update.Branch} is not in this repository, so it cannot be checked. Run "
+                    + "'git fsck', and push without GIT_OBJECT_DIRECTORY and GIT_ALTERNATE_OBJECT_DIRECTORIES.");
+            }
+
             string? start = update.IsNew
                 ? known ??= MainAsKnown(repository, cancellation) ?? repository.EmptyTree
                 : repository.Resolve(update.RemoteId, "commit", cancellation);
@@ -142,7 +149,11 @@ public sealed class PrePush(PrePushOptions options)
         Verbose($"Checked the training data: {findings.Count} findings.");
         if (refusing.Count > 0) return Fail(data, findings, refusing, policy.Hook.Refuse);
 
-        if (options.IsPreview && missing.Count > 0) return Counted(Result(PrePushOutcome.WouldPush), data, findings);
+        if (options.IsPreview && missing.Count > 0)
+        {
+            return Counted(Result(PrePushOutcome.WouldPush), data, findings) with { Message = PushWords.Preview(remote, missing) };
+        }
+
         var branch = new DataBranch(repository, remote, main, folder, cancellation) { Clock = Clock, Verbose = Verbose };
         var commits = missing.Select(one => (Data: one, Commit: branch.Commit(one, checker.Pointers.Keys))).ToList();
         SendLfs(remote, checker.Pointers.Values);
@@ -160,7 +171,7 @@ public sealed class PrePush(PrePushOptions options)
 
         var sent = data.Select(one => (one, found[one.Id]!, isNew.Contains(one.Id))).ToList();
         string[] said = [.. PushWords.Sent(remote, sent, findings.Count)];
-        foreach (string line in said) Say(line);
+        foreach (string line in said) Tell(line);
         return Counted(Result(isNew.Count > 0 ? PrePushOutcome.DataPushed : PrePushOutcome.AlreadyPushed), data,
             missing.Count > 0 ? findings : null) with
         {
@@ -227,9 +238,9 @@ public sealed class PrePush(PrePushOptions options)
     private PrePushResult Fail(
         List<PushedData> data, List<DatasetFinding> findings, List<DatasetFinding> refusing, FindingSeverity refuse)
     {
-        foreach (var finding in refusing) Say(PushWords.Line(finding));
+        foreach (var finding in refusing) Tell(PushWords.Line(finding));
         string message = PushWords.Failed(data, refusing.Count, refuse);
-        Say(message);
+        Tell(message);
         return Counted(Result(PrePushOutcome.ChecksFailed), data, findings) with { Message = message };
     }
 
@@ -239,14 +250,16 @@ public sealed class PrePush(PrePushOptions options)
         string state = mayHaveArrived ? "Your commits are here."
             : created.Count == 0 ? PushWords.NothingSent
             : $"A part of the training data is on {string.Join(", ", created)}, and is found there when you push again.";
-        string message = $"{reason} {state}";
-        Say("Push refused: " + message);
+        string message = PushWords.Printable($"{reason} {state}");
+        Tell("Push refused: " + message);
         return Result(PrePushOutcome.Refused) with
         {
             DataBranch = created.Count == 0 ? null : string.Join(", ", created),
             Message = message,
         };
     }
+
+    private void Tell(string line) => Say(PushWords.Printable(line));
 
     private static PrePushResult Counted(PrePushResult result, List<PushedData> data, List<DatasetFinding>? findings)
     {

@@ -14,8 +14,15 @@ namespace WaterMeters.Ops.Git.Pushes;
 /// <param name="Main">The remote's main branch; null if it has none.</param>
 internal sealed record PushPolicy(HookSettings Hook, CheckSettings Checks, string? DataFolder, string? Main)
 {
-    /// <summary>Returns whether training data must not be pushed to a branch. The main branch always is protected.</summary>
-    public bool Protects(string branch) => branch == Main || Hook.Protects(branch);
+    /// <summary>Other names of branches of the remote, with the name of the branch.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Returns whether training data must not be pushed to a branch. The main branch always is protected, under other names too. A remote
+    /// in a folder on Windows takes Main for main.
+    /// </summary>
+    public bool Protects(string branch) => branch.Equals(Main, StringComparison.OrdinalIgnoreCase) || Hook.Protects(branch)
+        || (Aliases.TryGetValue(branch, out string? target) && target != branch && (target == Main || Hook.Protects(target)));
 
     /// <summary>Reads the policy.</summary>
     /// <param name="repository">The repository.</param>
@@ -30,7 +37,10 @@ internal sealed record PushPolicy(HookSettings Hook, CheckSettings Checks, strin
         {
             var file = main is null ? null : File(repository, main, source, cancellation);
             return new PushPolicy(
-                HookSettings.Read(file, _ => { }), CheckSettings.Read(file, _ => { }), FolderOf(file), remote.Main);
+                HookSettings.Read(file, _ => { }), CheckSettings.Read(file, _ => { }), FolderOf(file), remote.Main)
+            {
+                Aliases = remote.Aliases,
+            };
         }
         catch (SettingsException e)
         {

@@ -18,7 +18,7 @@ internal sealed partial class PushRemote
     public PushRemote(GitRepository repository, PrePushOptions options, CancellationToken cancellation)
     {
         (this.repository, this.options, this.cancellation) = (repository, options, cancellation);
-        git = repository.Outer.ForRemote(cancellation);
+        git = repository.Outer.ForRemote(cancellation).WithAddress(options.Url);
     }
 
     /// <summary>What people call it: its name, or its address.</summary>
@@ -29,6 +29,9 @@ internal sealed partial class PushRemote
 
     /// <summary>Its branches, with their commits.</summary>
     public IReadOnlyDictionary<string, string> Branches { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Branches of it that are other names of a branch (symbolic refs), with the name of that branch.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>Its main branch: the one that a clone checks out, or else main or master; null if it has none of these.</summary>
     public string? Main { get; private set; }
@@ -43,16 +46,16 @@ internal sealed partial class PushRemote
         var listed = git.Run(["ls-remote", "--symref", "--", options.Url, "HEAD", Heads + "*"], cancellation);
         if (!listed.IsSuccess) throw Refused("cannot be read", listed);
         var branches = new Dictionary<string, string>(StringComparer.Ordinal);
-        string? head = null;
+        var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string line in listed.Lines)
         {
             if (line.Split('\t') is not [var value, var name]) continue;
-            if (value.StartsWith("ref: ", StringComparison.Ordinal)) head = name == "HEAD" ? value["ref: ".Length..] : head;
-            else if (name.StartsWith(Heads, StringComparison.Ordinal)) branches[name[Heads.Length..]] = value;
+            if (value.StartsWith("ref: " + Heads, StringComparison.Ordinal)) aliases[ShortName(name)] = ShortName(value["ref: ".Length..]);
+            else if (name.StartsWith(Heads, StringComparison.Ordinal)) branches[ShortName(name)] = value;
         }
 
-        Branches = branches;
-        string? named = head?.StartsWith(Heads, StringComparison.Ordinal) == true ? head[Heads.Length..] : null;
+        string? named = aliases.Remove("HEAD", out string? head) ? head : null;
+        (Branches, Aliases) = (branches, aliases);
         Main = new[] { named, "main", "master" }.FirstOrDefault(name => name is not null && branches.ContainsKey(name));
     }
 
@@ -85,7 +88,7 @@ internal sealed partial class PushRemote
     }
 
     /// <summary>Fetches only the commits of branches, without their files where the remote can do that, into another repository.</summary>
-    public GitOutput FetchCommits(GitProcess into, IEnumerable<string> branches) => into.ForRemote(cancellation).Run(
+    public GitOutput FetchCommits(GitProcess into, IEnumerable<string> branches) => into.ForRemote(cancellation).WithAddress(options.Url).Run(
         ["fetch", "--quiet", "--no-tags", "--no-auto-maintenance", "--filter=tree:0", "--", options.Url,
             .. branches.Select(branch => $"+{Heads}{branch}:{Heads}{branch}")],
         cancellation);
@@ -110,10 +113,10 @@ internal sealed partial class PushRemote
     }
 
     /// <summary>Removes the refs of our own, also those that a killed push left.</summary>
-    public static void RemovePrivateRefs(GitRepository repository)
+    public static void RemovePrivateRefs(GitProcess git)
     {
-        var listed = repository.Git.Run(["for-each-ref", "--format=delete %(refname)", PrivateRefs], CancellationToken.None);
-        if (listed.Bytes.Length > 0) _ = repository.Git.Run(["update-ref", "--stdin"], CancellationToken.None, listed.Bytes);
+        var listed = git.Run(["for-each-ref", "--format=delete %(refname)", PrivateRefs], CancellationToken.None);
+        if (listed.Bytes.Length > 0) _ = git.Run(["update-ref", "--stdin"], CancellationToken.None, listed.Bytes);
     }
 
     /// <summary>Returns git's reason without the password that the address may have.</summary>
@@ -122,6 +125,8 @@ internal sealed partial class PushRemote
 
     private PushRefusedException Refused(string what, GitOutput failed) => new(
         $"{Name} {what}, so it is unknown which branches are protected: {ReasonOf(failed)}");
+
+    private static string ShortName(string name) => name.StartsWith(Heads, StringComparison.Ordinal) ? name[Heads.Length..] : name;
 
     private static string PrivateRef(string branch) => PrivateRefs + branch;
 

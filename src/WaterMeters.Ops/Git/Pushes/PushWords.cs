@@ -19,16 +19,31 @@ internal static class PushWords
 
         if (warnings > 0) yield return $"They passed the checks with {Counted(warnings, "warning")}.";
         var (first, firstBranch, _) = sent[0];
-        yield return $"Next, the workflow checks {firstBranch}. After it is merged into {remote.Main}, run 'git pull' and push again.";
+        yield return $"Next, the workflow checks {firstBranch}. After it is merged into {remote.Main}, run 'git pull --rebase', and push "
+            + "again.";
+        if (first.CombineFrom is { } fork)
+        {
+            yield return "Your commits also have earlier versions of these files, which must not get into the history. Before you pull, "
+                + $"combine your commits into one: git reset --soft {fork[..12]}, then git commit";
+        }
+
         yield return $"git now reports a failed push. That is intended: {first.Branch} of {remote.Name} stays as it is, because training "
             + "data reach it only through such a branch. Your own branch is unchanged.";
         int others = sent.Max(one => one.Data.OtherCount);
         if (others > 0)
         {
-            yield return $"The push has {Counted(others, "other changed file")}, which went nowhere yet. To share them now, push to "
-                + $"another branch: git push {remote.Name} HEAD:refs/heads/NAME";
+            yield return $"The push also has {Counted(others, "other changed file")}, not sent yet. To share {(others == 1 ? "it" : "them")} "
+                + $"now, push to another branch: git push {remote.Name} HEAD:refs/heads/NAME";
         }
     }
+
+    /// <summary>What -WhatIf answers.</summary>
+    public static string Preview(PushRemote remote, IEnumerable<PushedData> data) =>
+        $"{string.Join("; ", data.Select(one => one.Words))} would be pushed to a new branch {DataBranch.Prefix}DATE-TIME of {remote.Name}, "
+        + "and the push itself would be refused.";
+
+    /// <summary>A line as a console may show it: a name in git can have any character, also those that a console obeys.</summary>
+    public static string Printable(string line) => string.Concat(line.Select(c => char.IsControl(c) ? '?' : c));
 
     private static string Counted(int count, string word) => FormattableString.Invariant($"{count} {word}{(count == 1 ? "" : "s")}");
 

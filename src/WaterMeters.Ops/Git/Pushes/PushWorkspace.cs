@@ -11,6 +11,8 @@ internal sealed class PushWorkspace : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), Look = TimeSpan.FromMilliseconds(500);
 
+    private const string LockName = "push.lock", FolderName = "push", BranchesName = "branches";
+
     private readonly GitRepository repository;
     private readonly FileLock held;
 
@@ -29,7 +31,7 @@ internal sealed class PushWorkspace : IDisposable
             string own = repository.OwnFolder();
             long started = Stopwatch.GetTimestamp();
             FileLock? held;
-            while ((held = FileLock.Take(Path.Combine(own, "push.lock"), Look)) is null)
+            while ((held = FileLock.Take(Path.Combine(own, LockName), Look)) is null)
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (Stopwatch.GetElapsedTime(started) > Patience)
@@ -41,7 +43,7 @@ internal sealed class PushWorkspace : IDisposable
 
             try
             {
-                var workspace = new PushWorkspace(repository, held, Path.Combine(own, "push"));
+                var workspace = new PushWorkspace(repository, held, Path.Combine(own, FolderName));
                 workspace.Clear();
                 Directory.CreateDirectory(workspace.Folder);
                 return workspace;
@@ -59,6 +61,21 @@ internal sealed class PushWorkspace : IDisposable
         }
     }
 
+    /// <summary>Returns the file with what was read of the data branches of the remote.</summary>
+    public static string BranchesFile(string own) => Path.Combine(own, BranchesName);
+
+    /// <summary>Removes what pushes left, unless one is being judged.</summary>
+    /// <param name="git">Works in the repository.</param>
+    /// <param name="own">The module's own folder in the repository, which exists.</param>
+    /// <exception cref="IOException">A file cannot be removed.</exception>
+    public static void Remove(GitProcess git, string own)
+    {
+        using var held = FileLock.Take(Path.Combine(own, LockName), TimeSpan.Zero);
+        if (held is null) return;
+        Clear(git, Path.Combine(own, FolderName));
+        File.Delete(BranchesFile(own));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -74,22 +91,24 @@ internal sealed class PushWorkspace : IDisposable
         held.Dispose();
     }
 
-    private void Clear()
+    private void Clear() => Clear(repository.Git, Folder);
+
+    private static void Clear(GitProcess git, string folder)
     {
-        if (Directory.Exists(Folder))
+        if (Directory.Exists(folder))
         {
             // git writes objects read-only, which Windows does not delete.
             if (OperatingSystem.IsWindows())
             {
-                foreach (string file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
+                foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
                 {
                     File.SetAttributes(file, FileAttributes.Normal);
                 }
             }
 
-            Directory.Delete(Folder, recursive: true);
+            Directory.Delete(folder, recursive: true);
         }
 
-        PushRemote.RemovePrivateRefs(repository);
+        PushRemote.RemovePrivateRefs(git);
     }
 }

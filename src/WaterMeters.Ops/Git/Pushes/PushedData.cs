@@ -16,6 +16,11 @@ internal sealed record PushedData(string Branch, string Tip, IReadOnlyList<DataC
     /// </summary>
     public string Id { get; } = IdOf(Changes);
 
+    /// <summary>
+    /// The commit that the pushed ones are based on, if one of them has other versions of the data than the last; null otherwise.
+    /// </summary>
+    public string? CombineFrom { get; init; }
+
     /// <summary>Number of photos that are new or changed.</summary>
     public int PhotoCount => Count(DataKind.Photo) + Count(DataKind.NotInDataset) + Count(DataKind.NotRead);
 

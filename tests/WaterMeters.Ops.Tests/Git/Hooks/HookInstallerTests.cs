@@ -186,6 +186,35 @@ public sealed class HookInstallerTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(Shells.HaveGit), SkipType = typeof(Shells), Skip = Skip)]
+    public void Leaves_nothing_of_pushes_and_killed_installations_but_the_log()
+    {
+        File.AppendAllText(Config, "# The last line\n");
+        byte[] before = File.ReadAllBytes(Config);
+        HookedRepository.WriteScript(repository.Hook, "exit 0 # other\n");
+        string own = Path.Combine(repository.Root, ".git", "watermeters");
+        Installer().Install(HookMethod.File, Places);
+        Directory.CreateDirectory(Path.Combine(own, "push", "files"));
+        foreach (string name in (string[])["push/files/a.jpg", "push.lock", "branches", "pre-push.12.tmp", "skipped.log"])
+        {
+            File.WriteAllText(Path.Combine(own, name), "left");
+        }
+
+        File.WriteAllText(repository.Hook + ".34.tmp", "half");
+        File.WriteAllText(repository.Earlier + ".56.tmp", "half");
+        File.WriteAllText(repository.Hook + ".mine.tmp", "mine");
+        Assert.Equal(HookOutcome.Removed, Installer().Uninstall().Outcome);
+        Assert.Equal(["skipped.log"], Directory.EnumerateFileSystemEntries(own).Select(Path.GetFileName));
+        Assert.Equal(["pre-push", "pre-push.mine.tmp"], Directory.EnumerateFiles(Path.GetDirectoryName(repository.Hook)!, "pre-push*")
+            .Where(file => !file.EndsWith(".sample", StringComparison.Ordinal)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(before, File.ReadAllBytes(Config));
+
+        // Where the next call completes what a killed one began, nothing is left of that either.
+        File.WriteAllText(repository.Hook + ".78.tmp", "half");
+        Installer().Install(HookMethod.File, Places);
+        Assert.False(File.Exists(repository.Hook + ".78.tmp"));
+    }
+
+    [Fact(SkipUnless = nameof(Shells.HaveGit), SkipType = typeof(Shells), Skip = Skip)]
     public void Asks_for_a_repository_with_a_work_tree()
     {
         var none = Assert.Throws<GitException>(() => HookRepository.Find(repository["."], Stopping));
