@@ -1,27 +1,9 @@
-# Pushes that are killed, pwsh and git, at each call of git: tests/Proofs/PrePushKills.ps1 and Invoke-WmsPrePush.Tests.ps1. A git in front
-# of the real one counts the calls and kills at one of them, so each kill hits the same step. Linux and macOS only: it is a shell script.
+# Pushes that are killed, pwsh and git, at each call of git, or interrupted at a line they print: tests/Proofs/PrePushKills.ps1 and
+# Invoke-WmsPrePush.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/PrePushRepository.psm1", "$PSScriptRoot/PwshProcess.psm1", "$PSScriptRoot/GitRepository.psm1"
-
-# Before: pwsh is killed instead of git's start. During: pwsh is killed, and git goes to its end. After: pwsh is killed when git has ended.
-# Git: git is killed, and pwsh has to cope. The reader of the pipe `alive` gets its end when nothing of the push runs any more.
-$wrapper = @'
-#!/bin/sh
-[ -p '{0}/alive' ] && exec 9>'{0}/alive'
-count=0
-read -r count <'{0}/count'
-count=$((count + 1))
-echo "$count" >'{0}/count'
-[ "$count" = '{2}' ] || exec '{1}' "$@"
-echo "$*" >'{0}/killed'
-case {3} in
-    Before) kill -9 "$PPID"; exit 137 ;;
-    During) kill -9 "$PPID"; exec '{1}' "$@" ;;
-    After) '{1}' "$@"; kill -9 "$PPID" ;;
-    Git) '{1}' "$@" <&0 & kill -9 "$!"; wait "$!"; exit 137 ;;
-esac
-'@
+Import-Module "$PSScriptRoot/PrePushRepository.psm1", "$PSScriptRoot/PwshProcess.psm1", "$PSScriptRoot/GitRepository.psm1",
+    "$PSScriptRoot/GitKills.psm1"
 
 <#
 .SYNOPSIS
@@ -32,7 +14,7 @@ function Measure-GitCall {
 
     $set = New-KilledSet $Path
     $null = Invoke-KilledPush $set $ModulePath 0 Git
-    [int] (Get-Content "$($set.Root)/bin/count")
+    Get-GitCount $set.Root
 }
 
 <#
@@ -62,57 +44,84 @@ function Test-PrePushKill {
     $set = New-KilledSet $Path
     $before = Get-PushState $set
     $null = Invoke-KilledPush $set $ModulePath $Call $Mode
-    $killed = "$($set.Root)/bin/killed"
-    $at = (Test-Path $killed) ? (Get-Content $killed -Raw).Trim() : $null
+    $at = Get-KilledCall $set.Root
     $faults = @(
         if (-not $at) { 'the push ended before it was killed' }
         if ((Get-PushState $set) -cne $before) { 'the repository or its remote has changed' }
-        $branches = @(Get-DataBranch $set)
-        if ($branches.Count -gt 1) { "there are $($branches.Count) data branches" }
-        foreach ($branch in $branches) { Get-DataBranchFault $set $branch }
-
-        $next = Invoke-Push $set $ModulePath
-        if ($next -notmatch '^(DataPushed|AlreadyPushed) False$') { "the next push ended with '$next'" }
-        if ((Get-PushState $set) -cne $before) { 'the next push has changed the repository' }
-        $branches = @(Get-DataBranch $set)
-        if ($branches.Count -ne 1) { "after the next push there are $($branches.Count) data branches" }
-        foreach ($branch in $branches) { Get-DataBranchFault $set $branch }
-        $left = @(Get-ChildItem "$($set.Work)/.git/watermeters" -Force -ErrorAction Ignore | Where-Object Name -NE branches)
-        if ($left) { "the next push left $($left.Name)" }
-        if (Invoke-Git -C $set.Work for-each-ref refs/watermeters) { 'the next push left a private ref' }
+        Get-NextPushFault $set $ModulePath $before
     )
     Remove-Item -LiteralPath $set.Root -Recurse -Force
     [pscustomobject]@{ Call = $Call; Mode = $Mode; At = $at; Fault = $faults.Count ? $faults -join '; ' : $null }
 }
 
 function Invoke-KilledPush([psobject] $Set, [string] $ModulePath, [int] $Call, [string] $Mode) {
-    $bin = (New-Item -ItemType Directory "$($Set.Root)/bin").FullName
-    $real = (Get-Command git -CommandType Application | Select-Object -First 1).Source
-    Set-Content "$bin/count" 0
-    [IO.File]::WriteAllText("$bin/git", (($wrapper -f $bin, $real, $Call, $Mode) -replace "`r"))
-    chmod +x "$bin/git"
-    mkfifo "$bin/alive"
-
-    # One writer of our own, opened for both so that it waits for no reader, until pwsh has ended: the reader gets its end when the last
-    # writer is gone.
-    $writer = [IO.File]::Open("$bin/alive", 'Open', 'ReadWrite', 'ReadWrite')
-    $reader = [Diagnostics.ProcessStartInfo]::new('cat', [string[]] "$bin/alive")
-    $reader.RedirectStandardOutput = $true
-    $waiting = [Diagnostics.Process]::Start($reader)
-    $end = Invoke-Push $Set $ModulePath "`$env:PATH = '$bin' + [IO.Path]::PathSeparator + `$env:PATH; "
-    $writer.Dispose()
-    if (-not $waiting.WaitForExit(60000)) { throw 'Something of a killed push still runs.' }
-    Remove-Item "$bin/alive"
-    $end
+    Invoke-KilledGit $Set.Root (Get-PushScript $Set) $ModulePath $Call $Mode
 }
 
 # The outcome of a push in a new process, and whether it is allowed; nothing if the process was killed.
-function Invoke-Push([psobject] $Set, [string] $ModulePath, [string] $Before = '') {
-    $line = Get-PushLine $Set
-    $script = "${Before}Set-Location '$($Set.Work)'; '$line' | Invoke-WmsPrePush -Url '$($Set.Remote)' -PassThru 6>`$null | " +
-        "ForEach-Object { `"`$(`$_.Outcome) `$(`$_.IsAllowed)`" }"
-    $end = Wait-PwshEnd (Start-Pwsh -ModulePath $ModulePath -Script $script)
+function Invoke-Push([psobject] $Set, [string] $ModulePath) {
+    $end = Wait-PwshEnd (Start-Pwsh -ModulePath $ModulePath -Script (Get-PushScript $Set))
     "$($end.Output)$(if ($end.Error) { " $($end.Error)" })"
 }
 
-Export-ModuleMember -Function Measure-GitCall, Test-PrePushKill
+function Get-PushScript([psobject] $Set) {
+    "Set-Location '$($Set.Work)'; '$(Get-PushLine $Set)' | Invoke-WmsPrePush -Url '$($Set.Remote)' -PassThru 6>`$null | " +
+        "ForEach-Object { `"`$(`$_.Outcome) `$(`$_.IsAllowed)`" }"
+}
+
+<#
+.SYNOPSIS
+Lines that a push prints with -Verbose, from first to last.
+#>
+function Get-PushPoint {
+    '^Read the \d+ branches', '^Fetched main', 'are on no data branch yet', '^Took \d+ files', '^Checked the training data',
+    '^Wrote the commit', '^Pushing the branch', 'is on the remote\.$', '^Your training data'
+}
+
+<#
+.SYNOPSIS
+Interrupts one push with Ctrl+C at a line that it prints, and pushes again. Returns At (the line), Seconds to its end, and Fault.
+#>
+function Test-PrePushInterrupt {
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [Parameter(Mandatory)] [string] $ModulePath,
+        [Parameter(Mandatory)] [string] $Match
+    )
+
+    $set = New-KilledSet $Path
+    $before = Get-PushState $set
+    $script = "Set-Location '$($set.Work)'; '$(Get-PushLine $set)' | Invoke-WmsPrePush -Url '$($set.Remote)' -Quiet -Verbose *>&1 | " +
+        'ForEach-Object { "$_" }'
+    $end = Invoke-PwshUntil -Script $script -ModulePath $ModulePath -Match $Match -Signal Interrupt
+    $faults = @(
+        if (-not $end.At) { "no line matched $Match" }
+        if ($end.Error) { "it wrote to the error stream: $($end.Error -join ' | ')" }
+        Get-PushFault $set $before 'the push'
+        Get-NextPushFault $set $ModulePath $before
+    )
+    Remove-Item -LiteralPath $set.Root -Recurse -Force
+    [pscustomobject]@{ At = $end.At; Seconds = $end.Returned.TotalSeconds; Fault = $faults.Count ? $faults -join '; ' : $null }
+}
+
+# A stopped push removes what is its own, a killed one cannot.
+function Get-PushFault([psobject] $Set, [string] $Before, [string] $What) {
+    if ((Get-PushState $Set) -cne $Before) { "$What has changed the repository or its remote" }
+    $left = @(Get-ChildItem "$($Set.Work)/.git/watermeters" -Force -ErrorAction Ignore | Where-Object Name -NE branches)
+    if ($left) { "$What left $($left.Name)" }
+    if (Invoke-Git -C $Set.Work for-each-ref refs/watermeters) { "$What left a private ref" }
+}
+
+function Get-NextPushFault([psobject] $Set, [string] $ModulePath, [string] $Before) {
+    $branches = @(Get-DataBranch $Set)
+    if ($branches.Count -gt 1) { "there are $($branches.Count) data branches" }
+    foreach ($branch in $branches) { Get-DataBranchFault $Set $branch }
+    $next = Invoke-Push $Set $ModulePath
+    if ($next -notmatch '^(DataPushed|AlreadyPushed) False$') { "the next push ended with '$next'" }
+    $branches = @(Get-DataBranch $Set)
+    if ($branches.Count -ne 1) { "after the next push there are $($branches.Count) data branches" }
+    foreach ($branch in $branches) { Get-DataBranchFault $Set $branch }
+    Get-PushFault $Set $Before 'the next push'
+}
+
+Export-ModuleMember -Function Measure-GitCall, Test-PrePushKill, Get-PushPoint, Test-PrePushInterrupt

@@ -16,6 +16,10 @@ internal static class GitEnvironment
         "GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_COMMON_DIR", "GIT_INTERNAL_SUPER_PREFIX",
     ];
 
+    // As git --literal-pathspecs push sets them: paths of the module would mean others.
+    private static readonly string[] Pathspecs =
+        ["GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"];
+
     private static readonly Lazy<IReadOnlyCollection<string>> Local = new(ReadLocal);
 
     /// <summary>The variables that <c>git rev-parse --local-env-vars</c> names.</summary>
@@ -25,6 +29,7 @@ internal static class GitEnvironment
     public static void Prepare(IDictionary<string, string?> environment)
     {
         foreach (string name in LocalVariables) environment.Remove(name);
+        foreach (string name in Pathspecs) environment.Remove(name);
         Forbid(environment);
     }
 

@@ -67,6 +67,15 @@ Describe 'Install-WmsHook' -Skip:(-not $hasGit) {
         $failures.FullyQualifiedErrorId | Should -BeLike 'GitRepositoryMissing,*'
     }
 
+    It 'leaves a complete hook when it is killed: <Cmdlet> <Point>' -Skip:$IsWindows -ForEach @(
+        @{ Cmdlet = 'Install-WmsHook'; Point = 'at a setting'; Kill = @{ Call = 6; Mode = 'Git' } }
+        @{ Cmdlet = 'Install-WmsHook'; Point = 'when it has kept the other hook'; Kill = @{ File = 'pre-push.before-wms' } }
+        @{ Cmdlet = 'Uninstall-WmsHook'; Point = 'at a setting'; Kill = @{ Call = 8; Mode = 'During' } }
+    ) {
+        Import-Module "$PSScriptRoot/../../Support/HookKills.psm1"
+        (Test-HookKill (New-TestFolder) (Get-ModulePath) $Cmdlet @Kill).Fault | Should -BeNullOrEmpty
+    }
+
     It 'refuses a setting of git where git has none' -Skip:$hasConfigHooks {
         (Get-Failure { Install-WmsHook (New-Repository) -Method Config }).FullyQualifiedErrorId | Should -BeLike 'GitFailed,*'
     }

@@ -111,6 +111,33 @@ Describe 'git push with the hook' -Skip:(-not $hasGit -or $IsWindows) {
         (Invoke-GitPush $linked 'origin', ':main').ExitCode | Should -Not -BeNullOrEmpty
     }
 
+    It 'sends nothing if git has ended while PowerShell started, as after Ctrl+C' {
+        $set = New-PushRepository (New-TestFolder)
+        Add-PushedPair $set
+        $ended = Start-Process true -PassThru
+        $ended.WaitForExit()
+        $null = (Get-Content (Join-Path (Get-ModulePath) hooks/pre-push) -Raw) -match "(?s)\ncommand='(.+?)'\n"
+        $run = { param($Caller) Get-ModulePath; ''; $Caller; 'origin'; $set.Remote; Get-PushLine $set }
+        $program, [string[]] $first = Get-PwshCommand
+        Push-Location $set.Work
+        try {
+            & $run $ended.Id | & $program @first -NoLogo -NoProfile -NonInteractive -InputFormat None -Command $Matches[1]
+            $LASTEXITCODE | Should -Be 130
+            Get-DataBranch $set | Should -BeNullOrEmpty
+            $null = & $run $PID | & $program @first -NoLogo -NoProfile -NonInteractive -InputFormat None -Command $Matches[1]
+            $LASTEXITCODE | Should -Be 1
+            Get-DataBranch $set | Should -HaveCount 1
+        }
+        finally { Pop-Location }
+    }
+
+    It 'ends with Ctrl+C and leaves nothing behind: at <_>' -ForEach 'are on no data branch yet', '^Pushing the branch' {
+        Import-Module "$PSScriptRoot/../../Support/PrePushKills.psm1"
+        $stopped = Test-PrePushInterrupt (New-TestFolder) (Get-ModulePath) $_
+        $stopped.Fault | Should -BeNullOrEmpty
+        $stopped.Seconds | Should -BeLessThan 60
+    }
+
     It 'leaves nothing behind when it is killed: <Mode> at call <Call> of git' -ForEach @(
         @{ Mode = 'During'; Call = 14 }
         @{ Mode = 'Git'; Call = 10 }

@@ -11,7 +11,7 @@ public class GitProcessTests
     {
         var environment = GitEnvironment.LocalVariables.ToDictionary(name => name, _ => (string?)"x");
         environment["PATH"] = "p";
-        environment["GIT_LFS_SKIP_SMUDGE"] = "1";
+        environment["GIT_LFS_SKIP_SMUDGE"] = environment["GIT_ICASE_PATHSPECS"] = "1";
         GitEnvironment.Prepare(environment);
         Assert.Contains("GIT_DIR", GitEnvironment.LocalVariables);
         Assert.Contains("GIT_INDEX_FILE", GitEnvironment.LocalVariables);

@@ -200,7 +200,8 @@ public sealed class HookScriptEnvironmentTests
         (passed, _, error) = repository.Push("origin", "main");
         Assert.False(passed);
         Assert.Contains("This push is refused. It can carry training data, such as meters/images/fotografia água.jpg,", error);
-        Assert.Contains("WMS_SKIP_HOOK=1 git push", error);
+        Assert.Contains("in sh: WMS_SKIP_HOOK=1 git push", error);
+        Assert.Contains("In PowerShell: $env:WMS_SKIP_HOOK = 1; git push", error);
         Assert.Equal(image, repository.OnRemote("main"));
         Assert.NotEqual(code, image);
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using WaterMeters.Ml.Datasets;
 
 namespace WaterMeters.Ops.Tests.Git.Hooks;
@@ -35,8 +36,9 @@ public sealed class HookScriptTests
         string photo = repository.Commit("data/training/images/a.jpg");
         Assert.False(repository.Push("origin", "main").Passed);
         Assert.Equal(old, repository.OnRemote("main"));
-        Assert.Equal(
-            $"/modules/Water Meters\n\norigin\n{repository.Remote}\nrefs/heads/main {photo} refs/heads/main {old}\n", repository.Asked);
+        Assert.Matches(
+            $@"\A/modules/Water Meters\n\n\d+\norigin\n{Regex.Escape(repository.Remote)}\nrefs/heads/main {photo} refs/heads/main {old}\n\z",
+            repository.Asked);
 
         repository.Answer(10);
         var (passed, output, error) = repository.Push("--porcelain", "origin", "main");
@@ -63,6 +65,40 @@ public sealed class HookScriptTests
         repository.PushUnchecked("origin", "main");
         repository.Commit(name);
         Assert.False(repository.Push("origin", "main").Passed);
+        Assert.NotNull(repository.Asked);
+    }
+
+    [Theory(SkipUnless = nameof(Shells.RunHooks), SkipType = typeof(Shells), Skip = Skip)]
+    [InlineData("x/images")]
+    [InlineData("dados")]
+    [InlineData("dados/treino novo/sub")]
+    public void Finds_a_link_in_the_place_of_training_data(string name)
+    {
+        using var repository = new HookedRepository();
+        repository.Commit("dados.txt", "elsewhere");
+        repository.Commit("x/images.cs", "code");
+        repository.PushUnchecked("origin", "main");
+        string id = repository.Git("rev-parse", "HEAD:dados.txt").Trim();
+        repository.Git("update-index", "--add", "--cacheinfo", $"120000,{id},src/link");
+        repository.Git("commit", "--quiet", "-m", "link");
+        Assert.True(repository.Push("origin", "main").Passed);
+        repository.Git("update-index", "--add", "--cacheinfo", $"120000,{id},{name}");
+        repository.Git("commit", "--quiet", "-m", "link to data");
+        Assert.False(repository.Push("origin", "main").Passed);
+        Assert.NotNull(repository.Asked);
+    }
+
+    [Theory(SkipUnless = nameof(Shells.RunHooks), SkipType = typeof(Shells), Skip = Skip)]
+    [InlineData("--glob-pathspecs")]
+    [InlineData("--noglob-pathspecs")]
+    [InlineData("--literal-pathspecs")]
+    public void Takes_its_paths_for_patterns_whatever_the_user_does(string option)
+    {
+        using var repository = new HookedRepository();
+        repository.Commit("src/a.txt");
+        repository.PushUnchecked("origin", "main");
+        repository.Commit("any/folder.dvc");
+        Assert.False(repository.Run(repository.Root, [option, "push", "origin", "main"]).Passed);
         Assert.NotNull(repository.Asked);
     }
 
