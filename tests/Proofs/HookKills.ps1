@@ -1,5 +1,5 @@
-# kill -9 of Install-WmsHook and Uninstall-WmsHook, at every call of git (pwsh before, during and after it, and git itself) and at every file
-# they write: git finds the hook before or ours, both complete; the next Install-WmsHook works, and Uninstall-WmsHook restores all files.
+# kill -9 of Install-WmsHook and Uninstall-WmsHook, at every call of git (pwsh before, during and after it, and git itself) and at every
+# file they write: git finds the hook before or ours, both complete; the next Install-WmsHook works, and Uninstall-WmsHook restores all.
 param([Parameter(Mandatory)] [string] $ModulePath)
 
 $ErrorActionPreference = 'Stop'

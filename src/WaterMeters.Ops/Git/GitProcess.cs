@@ -84,7 +84,7 @@ internal sealed class GitProcess(string folder)
     }
 
     /// <summary>
-    /// Returns a git that uses an address as it is. git has applied url.*.insteadOf to it already; to apply them again could lead elsewhere.
+    /// Returns a git that uses an address as it is. git has applied url.*.insteadOf to it already; to apply it again could lead elsewhere.
     /// The longest match counts, and none is longer than the address itself.
     /// </summary>
     public GitProcess WithAddress(string url) => With("GIT_CONFIG_COUNT", "2")

@@ -56,6 +56,15 @@ Describe 'Initialize-WmsRepository' -Skip:(-not $hasGit) {
         Get-Content "$root/wms.yaml" | Should -Contain '  path: meters'
     }
 
+    It 'refuses the path of a file, also with -WhatIf' {
+        $file = Join-Path (New-TestFolder) 'photos.txt'
+        Set-Content $file 'x'
+        foreach ($path in $file, "$file/sub") {
+            $failure = Get-Failure { Initialize-WmsRepository $path -WhatIf }
+            "$failure" | Should -BeLike "*'$file' is a file*Name a folder."
+        }
+    }
+
     It 'refuses a folder inside a repository, and names the top' {
         $root = New-GitRepository (New-TestFolder)
         $failure = Get-Failure { Initialize-WmsRepository "$root/inside" }

@@ -116,6 +116,7 @@ Describe 'git push with the hook' -Skip:(-not $hasGit -or $IsWindows) {
         Add-PushedPair $set
         $ended = Start-Process true -PassThru
         $ended.WaitForExit()
+        Import-Module "$PSScriptRoot/../../../build/Processes.psm1"
         $null = (Get-Content (Join-Path (Get-ModulePath) hooks/pre-push) -Raw) -match "(?s)\ncommand='(.+?)'\n"
         $run = { param($Caller) Get-ModulePath; ''; $Caller; 'origin'; $set.Remote; Get-PushLine $set }
         $program, [string[]] $first = Get-PwshCommand

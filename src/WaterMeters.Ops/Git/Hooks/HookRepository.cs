@@ -114,11 +114,11 @@ public sealed class HookRepository
         return true;
     }
 
-    /// <summary>Removes the heading of a section of the repository's settings that has no settings left. git keeps one after a comment.</summary>
+    /// <summary>Removes the heading of a section of the repository's settings if none is left. git keeps it after a comment.</summary>
     internal void RemoveEmptySection(string section)
     {
-        if (git.Run(["config", "--local", "--get-regexp", $@"^{section.Replace(".", @"\.", StringComparison.Ordinal)}\."], cancellation)
-            .IsSuccess) return;
+        string pattern = $@"^{section.Replace(".", @"\.", StringComparison.Ordinal)}\.";
+        if (git.Run(["config", "--local", "--get-regexp", pattern], cancellation).IsSuccess) return;
         _ = git.Run(["config", "--local", "--remove-section", section], cancellation);
     }
 

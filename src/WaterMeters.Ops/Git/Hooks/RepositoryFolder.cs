@@ -14,7 +14,12 @@ public sealed record RepositoryFolder(bool IsRepository, RepositoryStep Creation
     public static RepositoryFolder Find(string folder, CancellationToken cancellation)
     {
         string? at = folder;
-        while (at is not null && !Directory.Exists(at)) at = Path.GetDirectoryName(at);
+        for (; at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at))
+        {
+            if (!File.Exists(at)) continue;
+            throw new GitException(GitFault.Failed, folder, $"'{at}' is a file, so no repository can be there. Name a folder.");
+        }
+
         var found = new GitProcess(at ?? folder).Run(["rev-parse", "--show-prefix", "--show-toplevel"], cancellation);
         bool isInside = found.IsSuccess && (at != folder || found.Text.Split('\n')[0].Trim().Length > 0);
         if (isInside)

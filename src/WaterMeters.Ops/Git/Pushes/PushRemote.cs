@@ -88,10 +88,11 @@ internal sealed partial class PushRemote
     }
 
     /// <summary>Fetches only the commits of branches, without their files where the remote can do that, into another repository.</summary>
-    public GitOutput FetchCommits(GitProcess into, IEnumerable<string> branches) => into.ForRemote(cancellation).WithAddress(options.Url).Run(
-        ["fetch", "--quiet", "--no-tags", "--no-auto-maintenance", "--filter=tree:0", "--", options.Url,
-            .. branches.Select(branch => $"+{Heads}{branch}:{Heads}{branch}")],
-        cancellation);
+    public GitOutput FetchCommits(GitProcess into, IEnumerable<string> branches) =>
+        into.ForRemote(cancellation).WithAddress(options.Url).Run(
+            ["fetch", "--quiet", "--no-tags", "--no-auto-maintenance", "--filter=tree:0", "--", options.Url,
+                .. branches.Select(branch => $"+{Heads}{branch}:{Heads}{branch}")],
+            cancellation);
 
     /// <summary>
     /// Creates a branch, if the remote has none of this name. Other hooks run; ours lets a data branch through by the variable. Photos are

@@ -32,15 +32,16 @@ internal static class PushWords
         int others = sent.Max(one => one.Data.OtherCount);
         if (others > 0)
         {
-            yield return $"The push also has {Counted(others, "other changed file")}, not sent yet. To share {(others == 1 ? "it" : "them")} "
-                + $"now, push to another branch: git push {remote.Name} HEAD:refs/heads/NAME";
+            string them = others == 1 ? "it" : "them";
+            yield return $"The push also has {Counted(others, "other changed file")}, not sent yet. To share {them} now, push to another "
+                + $"branch: git push {remote.Name} HEAD:refs/heads/NAME";
         }
     }
 
     /// <summary>What -WhatIf answers.</summary>
     public static string Preview(PushRemote remote, IEnumerable<PushedData> data) =>
-        $"{string.Join("; ", data.Select(one => one.Words))} would be pushed to a new branch {DataBranch.Prefix}DATE-TIME of {remote.Name}, "
-        + "and the push itself would be refused.";
+        $"{string.Join("; ", data.Select(one => one.Words))} would be pushed to a new branch {DataBranch.Prefix}DATE-TIME of "
+        + $"{remote.Name}, and the push itself would be refused.";
 
     /// <summary>A line as a console may show it: a name in git can have any character, also those that a console obeys.</summary>
     public static string Printable(string line) => string.Concat(line.Select(c => char.IsControl(c) ? '?' : c));
