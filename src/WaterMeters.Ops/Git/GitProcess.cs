@@ -45,7 +45,7 @@ internal sealed class GitProcess(string folder)
         var output = new PipeReader(git.StandardOutput.BaseStream);
         Write(git, input);
         git.WaitForExit();
-        byte[] bytes = output.Finish(), messages = error.Finish();
+        byte[] bytes = output.ReadToEnd(), messages = error.ReadMessages();
         cancellation.ThrowIfCancellationRequested();
 
         // A git that was killed has answered nothing: that must not count as "there is no such object".

@@ -84,7 +84,7 @@ internal sealed class LfsFilter : IDisposable
         }
 
         if (!process.WaitForExit(5000)) GitProcess.Kill(process);
-        _ = error.Finish();
+        _ = error.ReadMessages();
         process.Dispose();
     }
 
@@ -97,7 +97,7 @@ internal sealed class LfsFilter : IDisposable
     private string Reason()
     {
         if (!process.WaitForExit(5000)) GitProcess.Kill(process);
-        return new GitOutput(1, [], Encoding.UTF8.GetString(error.Finish())).Reason;
+        return new GitOutput(1, [], Encoding.UTF8.GetString(error.ReadMessages())).Reason;
     }
 
     private void WriteLines(params string[] lines)

@@ -57,7 +57,7 @@ internal sealed class ObjectReader : IDisposable
         }
 
         if (!git.WaitForExit(5000)) GitProcess.Kill(git);
-        _ = error.Finish();
+        _ = error.ReadMessages();
         git.Dispose();
     }
 

@@ -1,12 +1,9 @@
 namespace WaterMeters.Ops.Git;
 
-/// <summary>
-/// Reads what a process writes, while it runs. A program that git or a hook leaves running in the background may keep the pipe open long
-/// after git has ended; it is not waited for.
-/// </summary>
+/// <summary>Reads what a process writes, while it runs.</summary>
 internal sealed class PipeReader
 {
-    /// <summary>What an ended process has written is in the pipe and read at once; longer than this, only others could write.</summary>
+    /// <summary>What an ended process has written is in the pipe and read at once; later only others could write.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly MemoryStream all = new();
@@ -15,8 +12,18 @@ internal sealed class PipeReader
     /// <summary>Starts to read.</summary>
     public PipeReader(Stream pipe) => done = ReadAsync(pipe);
 
-    /// <summary>Returns what the process wrote. It must have ended.</summary>
-    public byte[] Finish()
+    /// <summary>Returns all that came before the end of the pipe, and waits for it.</summary>
+    public byte[] ReadToEnd()
+    {
+        done.GetAwaiter().GetResult();
+        return all.ToArray();
+    }
+
+    /// <summary>
+    /// Returns the messages of a process that has ended. A program that it or a hook left running in the background may keep the pipe of
+    /// its messages open for long, and is not waited for.
+    /// </summary>
+    public byte[] ReadMessages()
     {
         try
         {

@@ -215,6 +215,17 @@ public sealed class HookInstallerTests : IDisposable
     }
 
     [Fact(SkipUnless = nameof(Shells.HaveGit), SkipType = typeof(Shells), Skip = Skip)]
+    public void Says_what_to_do_about_settings_that_a_killed_git_left_locked()
+    {
+        File.WriteAllText(Config + ".lock", "");
+        var e = Assert.Throws<GitException>(() => Installer().Install(HookMethod.File, Places));
+        Assert.Contains("remove the file with the same name and '.lock' at its end", e.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(repository.Hook));
+        File.Delete(Config + ".lock");
+        Assert.Equal(HookOutcome.Installed, Installer().Install(HookMethod.File, Places).Outcome);
+    }
+
+    [Fact(SkipUnless = nameof(Shells.HaveGit), SkipType = typeof(Shells), Skip = Skip)]
     public void Asks_for_a_repository_with_a_work_tree()
     {
         var none = Assert.Throws<GitException>(() => HookRepository.Find(repository["."], Stopping));
