@@ -60,7 +60,14 @@ public sealed class HookSource(string path)
         {
             string name = Path.GetFileName(left);
             if (!name.StartsWith(start, StringComparison.Ordinal) || !name[start.Length..^4].All(char.IsAsciiDigit)) continue;
-            HeldFile.Delete(left);
+            try
+            {
+                HeldFile.Delete(left);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It may be that of another user of the folder, and does no harm.
+            }
         }
     }
 
