@@ -152,9 +152,11 @@ public class PrePushWaysAroundTests
     public void A_program_that_another_hook_leaves_running_is_not_waited_for()
     {
         using var sandbox = new GitSandbox();
-        string hook = Path.Combine(sandbox.Work, ".git", "hooks", "pre-push"), end = sandbox["end"].Replace('\\', '/');
+        string hook = Path.Combine(sandbox.Work, ".git", "hooks", "pre-push"), running = sandbox["running"].Replace('\\', '/');
         Directory.CreateDirectory(Path.GetDirectoryName(hook)!);
-        File.WriteAllText(hook, $"#!/bin/sh\n(while ! [ -e '{end}' ]; do sleep 1; done) &\n");
+        // It ends when the file is gone, with the folder at the latest.
+        File.WriteAllText(running, "");
+        File.WriteAllText(hook, $"#!/bin/sh\n(while [ -e '{running}' ]; do sleep 1; done) &\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(hook, (UnixFileMode)0b111_101_101);
         sandbox.CommitPairs(0);
         try
@@ -163,7 +165,7 @@ public class PrePushWaysAroundTests
         }
         finally
         {
-            File.WriteAllText(end, "");
+            File.Delete(running);
         }
     }
 
