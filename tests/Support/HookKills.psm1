@@ -26,11 +26,14 @@ function Get-HookFile([string] $Root) {
         ForEach-Object { "$([IO.Path]::GetRelativePath($Root, $_.FullName)) $($_.UnixFileMode) $((Get-FileHash $_).Hash)" }
 }
 
-# The same, with the settings in any order: those that a killed removal left are not written again.
+# The same, with the settings in any order: those that a killed removal left are not written again. An empty file of a lock may be left,
+# which locks nothing; the next push or removal deletes it.
 function Get-Installation([string] $Root) {
-    @(Get-HookFile $Root) -notlike '.git/config *'
+    @(Get-HookFile $Root) -notlike '.git/config *' -notlike '*/push.lock *'
     Invoke-Git -C $Root config --local --list | Sort-Object
 }
+
+function Get-HookScript([string] $Cmdlet, [string] $Root) { "$Cmdlet '$Root'$($Cmdlet -eq 'Install-WmsHook' ? ' -Method File' : '')" }
 
 <#
 .SYNOPSIS
@@ -45,7 +48,7 @@ function Measure-HookCall {
 
     $root = New-KilledRepository $Path
     if ($Cmdlet -eq 'Uninstall-WmsHook') { $null = Install-WmsHook $root -Method File }
-    $null = Invoke-KilledGit "$root.git" "$Cmdlet '$root'" $ModulePath 0 Git
+    $null = Invoke-KilledGit "$root.git" (Get-HookScript $Cmdlet $root) $ModulePath 0 Git
     Get-GitCount "$root.git"
 }
 
@@ -80,7 +83,7 @@ function Test-HookKill {
     $null = Install-WmsHook $root -Method File
     $installed = Get-Installation $root
     if ($Cmdlet -eq 'Install-WmsHook') { $null = Uninstall-WmsHook $root }
-    $script = "$Cmdlet '$root'$(if ($Cmdlet -eq 'Install-WmsHook') { ' -Method File' })"
+    $script = Get-HookScript $Cmdlet $root
     if ($File) { $at = Invoke-KilledAtFile $root $script $ModulePath $File }
     else {
         $null = Invoke-KilledGit "$root.git" $script $ModulePath $Call $Mode
