@@ -8,7 +8,7 @@ namespace WaterMeters.Ops.GitHub;
 /// <summary>Requests to GitHub about one repository, whose failures say what to do next. The token stands in none of them.</summary>
 public sealed class GitHubConnection
 {
-    private static readonly string[] TokenVariables = ["GH_TOKEN", "GITHUB_TOKEN"];
+    private const string GhVariable = "GH_TOKEN", GitHubVariable = "GITHUB_TOKEN";
 
     private readonly GitHubClient client;
     private readonly Uri address;
@@ -37,7 +37,7 @@ public sealed class GitHubConnection
     {
         ArgumentNullException.ThrowIfNull(repository);
         ArgumentNullException.ThrowIfNull(variable);
-        foreach (string name in TokenVariables)
+        foreach (string name in new[] { GhVariable, GitHubVariable })
         {
             if (variable(name)?.Trim() is { Length: > 0 } token) return new(repository, repository.ApiAddress(variable), name, token);
         }
