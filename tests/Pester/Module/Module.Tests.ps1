@@ -4,8 +4,8 @@ BeforeAll {
     $manifestPath = Join-Path $module 'WaterMeters.psd1'
     $manifest = Import-PowerShellDataFile $manifestPath
 
-    # One new process for all questions about an import. On a busy machine the runtime may load an assembly that nothing has used: every
-    # method is compiled once, when it is called, and a process in which that happened is asked again. What an import needs is always loaded.
+    # One new process for all questions about an import. Every method is compiled once, when it is called; still the runtime of a busy
+    # machine may load an assembly that nothing has used. Such a process is asked again: what an import needs is loaded each time.
     $deps = (Get-ChildItem (Join-Path $module 'deps') -Filter *.dll).BaseName
     foreach ($attempt in 1..3) {
         $child = Invoke-ChildPwsh -ImportModule -Environment @{ DOTNET_TieredCompilation = '0' } @'
