@@ -103,11 +103,12 @@ internal sealed class KeeperMachine : IDisposable
     /// <summary>What happens with the next calls of S3: see fakes/aws.</summary>
     public void Plan(params string[] calls) => File.WriteAllLines(folder["fake", "plan"], calls);
 
-    /// <summary>Returns the path of a file with a document, which a client writes between two calls.</summary>
+    /// <summary>Returns the path of a file with a document, which a client that reads now writes between two calls of the keeper.</summary>
     public string Prepare(LeaseText document)
     {
         string path = folder["fake", $"client-{Guid.NewGuid():N}"];
         File.WriteAllText(path, document.Text);
+        File.WriteAllText(path + ".base", Object!.Text);
         return path;
     }
 

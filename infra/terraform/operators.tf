@@ -1,0 +1,94 @@
+# What the cmdlets need: attached to the role of GitHub, and for an administrator to attach to people.
+data "aws_iam_policy_document" "operators" {
+  statement {
+    sid       = "See"
+    actions   = ["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeVolumes", "ec2:DescribeAddresses", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation", "ssm:ListCommandInvocations"]
+    resources = ["*"] # these actions know no resource
+  }
+
+  statement {
+    sid       = "StartAndStop"
+    actions   = ["ec2:StartInstances", "ec2:StopInstances", "ec2:CreateTags", "ssm:SendCommand", "ssm:StartSession"]
+    resources = [local.machine_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/wms:machine"
+      values   = [var.machine]
+    }
+  }
+
+  statement {
+    sid     = "Documents"
+    actions = ["ssm:SendCommand", "ssm:StartSession"]
+
+    resources = [
+      "arn:${data.aws_partition.current.partition}:ssm:${var.region}::document/AWS-RunShellScript",
+      "arn:${data.aws_partition.current.partition}:ssm:${var.region}::document/AWS-StartPortForwardingSession",
+    ]
+  }
+
+  statement {
+    sid       = "List"
+    actions   = ["s3:ListBucket", "s3:GetBucketLocation"]
+    resources = local.bucket_arns
+  }
+
+  statement {
+    sid       = "Objects"
+    actions   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
+    resources = local.object_arns
+  }
+
+  dynamic "statement" {
+    for_each = aws_scheduler_schedule_group.machine
+
+    content {
+      sid       = "SecondLine"
+      actions   = ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:GetSchedule", "scheduler:DeleteSchedule"]
+      resources = ["arn:${data.aws_partition.current.partition}:scheduler:${var.region}:${local.account}:schedule/${statement.value.name}/*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = aws_iam_role.scheduler
+
+    content {
+      sid       = "PassSchedulerRole"
+      actions   = ["iam:PassRole"]
+      resources = [statement.value.arn]
+
+      condition {
+        test     = "StringEquals"
+        variable = "iam:PassedToService"
+        values   = ["scheduler.amazonaws.com"]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = aws_ecr_repository.service
+
+    content {
+      sid       = "PushImages"
+      actions   = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability", "ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload"]
+      resources = [statement.value.arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = aws_ecr_repository.service
+
+    content {
+      sid       = "RegistryToken"
+      actions   = ["ecr:GetAuthorizationToken"]
+      resources = ["*"] # this action knows no resource
+    }
+  }
+}
+
+resource "aws_iam_policy" "operators" {
+  count  = var.create_roles ? 1 : 0
+  name   = "${var.project}-operators"
+  policy = data.aws_iam_policy_document.operators.json
+}
