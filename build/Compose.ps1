@@ -25,6 +25,10 @@ foreach ($source in Get-ChildItem "$root/desktop" -File) { $files["desktop/$($so
 foreach ($folder in 'hooks', 'workflows') {
     foreach ($source in Get-ChildItem "$root/$folder" -File) { $files["$folder/$($source.Name)"] = $source.FullName }
 }
+# What Invoke-WmsTerraform copies into a repository. Terraform's own folders appear where someone has tried the files here.
+foreach ($source in Get-ChildItem "$root/infra" -File -Recurse | Where-Object FullName -NotMatch '[\\/]\.terraform') {
+    $files['infra/' + [IO.Path]::GetRelativePath("$root/infra", $source.FullName).Replace('\', '/')] = $source.FullName
+}
 foreach ($source in Get-ChildItem "$root/artifacts/help/en-US" -File -ErrorAction Ignore) {
     $files["en-US/$($source.Name)"] = $source.FullName
 }

@@ -37,6 +37,7 @@
         'Initialize-WmsRepository'
         'Install-WmsHook'
         'Uninstall-WmsHook'
+        'Invoke-WmsTerraform'
         'Invoke-WmsPrePush'
         'Set-WmsSecret'
         'Test-WmsEnvironment'

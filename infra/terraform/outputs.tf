@@ -13,12 +13,12 @@ output "region" {
   value       = var.region
 }
 
-output "bucket" {
+output "bucket_name" {
   description = "Bucket of data, leases and jobs; aws.bucket in wms.yaml."
   value       = aws_s3_bucket.data.id
 }
 
-output "mlflow_bucket" {
+output "mlflow_bucket_name" {
   description = "Bucket of the files of runs and models."
   value       = aws_s3_bucket.mlflow.id
 }

@@ -111,6 +111,9 @@ function Get-BadInputCase {
     Case 'Uninstall-WmsHook: a folder in no repository' { Uninstall-WmsHook $i.Photos }.GetNewClosure() $none 0 @('')
     Case 'Install-WmsHook: a missing folder' { Install-WmsHook "$($i.Root)/nowhere" }.GetNewClosure() 'PathNotFound nowhere'
 
+    Case 'Invoke-WmsTerraform: a folder that is missing' { Invoke-WmsTerraform "$($i.Root)/nowhere" }.GetNewClosure() `
+        'PathNotFound nowhere'
+
     $photos = 'empty.jpg', 'cut.jpg', 'text.jpg', 'huge.png'
     foreach ($file in $photos) {
         Case "Invoke-WmsPrediction: $file among valid photos" {

@@ -54,6 +54,9 @@ function Export-EveryRecord {
     # Wine has no git.
     [WaterMeters.HookInstallation] @{ Outcome = 'Installed'; Method = 'File'; Path = $Path; HookPath = "$Path/pre-push" } |
         Export-Csv "$Path/HookInstallation.csv"
+    [WaterMeters.TerraformChange] @{
+        Action = 'Create'; Address = 'aws_instance.machine'; Type = 'aws_instance'; MonthlyCost = 60.74; PlanPath = "$Path/wms.tfplan"
+    } | Export-Csv "$Path/TerraformChange.csv"
     [WaterMeters.RepositoryItem] @{ Outcome = 'Created'; Name = 'wms.yaml'; Path = "$Path/wms.yaml" } |
         Export-Csv "$Path/RepositoryItem.csv"
     [WaterMeters.RepositorySecret] @{ Repository = 'ana/meters'; Name = 'AWS_ACCESS_KEY_ID'; Outcome = 'Created' } |

@@ -4,7 +4,8 @@ $ErrorActionPreference = 'Stop'
 
 Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/WithoutLibTorch.psm1", "$PSScriptRoot/PackageServer.psm1",
     "$PSScriptRoot/PngFile.psm1", "$PSScriptRoot/Wine.psm1", "$PSScriptRoot/MlflowServer.psm1",
-    "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1", "$PSScriptRoot/GitHubServer.psm1"
+    "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1", "$PSScriptRoot/GitHubServer.psm1",
+    "$PSScriptRoot/FakeTerraform.psm1"
 
 <#
 .SYNOPSIS
@@ -233,6 +234,38 @@ function Get-ErrorCase {
             { param($i) Get-TableFailure ([WaterMeters.GitException]::new('Failed', 'origin', 'git failed. Correct that.')) }
         Case HookUnusable 'passed to the error table, because git is not installed' 'hook' `
             { param($i) Get-TableFailure ([WaterMeters.HookException]::new('hook', 'Two hooks. Remove one.')) }
+    }
+    Case TerraformMissing 'a PATH without terraform' 'terraform' {
+        param($i)
+        Invoke-WithTerraform -Missing { Get-CallFailure { Invoke-WmsTerraform (New-TerraformFolder "$($i.Root)/terraform") } }
+    }
+    Case TerraformVersionUnusable 'an old terraform' '*terraform*' {
+        param($i)
+        $folder = New-TerraformFolder "$($i.Root)/terraform-old"
+        Set-Content "$folder/version" 1.9.8
+        Invoke-WithTerraform { Get-CallFailure { Invoke-WmsTerraform $folder } }
+    }
+    Case TerraformStateLocked 'a state that someone else works on' '*terraform-locked' {
+        param($i)
+        $folder = New-TerraformFolder "$($i.Root)/terraform-locked" -Fault locked
+        Invoke-WithTerraform { Get-CallFailure { Invoke-WmsTerraform $folder } }
+    }
+    Case TerraformFailed 'files with an error' '*terraform-failed' {
+        param($i)
+        $folder = New-TerraformFolder "$($i.Root)/terraform-failed" -Fault failed
+        Invoke-WithTerraform { Get-CallFailure { Invoke-WmsTerraform $folder } }
+    }
+    Case TerraformPlanStale 'a state that was changed since' '*wms.tfplan' {
+        param($i)
+        $folder = New-TerraformFolder "$($i.Root)/terraform-stale" -Fault stale
+        $apply = @{ Apply = $true; PlanPath = "$folder/.terraform/wms.tfplan"; Confirm = $false }
+        Invoke-WithTerraform { Get-CallFailure { Invoke-WmsTerraform $folder @apply } }
+    }
+    Case TerraformPlanUnusable 'a file that is no plan' '*damaged' {
+        param($i)
+        $folder = New-TerraformFolder "$($i.Root)/terraform"
+        Set-Content "$folder/damaged" 'no plan'
+        Invoke-WithTerraform { Get-CallFailure { Invoke-WmsTerraform $folder -Apply -PlanPath "$folder/damaged" -Confirm:$false } }
     }
     Case GitMissing 'passed to the error table' 'git' `
         { param($i) Get-TableFailure ([WaterMeters.GitException]::new('NotInstalled', 'git', 'There is no git. Install it.')) }

@@ -3,12 +3,16 @@
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/HelpText.psm1", "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1",
+    "$PSScriptRoot/FakeTerraform.psm1",
     "$PSScriptRoot/../../build/Processes.psm1"
 
 # What an example must never do for real.
 $always = @{
     # Downloads half a gigabyte.
     'Install-WmsRuntime:WhatIf' = $true
+    # Asks before it applies.
+    'Invoke-WmsTerraform:Confirm' = $false
+    'Invoke-WmsTerraform:WarningAction' = 'Ignore'
 }
 
 # The same examples in seconds: a small network, one short stage, few and small photos.
@@ -74,6 +78,10 @@ function New-ExampleFolder {
     $null = New-Item -ItemType Directory "$Path/older", "$Path/models"
     Copy-Item "$Path/published/images.dvc" "$Path/older"
     Copy-Item "$Path/runs/first/model.safetensors" "$Path/models/production.safetensors"
+
+    # No account is needed, nor changed: tests/FakeTerraform.
+    Enable-FakeTerraform
+    $null = New-TerraformFolder "$Path/infra/terraform"
 
     # Repositories of git, where git is installed.
     if (Get-Command git -ErrorAction Ignore) {

@@ -2,7 +2,7 @@
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/MlflowServer.psm1", "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1",
-    "$PSScriptRoot/GitHubServer.psm1"
+    "$PSScriptRoot/GitHubServer.psm1", "$PSScriptRoot/FakeTerraform.psm1"
 
 <#
 .SYNOPSIS
@@ -130,6 +130,7 @@ function Invoke-EveryCmdlet {
             }
             finally { Stop-GitHubServer $server }
         }
+        'Invoke-WmsTerraform'  = { Invoke-WithTerraform { Invoke-WmsTerraform (New-TerraformFolder "$Path/terraform") -WarningAction Ignore } }
         'Test-WmsEnvironment'  = { Test-WmsEnvironment }
         'Install-WmsRuntime'   = { Install-WmsRuntime $package.Path -Sha512 $package.Sha512 -Path "$Path/tiny" -WarningAction Ignore }
     }

@@ -320,6 +320,48 @@ internal static class ErrorKinds
         When: "A file that was never published would be replaced, or an added file would replace a published one.",
         Remedy: "Publish, move or rename it, or use -Force.");
 
+    public static readonly ErrorKind TerraformMissing = new(
+        nameof(TerraformMissing),
+        ErrorCategory.NotInstalled,
+        Target: "the program",
+        When: "The program terraform is not in PATH, or does not start.",
+        Remedy: "Install terraform, or add its folder to PATH.");
+
+    public static readonly ErrorKind TerraformVersionUnusable = new(
+        nameof(TerraformVersionUnusable),
+        ErrorCategory.NotInstalled,
+        Target: "the program, or the folder with the files",
+        When: "The program terraform is older or newer than the files need.",
+        Remedy: "Install the version that the message names.");
+
+    public static readonly ErrorKind TerraformStateLocked = new(
+        nameof(TerraformStateLocked),
+        ErrorCategory.ResourceBusy,
+        Target: "the folder, or the plan",
+        When: "Someone else works on the same state of Terraform.",
+        Remedy: "Wait until that is done; release the lock if its owner has died.");
+
+    public static readonly ErrorKind TerraformPlanStale = new(
+        nameof(TerraformPlanStale),
+        ErrorCategory.InvalidOperation,
+        Target: "the plan",
+        When: "The state was changed after the plan was made.",
+        Remedy: "Make a new plan.");
+
+    public static readonly ErrorKind TerraformPlanUnusable = new(
+        nameof(TerraformPlanUnusable),
+        ErrorCategory.InvalidData,
+        Target: "the plan",
+        When: "A saved plan is missing, damaged, of other files or of a newer format.",
+        Remedy: "Make a new plan.");
+
+    public static readonly ErrorKind TerraformFailed = new(
+        nameof(TerraformFailed),
+        ErrorCategory.InvalidOperation,
+        Target: "the folder, or the plan",
+        When: "terraform ends with an error.",
+        Remedy: "Correct what the message names, and try again.");
+
     public static readonly ErrorKind GitMissing = new(
         nameof(GitMissing),
         ErrorCategory.NotInstalled,

@@ -30,6 +30,7 @@ internal static class WmsErrors
         DatasetVersionException e => Record(Kind(e.Fault), e, e.Target),
         GitException e => Record(Kind(e.Fault), e, e.Target),
         GitHubException e => Record(Kind(e.Fault), e, e.Target),
+        TerraformException e => Record(Kind(e.Fault), e, e.Target),
         HookException e => Record(ErrorKinds.HookUnusable, e, e.Path),
         RuntimeMissingException e => Record(ErrorKinds.RuntimeMissing, e, e.Library),
         UnauthorizedAccessException e => Record(
@@ -225,6 +226,16 @@ internal static class WmsErrors
         DatasetVersionFault.AccessDenied => ErrorKinds.RemoteAccessDenied,
         DatasetVersionFault.Locked => ErrorKinds.RepositoryLocked,
         _ => ErrorKinds.FileNotPublished,
+    };
+
+    private static ErrorKind Kind(TerraformFault fault) => fault switch
+    {
+        TerraformFault.NotInstalled => ErrorKinds.TerraformMissing,
+        TerraformFault.WrongVersion => ErrorKinds.TerraformVersionUnusable,
+        TerraformFault.StateLocked => ErrorKinds.TerraformStateLocked,
+        TerraformFault.PlanStale => ErrorKinds.TerraformPlanStale,
+        TerraformFault.PlanUnusable => ErrorKinds.TerraformPlanUnusable,
+        _ => ErrorKinds.TerraformFailed,
     };
 
     private static ErrorKind Kind(GitFault fault) => fault switch
