@@ -147,7 +147,7 @@ public sealed class InvokeWmsTerraformCommand : WmsCmdlet
         }
 
         if (!Confirm(worker, plan, Describe(changes))) return;
-        var byAddress = changes.ToDictionary(change => change.Address);
+        var byAddress = changes.DistinctBy(change => change.Address).ToDictionary(change => change.Address);
         var destroyed = new HashSet<string>();
         workspace.Apply(
             plan,
