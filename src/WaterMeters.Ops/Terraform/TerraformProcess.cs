@@ -40,8 +40,15 @@ internal sealed partial class TerraformProcess(string program, string folder)
                 {
                     // Ctrl+C on a console reaches terraform too, and a second signal would make it give up its state.
                     if (text.Contains("nterrupt received", StringComparison.Ordinal)) Volatile.Write(ref wasInterrupted, true);
-                    if (line is null) output.AppendLine(text);
-                    else line(text);
+                    try
+                    {
+                        if (line is null) output.AppendLine(text);
+                        else line(text);
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        // No one listens any more, but terraform must not wait for a reader while it ends.
+                    }
                 }
             },
             CancellationToken.None);

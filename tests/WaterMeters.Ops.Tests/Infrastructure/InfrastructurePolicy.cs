@@ -68,7 +68,7 @@ internal sealed partial class InfrastructurePolicy
 
     /// <summary>How often a file names a variable in its own validation, which is no use of it.</summary>
     private static int Validations(string text, string name) =>
-        Regex.Match(text, $"""variable "{name}" \{{.*?\n\}}""", RegexOptions.Singleline) is { Success: true } block
+        Regex.Match(text, $$"""variable "{{name}}" \{.*?\n\}""", RegexOptions.Singleline) is { Success: true } block
             ? Regex.Count(block.Value, $@"\bvar\.{name}\b")
             : 0;
 

@@ -25,7 +25,7 @@ public sealed class UserDataTests
                 "shutdown -c ",
             ],
             calls[1..6]);
-        Assert.True(Array.FindIndex(calls, call => Downloads.Any(call.StartsWith)) > 5);
+        Assert.True(Array.FindIndex(calls, call => Downloads.Any(name => call.StartsWith(name, StringComparison.Ordinal))) > 5);
         Assert.Equal("WMS_BUCKET=wms-data\nWMS_MACHINE=wms\nWMS_REGION=eu-central-1\n", File.ReadAllText(machine["etc", "wms", "machine.env"]));
         foreach (string program in (string[])["wms-keeper", "wms-job"])
         {

@@ -98,16 +98,17 @@ public sealed class InvokeWmsTerraformCommand : WmsCmdlet
         {
             string plan = OutputPath is null ? System.IO.Path.Combine(folder, ".terraform", DefaultPlan) : ResolvePath(OutputPath);
             string[] variables = [.. VariablePath.Select(RequireFile)];
-            RunOnWorker(worker => MakePlan(worker, plan, variables));
+            bool isWhatIf = IsWhatIf;
+            RunOnWorker(worker => MakePlan(worker, plan, variables, isWhatIf));
         }
     }
 
-    private void MakePlan(PipelineWorker worker, string plan, string[] variables)
+    private void MakePlan(PipelineWorker worker, string plan, string[] variables, bool isWhatIf)
     {
         if (!TerraformFiles.AreIn(folder))
         {
             string copy = System.IO.Path.GetDirectoryName(folder)!;
-            if (IsWhatIf)
+            if (isWhatIf)
             {
                 _ = Confirm(worker, copy, "Copy the module's files for Terraform, and make a plan");
                 return;
@@ -116,7 +117,7 @@ public sealed class InvokeWmsTerraformCommand : WmsCmdlet
             new TerraformFiles(System.IO.Path.Combine(HookCmdlet.ModuleFolder, "infra")).CopyTo(copy, worker.Stopping);
             worker.Post(() => WriteVerbose($"Copied the module's files for Terraform to '{copy}'."));
         }
-        else if (IsWhatIf)
+        else if (isWhatIf)
         {
             _ = Confirm(worker, plan, "Make a plan and save it");
             return;
