@@ -77,7 +77,8 @@ install_packages() { timeout 900 dnf install --assumeyes --setopt=retries=3 libi
 install_powershell() {
     version powershell || return 0
     archive=$state/powershell.tar.gz
-    download "https://github.com/PowerShell/PowerShell/releases/download/v$version/powershell-$version-linux-x64.tar.gz" "$archive" || return 1
+    release=https://github.com/PowerShell/PowerShell/releases/download/v$version
+    download "$release/powershell-$version-linux-x64.tar.gz" "$archive" || return 1
     mkdir -p "$root/opt/powershell" && tar -xzf "$archive" -C "$root/opt/powershell" && rm -f "$archive" &&
         chmod 755 "$root/opt/powershell/pwsh" && ln -sf /opt/powershell/pwsh "$root/usr/local/bin/pwsh"
 }
@@ -100,7 +101,8 @@ Wants=network-online.target
 [Service]
 User=mlflow
 Environment=AWS_DEFAULT_REGION=$WMS_REGION
-ExecStart=/opt/mlflow/bin/mlflow server --host 127.0.0.1 --port 5000 --workers 2 --backend-store-uri sqlite:////data/mlflow/mlflow.db --artifacts-destination s3://$WMS_MLFLOW_BUCKET --serve-artifacts
+ExecStart=/opt/mlflow/bin/mlflow server --host 127.0.0.1 --port 5000 --workers 2 \\
+    --backend-store-uri sqlite:////data/mlflow/mlflow.db --artifacts-destination s3://$WMS_MLFLOW_BUCKET --serve-artifacts
 Restart=always
 RestartSec=5
 NoNewPrivileges=yes

@@ -1,9 +1,22 @@
 # What the cmdlets need: attached to the role of GitHub, and for an administrator to attach to people.
+locals {
+  schedules = "arn:${data.aws_partition.current.partition}:scheduler:${var.region}:${local.account}:schedule"
+}
+
 data "aws_iam_policy_document" "operators" {
   statement {
     sid       = "See"
-    actions   = ["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeVolumes", "ec2:DescribeAddresses", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation", "ssm:ListCommandInvocations"]
     resources = ["*"] # these actions know no resource
+
+    actions = [
+      "ec2:DescribeAddresses",
+      "ec2:DescribeInstanceStatus",
+      "ec2:DescribeInstances",
+      "ec2:DescribeVolumes",
+      "ssm:DescribeInstanceInformation",
+      "ssm:GetCommandInvocation",
+      "ssm:ListCommandInvocations",
+    ]
   }
 
   statement {
@@ -46,7 +59,7 @@ data "aws_iam_policy_document" "operators" {
     content {
       sid       = "SecondLine"
       actions   = ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:GetSchedule", "scheduler:DeleteSchedule"]
-      resources = ["arn:${data.aws_partition.current.partition}:scheduler:${var.region}:${local.account}:schedule/${statement.value.name}/*"]
+      resources = ["${local.schedules}/${statement.value.name}/*"]
     }
   }
 
@@ -71,8 +84,17 @@ data "aws_iam_policy_document" "operators" {
 
     content {
       sid       = "PushImages"
-      actions   = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability", "ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload"]
       resources = [statement.value.arn]
+
+      actions = [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+      ]
     }
   }
 

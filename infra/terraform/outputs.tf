@@ -65,5 +65,9 @@ output "scheduler_role" {
 
 output "mlflow_command" {
   description = "Opens MLflow on http://localhost:5000 through SSM (size full)."
-  value       = local.is_full ? "aws ssm start-session --region ${var.region} --target ${aws_instance.machine.id} --document-name AWS-StartPortForwardingSession --parameters portNumber=5000,localPortNumber=5000" : null
+
+  value = local.is_full ? join(" ", [
+    "aws ssm start-session --region ${var.region} --target ${aws_instance.machine.id}",
+    "--document-name AWS-StartPortForwardingSession --parameters portNumber=5000,localPortNumber=5000",
+  ]) : null
 }

@@ -24,10 +24,10 @@ switch (rest[0])
         return 0;
     case "init":
         Directory.CreateDirectory(Path.Combine(folder, ".terraform"));
-        return fault == "version" ? Fail("Unsupported Terraform Core version", "This configuration does not support Terraform version 1.11.4.") : 0;
+        return fault == "version" ? Fail("Unsupported Terraform Core version", "This configuration does not support version 1.11.4.") : 0;
     case "plan":
         if (fault is "locked") return Locked();
-        if (fault is "failed") return Fail("Reference to undeclared input variable", $"An input variable with the name \"nope\" ({secret}).");
+        if (fault is "failed") return Fail("Reference to undeclared input variable", $"A variable \"nope\" ({secret}).");
         if (fault is "wait") return Wait();
         var plan = JsonNode.Parse(Read("plan.json")!)!;
         string path = rest.Single(argument => argument.StartsWith("-out=", StringComparison.Ordinal))["-out=".Length..];
@@ -39,7 +39,7 @@ switch (rest[0])
         string shown = rest[^1];
         if (!File.Exists(shown) || fault == "unreadable")
         {
-            Console.Error.WriteLine($"\x1b[31m╷\n│ Error: Failed to read the given file as a state or plan file\n│ {secret}\n╵\x1b[0m");
+            Console.Error.WriteLine($"\x1b[31m╷\n│ Error: Failed to read the given file as a plan file\n│ {secret}\n╵\x1b[0m");
             return 1;
         }
 
@@ -47,14 +47,14 @@ switch (rest[0])
         return 0;
     case "apply":
         if (fault is "locked") return Locked();
-        if (fault is "stale") return Fail("Saved plan is stale", "The given plan file can no longer be applied because the state was changed.");
+        if (fault is "stale") return Fail("Saved plan is stale", "The given plan file can no longer be applied.");
         foreach (var change in JsonNode.Parse(File.ReadAllText(rest[^1]))!["resource_changes"]!.AsArray())
         {
             foreach (var action in change!["change"]!["actions"]!.AsArray())
             {
                 Hook("apply_start", change["address"]!.ToString(), action!.ToString());
                 if (fault is "wait") return Wait();
-                if (fault is "failed") return Fail("creating EC2 Instance", $"operation error EC2: RunInstances, password {secret}, UnauthorizedOperation");
+                if (fault is "failed") return Fail("creating EC2 Instance", $"operation error: RunInstances, password {secret}, denied");
                 Hook("apply_complete", change["address"]!.ToString(), action.ToString());
             }
         }

@@ -130,7 +130,10 @@ function Invoke-EveryCmdlet {
             }
             finally { Stop-GitHubServer $server }
         }
-        'Invoke-WmsTerraform'  = { Invoke-WithTerraform { Invoke-WmsTerraform (New-TerraformFolder "$Path/terraform") -WarningAction Ignore } }
+        'Invoke-WmsTerraform'  = {
+            $folder = New-TerraformFolder "$Path/terraform"
+            Invoke-WithTerraform { Invoke-WmsTerraform $folder -WarningAction Ignore }
+        }
         'Test-WmsEnvironment'  = { Test-WmsEnvironment }
         'Install-WmsRuntime'   = { Install-WmsRuntime $package.Path -Sha512 $package.Sha512 -Path "$Path/tiny" -WarningAction Ignore }
     }

@@ -50,7 +50,8 @@ internal sealed partial class TerraformMessages(TerraformSecrets secrets)
                 return new TerraformException(
                     TerraformFault.PlanStale,
                     target,
-                    $"The state was changed after the plan '{target}' was made, so it is not applied. Make a new plan with Invoke-WmsTerraform.");
+                    $"The state was changed after the plan '{target}' was made, so it is not applied. "
+                    + "Make a new plan with Invoke-WmsTerraform.");
             }
 
             if (summary.Contains("Unsupported Terraform Core version", StringComparison.Ordinal))
@@ -65,7 +66,9 @@ internal sealed partial class TerraformMessages(TerraformSecrets secrets)
         string reason = errors.Count > 0 ? string.Join(' ', errors.Take(3).Select(Describe)) : Plain(error);
         if (reason.Length == 0) reason = "terraform gave no reason.";
         return new TerraformException(
-            TerraformFault.Failed, target, $"'terraform {command}' failed in '{target}': {secrets.Hide(reason)} Correct this, and try again.");
+            TerraformFault.Failed,
+            target,
+            $"'terraform {command}' failed in '{target}': {secrets.Hide(reason)} Correct this, and try again.");
     }
 
     private void Take(JsonElement message)

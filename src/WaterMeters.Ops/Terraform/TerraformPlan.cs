@@ -29,7 +29,8 @@ internal static class TerraformPlan
     /// <param name="planPath">Where it is saved.</param>
     /// <param name="price">Returns the monthly cost of a resource from its type and settings; null if unknown.</param>
     /// <exception cref="TerraformException"><see cref="TerraformFault.PlanUnusable"/>: it is of another format.</exception>
-    public static IReadOnlyList<TerraformChange> Changes(JsonElement plan, string planPath, Func<string, JsonElement, decimal?>? price = null)
+    public static IReadOnlyList<TerraformChange> Changes(
+        JsonElement plan, string planPath, Func<string, JsonElement, decimal?>? price = null)
     {
         string format = plan.Text("format_version") ?? "";
         if (!format.StartsWith("1.", StringComparison.Ordinal))
@@ -82,5 +83,5 @@ internal static class TerraformPlan
     /// <summary>Returns the name of a setting: names and indices, never values.</summary>
     private static string PathOf(JsonElement path) => path.ValueKind != JsonValueKind.Array
         ? ""
-        : string.Join('.', path.EnumerateArray().Select(step => step.ValueKind == JsonValueKind.String ? step.GetString() : step.GetRawText()));
+        : string.Join('.', path.EnumerateArray().Select(step => step.ToString()));
 }

@@ -56,8 +56,8 @@ internal sealed class TerraformSecrets
     }
 
     /// <summary>Returns a text without them.</summary>
-    public string Hide(string text) =>
-        values.OrderByDescending(value => value.Length).Aggregate(text, (hidden, value) => hidden.Replace(value, Hidden, StringComparison.Ordinal));
+    public string Hide(string text) => values.OrderByDescending(value => value.Length)
+        .Aggregate(text, (hidden, value) => hidden.Replace(value, Hidden, StringComparison.Ordinal));
 
     private void AddMarked(JsonElement value, JsonElement mark)
     {

@@ -30,8 +30,8 @@ public sealed class TerraformWorkspace(string folder, string? program = null)
         var (_, answer, _) = process.Run(["version", "-json"], null, cancellation);
         TerraformProgram.CheckVersion(program ?? TerraformProgram.Find(), answer);
         if (backend.Count == 0 && Directory.Exists(Path.Combine(folder, ".terraform"))) return;
-        string[] reconfigure = backend.Count == 0 ? [] : ["-reconfigure"];
-        Run("init", folder, ["init", "-json", "-input=false", .. reconfigure, .. backend.Select(setting => $"-backend-config={setting}")], cancellation);
+        string[] settings = backend.Count == 0 ? [] : ["-reconfigure", .. backend.Select(setting => $"-backend-config={setting}")];
+        Run("init", folder, ["init", "-json", "-input=false", .. settings], cancellation);
     }
 
     /// <summary>Makes a plan and saves it.</summary>
@@ -44,11 +44,12 @@ public sealed class TerraformWorkspace(string folder, string? program = null)
     {
         string[] variables = [.. variableFiles.Select(file => $"-var-file={file}")];
         Directory.CreateDirectory(Path.GetDirectoryName(planPath)!);
-        int code = Run(
-            "plan", folder, ["plan", "-json", "-input=false", LockTimeout, "-detailed-exitcode", $"-out={planPath}", .. variables], cancellation);
+        string[] arguments = ["plan", "-json", "-input=false", LockTimeout, "-detailed-exitcode", $"-out={planPath}", .. variables];
+        int code = Run("plan", folder, arguments, cancellation);
 
         // A plan holds the values of all variables, secret ones too.
-        if (!OperatingSystem.IsWindows() && File.Exists(planPath)) File.SetUnixFileMode(planPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows() && File.Exists(planPath)) File.SetUnixFileMode(planPath, Owner);
         return code == NoChanges ? [] : Show(planPath, cancellation);
     }
 

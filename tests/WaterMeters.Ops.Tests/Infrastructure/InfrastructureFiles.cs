@@ -1,6 +1,6 @@
 namespace WaterMeters.Ops.Tests.Infrastructure;
 
-/// <summary>The texts of infra/ and of the documents about it, by their paths from the root of the repository, with forward slashes.</summary>
+/// <summary>The texts of infra/, by their paths from the root of the repository, with forward slashes.</summary>
 internal static class InfrastructureFiles
 {
     /// <summary>The document that describes every variable and output.</summary>

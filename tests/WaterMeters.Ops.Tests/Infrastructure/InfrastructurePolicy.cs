@@ -11,7 +11,8 @@ internal sealed partial class InfrastructurePolicy
     // Actions that know no resource, so that a policy must name all.
     private static readonly string[] WithoutResource =
     [
-        "ec2:Describe", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation", "ssm:ListCommandInvocations", "ecr:GetAuthorizationToken",
+        "ec2:Describe", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation", "ssm:ListCommandInvocations",
+        "ecr:GetAuthorizationToken",
     ];
 
     private readonly IReadOnlyDictionary<string, string> texts;
@@ -76,8 +77,9 @@ internal sealed partial class InfrastructurePolicy
     {
         foreach (var (name, rule) in Resources("aws_vpc_security_group_ingress_rule"))
         {
-            if (rule["for_each"]?.ToString() != "${toset(var.public_service_cidrs)}" || rule["cidr_ipv4"]?.ToString() != "${each.value}"
-                || rule["cidr_ipv6"] is not null)
+            bool isPublicByDecision = rule["for_each"]?.ToString() == "${toset(var.public_service_cidrs)}"
+                && rule["cidr_ipv4"]?.ToString() == "${each.value}" && rule["cidr_ipv6"] is null;
+            if (!isPublicByDecision)
             {
                 Fault($"{name} opens the machine to others than public_service_cidrs");
             }
@@ -94,7 +96,8 @@ internal sealed partial class InfrastructurePolicy
         }
 
         foreach (var (name, _) in Resources("aws_security_group_rule")) Fault($"{name} is of the old kind of rule");
-        if (Variable("public_service_cidrs")?["default"] is not JsonArray { Count: 0 }) Fault("public_service_cidrs is not empty by default");
+        bool isClosed = Variable("public_service_cidrs")?["default"] is JsonArray { Count: 0 };
+        if (!isClosed) Fault("public_service_cidrs is not empty by default");
     }
 
     private void CheckMachine()
@@ -129,7 +132,7 @@ internal sealed partial class InfrastructurePolicy
         string list = Local("buckets")?.ToJsonString() ?? "";
         foreach (var (name, bucket) in Resources("aws_s3_bucket"))
         {
-            if (!list.Contains($"{{{name}}}", StringComparison.Ordinal)) Fault($"{name} is not in local.buckets, which are encrypted and closed");
+            if (!list.Contains($"{{{name}}}", StringComparison.Ordinal)) Fault($"{name} is not in local.buckets, which are closed");
             Require(name, bucket["lifecycle"]?[0], "prevent_destroy", "true");
         }
 
@@ -173,7 +176,7 @@ internal sealed partial class InfrastructurePolicy
             var statements = (document["statement"]?.AsArray() ?? [])
                 .Concat((document["dynamic"]?["statement"]?.AsArray() ?? []).Select(dynamic => dynamic!["content"]![0]))
                 .Select(node => node!.AsObject());
-            foreach (var statement in statements.Where(statement => statement["effect"]?.ToString() != "Deny")) CheckStatement(name, statement);
+            foreach (var statement in statements.Where(one => one["effect"]?.ToString() != "Deny")) CheckStatement(name, statement);
         }
 
         foreach (var (name, _) in Resources("aws_iam_access_key").Concat(Resources("aws_iam_user"))) Fault($"{name} is a permanent key");
@@ -185,7 +188,7 @@ internal sealed partial class InfrastructurePolicy
         foreach (string action in actions.Where(action => action.Contains('*', StringComparison.Ordinal))) Fault($"{name} allows {action}");
         if (statement["resources"] is JsonArray resources && resources.Any(resource => resource!.ToString() == "*"))
         {
-            foreach (string action in actions.Where(action => !WithoutResource.Any(known => action.StartsWith(known, StringComparison.Ordinal))))
+            foreach (string action in actions.Where(one => !WithoutResource.Any(known => one.StartsWith(known, StringComparison.Ordinal))))
             {
                 Fault($"{name} allows {action} everywhere");
             }
@@ -197,10 +200,11 @@ internal sealed partial class InfrastructurePolicy
             Fault($"{name} stops other machines");
         }
 
-        if (actions.Contains("sts:AssumeRoleWithWebIdentity") && !(conditions.Contains(":aud", StringComparison.Ordinal)
-            && conditions.Contains("\"repo:${var.github_repository}:ref:refs/heads/${branch}\"".Replace("\"", "\\u0022"), StringComparison.Ordinal)))
+        if (actions.Contains("sts:AssumeRoleWithWebIdentity"))
         {
-            Fault($"{name} trusts other repositories or branches");
+            bool isNarrow = conditions.Contains(":aud", StringComparison.Ordinal)
+                && conditions.Contains("repo:${var.github_repository}:ref:refs/heads/${branch}", StringComparison.Ordinal);
+            if (!isNarrow) Fault($"{name} trusts other repositories or branches");
         }
 
         if (actions.Contains("iam:PassRole") && !conditions.Contains("iam:PassedToService", StringComparison.Ordinal))
@@ -211,7 +215,8 @@ internal sealed partial class InfrastructurePolicy
 
     private void CheckState()
     {
-        var backend = parsed.Values.Select(content => content["terraform"]?[0]?["backend"]?["s3"]?[0]).SingleOrDefault(found => found is not null);
+        var backend = parsed.Values.Select(content => content["terraform"]?[0]?["backend"]?["s3"]?[0])
+            .SingleOrDefault(found => found is not null);
         Require("the state", backend, "use_lockfile", "true");
         Require("the state", backend, "encrypt", "true");
         foreach (var (file, content) in parsed)
@@ -237,7 +242,8 @@ internal sealed partial class InfrastructurePolicy
         }
 
         string setup = texts.GetValueOrDefault("infra/machine/setup.sh", "");
-        if (Regex.Matches(setup, @"--host (\S+)").Any(match => match.Groups[1].Value != "127.0.0.1")) Fault("MLflow listens to other machines");
+        var hosts = Regex.Matches(setup, @"--host (\S+)").Select(match => match.Groups[1].Value);
+        if (hosts.Any(host => host != "127.0.0.1")) Fault("MLflow listens to other machines");
     }
 
     private void RequireForBuckets(string type, string part)
@@ -252,7 +258,8 @@ internal sealed partial class InfrastructurePolicy
         if (body?[key]?.ToString() != expected) Fault($"{name} lacks {key} = {expected}");
     }
 
-    private JsonNode? Variable(string name) => parsed.Values.Select(content => content["variable"]?[name]?[0]).FirstOrDefault(found => found is not null);
+    private JsonNode? Variable(string name) => parsed.Values.Select(content => content["variable"]?[name]?[0])
+        .FirstOrDefault(found => found is not null);
 
     private JsonNode? Local(string name) => parsed.Values.SelectMany(content => content["locals"]?.AsArray() ?? [])
         .Select(locals => locals![name]).FirstOrDefault(found => found is not null);
@@ -269,7 +276,8 @@ internal sealed partial class InfrastructurePolicy
     private void Fault(string text) => faults.Add(text);
 
     [GeneratedRegex(
-        @"\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\bgh[pousr]_[A-Za-z0-9]{20,}|(?i)(?<![$\w{-])(password|passwd|secret|token)\s*[:=]\s*[""']?(?![$\s""'{]|data\.|var\.|local\.)[^\s""'$]{4,}")]
+        @"\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY|\bgh[pousr]_[A-Za-z0-9]{20,}"
+        + @"|(?i)(?<![$\w{-])(password|passwd|secret|token)\s*[:=]\s*[""']?(?![$\s""'{]|data\.|var\.|local\.)[^\s""'$]{4,}")]
     private static partial Regex Secret();
 
     [GeneratedRegex(@"(?<![\w.-])\d{12}(?![\w.-])")]

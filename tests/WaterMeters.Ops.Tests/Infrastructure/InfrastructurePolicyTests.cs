@@ -8,12 +8,24 @@ public sealed class InfrastructurePolicyTests
     [
         ("network.tf", "toset(var.public_service_cidrs)", "toset([\"0.0.0.0/0\"])", "aws_vpc_security_group_ingress_rule.service opens"),
         ("network.tf", "each.value", "\"0.0.0.0/0\"", "aws_vpc_security_group_ingress_rule.service opens"),
-        ("network.tf", "vpc_id      = aws_vpc.this.id\n  tags        =", "ingress {\n  from_port = 22\n}\n  tags        =", "ingress of its own"),
+        (
+            "network.tf", "vpc_id      = aws_vpc.this.id\n  tags        =",
+            "ingress {\n  from_port = 22\n}\n  tags        =",
+            "ingress of its own"),
         ("variables.tf", "list(string)\n  default     = []", "list(string)\n  default     = [\"0.0.0.0/0\"]", "not empty by default"),
         ("variables.tf", "  description = \"The AWS region of everything.\"\n", "", "variable region has no description"),
-        ("variables.tf", "variable \"data_gib\" {", "variable \"unused\" {\n  description = \"x\"\n}\n\nvariable \"data_gib\" {", "unused is not used"),
-        ("variables.tf", "variable \"data_gib\" {", "variable \"unused\" {\n  description = \"x\"\n}\n\nvariable \"data_gib\" {", "not in infra/README.md"),
-        ("outputs.tf", "  description = \"The public address, if keep_address is set; else it changes with each start.\"\n", "", "output address has no"),
+        (
+            "variables.tf", "variable \"data_gib\" {",
+            "variable \"unused\" {\n  description = \"x\"\n}\n\nvariable \"data_gib\" {",
+            "unused is not used"),
+        (
+            "variables.tf", "variable \"data_gib\" {",
+            "variable \"unused\" {\n  description = \"x\"\n}\n\nvariable \"data_gib\" {",
+            "not in infra/README.md"),
+        (
+            "outputs.tf", "  description = \"The public address, if keep_address is set; else it changes with each start.\"\n",
+            "",
+            "output address has no"),
         ("outputs.tf", "output \"address\"", "output \"adress\"", "output adress is not in"),
         ("machine.tf", "= \"stop\"", "= \"terminate\"", "instance_initiated_shutdown_behavior = stop"),
         ("machine.tf", "\"required\"", "\"optional\"", "http_tokens = required"),
@@ -22,14 +34,26 @@ public sealed class InfrastructurePolicyTests
         ("machine.tf", "  encrypted         = true\n", "", "aws_ebs_volume.data lacks encrypted"),
         ("machine.tf", "prevent_destroy = true", "prevent_destroy = false", "aws_ebs_volume.data lacks prevent_destroy"),
         ("machine.tf", "[ami, user_data_base64", "[user_data_base64", "replaced by a newer image"),
-        ("machine.tf", "  cpu_credits = var.cpu_credits", "  cpu_credits = var.cpu_credits\n  }\n  ebs_block_device {\n    device_name = \"x\"", "a disk that ends with it"),
+        (
+            "machine.tf", "  cpu_credits = var.cpu_credits",
+            "  cpu_credits = var.cpu_credits\n  }\n  ebs_block_device {\n    device_name = \"x\"",
+            "a disk that ends with it"),
         ("buckets.tf", "    mlflow = aws_s3_bucket.mlflow\n", "", "aws_s3_bucket.mlflow is not in local.buckets"),
-        ("buckets.tf", "status = \"Enabled\"\n  }\n}\n\nresource \"aws_s3_bucket_public", "status = \"Suspended\"\n  }\n}\n\nresource \"aws_s3_bucket_public", "aws_s3_bucket_versioning lacks"),
+        (
+            "buckets.tf", "status = \"Enabled\"\n  }\n}\n\nresource \"aws_s3_bucket_public",
+            "status = \"Suspended\"\n  }\n}\n\nresource \"aws_s3_bucket_public",
+            "aws_s3_bucket_versioning lacks"),
         ("buckets.tf", "restrict_public_buckets = true", "restrict_public_buckets = false", "aws_s3_bucket_public_access_block lacks"),
-        ("buckets.tf", "sse_algorithm = \"AES256\"", "sse_algorithm = \"none\"", "aws_s3_bucket_server_side_encryption_configuration lacks"),
+        (
+            "buckets.tf", "sse_algorithm = \"AES256\"",
+            "sse_algorithm = \"none\"",
+            "aws_s3_bucket_server_side_encryption_configuration lacks"),
         ("buckets.tf", "aws:SecureTransport", "aws:Other", "tls_only lacks aws:SecureTransport"),
         ("buckets.tf", "prefix = \"jobs/\"", "prefix = \"other/\"", "no lifecycle rule has \"prefix\":\"jobs/\""),
-        ("buckets.tf", "# Files of runs and models.\nresource \"aws_s3_bucket\" \"mlflow\" {", "resource \"aws_s3_bucket\" \"mlflow\" {\n  force_destroy = true", "has force_destroy"),
+        (
+            "buckets.tf", "# Files of runs and models.\nresource \"aws_s3_bucket\" \"mlflow\" {",
+            "resource \"aws_s3_bucket\" \"mlflow\" {\n  force_destroy = true",
+            "has force_destroy"),
         ("registry.tf", "IMMUTABLE", "MUTABLE", "image_tag_mutability = IMMUTABLE"),
         ("registry.tf", "scan_on_push = true", "scan_on_push = false", "scan_on_push = true"),
         ("registry.tf", "image_tag_mutability", "force_delete = true\n  image_tag_mutability", "has force_delete"),
@@ -88,7 +112,8 @@ public sealed class InfrastructurePolicyTests
         TestContext.Current.TestOutputHelper?.WriteLine($"figure: {Planted.Length} of {Planted.Length} planted faults found");
     }
 
-    private static string PathOf(string file) => file.StartsWith("../", StringComparison.Ordinal) ? "infra/" + file[3..] : "infra/terraform/" + file;
+    private static string PathOf(string file) =>
+        file.StartsWith("../", StringComparison.Ordinal) ? "infra/" + file[3..] : "infra/terraform/" + file;
 
     private static Dictionary<string, string> Terraform(Dictionary<string, string> texts) =>
         texts.Where(pair => pair.Key.EndsWith(".tf", StringComparison.Ordinal)).ToDictionary(pair => pair.Key, pair => pair.Value);

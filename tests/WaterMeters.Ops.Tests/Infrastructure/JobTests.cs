@@ -17,7 +17,10 @@ public sealed class JobTests : IDisposable
         // Knows the units that were started, and says so as systemd does.
         Write("systemd-run", """
             echo "$*" >> "$WMS_FAKE/units"
-            if [ -e "$WMS_FAKE/$2" ]; then echo "Failed to start transient service unit: Unit $2 was already loaded or has a fragment file." >&2; exit 1; fi
+            if [ -e "$WMS_FAKE/$2" ]; then
+                echo "Failed to start transient service unit: Unit $2 was already loaded or has a fragment file." >&2
+                exit 1
+            fi
             : > "$WMS_FAKE/$2"
             """);
         Write("systemctl", """

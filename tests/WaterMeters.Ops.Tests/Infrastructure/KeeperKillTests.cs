@@ -54,7 +54,8 @@ public sealed class KeeperKillTests
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"figure: {runs} runs, {kills} kills, {messages} messages lost or late: never off under a live lease, at most {lateness.Max()} s late");
+            $"figure: {runs} machines, {kills} kills, {messages} messages lost or late: never off under a live lease, "
+            + $"at most {lateness.Max()} s late");
     }
 
     private static void KillEverywhere(Action<KeeperMachine> prepare, Action<KeeperMachine> require)

@@ -174,7 +174,8 @@ internal sealed class KeeperMachine : IDisposable
     {
         File.WriteAllText(folder["fake", "count"], "0\n");
         string keeper = Path.Combine(Root, "infra", "machine", "wms-keeper");
-        var start = new ProcessStartInfo("setsid", ["--wait", "/bin/sh", "-c", $"echo $$ > \"$WMS_FAKE/group\"; exec {shell} \"$1\"", "sh", keeper])
+        string script = $"echo $$ > \"$WMS_FAKE/group\"; exec {shell} \"$1\"";
+        var start = new ProcessStartInfo("setsid", ["--wait", "/bin/sh", "-c", script, "sh", keeper])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

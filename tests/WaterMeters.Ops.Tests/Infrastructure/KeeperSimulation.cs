@@ -129,7 +129,7 @@ internal sealed class KeeperSimulation : IDisposable
                 2 => "slow",
                 3 => "late 3",
                 4 => "busy",
-                5 when withClients && random.Next(3) == 0 && machine.Object is { } document && document.Machine("state") == "open" => Between(document),
+                5 when withClients && random.Next(3) == 0 && OpenObject() is { } document => Between(document),
                 _ => "ok",
             };
             if (call != "ok") Lost++;
@@ -138,6 +138,8 @@ internal sealed class KeeperSimulation : IDisposable
 
         machine.Plan([.. plan]);
     }
+
+    private LeaseText? OpenObject() => machine.Object is { } document && document.Machine("state") == "open" ? document : null;
 
     /// <summary>A lease that is taken between two messages of the keeper.</summary>
     private string Between(LeaseText document)

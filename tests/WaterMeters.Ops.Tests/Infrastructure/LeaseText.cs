@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace WaterMeters.Ops.Tests.Infrastructure;
 
-/// <summary>A lease document as a client writes it, for the tests of the machine: text, so that the tests do not depend on our own reader.</summary>
+/// <summary>A lease document as a client writes it: text, so that the tests of the machine do not depend on our own reader.</summary>
 internal sealed partial record LeaseText(string Text)
 {
     /// <summary>The document of a machine that nobody has started.</summary>

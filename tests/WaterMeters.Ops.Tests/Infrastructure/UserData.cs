@@ -5,7 +5,7 @@ using System.Text;
 
 namespace WaterMeters.Ops.Tests.Infrastructure;
 
-/// <summary>The first start of a machine, composed as infra/terraform/modules/user-data composes it and run here with fake programs.</summary>
+/// <summary>The first start of a machine, composed as Terraform's module user-data composes it, and run here with fake programs.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class UserData : IDisposable
 {
@@ -14,8 +14,8 @@ internal sealed class UserData : IDisposable
     // What the scripts start that would change this machine. Each notes its call; a line "NAME exit N" in `answers` gives its exit code.
     private static readonly string[] Faked =
     [
-        "shutdown", "systemctl", "dnf", "curl", "mount", "mountpoint", "blkid", "mkfs.xfs", "python3.11", "useradd", "getent", "chown", "tar",
-        "sleep", "timeout", "sha256sum", "ln",
+        "shutdown", "systemctl", "dnf", "curl", "mount", "mountpoint", "blkid", "mkfs.xfs", "python3.11", "useradd", "getent", "chown",
+        "tar", "sleep", "timeout", "sha256sum", "ln",
     ];
 
     private readonly TempFolder folder = new();
@@ -124,12 +124,16 @@ internal sealed class UserData : IDisposable
         {
             // They are only in front of other programs.
             "timeout" => "shift\nexec \"$@\"\n",
+            // Makes the environment that it is asked for, with a pip that does nothing.
+            "python3.11" => "mkdir -p \"$3/bin\" && printf '#!/bin/sh\\n' > \"$3/bin/pip\" && chmod 755 \"$3/bin/pip\"\n",
             // A keeper that starts makes a pass.
-            "systemctl" => "case \"$*\" in 'start wms-keeper.service') mkdir -p \"$WMS_ROOT/run/wms/keeper\" && : > \"$WMS_ROOT/run/wms/keeper/pass\" ;; esac\n",
+            "systemctl" => "case \"$*\" in 'start wms-keeper.service') mkdir -p \"$WMS_ROOT/run/wms/keeper\" "
+                + "&& : > \"$WMS_ROOT/run/wms/keeper/pass\" ;; esac\n",
             _ => "",
         };
         string note = name == "timeout" ? "" : $"echo \"{name} $*\" >> \"$WMS_FAKE/calls\"\n";
-        const string Answer = "while read -r program code output; do\n  if [ \"$program\" = \"NAME\" ]; then\n    echo \"$output\"\n    exit \"$code\"\n  fi\ndone < \"$WMS_FAKE/answers\"\n";
+        const string Answer = "while read -r program code output; do\n  if [ \"$program\" = NAME ]; then\n    echo \"$output\"\n"
+            + "    exit \"$code\"\n  fi\ndone < \"$WMS_FAKE/answers\"\n";
         File.WriteAllText(folder["bin", name], "#!/bin/sh\n" + note + Answer.Replace("NAME", name, StringComparison.Ordinal) + run);
         File.SetUnixFileMode(folder["bin", name], UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }

@@ -23,7 +23,8 @@ internal sealed class TerraformFolder : IDisposable
               "change": { "actions": ["delete"] } },
             { "address": "data.aws_ami.image", "type": "aws_ami", "action_reason": "read_because_dependency_pending",
               "change": { "actions": ["read"] } },
-            { "address": "aws_iam_role.old", "type": "aws_iam_role", "previous_address": "aws_iam_role.older", "change": { "actions": ["forget"] } }
+            { "address": "aws_iam_role.old", "type": "aws_iam_role", "previous_address": "aws_iam_role.older",
+              "change": { "actions": ["forget"] } }
           ],
           "configuration": { "root_module": { "variables": { "password": { "sensitive": true } } } }
         }
@@ -47,8 +48,9 @@ internal sealed class TerraformFolder : IDisposable
     }
 
     /// <summary>The fake program, as it was built beside this one.</summary>
-    public static string Program { get; } = Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "WaterMeters.FakeTerraform", "release", OperatingSystem.IsWindows() ? "terraform.exe" : "terraform");
+    public static string Program { get; } = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "WaterMeters.FakeTerraform", "release",
+        OperatingSystem.IsWindows() ? "terraform.exe" : "terraform"));
 
     /// <summary>The absolute path of the folder.</summary>
     public string Root => folder.Path;

@@ -24,10 +24,13 @@ locals {
     setup          = "setup.sh"
   }
 
+  begin = "cat << 'WMS_END_OF_FILE'\n"
+  end   = "WMS_END_OF_FILE\n"
+
   script = join("", concat(
     ["#!/bin/sh\n"],
     [for name, value in local.settings : "${name}='${value}'\n"],
-    [for name, file in local.files : "wms_file_${name}() {\ncat << 'WMS_END_OF_FILE'\n${file("${local.folder}/${file}")}WMS_END_OF_FILE\n}\n"],
+    [for name, path in local.files : "wms_file_${name}() {\n${local.begin}${file("${local.folder}/${path}")}${local.end}}\n"],
     [file("${local.folder}/user-data.sh")],
   ))
 }

@@ -9,8 +9,8 @@ namespace WaterMeters.PowerShell.Commands.Infrastructure;
 /// <summary>Plans the infrastructure with Terraform, applies a saved plan, or returns the outputs.</summary>
 /// <seealso href="about_WaterMeters_Infrastructure"/>
 /// <remarks>
-/// <para>Without -PlanPath and -Output, the cmdlet makes a plan, saves it, and returns a record for each resource that would change. Nothing
-/// is changed in the account. The records hold no values of the resources, which may be secret.</para>
+/// <para>Without -PlanPath and -Output, the cmdlet makes a plan, saves it, and returns a record for each resource that would change.
+/// Nothing is changed in the account. The records hold no values of the resources, which may be secret.</para>
 /// <para>-PlanPath returns the records of a saved plan. With -Apply, that plan is applied and nothing else: what you have seen is what is
 /// done. The confirmation names every resource that is destroyed. The records of what is done are returned in the order in which it is
 /// done.</para>
@@ -187,7 +187,9 @@ public sealed class InvokeWmsTerraformCommand : WmsCmdlet
     /// <summary>Counts what a plan does, and names all that is lost by it.</summary>
     private static string Describe(IReadOnlyList<TerraformChange> changes)
     {
-        var parts = changes.Where(change => change.Action != TerraformAction.Read).GroupBy(change => change.Action).OrderBy(group => group.Key)
+        var parts = changes.Where(change => change.Action != TerraformAction.Read)
+            .GroupBy(change => change.Action)
+            .OrderBy(group => group.Key)
             .Select(group => group.Key is TerraformAction.Destroy or TerraformAction.Replace
                 ? $"{group.Key} {group.Count()} ({string.Join(", ", group.Select(change => change.Address))})"
                 : $"{group.Key} {group.Count()}");
