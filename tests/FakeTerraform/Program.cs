@@ -13,7 +13,7 @@ string? secret = Read("secret"), fault = Read("fault");
 File.AppendAllText(Path.Combine(folder, "calls"), string.Join(' ', rest) + "\n");
 if (secret is not null)
 {
-    Console.WriteLine($"provider debug: {secret}");
+    if (rest[0] is "plan" or "apply" or "init") Console.WriteLine($"provider debug: {secret}");
     Console.Error.WriteLine($"provider trace: {secret}");
 }
 

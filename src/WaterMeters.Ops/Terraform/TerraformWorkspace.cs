@@ -57,8 +57,9 @@ public sealed class TerraformWorkspace(string folder, string? program = null)
     /// <exception cref="TerraformException"><see cref="TerraformFault.PlanUnusable"/>: it cannot be read.</exception>
     public IReadOnlyList<TerraformChange> Show(string planPath, CancellationToken cancellation)
     {
-        var (code, output, error) = process.Run(["show", "-json", planPath], null, cancellation);
-        if (code != 0) throw Unusable(planPath, new TerraformMessages(secrets).Failure("show", folder, error));
+        // What terraform says of a plan that it cannot read is not passed on: what is secret in it is not known then.
+        var (code, output, _) = process.Run(["show", "-json", planPath], null, cancellation);
+        if (code != 0) throw Unusable(planPath);
         try
         {
             using var plan = JsonDocument.Parse(output);
@@ -107,7 +108,7 @@ public sealed class TerraformWorkspace(string folder, string? program = null)
         return isDone ? code : throw messages.Failure(command, target, error);
     }
 
-    private static TerraformException Unusable(string planPath, Exception reason) => new(
+    private static TerraformException Unusable(string planPath, Exception? reason = null) => new(
         TerraformFault.PlanUnusable,
         planPath,
         $"'{planPath}' is not a plan of these files, or it is damaged. Make a new one with Invoke-WmsTerraform.",

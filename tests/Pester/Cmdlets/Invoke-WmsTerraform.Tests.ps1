@@ -57,8 +57,9 @@ Describe 'Invoke-WmsTerraform' {
 
     It 'shows no secret, whatever terraform prints, with -Verbose and -Debug and in errors' {
         Set-Content "$folder/fault" failed
-        $all = "Invoke-WmsTerraform '$folder' -Apply -PlanPath '$folder/.terraform/wms.tfplan' -Confirm:`$false -Verbose -Debug *>&1; " +
-            "Invoke-WmsTerraform '$folder' -Output -Verbose -Debug *>&1 | Out-String; Get-Error"
+        $plan = "$folder/.terraform/wms.tfplan"
+        $all = "try { Invoke-WmsTerraform '$folder' -Apply -PlanPath '$plan' -Confirm:`$false -Verbose -Debug *>&1 } " +
+            "catch { `$_ | Out-String; Get-Error | Out-String }; Invoke-WmsTerraform '$folder' -Output -Verbose -Debug *>&1 | Out-String"
         $child = Invoke-WithTerraform { Invoke-ChildPwsh -ImportModule $all }
         "$($child.Output)" | Should -Match 'creating EC2 Instance'
         "$($child.Output) $($child.Error)" | Should -Not -Match $secret

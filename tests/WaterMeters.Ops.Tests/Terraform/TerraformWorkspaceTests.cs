@@ -207,7 +207,7 @@ public sealed class TerraformWorkspaceTests
         Assert.Empty(workspace.Plan(second, [], Never));
         File.WriteAllText(folder["full.tfvars"], "size = \"full\"\n");
         var replaced = Assert.Single(workspace.Plan(second, [folder["full.tfvars"]], Never));
-        Assert.Equal((TerraformAction.Replace, "it cannot be changed where it is: triggers_replace.0"), (replaced.Action, replaced.Reason));
+        Assert.Equal((TerraformAction.Replace, "it cannot be changed where it is: triggers_replace"), (replaced.Action, replaced.Reason));
         Assert.Equal(TerraformFault.PlanStale, Assert.Throws<TerraformException>(() => workspace.Apply(first, done.Add, Never)).Fault);
         File.WriteAllText(folder["main.tf"], "terraform {\n  required_version = \">= 1.10, < 1.10.1\"\n}\n");
         var error = Assert.Throws<TerraformException>(() => workspace.Plan(second, [], Never));
