@@ -5,6 +5,8 @@ namespace WaterMeters.Ops.Terraform;
 /// <summary>Finds the program terraform in PATH, and checks its version.</summary>
 public static class TerraformProgram
 {
+    private const string SearchPath = "PATH";
+
     /// <summary>The first version that locks the state in S3 by itself (use_lockfile).</summary>
     public static Version Oldest { get; } = new(1, 10);
 
@@ -16,7 +18,7 @@ public static class TerraformProgram
     public static string Find()
     {
         string name = OperatingSystem.IsWindows() ? "terraform.exe" : "terraform";
-        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+        foreach (string folder in (Environment.GetEnvironmentVariable(SearchPath) ?? "").Split(Path.PathSeparator))
         {
             if (folder.Length == 0 || !Path.IsPathFullyQualified(folder)) continue;
             string path = Path.Combine(folder, name);

@@ -11,7 +11,7 @@ Describe 'Invoke-WmsTerraform' {
         $changes = Invoke-WithTerraform { Invoke-WmsTerraform $folder -WarningAction Ignore }
         $changes | Should -BeOfType WaterMeters.TerraformChange
         $changes.Action | Should -Be Create, Replace, Destroy
-        $changes.Address | Should -Be aws_vpc.this, aws_instance.machine, 'aws_eip.machine[0]'
+        $changes | ForEach-Object Address | Should -Be aws_vpc.this, aws_instance.machine, 'aws_eip.machine[0]'
         $changes[1].Reason | Should -Be 'it cannot be changed where it is: ami'
         $changes[0].PlanPath | Should -Exist
         Get-Content "$folder/calls" | Should -Not -Match '^apply'
