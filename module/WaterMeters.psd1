@@ -40,6 +40,10 @@
         'Invoke-WmsTerraform'
         'Invoke-WmsPrePush'
         'Set-WmsSecret'
+        'Start-WmsInfrastructure'
+        'Stop-WmsInfrastructure'
+        'Get-WmsInfrastructure'
+        'Remove-WmsInfrastructure'
         'Test-WmsEnvironment'
         'Install-WmsRuntime'
     )

@@ -51,6 +51,10 @@ function Export-EveryRecord {
     # Free disk space changes between the two exports.
     Test-WmsEnvironment | Where-Object Name -NE Disk | Export-Csv "$Path/EnvironmentCheck.csv"
     Install-WmsRuntime | Export-Csv "$Path/RuntimeInstallation.csv"
+    [WaterMeters.Infrastructure] @{
+        InstanceId = 'i-0123456789abcdef0'; MachineName = 'wms'; State = 'Running'; InstanceType = 't3.large'; Region = 'eu-central-1'
+        BucketName = 'wms-bucket'; LeaseCount = 1; LeaseOwner = 'ana@PC-7'; HourlyCost = 0.114; PriceDate = [datetime] '2025-06-01'
+    } | Export-Csv "$Path/Infrastructure.csv"
     # Wine has no git.
     [WaterMeters.HookInstallation] @{ Outcome = 'Installed'; Method = 'File'; Path = $Path; HookPath = "$Path/pre-push" } |
         Export-Csv "$Path/HookInstallation.csv"

@@ -5,7 +5,7 @@ $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/WithoutLibTorch.psm1", "$PSScriptRoot/PackageServer.psm1",
     "$PSScriptRoot/PngFile.psm1", "$PSScriptRoot/Wine.psm1", "$PSScriptRoot/MlflowServer.psm1",
     "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1", "$PSScriptRoot/GitHubServer.psm1",
-    "$PSScriptRoot/FakeTerraform.psm1"
+    "$PSScriptRoot/FakeTerraform.psm1", "$PSScriptRoot/FakeCloud.psm1"
 
 <#
 .SYNOPSIS
@@ -311,7 +311,38 @@ function Get-ErrorCase {
         }
         Case FileAccessDenied 'a folder without read permission' '*empty' { param($i) $i.Limited[0] }
         Case FileAccessFailed 'a process at its limit of open files' '*empty' { param($i) $i.Limited[1] }
-        Case OutOfMemory 'a process at its memory limit' '*large' { param($i) $i.Limited[2] }
+        foreach ($case in @(
+            @('InfrastructureNotFound', 'no machine of this name', 'wms', '@{ TagSeconds = 1e9 }')
+            @('InfrastructureAmbiguous', 'two machines of one name', 'wms', '@{ machines = 2 }')
+            @('InfrastructureNoCapacity', 'no capacity', 'i-*', '@{ NoCapacity = 1000 }')
+            @('AwsLimitReached', 'a quota that is used up', 'wms', "@{ Every = 'VcpuLimitExceeded' }")
+            @('AwsCredentialsExpired', 'an expired token', 'wms', "@{ Every = 'ExpiredToken' }")
+            @('AwsCredentialsInvalid', 'an unknown key', 'wms', "@{ Every = 'AuthFailure' }")
+            @('AwsAccessDenied', 'a missing permission', 'wms', "@{ Denied = 'DescribeInstances' }")
+            @('AwsRegionWrong', 'a region that is not enabled', 'wms', "@{ Every = 'OptInRequired' }")
+            @('AwsRefused', 'another refusal', 'wms', "@{ Every = 'Blocked' }")
+        )) {
+        $id, $name, $target, $faults = $case
+        $command = "Get-CloudFailure $faults { Start-WmsInfrastructure -BucketName wms-bucket }"
+        Case $id $name $target $ExecutionContext.SessionState.Module.NewBoundScriptBlock([scriptblock]::Create($command))
+    }
+    Case LeaseUnusable 'an object that is no lease' 's3://*/lease' { param($i)
+        Get-CloudFailure @{} {
+            $null = Invoke-WebRequest "$env:AWS_ENDPOINT_URL/wms-bucket/machine/wms/lease" -Method Put -Body 'no lease'
+            Get-WmsInfrastructure -BucketName wms-bucket
+        }
+    }
+    Case InfrastructureNotConfigured 'no bucket' 'BucketName' { param($i) Get-CallFailure { Get-WmsInfrastructure -Region eu-central-1 } }
+    Case AwsUnreachable 'an address that refuses connections' 'wms' { param($i)
+        Get-CloudFailure @{} { Get-WmsInfrastructure -BucketName wms-bucket -EndpointUrl (Get-RefusingUri) }
+    }
+    foreach ($fault in @{ InfrastructureTimedOut = 'TimedOut'; AwsThrottled = 'Throttled'; AwsCredentialsMissing = 'CredentialsMissing' }.
+        GetEnumerator()) {
+        $command = "Get-TableFailure ([WaterMeters.InfrastructureException]::new('$($fault.Value)', 'target', 'AWS refuses. Check it.'))"
+        Case $fault.Key 'passed to the error table, because it takes minutes' 'target' `
+            $ExecutionContext.SessionState.Module.NewBoundScriptBlock([scriptblock]::Create($command))
+    }
+    Case OutOfMemory 'a process at its memory limit' '*large' { param($i) $i.Limited[2] }
         Case NativeFailure 'a training at its memory limit' '*data' { param($i) $i.Limited[3] }
     }
     else {
@@ -326,6 +357,16 @@ function Get-ErrorCase {
 
 # The errors of a call in this process.
 function Get-CallFailure([scriptblock] $Command) { Get-Failure $Command | ConvertTo-Failure }
+
+# A failure in a cloud of its own, with these faults.
+function Get-CloudFailure([hashtable] $Faults, [scriptblock] $Command) {
+    $cloud = Start-FakeCloud
+    try {
+        if ($Faults.Count) { Set-FakeCloud $cloud $Faults }
+        Get-CallFailure $Command
+    }
+    finally { Stop-FakeCloud $cloud }
+}
 
 # The errors of commands, which run one after the other in a child process: an array for each.
 function Get-ChildFailure([string[]] $Command, [string] $Before = '', [string] $Module = (Get-ModulePath),

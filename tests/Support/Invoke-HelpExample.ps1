@@ -13,7 +13,8 @@ param(
     [switch] $Quick
 )
 
-Import-Module $ModulePath, "$PSScriptRoot/HelpExamples.psm1", "$PSScriptRoot/GitHubServer.psm1" -ErrorAction Stop
+Import-Module $ModulePath, "$PSScriptRoot/HelpExamples.psm1", "$PSScriptRoot/GitHubServer.psm1",
+    "$PSScriptRoot/FakeCloud.psm1" -ErrorAction Stop
 $ProgressPreference = 'SilentlyContinue'
 
 # The store of each example is the one in its folder.
@@ -29,7 +30,9 @@ foreach ($example in Get-Content -LiteralPath $ListPath -Raw | ConvertFrom-Json)
     $torch = $env:WMS_TORCH_PATH
     $code = $Quick ? (Get-QuickCode $example.Code) : $example.Code
     $code = $code -replace '\bexit (?=\d)', 'return '
+    $cloud = $code -match 'WmsInfrastructure' ? (Start-FakeCloud) : $null
     $said = try { & ([scriptblock]::Create($code)) 2>&1 3>&1 6>$null } catch { $_ }
+    if ($cloud) { Stop-FakeCloud $cloud }
     $faults = @($said | Where-Object { $_ -is [Management.Automation.ErrorRecord] -or $_ -is [Management.Automation.WarningRecord] } |
             Where-Object { "$_" -notmatch '^(attempt \d of \d: )?The model finds no windows' } |
             ForEach-Object { "$_ In: $($example.Code)" })

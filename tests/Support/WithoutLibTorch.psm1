@@ -2,7 +2,7 @@
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/MlflowServer.psm1", "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1",
-    "$PSScriptRoot/GitHubServer.psm1", "$PSScriptRoot/FakeTerraform.psm1"
+    "$PSScriptRoot/GitHubServer.psm1", "$PSScriptRoot/FakeTerraform.psm1", "$PSScriptRoot/FakeCloud.psm1"
 
 <#
 .SYNOPSIS
@@ -58,6 +58,11 @@ function New-PublishedData([string] $Path, [string] $DataPath) {
 # Wine has no git.
 function Get-GitResult([scriptblock] $Call) {
     if (Get-Command git -ErrorAction Ignore) { & $Call } else { 'git is not installed' }
+}
+
+function Invoke-InCloud([scriptblock] $Command) {
+    $cloud = Start-FakeCloud
+    try { & $Command } finally { Stop-FakeCloud $cloud }
 }
 
 <#
@@ -133,6 +138,12 @@ function Invoke-EveryCmdlet {
         'Invoke-WmsTerraform'  = {
             $folder = New-TerraformFolder "$Path/terraform"
             Invoke-WithTerraform { Invoke-WmsTerraform $folder -WarningAction Ignore }
+        }
+        'Start-WmsInfrastructure'  = { Invoke-InCloud { Start-WmsInfrastructure -BucketName wms-bucket } }
+        'Stop-WmsInfrastructure'   = { Invoke-InCloud { Stop-WmsInfrastructure -BucketName wms-bucket } }
+        'Get-WmsInfrastructure'    = { Invoke-InCloud { Get-WmsInfrastructure -BucketName wms-bucket } }
+        'Remove-WmsInfrastructure' = {
+            Invoke-InCloud { Remove-WmsInfrastructure -Terminate -BucketName wms-bucket -Confirm:$false -WarningAction Ignore }
         }
         'Test-WmsEnvironment'  = { Test-WmsEnvironment }
         'Install-WmsRuntime'   = { Install-WmsRuntime $package.Path -Sha512 $package.Sha512 -Path "$Path/tiny" -WarningAction Ignore }

@@ -6,9 +6,7 @@ public sealed class SettingsFile
     /// <summary>The file's name.</summary>
     public const string Name = "wms.yaml";
 
-    private static readonly string[] Used = ["dataset", "training", "checks", "gate", "model", "tracking", "storage", "hook"];
-    private static readonly string[] Planned = ["aws"];
-    private static readonly string[] Parts = [.. Used, .. Planned];
+    private static readonly string[] Parts = ["dataset", "training", "checks", "gate", "model", "tracking", "storage", "hook", "aws"];
 
     private readonly YamlValues values;
     private readonly bool strict;
@@ -33,7 +31,7 @@ public sealed class SettingsFile
 
     /// <summary>Finds and reads the nearest wms.yaml in a folder or above it; null when there is none.</summary>
     /// <param name="folder">An absolute path; the folder need not exist.</param>
-    /// <param name="warn">Called with a warning for each part that is unknown or unused, and for a file that is called wms.yml.</param>
+    /// <param name="warn">Called with a warning for each unknown part, and for a file that is called wms.yml.</param>
     /// <param name="strict">Whether these unknown parts, and such a file, are errors; see <see cref="Read"/>.</param>
     /// <exception cref="SettingsException">See <see cref="Read"/>.</exception>
     public static SettingsFile? ReadNearest(string folder, Action<string> warn, bool strict)
@@ -69,7 +67,7 @@ public sealed class SettingsFile
 
     /// <summary>Reads a settings file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="warn">Called with a warning for each unknown part, and for each part that no cmdlet uses yet.</param>
+    /// <param name="warn">Called with a warning for each unknown part.</param>
     /// <param name="strict">
     /// Whether an unknown key is an error: a gate whose limit is misspelt would decide without that limit. It applies to the parts of the
     /// file, and to the keys of each part that is then read from it.
@@ -103,7 +101,6 @@ public sealed class SettingsFile
         foreach (string part in values.Keys.Select(key => key.Split('.')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             if (!Parts.Contains(part)) file.ReportUnknown("", part, Parts, warn);
-            else if (Planned.Contains(part)) warn($"{path}: No cmdlet uses the section '{part}' yet, so it has no effect.");
         }
 
         return file;

@@ -1,5 +1,4 @@
 using Amazon.Runtime;
-using Amazon.Runtime.CredentialManagement;
 
 namespace WaterMeters.Ops.Aws;
 
@@ -17,9 +16,7 @@ public sealed record AccessKeys(string AccessKey, string SecretKey, string? Sess
     {
         try
         {
-            // Amazon's client reads the variable once in a process; a session of PowerShell changes it.
-            path ??= Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE");
-            if (new CredentialProfileStoreChain(path).TryGetAWSCredentials(profile, out var credentials))
+            if (AwsConnection.ProfileCredentials(profile, path) is { } credentials)
             {
                 var keys = credentials.GetCredentials();
                 return new(keys.AccessKey, keys.SecretKey, keys.UseToken ? keys.Token : null);

@@ -426,6 +426,111 @@ internal static class ErrorKinds
         When: "GitHub refuses a request, or accepts no more for a while.",
         Remedy: "Change what the message names, or wait until the time it names.");
 
+    public static readonly ErrorKind InfrastructureNotConfigured = new(
+        nameof(InfrastructureNotConfigured),
+        ErrorCategory.InvalidArgument,
+        Target: "the setting",
+        When: "No bucket, region or profile is named for the machine, or there is none of that name.",
+        Remedy: "Pass -BucketName, -Region or -ProfileName, or set them in wms.yaml.");
+
+    public static readonly ErrorKind InfrastructureNotFound = new(
+        nameof(InfrastructureNotFound),
+        ErrorCategory.ObjectNotFound,
+        Target: "the name of the machine, or the instance",
+        When: "There is no machine of this name in the region, or it was terminated.",
+        Remedy: "Check -Region and aws.machine in wms.yaml, or create the machine with terraform.");
+
+    public static readonly ErrorKind InfrastructureAmbiguous = new(
+        nameof(InfrastructureAmbiguous),
+        ErrorCategory.InvalidArgument,
+        Target: "the name of the machine",
+        When: "Several instances have the name of the machine.",
+        Remedy: "Pass -InstanceId, or terminate those that are not needed.");
+
+    public static readonly ErrorKind InfrastructureNoCapacity = new(
+        nameof(InfrastructureNoCapacity),
+        ErrorCategory.ResourceUnavailable,
+        Target: "the instance",
+        When: "AWS has no capacity for the instance type in the zone of the machine now.",
+        Remedy: "Try again later, or use -RetryFor or -AlternativeType.");
+
+    public static readonly ErrorKind InfrastructureTimedOut = new(
+        nameof(InfrastructureTimedOut),
+        ErrorCategory.OperationTimeout,
+        Target: "the instance",
+        When: "The machine is not ready, or not off, after the time it was given.",
+        Remedy: "Check the log of the machine and its role, as the message says.");
+
+    public static readonly ErrorKind LeaseUnusable = new(
+        nameof(LeaseUnusable),
+        ErrorCategory.InvalidData,
+        Target: "the address of the object",
+        When: "The lease object of the machine cannot be read, or is of a newer version of the module.",
+        Remedy: "Install the newest module, or remove the object while nobody uses the machine.");
+
+    public static readonly ErrorKind AwsLimitReached = new(
+        nameof(AwsLimitReached),
+        ErrorCategory.LimitsExceeded,
+        Target: "the instance",
+        When: "A quota of the AWS account is used up.",
+        Remedy: "Stop other instances, or ask AWS for a higher quota.");
+
+    public static readonly ErrorKind AwsCredentialsMissing = new(
+        nameof(AwsCredentialsMissing),
+        ErrorCategory.AuthenticationError,
+        Target: "the machine or bucket",
+        When: "There are no AWS credentials.",
+        Remedy: "Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass -ProfileName.");
+
+    public static readonly ErrorKind AwsCredentialsExpired = new(
+        nameof(AwsCredentialsExpired),
+        ErrorCategory.AuthenticationError,
+        Target: "the machine or bucket",
+        When: "The AWS credentials were valid until some time ago.",
+        Remedy: "Log in again with aws sso login, or set new credentials.");
+
+    public static readonly ErrorKind AwsCredentialsInvalid = new(
+        nameof(AwsCredentialsInvalid),
+        ErrorCategory.AuthenticationError,
+        Target: "the machine or bucket",
+        When: "AWS does not know the credentials.",
+        Remedy: "Check the key, its secret and its token, and the clock of this computer.");
+
+    public static readonly ErrorKind AwsAccessDenied = new(
+        nameof(AwsAccessDenied),
+        ErrorCategory.PermissionDenied,
+        Target: "the machine or bucket",
+        When: "The AWS credentials are valid and may not do this.",
+        Remedy: "Use credentials that may, or add the permission that the message names.");
+
+    public static readonly ErrorKind AwsRegionWrong = new(
+        nameof(AwsRegionWrong),
+        ErrorCategory.InvalidArgument,
+        Target: "the machine or bucket",
+        When: "The machine or bucket is in another region, or the account has not enabled the region.",
+        Remedy: "Pass -Region, or set AWS_REGION.");
+
+    public static readonly ErrorKind AwsThrottled = new(
+        nameof(AwsThrottled),
+        ErrorCategory.ResourceBusy,
+        Target: "the machine or bucket",
+        When: "AWS refuses requests because there were too many, also after several attempts.",
+        Remedy: "Try again in a minute.");
+
+    public static readonly ErrorKind AwsUnreachable = new(
+        nameof(AwsUnreachable),
+        ErrorCategory.ConnectionError,
+        Target: "the machine or bucket",
+        When: "AWS cannot be reached.",
+        Remedy: "Check the network, the name of the region and the proxy.");
+
+    public static readonly ErrorKind AwsRefused = new(
+        nameof(AwsRefused),
+        ErrorCategory.InvalidOperation,
+        Target: "the machine or bucket",
+        When: "AWS refuses a request for another reason.",
+        Remedy: "Check the state of the machine with Get-WmsInfrastructure, and try again.");
+
     public static readonly ErrorKind OutOfMemory = new(
         nameof(OutOfMemory),
         ErrorCategory.LimitsExceeded,

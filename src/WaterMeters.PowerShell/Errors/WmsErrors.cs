@@ -31,6 +31,7 @@ internal static class WmsErrors
         GitException e => Record(Kind(e.Fault), e, e.Target),
         GitHubException e => Record(Kind(e.Fault), e, e.Target),
         TerraformException e => Record(Kind(e.Fault), e, e.Target),
+        InfrastructureException e => Record(Kind(e.Fault), e, e.Target),
         HookException e => Record(ErrorKinds.HookUnusable, e, e.Path),
         RuntimeMissingException e => Record(ErrorKinds.RuntimeMissing, e, e.Library),
         UnauthorizedAccessException e => Record(
@@ -236,6 +237,25 @@ internal static class WmsErrors
         TerraformFault.PlanStale => ErrorKinds.TerraformPlanStale,
         TerraformFault.PlanUnusable => ErrorKinds.TerraformPlanUnusable,
         _ => ErrorKinds.TerraformFailed,
+    };
+
+    private static ErrorKind Kind(InfrastructureFault fault) => fault switch
+    {
+        InfrastructureFault.NotConfigured => ErrorKinds.InfrastructureNotConfigured,
+        InfrastructureFault.NotFound => ErrorKinds.InfrastructureNotFound,
+        InfrastructureFault.Ambiguous => ErrorKinds.InfrastructureAmbiguous,
+        InfrastructureFault.NoCapacity => ErrorKinds.InfrastructureNoCapacity,
+        InfrastructureFault.TimedOut => ErrorKinds.InfrastructureTimedOut,
+        InfrastructureFault.LeaseUnusable => ErrorKinds.LeaseUnusable,
+        InfrastructureFault.LimitReached => ErrorKinds.AwsLimitReached,
+        InfrastructureFault.CredentialsMissing => ErrorKinds.AwsCredentialsMissing,
+        InfrastructureFault.CredentialsExpired => ErrorKinds.AwsCredentialsExpired,
+        InfrastructureFault.CredentialsInvalid => ErrorKinds.AwsCredentialsInvalid,
+        InfrastructureFault.AccessDenied => ErrorKinds.AwsAccessDenied,
+        InfrastructureFault.WrongRegion => ErrorKinds.AwsRegionWrong,
+        InfrastructureFault.Throttled => ErrorKinds.AwsThrottled,
+        InfrastructureFault.Unreachable => ErrorKinds.AwsUnreachable,
+        _ => ErrorKinds.AwsRefused,
     };
 
     private static ErrorKind Kind(GitFault fault) => fault switch

@@ -72,3 +72,5 @@ internal static class Floors
         $"{Ops}/Git/Pushes",
         $"{Ops}/Git/Hooks",
         $"{Ops}/Terraform",
+        $"{Ops}/Machines/Leases",
+        $"{Ops}/Machines",

@@ -12,7 +12,6 @@ public class SettingsFileTests
     [InlineData("traning: {config: a.yaml}", "Unknown key 'traning' ignored. Did you mean 'training'?")]
     [InlineData("colour: {}\nsomething: 1", "Unknown key 'something' ignored. Known keys: dataset, training, ")]
     [InlineData("gate: strict", "Value 'strict' of 'gate' ignored. 'gate' must contain keys.")]
-    [InlineData("aws: {region: eu-central-1}", "No cmdlet uses the section 'aws' yet, so it has no effect.")]
     public void Warns_about_ignored_keys_and_suggests_the_nearest_one(string yaml, string expected)
     {
         using var folder = new TempFolder();

@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using WaterMeters.Ml.Foundation;
+using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Http;
 
 namespace WaterMeters.Ops.Tracking.Artifacts;
@@ -183,11 +184,7 @@ internal sealed class S3ArtifactFolder : IArtifactFolder
         if (endpoint is not null)
         {
             config.ServiceURL = endpoint.ToString();
-            config.ForcePathStyle = true;
-
-            // Services other than Amazon's often do not know the checksums that Amazon added later.
-            config.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
-            config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
+            AwsConnection.ForOtherService(config);
         }
 
         try

@@ -1,9 +1,7 @@
 using Amazon;
 using Amazon.Runtime;
-using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
-using Polly;
-using Polly.Retry;
+using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Versioning.Repositories;
 
 namespace WaterMeters.Ops.Versioning.Stores;
@@ -15,24 +13,13 @@ namespace WaterMeters.Ops.Versioning.Stores;
 internal sealed class S3Connection : IDisposable
 {
     private readonly RemoteSettings remote;
-    private readonly ResiliencePipeline retries;
-    private readonly Lock renewing = new();
-    private readonly List<AmazonS3Client> clients = [];
+    private readonly AwsRequests<AmazonS3Client> requests;
 
     /// <summary>Creates the connection; nothing is sent yet.</summary>
     public S3Connection(RemoteSettings remote, S3Options options)
     {
         (this.remote, Errors) = (remote, new S3Errors(remote));
-        retries = options.Retries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = options.Retries,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = options.RetryDelay,
-            MaxDelay = TimeSpan.FromSeconds(30),
-            ShouldHandle = static args => ValueTask.FromResult(
-                args.Outcome.Exception is { } e && S3Errors.IsTransient(e, args.Context.CancellationToken)),
-        }).Build();
+        requests = new AwsRequests<AmazonS3Client>(Connect, options.Retries, options.RetryDelay);
     }
 
     /// <summary>Its errors.</summary>
@@ -43,54 +30,11 @@ internal sealed class S3Connection : IDisposable
     /// <param name="stop">Stops the work.</param>
     /// <param name="otherwise">Returns the exception to throw for a failure that is an answer; null for any other.</param>
     /// <exception cref="DatasetVersionException">What failed at last, and which setting is concerned.</exception>
-    public T Ask<T>(Func<AmazonS3Client, Task<T>> request, CancellationToken stop, Func<Exception, Exception?>? otherwise = null)
-    {
-        int renewals = 0;
-        while (true)
-        {
-            AmazonS3Client? client = null;
-            try
-            {
-                client = Current();
-                return retries.Execute(_ => request(client).GetAwaiter().GetResult(), stop);
-            }
-            catch (Exception e) when (client is not null && S3Errors.IsExpired(e) && renewals++ == 0)
-            {
-                Renew(client);
-            }
-            catch (Exception e) when (!stop.IsCancellationRequested && (e is AmazonClientException or AmazonServiceException
-                or HttpRequestException or IOException or OperationCanceledException or TimeoutException))
-            {
-                throw otherwise?.Invoke(e) ?? Errors.From(e);
-            }
-        }
-    }
+    public T Ask<T>(Func<AmazonS3Client, Task<T>> request, CancellationToken stop, Func<Exception, Exception?>? otherwise = null) =>
+        requests.Ask(request, e => otherwise?.Invoke(e) ?? Errors.From(e), stop);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var client in clients) client.Dispose();
-    }
-
-    private AmazonS3Client Current()
-    {
-        lock (renewing)
-        {
-            if (clients.Count == 0) clients.Add(Connect());
-            return clients[^1];
-        }
-    }
-
-    /// <summary>
-    /// Reads the credentials again: a profile, a role or a variable may have new ones. Older requests end with the old client.
-    /// </summary>
-    private void Renew(AmazonS3Client expired)
-    {
-        lock (renewing)
-        {
-            if (ReferenceEquals(clients[^1], expired)) clients.Add(Connect());
-        }
-    }
+    public void Dispose() => requests.Dispose();
 
     private AmazonS3Client Connect()
     {
@@ -98,12 +42,8 @@ internal sealed class S3Connection : IDisposable
         if (remote.Endpoint is not null)
         {
             config.ServiceURL = remote.Endpoint.ToString();
-            config.ForcePathStyle = true;
+            AwsConnection.ForOtherService(config);
             config.AuthenticationRegion = remote.Region ?? Environment.GetEnvironmentVariable("AWS_REGION") ?? "us-east-1";
-
-            // Services other than Amazon's often do not know the checksums that Amazon added later. Content-MD5 is sent in any case.
-            config.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
-            config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
         }
         else if (remote.Region is not null)
         {
@@ -122,8 +62,8 @@ internal sealed class S3Connection : IDisposable
 
         if (remote.Profile is null && remote.CredentialPath is null) return null;
         string profile = remote.Profile ?? Environment.GetEnvironmentVariable("AWS_PROFILE") ?? "default";
-        if (new CredentialProfileStoreChain(remote.CredentialPath).TryGetAWSCredentials(profile, out var credentials)) return credentials;
-        throw new DatasetVersionException(DatasetVersionFault.AccessDenied, remote.Name,
+        return AwsConnection.ProfileCredentials(profile, remote.CredentialPath) ?? throw new DatasetVersionException(
+            DatasetVersionFault.AccessDenied, remote.Name,
             $"There is no profile '{profile}' with credentials, which the remote '{remote.Name}' names in '{remote.ConfigPath}'. "
             + "Create it with `aws configure`, or correct profile and credentialpath.");
     }

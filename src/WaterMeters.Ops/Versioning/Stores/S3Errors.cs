@@ -2,6 +2,7 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using WaterMeters.Ml.Foundation;
+using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Versioning.Repositories;
 
 namespace WaterMeters.Ops.Versioning.Stores;
@@ -10,35 +11,6 @@ namespace WaterMeters.Ops.Versioning.Stores;
 /// <param name="remote">The remote.</param>
 internal sealed class S3Errors(RemoteSettings remote)
 {
-    private static readonly string[] Expired = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired"];
-    private static readonly string[] Transient =
-    [
-        "SlowDown", "InternalError", "RequestTimeout", "ServiceUnavailable", "Throttling", "ThrottlingException", "BadDigest",
-        "IncompleteBody",
-        "ConditionalRequestConflict", "OperationAborted", "XAmzContentSHA256Mismatch", "RequestTimeTooSkewed",
-    ];
-
-    /// <summary>Returns whether another attempt may succeed.</summary>
-    public static bool IsTransient(Exception e, CancellationToken stop) => e switch
-    {
-        AmazonClientException when IsAboutCredentials(e) => false,
-        AmazonServiceException { StatusCode: >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented } => true,
-        AmazonServiceException { StatusCode: HttpStatusCode.TooManyRequests } => true,
-        AmazonServiceException service => Array.IndexOf(Transient, service.ErrorCode) >= 0
-            || (service.StatusCode == 0 && service.InnerException is HttpRequestException or IOException or WebException),
-        OperationCanceledException => !stop.IsCancellationRequested, // Amazon's client ends a silent connection like this
-        AmazonClientException client => client.InnerException is HttpRequestException or IOException,
-        HttpRequestException or IOException or TimeoutException => true,
-        _ => false,
-    };
-
-    /// <summary>Returns whether no credentials were found, on this machine or at its role; a service has not been asked.</summary>
-    private static bool IsAboutCredentials(Exception e) => e is not AmazonServiceException { StatusCode: not 0 }
-        && e.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Returns whether the credentials were valid until some time ago.</summary>
-    public static bool IsExpired(Exception e) => e is AmazonServiceException service && Array.IndexOf(Expired, service.ErrorCode) >= 0;
-
     /// <summary>Returns whether an object is not there.</summary>
     public static bool IsMissing(Exception e) =>
         e is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound } found && found.ErrorCode != "NoSuchBucket";
@@ -48,7 +20,7 @@ internal sealed class S3Errors(RemoteSettings remote)
     {
         AmazonS3Exception { ErrorCode: "NoSuchBucket" } => Create(DatasetVersionFault.RemoteUnavailable, e,
             $"There is no bucket of {Name}, '{remote.Address}'. Create it, or correct the url in '{remote.ConfigPath}'."),
-        _ when IsExpired(e) => Create(DatasetVersionFault.AccessDenied, e,
+        _ when AwsFailures.IsExpired(e) => Create(DatasetVersionFault.AccessDenied, e,
             $"The credentials of {Name} have expired. {Credentials} Log in again (`aws sso login`), and run the cmdlet again: "
             + "it continues where it stopped."),
         AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } denied => Create(
@@ -59,7 +31,7 @@ internal sealed class S3Errors(RemoteSettings remote)
         AmazonServiceException { StatusCode: not 0 } service => Create(DatasetVersionFault.RemoteUnavailable, e,
             $"S3 does not serve {Name}, '{remote.Address}': {service.ErrorCode ?? service.StatusCode.ToString()}. "
             + $"Check its settings in '{remote.ConfigPath}', and try again later."),
-        AmazonClientException when IsAboutCredentials(e) || e.InnerException is not (HttpRequestException or IOException) => Create(
+        AmazonClientException when AwsFailures.IsAboutCredentials(e) || e.InnerException is not (HttpRequestException or IOException) => Create(
             DatasetVersionFault.AccessDenied, e, $"There are no credentials for {Name}, '{remote.Address}': {e.Sentence()} {Credentials}"),
         _ => Create(DatasetVersionFault.RemoteUnavailable, e,
             $"Cannot reach {Name}, '{remote.Address}': {(e.InnerException ?? e).Sentence()} Check the network"

@@ -7,7 +7,7 @@ using WaterMeters.PowerShell.Errors;
 namespace WaterMeters.PowerShell.Commands.Infrastructure;
 
 /// <summary>Plans the infrastructure with Terraform, applies a saved plan, or returns the outputs.</summary>
-/// <seealso href="about_WaterMeters_Infrastructure"/>
+/// <seealso href="about_WaterMeters_Terraform"/>
 /// <remarks>
 /// <para>Without -PlanPath and -Output, the cmdlet makes a plan, saves it, and returns a record for each resource that would change.
 /// Nothing is changed in the account. The records hold no values of the resources, which may be secret.</para>

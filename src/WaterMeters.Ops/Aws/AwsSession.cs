@@ -1,0 +1,147 @@
+using System.Globalization;
+using Amazon;
+using Amazon.EC2;
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+using Amazon.S3;
+using Amazon.SecurityToken;
+using Amazon.SimpleSystemsManagement;
+
+namespace WaterMeters.Ops.Aws;
+
+/// <summary>The clients of an account and region. Nothing is sent, and no credentials are looked for, before the first request.</summary>
+internal sealed class AwsSession : IDisposable
+{
+    private const int Repetitions = 5;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5), Timeout = TimeSpan.FromSeconds(30);
+
+    private readonly AwsRequests<AmazonEC2Client> ec2;
+    private readonly AwsRequests<AmazonS3Client> s3;
+    private readonly AwsRequests<AmazonSecurityTokenServiceClient> sts;
+    private readonly AwsRequests<AmazonSimpleSystemsManagementClient> ssm;
+    private readonly AwsErrors errors;
+    private readonly TimeProvider clock;
+    private long? serverTime;
+
+    /// <summary>Creates the session.</summary>
+    /// <param name="settings">Account and region.</param>
+    /// <param name="time">The clock of pauses between attempts; null: that of the system.</param>
+    public AwsSession(AwsSettings settings, TimeProvider? time = null)
+    {
+        (Settings, errors, clock) = (settings, new AwsErrors(settings), time ?? TimeProvider.System);
+        ec2 = Requests(() => Connect(new AmazonEC2Config(), c => new AmazonEC2Client(c), (k, c) => new AmazonEC2Client(k, c)));
+        s3 = Requests(() => Observed(
+            Connect(S3Config(settings), c => new AmazonS3Client(c), (k, c) => new AmazonS3Client(k, c))));
+        sts = Requests(() => Connect(new AmazonSecurityTokenServiceConfig(),
+            c => new AmazonSecurityTokenServiceClient(c), (k, c) => new AmazonSecurityTokenServiceClient(k, c)));
+        ssm = Requests(() => Connect(new AmazonSimpleSystemsManagementConfig(),
+            c => new AmazonSimpleSystemsManagementClient(c), (k, c) => new AmazonSimpleSystemsManagementClient(k, c)));
+
+        AwsRequests<T> Requests<T>(Func<T> connect) where T : class, IDisposable => new(connect, Repetitions, Pause, time);
+    }
+
+    /// <summary>Account and region.</summary>
+    public AwsSettings Settings { get; }
+
+    /// <summary>Unix seconds by the clock of S3, at its last answer; by that of this computer before the first.</summary>
+    public long ServerTime => serverTime ?? clock.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Sends a request to EC2.</summary>
+    /// <param name="request">Sends it.</param>
+    /// <param name="target">The machine, for messages.</param>
+    /// <param name="stop">Stops the work.</param>
+    /// <param name="isOnce">Whether it is never repeated.</param>
+    /// <param name="otherwise">Returns the exception to throw for a failure that is an answer; null for any other.</param>
+    /// <exception cref="InfrastructureException">What failed at last.</exception>
+    public T Ec2<T>(Func<AmazonEC2Client, Task<T>> request, string target, CancellationToken stop, bool isOnce = false,
+        Func<Exception, Exception?>? otherwise = null) =>
+        ec2.Ask(request, e => otherwise?.Invoke(e) ?? errors.From(e, "EC2", target), stop, isOnce);
+
+    /// <summary>Sends a request to S3; see <see cref="Ec2"/>.</summary>
+    /// <exception cref="InfrastructureException">What failed at last.</exception>
+    public T S3<T>(Func<AmazonS3Client, Task<T>> request, string bucket, CancellationToken stop, bool isOnce = false,
+        Func<Exception, Exception?>? otherwise = null) =>
+        s3.Ask(request, e =>
+        {
+            if (e.InnerException is HttpErrorResponseException { Response: { } answer }) Observe(answer.GetHeaderValue("Date"));
+            return otherwise?.Invoke(e) ?? errors.From(e, "S3", bucket);
+        }, stop, isOnce);
+
+    /// <summary>Sends a request to STS; see <see cref="Ec2"/>.</summary>
+    /// <exception cref="InfrastructureException">What failed at last.</exception>
+    public T Sts<T>(Func<AmazonSecurityTokenServiceClient, Task<T>> request, CancellationToken stop) =>
+        sts.Ask(request, e => errors.From(e, "STS", Settings.Source), stop);
+
+    /// <summary>Sends a request to SSM; see <see cref="Ec2"/>.</summary>
+    /// <exception cref="InfrastructureException">What failed at last.</exception>
+    public T Ssm<T>(Func<AmazonSimpleSystemsManagementClient, Task<T>> request, string target, CancellationToken stop, bool isOnce = false,
+        Func<Exception, Exception?>? otherwise = null) =>
+        ssm.Ask(request, e => otherwise?.Invoke(e) ?? errors.From(e, "SSM", target), stop, isOnce);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ec2.Dispose();
+        s3.Dispose();
+        sts.Dispose();
+        ssm.Dispose();
+    }
+
+    private static AmazonS3Config S3Config(AwsSettings settings)
+    {
+        var config = new AmazonS3Config();
+        if (settings.Endpoint is not null) AwsConnection.ForOtherService(config);
+        return config;
+    }
+
+    private AmazonS3Client Observed(AmazonS3Client client)
+    {
+        client.AfterResponseEvent += (_, e) =>
+        {
+            if (e is WebServiceResponseEventArgs answer && answer.ResponseHeaders.TryGetValue("Date", out string? date)) Observe(date);
+        };
+        return client;
+    }
+
+    private void Observe(string? date)
+    {
+        if (DateTimeOffset.TryParse(date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            serverTime = time.ToUnixTimeSeconds();
+        }
+    }
+
+    private T Connect<T, TConfig>(TConfig config, Func<TConfig, T> plain, Func<AWSCredentials, TConfig, T> with)
+        where TConfig : ClientConfig
+    {
+        string region = Settings.RequireRegion();
+        config.MaxErrorRetry = 0;
+        config.ThrottleRetries = false;
+        config.Timeout = Timeout;
+        if (Settings.Endpoint is { } endpoint)
+        {
+            config.ServiceURL = endpoint.ToString();
+            config.AuthenticationRegion = region;
+        }
+        else
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+
+        return Credentials() is { } credentials ? with(credentials, config) : plain(config);
+    }
+
+    private AWSCredentials? Credentials()
+    {
+        if (Settings.Keys is { } keys) return keys.Credentials;
+        if (Settings.ProfileName is not { } profile) return null;
+
+        // Amazon's client reads the variable once in a process; a session of PowerShell changes it.
+        return AwsConnection.ProfileCredentials(
+            profile, Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE")) ?? throw new InfrastructureException(
+            InfrastructureFault.NotConfigured, profile,
+            $"There is no AWS profile '{profile}' with credentials. Create it with `aws configure --profile {profile}`, or correct "
+            + "-ProfileName or AWS_PROFILE.");
+    }
+}

@@ -1,0 +1,197 @@
+using WaterMeters.Ops.Machines.Leases;
+
+namespace WaterMeters.Ops.Machines;
+
+/// <summary>
+/// Starts the machine, whatever state it is in: takes the lease first, then starts the instance, then waits until the machine answers and
+/// has confirmed the lease.
+/// </summary>
+/// <param name="session">The machine.</param>
+/// <param name="options">How.</param>
+/// <param name="report">Called with what happens, for a message.</param>
+public sealed class MachineStarter(MachineSession session, StartOptions options, Action<string> report)
+{
+    private readonly Pauses pauses = new(session.Time, options.Timeout);
+    private bool hasLease;
+    private string said = "";
+
+    /// <summary>Starts the machine.</summary>
+    /// <returns>The machine as it is: ready with <see cref="StartOptions.Wait"/>, otherwise on its way.</returns>
+    /// <exception cref="InfrastructureException">It cannot be started; a lease that was taken is released.</exception>
+    public Infrastructure Start(CancellationToken stop)
+    {
+        try
+        {
+            return Run(stop);
+        }
+        catch (Exception) when (hasLease)
+        {
+            Release();
+            throw;
+        }
+    }
+
+    private Infrastructure Run(CancellationToken stop)
+    {
+        var instance = session.Finder.Find(options.InstanceId, stop);
+        while (true)
+        {
+            // The object first, then EC2: if another client starts the machine in between, the writing is refused.
+            var read = session.Leases.Read(stop);
+            if (hasLease && LeaseRules.IsReady(read.Document, options.Run.Id) && IsAnswering(instance, stop))
+            {
+                return session.Describe(session.Finder.Get(instance.Id, stop), read, options.Run, isReady: true);
+            }
+
+            instance = session.Finder.Get(instance.Id, stop);
+            if (instance.State is InfrastructureState.ShuttingDown or InfrastructureState.Terminated)
+            {
+                throw new InfrastructureException(InfrastructureFault.NotFound, instance.Id,
+                    $"The machine '{instance.Id}' was terminated ({instance.State}). Create a new one with terraform, or pass the "
+                    + "-InstanceId of another.");
+            }
+
+            if (!hasLease || read.Document.Find(options.Run.Id) is null || read.Document.Machine.IsStopping) Take(instance, read, stop);
+            if (hasLease && instance.State == InfrastructureState.Stopped) StartInstance(instance, stop);
+            if (hasLease && !options.Wait && instance.State != InfrastructureState.Stopping)
+            {
+                instance = session.Finder.Get(instance.Id, stop);
+                return session.Describe(instance, session.Leases.Read(stop), options.Run);
+            }
+
+            if (!pauses.Wait(stop)) throw TimedOut(instance, read);
+        }
+    }
+
+    /// <summary>Takes the lease if the machine is open; otherwise it is stopping, and the caller waits.</summary>
+    private void Take(MachineInstance instance, LeaseReading read, CancellationToken stop)
+    {
+        var wanted = new Lease
+        {
+            Id = options.Run.Id,
+            Owner = options.Run.Owner,
+            Purpose = options.Purpose,
+            Deadline = read.Now + (long)options.For.TotalSeconds,
+            IsJob = options.IsJob,
+        };
+        if (session.Rules.Take(read.Document, wanted, instance.State == InfrastructureState.Stopped, read.Now) is not { } next)
+        {
+            hasLease = false;
+            Say($"The machine '{instance.Id}' is being stopped by {Stopper(read)} ({instance.State}). Waiting until it is off.");
+            return;
+        }
+
+        if (session.Leases.TryWrite(read, next, stop) is null) return;
+        hasLease = true;
+        pauses.Reset();
+        Say(FormattableString.Invariant(
+            $"Lease '{options.Run.Id}' taken for {options.For.TotalHours:0.##} h in '{session.Leases.Address}'."));
+    }
+
+    private void StartInstance(MachineInstance instance, CancellationToken stop)
+    {
+        var capacity = new Pauses(session.Time, options.RetryFor);
+        while (true)
+        {
+            foreach (string type in options.AlternativeTypes.Prepend(instance.Type).Distinct(StringComparer.Ordinal))
+            {
+                try
+                {
+                    if (type != instance.Type)
+                    {
+                        session.Control.SetType(instance.Id, type, stop);
+                        Say($"The machine '{instance.Id}' is now of the type {type}: there is no capacity for {instance.Type}.");
+                    }
+
+                    if (session.Control.Start(instance.Id, stop)) Say($"Starting the machine '{instance.Id}' ({type}).");
+                    return;
+                }
+                catch (InfrastructureException e) when (e.Fault == InfrastructureFault.NoCapacity)
+                {
+                    report($"No capacity for {type} in '{instance.Zone}'.");
+                }
+            }
+
+            if (!capacity.Wait(stop))
+            {
+                RestoreType(instance, stop);
+                throw NoCapacity(instance);
+            }
+        }
+    }
+
+    private void RestoreType(MachineInstance instance, CancellationToken stop)
+    {
+        if (options.AlternativeTypes.Count > 0) session.Control.SetType(instance.Id, instance.Type, stop);
+    }
+
+    /// <summary>Whether commands reach the machine, and the services that were named answer.</summary>
+    private bool IsAnswering(MachineInstance instance, CancellationToken stop)
+    {
+        if (!session.Control.IsOnline(instance.Id, stop))
+        {
+            Say($"The machine '{instance.Id}' is on. Waiting until commands reach it (SSM Online).");
+            return false;
+        }
+
+        foreach (var service in options.Services)
+        {
+            if (ServiceCheck.IsAnswering(service, stop)) continue;
+            Say($"Waiting until {service} answers.");
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives the lease back in one call: nobody waits for the machine any more.</summary>
+    private void Release()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            for (int attempt = 0; attempt < 5; attempt++)
+            {
+                var read = session.Leases.Read(limit.Token);
+                var next = session.Rules.Release(read.Document, options.Run.Id, force: false, read.Now);
+                if (!ReferenceEquals(next, read.Document) && session.Leases.TryWrite(read, next, limit.Token) is null) continue;
+                hasLease = false;
+                Say($"The lease '{options.Run.Id}' is released; without another one the machine powers off by itself.");
+                return;
+            }
+        }
+        catch (Exception e) when (e is InfrastructureException or OperationCanceledException)
+        {
+            Say(FormattableString.Invariant($"The lease '{options.Run.Id}' could not be released and ends after ")
+                + FormattableString.Invariant($"{options.For.TotalHours:0.##} h. Run Stop-WmsInfrastructure -RunId '{options.Run.Id}'."));
+        }
+    }
+
+    private static string Stopper(LeaseReading read) =>
+        read.Document.Machine.By is { Length: > 0 } by && by != MachineRecord.Itself ? $"'{by}'" : "itself";
+
+    private InfrastructureException NoCapacity(MachineInstance instance)
+    {
+        string types = string.Join(", ", options.AlternativeTypes.Prepend(instance.Type));
+        string tried = options.RetryFor > TimeSpan.Zero
+            ? FormattableString.Invariant($", for {options.RetryFor.TotalMinutes:0} min") : "";
+        return new InfrastructureException(InfrastructureFault.NoCapacity, instance.Id,
+            $"AWS has no capacity for {types} in '{instance.Zone}', where the disk of '{instance.Id}' is{tried}. "
+            + "Try again later, use a longer -RetryFor, or -AlternativeType with another type.");
+    }
+
+    private InfrastructureException TimedOut(MachineInstance instance, LeaseReading read) =>
+        new(InfrastructureFault.TimedOut, instance.Id, FormattableString.Invariant(
+            $"The machine '{instance.Id}' is not ready after {pauses.Elapsed.TotalMinutes:0} min ({instance.State}, ")
+            + (read.Document.Machine.IsStopping ? $"being stopped by {Stopper(read)}). Run Stop-WmsInfrastructure, then try again."
+                : hasLease && !LeaseRules.IsReady(read.Document, options.Run.Id)
+                    ? "and it has not confirmed the lease). Check its log /var/log/wms and its role's access to the bucket."
+                    : "SSM does not reach it, or a service does not answer). Check its role and its network."));
+
+    private void Say(string message)
+    {
+        if (message == said) return;
+        said = message;
+        report(message);
+    }
+}

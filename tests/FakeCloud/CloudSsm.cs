@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using WaterMeters.Ops.Tests.Http;
+
+namespace WaterMeters.Tests.Cloud;
+
+/// <summary>SSM's JSON protocol: whether an instance is online, and commands that run at once.</summary>
+internal sealed class CloudSsm(FakeCloud cloud)
+{
+    private readonly Dictionary<string, string> outputs = [];
+
+    public string Name(FakeRequest request) => request.Header("X-Amz-Target").Split('.')[^1];
+
+    public FakeResponse Answer(FakeRequest request)
+    {
+        var body = JsonNode.Parse(request.Text)!;
+        switch (Name(request))
+        {
+            case "DescribeInstanceInformation":
+                string[] wanted = [.. (body["Filters"] as JsonArray ?? []).SelectMany(f => (JsonArray)f!["Values"]!).Select(v => (string)v!)];
+                var online = cloud.Machines.Where(machine => machine.IsOnline && (wanted.Length == 0 || wanted.Contains(machine.Id)));
+                return Json(new JsonObject
+                {
+                    ["InstanceInformationList"] = new JsonArray([.. online.Select(machine => (JsonNode)new JsonObject
+                    {
+                        ["InstanceId"] = machine.Id,
+                        ["PingStatus"] = "Online",
+                    })]),
+                });
+            case "SendCommand":
+                if (!cloud.Machines.Any(machine => machine.IsOnline && machine.Id == (string?)body["InstanceIds"]?[0]))
+                {
+                    return FakeCloud.Error("ssm", "InvalidInstanceId", 400);
+                }
+
+                string id = Guid.NewGuid().ToString();
+                var commands = (JsonArray)body["Parameters"]!["commands"]!;
+                outputs[id] = cloud.Run(string.Join('\n', commands.Select(command => (string)command!)));
+                return Json(new JsonObject { ["Command"] = new JsonObject { ["CommandId"] = id, ["Status"] = "Pending" } });
+            case "GetCommandInvocation":
+                if (!outputs.TryGetValue((string)body["CommandId"]!, out string? output))
+                {
+                    return FakeCloud.Error("ssm", "InvocationDoesNotExist", 400);
+                }
+
+                return Json(new JsonObject
+                {
+                    ["CommandId"] = (string)body["CommandId"]!,
+                    ["Status"] = "Success",
+                    ["ResponseCode"] = 0,
+                    ["StandardOutputContent"] = output,
+                });
+            default:
+                return FakeCloud.Error("ssm", "InvalidAction", 400);
+        }
+    }
+
+    private static FakeResponse Json(JsonNode body) => FakeResponse.Json(body.ToJsonString(JsonSerializerOptions.Default));
+}

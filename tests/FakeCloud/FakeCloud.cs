@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using WaterMeters.Ops.Tests.Http;
+
+namespace WaterMeters.Tests.Cloud;
+
+/// <summary>
+/// As much of EC2, S3, STS and SSM as the module uses, on this machine: with states that take time, conditional writes, and the faults of
+/// real clouds. One lock: a request is answered as a whole.
+/// </summary>
+public sealed partial class FakeCloud : IDisposable
+{
+    public const string Bucket = "wms-bucket", Region = "eu-central-1";
+
+    /// <summary>Names of the bucket: the second is the one of the help's examples.</summary>
+    public static IReadOnlyList<string> Buckets { get; } = [Bucket, "meters-lease"];
+
+    private readonly Lock working = new();
+    private readonly FakeServer server;
+    private readonly CloudEc2 ec2;
+    private readonly CloudS3 s3;
+    private readonly CloudSsm ssm;
+    private readonly double secondsPerRequest;
+    private readonly DateTimeOffset began;
+
+    /// <summary>Starts the cloud.</summary>
+    /// <param name="clock">Its clock; null: one that stands still.</param>
+    /// <param name="secondsPerRequest">By how much each request moves the clock.</param>
+    public FakeCloud(CloudClock? clock = null, double secondsPerRequest = 0)
+    {
+        Clock = clock ?? new CloudClock();
+        began = Clock.GetUtcNow();
+        this.secondsPerRequest = secondsPerRequest;
+        (ec2, s3, ssm) = (new CloudEc2(this), new CloudS3(this), new CloudSsm(this));
+        Machines.Add(new CloudMachine(this, "i-0123456789abcdef0"));
+        Clock.Jumped += Tick;
+        server = new FakeServer(Answer);
+    }
+
+    public CloudClock Clock { get; }
+
+    public CloudFaults Faults { get; } = new();
+
+    /// <summary>Whether the tags of an instance can be seen yet.</summary>
+    public bool HasTags => Clock.GetUtcNow() >= began.AddSeconds(Faults.TagSeconds);
+
+    /// <summary>All instances; there is one at first.</summary>
+    public List<CloudMachine> Machines { get; } = [];
+
+    /// <summary>The first instance.</summary>
+    public CloudMachine Machine => Machines[0];
+
+    public Uri Endpoint => server.Address;
+
+    /// <summary>The objects of the bucket.</summary>
+    public SortedDictionary<string, byte[]> Objects { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The requests so far, such as <c>EC2 StartInstances</c> or <c>S3 PUT machine/wms/lease</c>.</summary>
+    public List<string> Calls { get; } = [];
+
+    /// <summary>Called before a request is answered, with its name; a code is the error that it gets.</summary>
+    public Func<string, string?> Intercept { get; set; } = _ => null;
+
+    /// <summary>What a command that is sent to the machine does: its script, and what it prints.</summary>
+    public Func<string, string> Run { get; set; } = _ => "";
+
+    /// <summary>The lease object of a machine; empty when there is none.</summary>
+    public string Lease(string machine) =>
+        Objects.TryGetValue($"machine/{machine}/lease", out byte[]? content) ? Encoding.UTF8.GetString(content) : "";
+
+    /// <summary>Writes the lease object of a machine.</summary>
+    public void Write(string machine, string text) => Objects[$"machine/{machine}/lease"] = Encoding.UTF8.GetBytes(text);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Clock.Jumped -= Tick;
+        server.Dispose();
+    }
+
+    internal void Tick()
+    {
+        lock (working)
+        {
+            foreach (var machine in Machines) machine.Tick();
+        }
+    }
+
+    internal static FakeResponse Xml(string text, int status = 200) =>
+        new(status, Encoding.UTF8.GetBytes(text)) { Headers = "Content-Type: text/xml\r\n" };
+
+    private FakeResponse Answer(FakeRequest request)
+    {
+        if (secondsPerRequest > 0 && !request.Path.StartsWith("/_fake", StringComparison.Ordinal))
+        {
+            Clock.Advance(TimeSpan.FromSeconds(secondsPerRequest));
+        }
+
+        lock (working)
+        {
+            Tick();
+            var response = request.Path.StartsWith("/_fake", StringComparison.Ordinal) ? new CloudControl(this).Answer(request)
+                : Dispatch(request);
+            string date = Clock.GetUtcNow().UtcDateTime.ToString("R", CultureInfo.InvariantCulture);
+            return response with { Headers = $"{response.Headers}Date: {date}\r\n" };
+        }
+    }
+
+    private FakeResponse Dispatch(FakeRequest request)
+    {
+        var match = ServiceOf().Match(request.Header("Authorization"));
+        string service = match.Success ? match.Groups[2].Value : "s3";
+        string region = match.Success ? match.Groups[1].Value : Region;
+        var (name, answer) = service switch
+        {
+            "ec2" or "sts" => (ec2.Name(request), (Func<FakeResponse>)(() => ec2.Answer(request))),
+            "ssm" => (ssm.Name(request), () => ssm.Answer(request)),
+            _ => (s3.Name(request), () => s3.Answer(request)),
+        };
+        Calls.Add($"{service.ToUpperInvariant()} {name}");
+        if (Faults.Throttled > 0)
+        {
+            Faults.Throttled--;
+            return Error(service, "RequestLimitExceeded", 503);
+        }
+
+        if (region != Region) return Error(service, service == "s3" ? "AuthorizationHeaderMalformed" : "OptInRequired", 400);
+        string action = name.Split(' ')[0];
+        if (Faults.Every.Length > 0) return Error(service, Faults.Every, 403);
+        if (Faults.Denied.Length > 0 && (action == Faults.Denied || name == Faults.Denied))
+        {
+            return Error(service, service == "ec2" ? "UnauthorizedOperation" : "AccessDenied", 403,
+                $"User: arn:aws:iam::123456789012:user/ana is not authorized to perform: {service}:{action} on resource");
+        }
+
+        return Intercept($"{service.ToUpperInvariant()} {name}") is { } code ? Error(service, code, code == "lost" ? 0 : 400) : answer();
+    }
+
+    internal static FakeResponse Error(string service, string code, int status, string? message = null) => service switch
+    {
+        _ when status == 0 => FakeResponse.Lost,
+        "ec2" => Xml($"<Response><Errors><Error><Code>{code}</Code><Message>{message ?? code}</Message></Error></Errors>"
+            + "<RequestID>fake</RequestID></Response>", status),
+        "sts" => Xml($"<ErrorResponse><Error><Code>{code}</Code><Message>{message ?? code}</Message></Error></ErrorResponse>", status),
+        "ssm" => FakeResponse.Json($"{{\"__type\":\"{code}\",\"message\":\"{message ?? code}\"}}", status),
+        _ => Xml($"<Error><Code>{code}</Code><Message>{message ?? code}</Message></Error>", status),
+    };
+
+    [GeneratedRegex("Credential=[^/]+/[0-9]+/([^/]+)/([^/]+)/aws4_request", RegexOptions.CultureInvariant)]
+    private static partial Regex ServiceOf();
+}

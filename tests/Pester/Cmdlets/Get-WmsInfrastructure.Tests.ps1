@@ -1,0 +1,43 @@
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/FakeCloud.psm1"
+    $cloud = Start-FakeCloud
+    $bucket = @{ BucketName = $cloud.Bucket }
+}
+AfterAll { Stop-FakeCloud $cloud }
+
+Describe 'Get-WmsInfrastructure' {
+    It 'shows state and costs of a machine that is off' {
+        $machine = Get-WmsInfrastructure @bucket
+        $machine.State, $machine.LeaseCount, $machine.Uptime, $machine.IsReady | Should -Be 'Stopped', 0, $null, $false
+        # 100 GB and an address, a month.
+        $machine.CostWhileStopped | Should -Be 13.17
+        $machine.PriceDate | Should -BeOfType datetime
+    }
+
+    It 'takes the identifier from <Name>' -ForEach @(
+        @{ Name = 'an instance of Get-EC2Instance'; Object = [pscustomobject]@{ InstanceId = 'i-0123456789abcdef0' } }
+        @{ Name = 'a reservation of Get-EC2Instance'; Object = [pscustomobject]@{
+                ReservationId = 'r-1'; Instances = @([pscustomobject]@{ InstanceId = 'i-0123456789abcdef0' })
+            }
+        }
+        @{ Name = 'a text'; Object = 'i-0123456789abcdef0' }
+    ) {
+        ($Object | Get-WmsInfrastructure @bucket).InstanceId | Should -Be i-0123456789abcdef0
+    }
+
+    It 'takes bucket and region of a record' {
+        (Get-WmsInfrastructure @bucket | Get-WmsInfrastructure).BucketName | Should -Be $cloud.Bucket
+    }
+
+    It 'goes on with the next instance after one that is not there' {
+        $found = 'i-00000000000000bad', 'i-0123456789abcdef0' |
+            Get-WmsInfrastructure @bucket -ErrorAction SilentlyContinue -ErrorVariable failed
+        $found | Should -HaveCount 1
+        $failed.FullyQualifiedErrorId | Should -BeLike 'InfrastructureNotFound,*'
+    }
+
+    It 'changes nothing' {
+        $null = Get-WmsInfrastructure @bucket
+        (Get-FakeCloudCall $cloud) -match 'Put|Start|Stop|Terminate|Delete' | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,81 @@
+# A cloud on this machine (tests/FakeCloud) for tests of cmdlets: EC2, S3, STS and SSM with states that take time and faults. Its clock
+# moves with each request, so nothing waits long.
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+
+$names = 'AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN', 'AWS_EC2_METADATA_DISABLED', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE', 'GITHUB_RUN_ID'
+
+<#
+.SYNOPSIS
+Starts a cloud and makes it the one of this process: the variables of AWS are set until Stop-FakeCloud.
+.PARAMETER SecondsPerRequest
+By how much each request moves its clock.
+#>
+function Start-FakeCloud {
+    param([double] $SecondsPerRequest = 10)
+
+    $root = Split-Path (Split-Path $PSScriptRoot)
+    $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
+    $program = Join-Path $root 'artifacts' 'bin' 'WaterMeters.FakeCloud' 'release' 'WaterMeters.FakeCloud.dll'
+    foreach ($argument in $program, $SecondsPerRequest.ToString([cultureinfo]::InvariantCulture)) { $start.ArgumentList.Add($argument) }
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+    $process = [Diagnostics.Process]::Start($start)
+    $uri = $process.StandardOutput.ReadLine()
+    if (-not $uri) { throw 'The fake cloud has not started.' }
+    $cloud = [pscustomobject]@{ Uri = $uri.TrimEnd('/'); Bucket = 'wms-bucket'; Region = 'eu-central-1'; Process = $process; Before = @{} }
+    foreach ($name in $names) {
+        $cloud.Before[$name] = [Environment]::GetEnvironmentVariable($name)
+        [Environment]::SetEnvironmentVariable($name, $null)
+    }
+    $env:AWS_ENDPOINT_URL, $env:AWS_REGION = $cloud.Uri, $cloud.Region
+    $env:AWS_ACCESS_KEY_ID, $env:AWS_SECRET_ACCESS_KEY, $env:AWS_SESSION_TOKEN = 'AKIAPLANTED', 'PLANTED-SECRET', 'PLANTED-TOKEN'
+    $env:AWS_EC2_METADATA_DISABLED = 'true'
+    $cloud
+}
+
+<#
+.SYNOPSIS
+Sets a state or a fault of a cloud: state, type, machines, advance, or a property of CloudFaults.
+#>
+function Set-FakeCloud {
+    param([Parameter(Mandatory)] [pscustomobject] $Cloud, [Parameter(Mandatory)] [hashtable] $Values)
+
+    $query = ($Values.Keys | ForEach-Object { "$_=$([uri]::EscapeDataString("$($Values[$_])"))" }) -join '&'
+    $null = Invoke-WebRequest "$($Cloud.Uri)/_fake/set?$query"
+}
+
+<#
+.SYNOPSIS
+The requests that a cloud has had, such as 'EC2 StartInstances'.
+#>
+function Get-FakeCloudCall {
+    param([Parameter(Mandatory)] [pscustomobject] $Cloud)
+
+    (Invoke-WebRequest "$($Cloud.Uri)/_fake/calls").Content -split "`n"
+}
+
+<#
+.SYNOPSIS
+The state of the first machine of a cloud.
+#>
+function Get-FakeCloudState {
+    param([Parameter(Mandatory)] [pscustomobject] $Cloud)
+
+    ((Invoke-WebRequest "$($Cloud.Uri)/_fake/state").Content -split ' ')[1]
+}
+
+<#
+.SYNOPSIS
+Stops a cloud, and restores the variables.
+#>
+function Stop-FakeCloud {
+    param([Parameter(Mandatory)] [pscustomobject] $Cloud)
+
+    foreach ($name in $names) { [Environment]::SetEnvironmentVariable($name, $Cloud.Before[$name]) }
+    $Cloud.Process.StandardInput.Close()
+    if (-not $Cloud.Process.WaitForExit(10000)) { $Cloud.Process.Kill() }
+    $Cloud.Process.Dispose()
+}
+
+Export-ModuleMember -Function Start-FakeCloud, Set-FakeCloud, Get-FakeCloudCall, Get-FakeCloudState, Stop-FakeCloud
