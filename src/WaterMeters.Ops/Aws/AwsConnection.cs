@@ -20,6 +20,10 @@ internal static class AwsConnection
     /// <summary>Returns the credentials of a profile; null when there is none.</summary>
     /// <param name="profile">Its name.</param>
     /// <param name="file">The file with the credentials; null: as every AWS tool finds it.</param>
-    public static AWSCredentials? ProfileCredentials(string profile, string? file) =>
-        new CredentialProfileStoreChain(file).TryGetAWSCredentials(profile, out var credentials) ? credentials : null;
+    public static AWSCredentials? ProfileCredentials(string profile, string? file)
+    {
+        // Amazon's client reads the variable once in a process; a session of PowerShell changes it.
+        file ??= Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE");
+        return new CredentialProfileStoreChain(file).TryGetAWSCredentials(profile, out var credentials) ? credentials : null;
+    }
 }

@@ -28,17 +28,18 @@ internal sealed class CloudMachineSession : IDisposable
 
     public static RunIdentity Run(string id) => new(id, $"{id}@PC");
 
-    public Infrastructure Start(string id = "ana", bool wait = true, CancellationToken? stop = null, StartOptions? options = null) =>
+    public WaterMeters.Infrastructure Start(
+        string id = "ana", bool wait = true, CancellationToken? stop = null, StartOptions? options = null) =>
         new MachineStarter(Session, options ?? new StartOptions { Run = Run(id), Wait = wait }, Said.Add)
             .Start(stop ?? TestContext.Current.CancellationToken);
 
-    public (Infrastructure Machine, MachineStopper Stopper) Stop(string id = "ana", bool force = false)
+    public (WaterMeters.Infrastructure Machine, MachineStopper Stopper) Stop(string id = "ana", bool force = false)
     {
         var stopper = new MachineStopper(Session, new StopOptions { Run = Run(id), Force = force }, Said.Add);
         return (stopper.Stop(TestContext.Current.CancellationToken), stopper);
     }
 
-    public Infrastructure Get(string id = "ana") =>
+    public WaterMeters.Infrastructure Get(string id = "ana") =>
         new MachineReader(Session).Read(null, Run(id), TestContext.Current.CancellationToken);
 
     public void Dispose()
