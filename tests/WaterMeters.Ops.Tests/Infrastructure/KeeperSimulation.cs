@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Versioning;
 
 namespace WaterMeters.Ops.Tests.Infrastructure;
@@ -86,6 +87,9 @@ internal sealed class KeeperSimulation : IDisposable
                 machine.Object = document.Without(id);
                 told.Remove(id);
                 break;
+            case 2 when document.Leases.Count > 0:
+                Renew(document, document.Leases[random.Next(document.Leases.Count)]);
+                break;
             default:
                 break;
         }
@@ -96,6 +100,15 @@ internal sealed class KeeperSimulation : IDisposable
         string id = $"run-{taken++}";
         long deadline = machine.Now + random.Next(300, 1500);
         machine.Object = machine.Object!.Take(id, machine.Now, deadline);
+        lastDeadline = Math.Max(lastDeadline, deadline);
+    }
+
+    /// <summary>The new deadline is promised when it is confirmed; until then the old one is.</summary>
+    private void Renew(LeaseText document, string id)
+    {
+        long old = long.Parse(document.Lease(id, "deadline"), CultureInfo.InvariantCulture);
+        long deadline = Math.Max(old, machine.Now + random.Next(300, 1500));
+        machine.Object = document.Take(id, machine.Now, deadline);
         lastDeadline = Math.Max(lastDeadline, deadline);
     }
 
