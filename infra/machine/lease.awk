@@ -62,7 +62,7 @@ function read_machine(    state, call) {
 }
 
 # The lease in line r: removed, or confirmed with its heartbeat; in a machine that stops it stays as it is. Counts it if it is live.
-function read_lease(r,    id, job, taken, deadline, written, beat, holder, confirmed, last, start) {
+function read_lease(r,    id, job, taken, deadline, written, beat, holder, confirmed, known, last, start) {
     cut(line[r])
     id = get("id", "-")
     if (id == "-" || id == "" || id in seen) bad = 1
@@ -88,11 +88,12 @@ function read_lease(r,    id, job, taken, deadline, written, beat, holder, confi
     }
     if (now > deadline + clock) return
     if (job) {
-        # The larger of two limits: what the clients count with, and what a job has after a start that took longer.
-        last = taken + first_beat
+        # The larger of what the clients count with, what a job has after a start that took longer, and a heartbeat not yet copied.
+        known = !stopping && beat >= written + renew ? beat : written
         start = taken > since + 0 ? taken : since + 0
-        if (start + begin > last) last = start + begin
-        if (beat > 0) last = beat + silence
+        last = known > 0 ? known + silence : taken + first_beat
+        if (known == 0 && start + begin > last) last = start + begin
+        if (beat > 0 && beat + silence > last) last = beat + silence
         if (now > last) return
     }
     live++
