@@ -6,6 +6,9 @@ namespace WaterMeters.Ops.Aws;
 /// <summary>What the exceptions of Amazon's clients mean, whichever service they are of.</summary>
 internal static class AwsFailures
 {
+    private static readonly string[] NoCapacity =
+        ["InsufficientInstanceCapacity", "InsufficientHostCapacity", "Server.InsufficientInstanceCapacity"];
+
     private static readonly string[] Expired = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired"];
     private static readonly string[] Throttled =
     [
@@ -50,6 +53,6 @@ internal static class AwsFailures
         && (service.StatusCode == HttpStatusCode.TooManyRequests || Array.IndexOf(Throttled, service.ErrorCode) >= 0);
 
     /// <summary>Returns whether the zone has no room for an instance; EC2 answers with a status of 500.</summary>
-    public static bool IsCapacity(Exception e) => e is AmazonServiceException { ErrorCode: "InsufficientInstanceCapacity" or
-        "InsufficientHostCapacity" or "Server.InsufficientInstanceCapacity" };
+    public static bool IsCapacity(Exception e) =>
+        e is AmazonServiceException service && Array.IndexOf(NoCapacity, service.ErrorCode) >= 0;
 }
