@@ -1,6 +1,8 @@
 namespace WaterMeters;
 
-/// <summary>The machine, who uses it, and what it costs. Costs are in US dollars (USD), before tax, by the module's table of prices.</summary>
+/// <summary>
+/// The machine, who uses it, and what it costs. Costs are in US dollars (USD), before tax, by the module's table of prices.
+/// </summary>
 public sealed record Infrastructure
 {
     /// <summary>Identifier of the EC2 instance.</summary>

@@ -40,7 +40,8 @@ internal sealed class CloudControl(FakeCloud cloud)
             case "machines":
                 while (cloud.Machines.Count < int.Parse(value, CultureInfo.InvariantCulture))
                 {
-                    cloud.Machines.Add(new CloudMachine(cloud, string.Create(CultureInfo.InvariantCulture, $"i-{cloud.Machines.Count:x17}")));
+                    string id = string.Create(CultureInfo.InvariantCulture, $"i-{cloud.Machines.Count:x17}");
+                    cloud.Machines.Add(new CloudMachine(cloud, id));
                 }
 
                 break;

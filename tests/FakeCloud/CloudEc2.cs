@@ -37,7 +37,8 @@ internal sealed class CloudEc2(FakeCloud cloud)
                     if (action == "StartInstances") code = machine.Start();
                     else if (action == "StopInstances") code = machine.Stop();
                     else machine.Terminate();
-                    if (code.Length > 0) return FakeCloud.Error("ec2", code, code.StartsWith("Insuff", StringComparison.Ordinal) ? 500 : 400);
+                    int status = code.StartsWith("Insuff", StringComparison.Ordinal) ? 500 : 400;
+                    if (code.Length > 0) return FakeCloud.Error("ec2", code, status);
                 }
 
                 return Response(action, "<instancesSet/>");
@@ -70,8 +71,8 @@ internal sealed class CloudEc2(FakeCloud cloud)
                 .Append("<placement><availabilityZone>eu-central-1a</availabilityZone></placement>")
                 .Append("<privateIpAddress>10.0.1.5</privateIpAddress>")
                 .Append(hasAddress ? "<ipAddress>203.0.113.7</ipAddress>" : "")
-                .Append(machine.Launched == DateTimeOffset.MinValue ? ""
-                    : $"<launchTime>{machine.Launched.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.000Z", CultureInfo.InvariantCulture)}</launchTime>")
+                .Append(machine.Launched == DateTimeOffset.MinValue ? "" : string.Create(
+                    CultureInfo.InvariantCulture, $"<launchTime>{machine.Launched.UtcDateTime:yyyy-MM-ddTHH:mm:ss.000Z}</launchTime>"))
                 .Append(CultureInfo.InvariantCulture, $"<blockDeviceMapping><item><deviceName>/dev/xvda</deviceName><ebs>")
                 .Append(CultureInfo.InvariantCulture, $"<volumeId>vol-{machine.Id}</volumeId></ebs></item></blockDeviceMapping>")
                 .Append(CultureInfo.InvariantCulture, $"<tagSet><item><key>wms:machine</key><value>{machine.Name}</value></item></tagSet>")

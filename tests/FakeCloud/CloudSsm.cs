@@ -17,7 +17,8 @@ internal sealed class CloudSsm(FakeCloud cloud)
         switch (Name(request))
         {
             case "DescribeInstanceInformation":
-                string[] wanted = [.. (body["Filters"] as JsonArray ?? []).SelectMany(f => (JsonArray)f!["Values"]!).Select(v => (string)v!)];
+                var filters = body["Filters"] as JsonArray ?? [];
+                string[] wanted = [.. filters.SelectMany(f => (JsonArray)f!["Values"]!).Select(v => (string)v!)];
                 var online = cloud.Machines.Where(machine => machine.IsOnline && (wanted.Length == 0 || wanted.Contains(machine.Id)));
                 return Json(new JsonObject
                 {

@@ -97,7 +97,7 @@ internal sealed partial class AwsErrors(AwsSettings settings)
                 $"There are no AWS credentials (looked in {settings.Source}). Pass -ProfileName, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID "
                 + "and AWS_SECRET_ACCESS_KEY, or use Set-AWSCredential."),
             _ => Create(InfrastructureFault.Unreachable,
-                $"Cannot reach {service}{(settings.Endpoint is null ? $" in the region '{settings.Region}'" : $" at {settings.Endpoint}")}: "
+                $"Cannot reach {service} {(settings.Endpoint is { } at ? $"at {at}" : $"in the region '{settings.Region}'")}: "
                 + $"{(e.InnerException ?? e).Sentence()} Check the network, the name of the region and the proxy, and try again."),
         };
 

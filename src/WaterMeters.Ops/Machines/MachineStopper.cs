@@ -59,7 +59,9 @@ public sealed class MachineStopper(MachineSession session, StopOptions options, 
         }
     }
 
-    /// <summary>Asks EC2 to stop a machine that does not power off by itself; announced first, see docs/decisions/machine-lease.md.</summary>
+    /// <summary>
+    /// Asks EC2 to stop a machine that does not power off by itself; announced first, see docs/decisions/machine-lease.md.
+    /// </summary>
     private bool TryCall(MachineInstance instance, LeaseReading read, CancellationToken stop)
     {
         if (session.Rules.AnnounceCall(read.Document, options.Run.Id, read.Now) is not { } next) return false;

@@ -31,7 +31,8 @@ internal sealed class S3Errors(RemoteSettings remote)
         AmazonServiceException { StatusCode: not 0 } service => Create(DatasetVersionFault.RemoteUnavailable, e,
             $"S3 does not serve {Name}, '{remote.Address}': {service.ErrorCode ?? service.StatusCode.ToString()}. "
             + $"Check its settings in '{remote.ConfigPath}', and try again later."),
-        AmazonClientException when AwsFailures.IsAboutCredentials(e) || e.InnerException is not (HttpRequestException or IOException) => Create(
+        AmazonClientException when AwsFailures.IsAboutCredentials(e)
+            || e.InnerException is not (HttpRequestException or IOException) => Create(
             DatasetVersionFault.AccessDenied, e, $"There are no credentials for {Name}, '{remote.Address}': {e.Sentence()} {Credentials}"),
         _ => Create(DatasetVersionFault.RemoteUnavailable, e,
             $"Cannot reach {Name}, '{remote.Address}': {(e.InnerException ?? e).Sentence()} Check the network"
