@@ -137,7 +137,7 @@ function Get-CsvDifference {
         if ($one.Count -ne $two.Count) { "$($file.BaseName): $($one.Count) rows and $($two.Count)"; continue }
         for ($i = 0; $i -lt $one.Count; $i++) {
             if ($one[$i].psobject.Properties['Metric'] -and $one[$i].Metric -match 'second') { continue }
-            $others = 'Duration|PerSecond|LedgerPath|^(RunId|Start|End|Time|Since|Created|Synced)$'
+            $others = 'Duration|PerSecond|LedgerPath|^(RunId|Start|End|Time|Since|Created|Synced|PriceDate)$'
             $names = $one[$i].psobject.Properties.Name -notmatch $others
             foreach ($name in $names) {
                 $left, $right = $one[$i].$name, $two[$i].$name
@@ -157,7 +157,7 @@ function Get-Plain([string] $Cell, [string] $Folder) { $Cell.Replace($Folder, ''
 
 function Test-Number([type] $Type, $Cell) {
     $is = $Type.GetProperty($Cell.Name).PropertyType
-    $is -eq [double] -or ($is -eq [Nullable[double]] -and $Cell.Value -ne '')
+    $is -eq [double] -or ($is -in [Nullable[double]], [Nullable[decimal]] -and $Cell.Value -ne '')
 }
 
 Export-ModuleMember -Function Export-EveryRecord, Export-EveryRecordUnder, Get-CsvFault, Get-CsvDifference

@@ -300,27 +300,16 @@ function Get-ErrorCase {
             $ExecutionContext.SessionState.Module.NewBoundScriptBlock([scriptblock]::Create($command))
     }
 
-    if ($IsLinux) {
-        Case DiskFull 'a full disk' '*full.nupkg.partial' {
-            param($i)
-            # The kernel's own full disk, as a link in place of the download.
-            $null = New-Item -ItemType SymbolicLink "$($i.Root)/full.nupkg.partial" -Target /dev/full
-            $server = Start-PackageServer $i.Package.Path
-            try { Get-CallFailure { Install-WmsRuntime $server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/full" } }
-            finally { Stop-PackageServer $server }
-        }
-        Case FileAccessDenied 'a folder without read permission' '*empty' { param($i) $i.Limited[0] }
-        Case FileAccessFailed 'a process at its limit of open files' '*empty' { param($i) $i.Limited[1] }
-        foreach ($case in @(
-            @('InfrastructureNotFound', 'no machine of this name', 'wms', '@{ TagSeconds = 1e9 }')
-            @('InfrastructureAmbiguous', 'two machines of one name', 'wms', '@{ machines = 2 }')
-            @('InfrastructureNoCapacity', 'no capacity', 'i-*', '@{ NoCapacity = 1000 }')
-            @('AwsLimitReached', 'a quota that is used up', 'wms', "@{ Every = 'VcpuLimitExceeded' }")
-            @('AwsCredentialsExpired', 'an expired token', 'wms', "@{ Every = 'ExpiredToken' }")
-            @('AwsCredentialsInvalid', 'an unknown key', 'wms', "@{ Every = 'AuthFailure' }")
-            @('AwsAccessDenied', 'a missing permission', 'wms', "@{ Denied = 'DescribeInstances' }")
-            @('AwsRegionWrong', 'a region that is not enabled', 'wms', "@{ Every = 'OptInRequired' }")
-            @('AwsRefused', 'another refusal', 'wms', "@{ Every = 'Blocked' }")
+    foreach ($case in @(
+            , @('InfrastructureNotFound', 'no machine of this name', 'wms', '@{ TagSeconds = 1e9 }')
+            , @('InfrastructureAmbiguous', 'two machines of one name', 'wms', '@{ machines = 2 }')
+            , @('InfrastructureNoCapacity', 'no capacity', 'i-*', '@{ NoCapacity = 1000 }')
+            , @('AwsLimitReached', 'a quota that is used up', 'wms', "@{ Every = 'VcpuLimitExceeded' }")
+            , @('AwsCredentialsExpired', 'an expired token', 'wms', "@{ Every = 'ExpiredToken' }")
+            , @('AwsCredentialsInvalid', 'an unknown key', 'wms', "@{ Every = 'AuthFailure' }")
+            , @('AwsAccessDenied', 'a missing permission', 'wms', "@{ Denied = 'DescribeInstances' }")
+            , @('AwsRegionWrong', 'a region that is not enabled', 'wms', "@{ Every = 'OptInRequired' }")
+            , @('AwsRefused', 'another refusal', 'wms', "@{ Every = 'Blocked' }")
         )) {
         $id, $name, $target, $faults = $case
         $command = "Get-CloudFailure $faults { Start-WmsInfrastructure -BucketName wms-bucket }"
@@ -342,7 +331,19 @@ function Get-ErrorCase {
         Case $fault.Key 'passed to the error table, because it takes minutes' 'target' `
             $ExecutionContext.SessionState.Module.NewBoundScriptBlock([scriptblock]::Create($command))
     }
-    Case OutOfMemory 'a process at its memory limit' '*large' { param($i) $i.Limited[2] }
+
+    if ($IsLinux) {
+        Case DiskFull 'a full disk' '*full.nupkg.partial' {
+            param($i)
+            # The kernel's own full disk, as a link in place of the download.
+            $null = New-Item -ItemType SymbolicLink "$($i.Root)/full.nupkg.partial" -Target /dev/full
+            $server = Start-PackageServer $i.Package.Path
+            try { Get-CallFailure { Install-WmsRuntime $server.Index -Sha512 $i.Package.Sha512 -Path "$($i.Root)/full" } }
+            finally { Stop-PackageServer $server }
+        }
+        Case FileAccessDenied 'a folder without read permission' '*empty' { param($i) $i.Limited[0] }
+        Case FileAccessFailed 'a process at its limit of open files' '*empty' { param($i) $i.Limited[1] }
+        Case OutOfMemory 'a process at its memory limit' '*large' { param($i) $i.Limited[2] }
         Case NativeFailure 'a training at its memory limit' '*data' { param($i) $i.Limited[3] }
     }
     else {

@@ -15,10 +15,13 @@ By how much each request moves its clock.
 function Start-FakeCloud {
     param([double] $SecondsPerRequest = 10)
 
-    $root = Split-Path (Split-Path $PSScriptRoot)
-    $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
-    $program = Join-Path $root 'artifacts' 'bin' 'WaterMeters.FakeCloud' 'release' 'WaterMeters.FakeCloud.dll'
-    foreach ($argument in $program, $SecondsPerRequest.ToString([cultureinfo]::InvariantCulture)) { $start.ArgumentList.Add($argument) }
+    $artifacts = Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'artifacts'
+    $name = $IsWindows ? 'WaterMeters.FakeCloud.exe' : 'WaterMeters.FakeCloud'
+    # Built on Linux, the program for Windows is in another folder.
+    $program = (Join-Path $artifacts 'bin' 'WaterMeters.FakeCloud' 'release' $name), (Join-Path $artifacts 'windows' 'bin' $name) |
+        Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
+    $start = [Diagnostics.ProcessStartInfo]::new($program)
+    $start.ArgumentList.Add($SecondsPerRequest.ToString([cultureinfo]::InvariantCulture))
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
     $process = [Diagnostics.Process]::Start($start)
     $uri = $process.StandardOutput.ReadLine()

@@ -2,7 +2,10 @@
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
-$program = Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'artifacts' 'bin' 'WaterMeters.FakeTerraform' 'release'
+$artifacts = Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'artifacts'
+$program = Join-Path $artifacts 'bin' 'WaterMeters.FakeTerraform' 'release'
+# Built on Linux, the program for Windows is in another folder.
+if ($IsWindows -and -not (Test-Path "$program/terraform.exe")) { $program = Join-Path $artifacts 'windows' 'bin' }
 
 # What no output may show.
 $secret = 'hunter22-planted'

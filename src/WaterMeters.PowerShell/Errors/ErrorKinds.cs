@@ -452,7 +452,7 @@ internal static class ErrorKinds
         ErrorCategory.ResourceUnavailable,
         Target: "the instance",
         When: "AWS has no capacity for the instance type in the zone of the machine now.",
-        Remedy: "Try again later, or use -RetryFor or -AlternativeType.");
+        Remedy: "Use -RetryFor or -AlternativeType, or try again later.");
 
     public static readonly ErrorKind InfrastructureTimedOut = new(
         nameof(InfrastructureTimedOut),
@@ -473,7 +473,7 @@ internal static class ErrorKinds
         ErrorCategory.LimitsExceeded,
         Target: "the instance",
         When: "A quota of the AWS account is used up.",
-        Remedy: "Stop other instances, or ask AWS for a higher quota.");
+        Remedy: "Ask AWS for a higher quota, or stop other instances.");
 
     public static readonly ErrorKind AwsCredentialsMissing = new(
         nameof(AwsCredentialsMissing),
@@ -487,7 +487,7 @@ internal static class ErrorKinds
         ErrorCategory.AuthenticationError,
         Target: "the machine or bucket",
         When: "The AWS credentials were valid until some time ago.",
-        Remedy: "Log in again with aws sso login, or set new credentials.");
+        Remedy: "Run aws sso login, or set new credentials.");
 
     public static readonly ErrorKind AwsCredentialsInvalid = new(
         nameof(AwsCredentialsInvalid),
@@ -515,7 +515,7 @@ internal static class ErrorKinds
         ErrorCategory.ResourceBusy,
         Target: "the machine or bucket",
         When: "AWS refuses requests because there were too many, also after several attempts.",
-        Remedy: "Try again in a minute.");
+        Remedy: "Wait a minute and try again.");
 
     public static readonly ErrorKind AwsUnreachable = new(
         nameof(AwsUnreachable),
