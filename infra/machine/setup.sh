@@ -56,7 +56,7 @@ mount_data() {
     type=$(blkid -p -o value -s TYPE "$device")
     found=$?
     if [ "$found" -eq 2 ]; then
-        # blkid knows no file system. What it does not know may be data all the same: the first 16 MiB must be zeros.
+        # blkid knows no file system. What it does not know may still be data: the first 16 MiB must be zeros.
         if [ -n "$(head -c 16777216 "$device" | tr -d '\0' | head -c 1)" ]; then
             echo "setup: $device has data that is not a file system; it is left alone" >&2
             return 1

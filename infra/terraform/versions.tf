@@ -9,7 +9,7 @@ terraform {
     }
   }
 
-  # Bucket and region are given to `terraform init`: infra/README.md. The bucket of the state is none of those made here.
+  # Bucket and region are given to `terraform init`: infra/README.md. The bucket of the state is not made here.
   backend "s3" {
     key          = "wms/terraform.tfstate"
     encrypt      = true

@@ -21,7 +21,7 @@ internal sealed class MachineControl(AwsSession session)
     public bool Stop(string id, CancellationToken stop) => Try(() => session.Ec2(
         client => client.StopInstancesAsync(new StopInstancesRequest([id]), stop), id, stop, isOnce: true, WrongState));
 
-    /// <summary>Removes an instance for good.</summary>
+    /// <summary>Terminates an instance.</summary>
     public void Terminate(string id, CancellationToken stop) => session.Ec2(
         client => client.TerminateInstancesAsync(new TerminateInstancesRequest([id]), stop), id, stop);
 

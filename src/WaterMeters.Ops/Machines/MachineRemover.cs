@@ -3,7 +3,7 @@ using Amazon.S3.Model;
 
 namespace WaterMeters.Ops.Machines;
 
-/// <summary>Removes what costs: the instance for good, the content of the bucket. Counts what would be lost before it does.</summary>
+/// <summary>Removes what costs: the instance and its disks, the content of the bucket. Counts what would be lost before it does.</summary>
 /// <param name="session">The machine.</param>
 /// <param name="report">Called with what happens, for a message.</param>
 public sealed class MachineRemover(MachineSession session, Action<string> report)
@@ -15,7 +15,7 @@ public sealed class MachineRemover(MachineSession session, Action<string> report
     {
         ArgumentNullException.ThrowIfNull(machine);
         var instance = session.Finder.Get(machine.InstanceId, stop);
-        return FormattableString.Invariant($"Terminate for good, with what is on its {instance.Disks.Count} disk(s)")
+        return FormattableString.Invariant($"Terminate, with everything on its {instance.Disks.Count} disk(s)")
             + (machine.LeaseCount > 0 ? FormattableString.Invariant($"; {machine.LeaseCount} lease(s) of {machine.LeaseOwner} end") : "");
     }
 

@@ -49,7 +49,7 @@ public sealed class MachineStopper(MachineSession session, StopOptions options, 
             }
 
             if (instance.State == InfrastructureState.Running && !hasCalled) hasCalled = TryCall(instance, read, stop);
-            Say($"Waiting until the machine '{instance.Id}' is off ({instance.State}). If you do not wait, it powers off all the same.");
+            Say($"Waiting until the machine '{instance.Id}' is off ({instance.State}). It powers off even if you do not wait.");
             if (!pauses.Wait(stop))
             {
                 throw new InfrastructureException(InfrastructureFault.TimedOut, instance.Id, FormattableString.Invariant(

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace WaterMeters.Ops.Machines;
 
-/// <summary>Who takes a lease. Computed, never handed over: whoever runs in the same place later finds the same lease.</summary>
+/// <summary>Who takes a lease. Computed, never handed over: a later step in the same place finds the same lease.</summary>
 /// <param name="Id">Identifier of the run.</param>
 /// <param name="Owner">For people.</param>
 public sealed record RunIdentity(string Id, string Owner)

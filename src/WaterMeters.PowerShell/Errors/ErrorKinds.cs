@@ -430,7 +430,7 @@ internal static class ErrorKinds
         nameof(InfrastructureNotConfigured),
         ErrorCategory.InvalidArgument,
         Target: "the setting",
-        When: "No bucket, region or profile is named for the machine, or there is none of that name.",
+        When: "No bucket, region or profile is named for the machine, or the one that is named does not exist.",
         Remedy: "Pass -BucketName, -Region or -ProfileName, or set them in wms.yaml.");
 
     public static readonly ErrorKind InfrastructureNotFound = new(

@@ -8,7 +8,7 @@ namespace WaterMeters.PowerShell.Commands.Infrastructure;
 /// <summary>Stops the machine, terminates it, or empties its bucket: each only if its switch is given.</summary>
 /// <remarks>
 /// <para>The three switches are three different losses. -Stop ends all leases and turns the machine off; nothing is lost but work that was
-/// not saved. -Terminate removes the instance and what is on its disks for good. -EmptyBucket deletes every object of the bucket in all
+/// not saved. -Terminate removes the instance and what is on its disks permanently. -EmptyBucket deletes every object of the bucket in all
 /// its versions: data sets, models, leases; the bucket stays.</para>
 /// <para>Each asks for confirmation of its own, after counting what would be lost. Use -Confirm:$false in a script. Afterwards, a warning
 /// lists what still exists and costs.</para>
@@ -28,7 +28,7 @@ public sealed class RemoveWmsInfrastructureCommand : InfrastructureCmdlet
     [Parameter]
     public SwitchParameter Stop { get; set; }
 
-    /// <summary>Removes the instance and its disks for good.</summary>
+    /// <summary>Removes the instance and its disks permanently.</summary>
     [Parameter]
     [Alias("Destroy")]
     public SwitchParameter Terminate { get; set; }
