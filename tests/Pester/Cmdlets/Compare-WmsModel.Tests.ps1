@@ -126,7 +126,8 @@ Describe 'The gate' {
         "$($given.Policy) $($given.Margin) $($given.MinimumPhotos) $($given.MinimumDice) $($given.Alpha) $($given.EffectiveAlpha) " +
             "$($given.Seed) $($given.Passed)" |
             Should -BeExactly 'Superior 0.03 21 0.6 0.02 0.016 7 False'
-        $warned | Should -BeNullOrEmpty
+        # Of the photos that were used before, it may warn.
+        $warned -notmatch 'decisions' | Should -BeNullOrEmpty
     }
 
     It 'records each comparison once in the ledger, and none with -WhatIf or -NoLedger' {
