@@ -29,7 +29,7 @@ Describe 'Test-WmsEnvironment' {
 
     It 'completes cmdlet names' {
         $line = 'Test-WmsEnvironment -Cmdlet start-'
-        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Start-WmsTraining'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Start-WmsInfrastructure', 'Start-WmsTraining'
         $line = 'Test-WmsEnvironment -Cmdlet '
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText |
             Should -Be (Get-Command -Module WaterMeters | Sort-Object Name).Name
