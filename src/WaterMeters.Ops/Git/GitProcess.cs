@@ -35,8 +35,12 @@ internal sealed class GitProcess(string folder)
     /// <param name="arguments">The command and its arguments.</param>
     /// <param name="cancellation">Ends git and what it started.</param>
     /// <param name="input">What git reads; null for nothing.</param>
+    /// <param name="runsHooks">
+    /// Whether hooks of the user run in it, which may leave a program in the background that keeps the pipe of the output open, too.
+    /// </param>
     /// <exception cref="GitException">git does not start, or it was killed.</exception>
-    public GitOutput Run(IEnumerable<string> arguments, CancellationToken cancellation, byte[]? input = null)
+    public GitOutput Run(
+        IEnumerable<string> arguments, CancellationToken cancellation, byte[]? input = null, bool runsHooks = false)
     {
         cancellation.ThrowIfCancellationRequested();
         using var git = Start(arguments);
@@ -45,7 +49,7 @@ internal sealed class GitProcess(string folder)
         var output = new PipeReader(git.StandardOutput.BaseStream);
         Write(git, input);
         git.WaitForExit();
-        byte[] bytes = output.ReadToEnd(), messages = error.ReadMessages();
+        byte[] bytes = runsHooks ? output.ReadMessages() : output.ReadToEnd(), messages = error.ReadMessages();
         cancellation.ThrowIfCancellationRequested();
 
         // A git that was killed has answered nothing: that must not count as "there is no such object".

@@ -101,7 +101,7 @@ internal sealed partial class PushRemote
     public GitOutput Create(string branch, string commit) => git.With(DataBranch.GuardVariable, "1").Run(
         ["-c", "pack.window=0", "-c", "pack.compression=0", "push", "--quiet", "--no-follow-tags", "--recurse-submodules=no",
             "--no-signed", "--no-progress", $"--force-with-lease={Heads}{branch}:", "--", options.Url, $"{commit}:{Heads}{branch}"],
-        cancellation);
+        cancellation, runsHooks: true);
 
     /// <summary>Sends objects of Git LFS that the remote may not have.</summary>
     public GitOutput SendLfs(IEnumerable<string> ids)
