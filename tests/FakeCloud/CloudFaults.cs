@@ -6,6 +6,9 @@ public sealed class CloudFaults
     /// <summary>How many requests are refused from now on because there were too many.</summary>
     public int Throttled { get; set; }
 
+    /// <summary>How many connections break from now on, each after its request was received.</summary>
+    public int Lost { get; set; }
+
     /// <summary>How many starts fail from now on because there is no capacity, of every type but <see cref="FreeType"/>.</summary>
     public int NoCapacity { get; set; }
 

@@ -65,6 +65,12 @@ public sealed partial class FakeCloud : IDisposable
     /// <summary>What a command that is sent to the machine does: its script, and what it prints.</summary>
     public Func<string, string> Run { get; set; } = _ => "";
 
+    /// <summary>The jobs that run on the machine.</summary>
+    public Func<IReadOnlyList<string>> LiveJobs { get; set; } = () => [];
+
+    /// <summary>Called when a machine goes off.</summary>
+    public Action WentOff { get; set; } = () => { };
+
     /// <summary>The lease object of a machine; empty when there is none.</summary>
     public string Lease(string machine) =>
         Objects.TryGetValue($"machine/{machine}/lease", out byte[]? content) ? Encoding.UTF8.GetString(content) : "";
@@ -119,6 +125,12 @@ public sealed partial class FakeCloud : IDisposable
             _ => (s3.Name(request), () => s3.Answer(request)),
         };
         Calls.Add($"{service.ToUpperInvariant()} {name}");
+        if (Faults.Lost > 0)
+        {
+            Faults.Lost--;
+            return FakeResponse.Lost;
+        }
+
         if (Faults.Throttled > 0)
         {
             Faults.Throttled--;

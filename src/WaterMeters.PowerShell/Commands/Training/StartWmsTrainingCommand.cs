@@ -4,6 +4,8 @@ using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Evaluation.Promotions;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Training;
+using WaterMeters.Ops.Aws;
+using WaterMeters.Ops.Jobs;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
@@ -46,6 +48,11 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// <para>The first information line names the folder of the run; the next one, before the start, the number of steps, the memory needed,
 /// the stages and roughly the time; another, after ten steps at each image size, the time remaining. After Ctrl+C, a line shows the command
 /// that continues. -WhatIf shows the forecast: it reads the photo files, does not load libtorch, and writes nothing.</para>
+/// <para>-Remote trains on the machine of Start-WmsInfrastructure: on the published version of the data set (Publish-WmsDataset, in S3),
+/// with this version of the module. The machine is started for it and powers off after it. Epochs are shown as they end; the run comes home
+/// complete or not at all, with the digests of its files compared, and is then recorded and, with -Promote, compared here. The training
+/// needs nobody: after a broken connection, a closed computer or -Detach, the same command, or -Resume with -RunId, attaches to it. Ctrl+C
+/// asks it to stop and releases the machine.</para>
 /// <para>A process trains one model at a time: a second training is an error, from any runspace. Start it with Start-Job, in a process of
 /// its own. Prediction and measurement can run at the same time.</para>
 /// </remarks>
@@ -138,6 +145,13 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (JobId is not null)
+        {
+            RunJob(JobId);
+            return;
+        }
+
+        CheckRemoteParameters();
         if (Resume && OutputPath is null)
         {
             ThrowTerminatingError(WmsErrors.From(
@@ -147,11 +161,15 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
         CheckStageParameters();
         if (!TryPromotionRequest(out var promotion) || !TrySettings(out var settings)) return;
         if (!TryRecording(out var recording)) return;
+        AwsSettings? aws = null;
+        string? projectRemote = null;
+        if (Remote && (!TryMachine(out aws) || !TryProjectRemote(out projectRemote))) return;
         if (!TryDataPath(DataPath, out string data) || !TryProjectSplit(data, out string? projectSplit)) return;
         string folder = OutputPath ?? NewRunFolder(settings.OutputPath ?? "runs"), output = ResolvePath(folder);
         string? config = ConfigPath is null ? settings.ConfigPath : ResolvePath(ConfigPath);
         string? split = SplitPath is null ? null : ResolvePath(SplitPath);
-        string action = $"Train {(HasSeveralAttempts ? $"{Attempts} times " : "")}on '{data}', into '{output}'";
+        string action = $"Train {(HasSeveralAttempts ? $"{Attempts} times " : "")}on '{data}'{(Remote ? " on the machine" : "")}, "
+            + $"into '{output}'";
         bool train = ShouldProcess(action + ".", action + "?", "Start-WmsTraining", out var reason);
         if (!train && reason != ShouldProcessReason.WhatIf) return;
         IReadOnlyList<TrainingResult> results = [];
@@ -159,9 +177,10 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
         {
             var reporter = new TrainingReporter(this, worker);
             if (train) reporter.Information($"run folder '{output}'");
-            var run = Resume && !HasSeveralAttempts ? OpenRun(output) : null;
-            var saved = Resume && HasSeveralAttempts ? TrainingAttempts.ReadOptions(output, Attempts) : run?.Options;
-            if (Resume && saved is null)
+            bool resumesHere = Resume && !Remote;
+            var run = resumesHere && !HasSeveralAttempts ? OpenRun(output) : null;
+            var saved = resumesHere && HasSeveralAttempts ? TrainingAttempts.ReadOptions(output, Attempts) : run?.Options;
+            if (resumesHere && saved is null)
             {
                 // Fails first when the training cannot start at all: then no warning about the checkpoint.
                 DatasetListing.Read(data);
@@ -188,7 +207,27 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
                 ModelPromotion.CheckData(promotion, data, options.SplitPath, checkLedger: train, reporter.Warn, worker.Stopping);
             }
 
-            if (train) results = Record(recording, worker, reporter, observer => Train(options, run, observer, worker.Stopping));
+            if (train && aws is not null)
+            {
+                results = TrainRemotely(new RemoteTrainingOptions
+                {
+                    Options = Resume && RunId is not null ? null : options,
+                    Attempts = Attempts,
+                    RunId = RunId,
+                    InstanceId = InstanceId,
+                    For = For,
+                    DataPath = data,
+                    SplitPath = options.SplitPath,
+                    OutputPath = output,
+                    Force = Force,
+                    Detach = Detach,
+                    ProjectRemote = projectRemote,
+                }, aws, recording, worker, reporter);
+            }
+            else if (train)
+            {
+                results = Record(recording, worker, reporter, reporter, observer => Train(options, run, observer, worker.Stopping));
+            }
             else Preview(options, run, reporter, worker.Stopping);
         }
 
@@ -202,7 +241,9 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
         catch (PipelineStoppedException) when (Stopping && train)
         {
             // A stopped pipeline accepts no records; only the host can still be told.
-            Host?.UI?.WriteLine(StoppedLine(folder, output));
+            Host?.UI?.WriteLine(!Remote ? StoppedLine(folder, output)
+                : jobId is null ? "Stopped before the job was started."
+                : $"The job is asked to stop. To continue it: {AttachCommand(folder)}");
             throw;
         }
     }
