@@ -68,6 +68,7 @@ function Get-SampleValue($Property) {
                 default { 12345 }
             })[0] -as $type
     }
+    if ($type -eq [decimal]) { return [decimal] 1234.56 }
     if ($type -eq [double]) {
         return [double] @(switch -Regex ($name) {
                 'Hausdorff' { 1448.1 }

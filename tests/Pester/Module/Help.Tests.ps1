@@ -125,7 +125,7 @@ Describe 'about_WaterMeters_Settings' {
     BeforeAll { $lines = Get-TopicLine about_WaterMeters_Settings }
 
     It 'lists exactly the environment variables that the module reads' {
-        $read = Get-SourceText '.' '(?:Variable|Policy|GetEnvironmentVariable\(|(?="MLFLOW_))(?: = )?"([A-Z][A-Z0-9_]+)"' |
+        $read = Get-SourceText '.' '(?:Variable|[Vv]ariable\(|Policy|GetEnvironmentVariable\(|(?="MLFLOW_))(?: = )?"([A-Z][A-Z0-9_]+)"' |
             Where-Object { $_ -ne 'PATH' } # every program reads it
         $read | Should -Contain 'WMS_TORCH_PATH'
         $hook = Get-Content -Raw "$PSScriptRoot/../../../hooks/pre-push"
