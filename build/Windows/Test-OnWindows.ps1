@@ -37,6 +37,11 @@ function Invoke-Group([string[]] $Group, [int] $Limit) {
         $global:LASTEXITCODE = 124
         return
     }
+    # The programs that stand for AWS and for Terraform.
+    foreach ($program in 'WaterMeters.FakeCloud', 'WaterMeters.FakeTerraform') {
+        Get-ChildItem (Join-Path $root 'artifacts' 'bin' $program $Configuration.ToLowerInvariant() '*.runtimeconfig.json') |
+            ForEach-Object { $null = New-WindowsExecutable $System ($_.FullName -replace '\.runtimeconfig\.json$', '.dll') }
+    }
     $common = @{ System = $System; Prefix = $Prefix; Seconds = $left }
     if ($Project) {
         $assembly = Join-Path $root 'artifacts' 'bin' $Project $Configuration.ToLowerInvariant() "$Project.dll"
@@ -45,11 +50,6 @@ function Invoke-Group([string[]] $Group, [int] $Limit) {
         Invoke-WindowsProgram @common -Program (New-WindowsExecutable $System $assembly) -Arguments $arguments
     }
     else {
-        # The programs that stand for AWS and for Terraform.
-        foreach ($program in 'WaterMeters.FakeCloud', 'WaterMeters.FakeTerraform') {
-            Get-ChildItem (Join-Path $root 'artifacts' 'bin' $program $Configuration.ToLowerInvariant() '*.runtimeconfig.json') |
-                ForEach-Object { $null = New-WindowsExecutable $System ($_.FullName -replace '\.runtimeconfig\.json$', '.dll') }
-        }
         $pester = Get-Content -LiteralPath "$root/artifacts/pester/module.txt"
         $paths = @($pester, "$root/out/WaterMeters", $report) + $Group | ForEach-Object { ConvertTo-WindowsPath $_ }
         Invoke-WindowsPwsh @common -File "$PSScriptRoot/../Invoke-Pester.ps1" -Arguments $paths

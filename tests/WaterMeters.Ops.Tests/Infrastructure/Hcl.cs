@@ -10,7 +10,7 @@ namespace WaterMeters.Ops.Tests.Infrastructure;
 /// </summary>
 public static class Hcl
 {
-    public const string Missing = "npm cannot install @cdktf/hcl2json here.";
+    public const string Missing = "Node.js is not installed, or npm cannot install @cdktf/hcl2json here.";
 
     private const string Package = "@cdktf/hcl2json@0.21.0";
 
@@ -38,6 +38,13 @@ public static class Hcl
 
     private static string? Install()
     {
+        using (var node = Start("node", ["--version"]))
+        {
+            if (node is null) return null;
+            node.StandardOutput.ReadToEnd();
+            node.WaitForExit();
+        }
+
         string folder = Path.Combine(SharedFolder.RepositoryRoot(), "artifacts", "npm-hcl");
         if (Directory.Exists(Path.Combine(folder, "node_modules", "@cdktf", "hcl2json"))) return folder;
         Directory.CreateDirectory(folder);

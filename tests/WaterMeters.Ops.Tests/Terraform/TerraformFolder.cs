@@ -48,9 +48,7 @@ internal sealed class TerraformFolder : IDisposable
     }
 
     /// <summary>The fake program, as it was built beside this one.</summary>
-    public static string Program { get; } = Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "WaterMeters.FakeTerraform", "release",
-        OperatingSystem.IsWindows() ? "terraform.exe" : "terraform"));
+    public static string Program { get; } = FindProgram();
 
     /// <summary>The absolute path of the folder.</summary>
     public string Root => folder.Path;
@@ -71,4 +69,14 @@ internal sealed class TerraformFolder : IDisposable
     public bool Has(string name) => File.Exists(folder[name]);
 
     public void Dispose() => folder.Dispose();
+
+    private static string FindProgram()
+    {
+        string artifacts = Path.Combine(SharedFolder.RepositoryRoot(), "artifacts");
+        string name = OperatingSystem.IsWindows() ? "terraform.exe" : "terraform";
+        string built = Path.Combine(artifacts, "bin", "WaterMeters.FakeTerraform", "release", name);
+
+        // Built on Linux, the program for Windows is in another folder.
+        return File.Exists(built) ? built : Path.Combine(artifacts, "windows", "bin", name);
+    }
 }
