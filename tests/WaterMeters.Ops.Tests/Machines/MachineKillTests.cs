@@ -16,7 +16,9 @@ public sealed class MachineKillTests
             calls = whole.Cloud.Calls.Count;
         }
 
-        for (int last = 1; last <= calls; last++)
+        // Each request takes Wine thirty times as long, and the protocol is the same there.
+        int step = OperatingSystem.IsWindows() ? 6 : 1;
+        for (int last = 1; last <= calls; last += step)
         {
             using var machine = new CloudMachineSession();
             int count = 0;
