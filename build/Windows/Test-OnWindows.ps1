@@ -67,8 +67,10 @@ function Get-Leaf([string] $Source) { $Project ? $Source : (Split-Path $Source -
 
 "Windows: $Name"
 # A line of stderr would end the whole run, where errors stop it.
+$began = [Diagnostics.Stopwatch]::StartNew()
 Invoke-Group $Sources $Seconds 2>&1 | Skip-NativeWarning
 $ended = $LASTEXITCODE
+"Windows: $Name ended after $([int] $began.Elapsed.TotalSeconds) s."
 $results = @(Read-Group)
 $reported = @($results | ForEach-Object Source)
 $missing = @($Sources | Where-Object { (Get-Leaf $_) -notin $reported })
