@@ -15,6 +15,8 @@ $root = Split-Path (Split-Path $PSScriptRoot)
 $filesInProcess = 5
 $computed = 'Architecture', 'Evaluation', 'Reporting', 'Samples', 'Training'
 $needsGit = 'Git' # Wine has none: of about 120 tests 7 would run
+$needsLinux = 'Infrastructure' # the scripts of the machine
+$onlySends = 'Machines' # requests to EC2 and S3, each thirty times as slow in Wine; the Pester files of the cmdlets send them too
 
 # The files with the longest tests begin, so that two cores end at about the same time.
 $files = @(Get-ChildItem "$root/tests/Pester/Module", "$root/tests/Pester/Cmdlets" -Filter *.Tests.ps1 |
@@ -31,7 +33,7 @@ foreach ($project in Get-ChildItem "$root/tests/*/*.Tests.csproj") {
     if ($LASTEXITCODE -ne 0 -or -not $all) { throw "$($project.BaseName) does not list its classes; it ended with $LASTEXITCODE." }
     $classes = @($all | Where-Object { Test-TestName $_ $Names })
     foreach ($room in $classes | Group-Object { ($_.Substring($project.BaseName.Length + 1) -split '\.')[0] }) {
-        if (-not $Names -and $room.Name -in @($computed) + $needsGit) { continue }
+        if (-not $Names -and $room.Name -in ($computed + $needsGit + $needsLinux + $onlySends)) { continue }
         $arguments = @{
             System = $System; Name = "$($project.BaseName)-$($room.Name)"; Sources = @($room.Group); Project = $project.BaseName
             Configuration = $Configuration
