@@ -25,15 +25,21 @@ function Test-VersionKill {
     $null = New-Item -ItemType Directory "$whole/files"
     foreach ($i in 1..$Files) { Set-Content "$whole/files/$i" ("content $i " * 500) }
     $content = Get-FolderHash "$whole/files"
+    # What a clone has: neither the files nor a cache. It is copied without them, since Wine may still hold what was just deleted.
+    $absent = @()
     if ($Kind -eq 'Restore') {
         $null = Publish-WmsDataset "$whole/files"
-        Remove-Item "$whole/files", "$whole/.dvc/cache", "$whole/.dvc/tmp" -Recurse -Force
+        $absent = 'files', 'cache', 'tmp'
     }
     $steps = $Kind -eq 'Publish' ? $Files + 2 : $Files
     foreach ($number in 1..$Count) {
         $at = [Math]::Clamp([int][Math]::Ceiling(($number - 0.5) * $steps / $Count), 1, $steps)
         $root = Join-Path $Path ([Guid]::NewGuid().ToString('n'))
-        Copy-Item -LiteralPath $whole $root -Recurse -Force
+        foreach ($folder in '', '.dvc') {
+            $null = New-Item -ItemType Directory "$root/$folder" -Force
+            Get-ChildItem "$whole/$folder" -Force | Where-Object Name -notin ($absent + '.dvc') |
+                Copy-Item -Destination "$root/$folder" -Recurse -Force
+        }
         $script = "$Kind-WmsDataset '$root/files' -Verbose *>&1 | ForEach-Object { `"`$_`" }"
         $killed = Invoke-PwshUntil -ModulePath $ModulePath -Script $script -Match $step -Number $at -Signal $Signal
         $faults = @(
