@@ -20,6 +20,8 @@ internal sealed class CloudControl(FakeCloud cloud)
                 string calls = string.Join('\n', cloud.Calls);
                 if (query["clear"] is not null) cloud.Calls.Clear();
                 return Text(calls);
+            case "/_fake/get":
+                return Text($"{typeof(CloudFaults).GetProperty(query["name"]!)!.GetValue(cloud.Faults)}");
             case "/_fake/state":
                 return Text(string.Join('\n', cloud.Machines.Select(machine => $"{machine.Id} {machine.State} {machine.Type}")));
             default:

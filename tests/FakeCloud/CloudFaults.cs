@@ -6,6 +6,18 @@ public sealed class CloudFaults
     /// <summary>How many requests are refused from now on because there were too many.</summary>
     public int Throttled { get; set; }
 
+    /// <summary>How many connections break from now on: every second one after its request was done.</summary>
+    public int Lost { get; set; }
+
+    /// <summary>How many more times the network is cut for some requests of everybody: each time that a running job uses it.</summary>
+    public int Cuts { get; set; }
+
+    /// <summary>How the name of the request begins at which the credentials of the client expire; empty: they do not.</summary>
+    public string ExpiresAt { get; set; } = "";
+
+    /// <summary>The access key that has expired.</summary>
+    public string ExpiredKey { get; set; } = "";
+
     /// <summary>How many starts fail from now on because there is no capacity, of every type but <see cref="FreeType"/>.</summary>
     public int NoCapacity { get; set; }
 

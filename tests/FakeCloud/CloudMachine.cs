@@ -113,8 +113,9 @@ public sealed class CloudMachine
         if (stored.Length == 0) stored = LeaseText.Format(LeaseDocument.Empty);
         var document = LeaseText.Parse(stored);
         long uptime = (long)(at - Launched).TotalSeconds;
-        var decision = new LeaseRules(LeaseTimes.Default).Keep(
-            document, new KeeperState(Boot, uptime), cloud.Clock.GetUtcNow().ToUnixTimeSeconds());
+        long now = cloud.Clock.GetUtcNow().ToUnixTimeSeconds();
+        var state = new KeeperState(Boot, uptime) { Heartbeats = cloud.LiveJobs().ToDictionary(job => job, _ => now) };
+        var decision = new LeaseRules(LeaseTimes.Default).Keep(document, state, now);
         remembered = LeaseText.Format(decision.Document);
         if (!cloud.Faults.NoMachineNetwork && !ReferenceEquals(decision.Document, document)) cloud.Write(Name, remembered);
         if (decision.PowersOff) End("poweroff");
@@ -124,6 +125,7 @@ public sealed class CloudMachine
     {
         Ends.Add((cloud.Clock.GetUtcNow(), why));
         Boot = "";
+        cloud.WentOff();
         Change("stopping");
         until = cloud.Clock.GetUtcNow().AddSeconds(StopSeconds);
     }

@@ -55,6 +55,13 @@ internal sealed partial class CloudS3(FakeCloud cloud)
                 return FakeCloud.Error("s3", "NoSuchKey", 404);
             case "HEAD":
                 return new FakeResponse(200, found) { Headers = Tag(found), Cut = 0 };
+            case "GET" when RangeIn().Match(request.Header("Range")) is { Success: true } range:
+                int first = int.Parse(range.Groups[1].Value, CultureInfo.InvariantCulture);
+                int last = Math.Min(found.Length - 1, int.Parse(range.Groups[2].Value, CultureInfo.InvariantCulture));
+                return new FakeResponse(206, found[first..(last + 1)])
+                {
+                    Headers = Tag(found) + $"Content-Range: bytes {first}-{last}/{found.Length}\r\n",
+                };
             default:
                 return new FakeResponse(200, found) { Headers = Tag(found) };
         }
@@ -65,10 +72,11 @@ internal sealed partial class CloudS3(FakeCloud cloud)
         string query = request.Target.Split('?').ElementAtOrDefault(1) ?? "";
         var values = System.Web.HttpUtility.ParseQueryString(query);
         bool isVersions = query.Contains("versions", StringComparison.Ordinal);
-        string prefix = values["prefix"] ?? "";
+        string prefix = values["prefix"] ?? "", after = values["start-after"] ?? "";
         string root = isVersions ? "ListVersionsResult" : "ListBucketResult";
         var xml = new StringBuilder($"<{root} xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsTruncated>false</IsTruncated>");
-        foreach (var (key, content) in cloud.Objects.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal)))
+        foreach (var (key, content) in cloud.Objects.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal)
+            && string.CompareOrdinal(one.Key, after) > 0))
         {
             xml.Append(isVersions ? "<Version><VersionId>null</VersionId><IsLatest>true</IsLatest>" : "<Contents>")
                 .Append(CultureInfo.InvariantCulture, $"<Key>{SecurityElement.Escape(key)}</Key><Size>{content.Length}</Size>")
@@ -89,6 +97,9 @@ internal sealed partial class CloudS3(FakeCloud cloud)
     private static string Tag(byte[] content) => $"ETag: \"{Hash(content)}\"\r\n";
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(MD5.HashData(content));
+
+    [GeneratedRegex("bytes=([0-9]+)-([0-9]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex RangeIn();
 
     [GeneratedRegex("<Key>([^<]*)</Key>", RegexOptions.CultureInvariant)]
     private static partial Regex KeyIn();

@@ -13,6 +13,9 @@ public sealed partial class FakeCloud : IDisposable
 {
     public const string Bucket = "wms-bucket", Region = "eu-central-1";
 
+    /// <summary>The access key of the client in tests of cmdlets.</summary>
+    public const string ClientKey = "AKIAPLANTED";
+
     /// <summary>Names of the bucket: the second is the one of the help's examples.</summary>
     public static IReadOnlyList<string> Buckets { get; } = [Bucket, "meters-lease"];
 
@@ -64,6 +67,12 @@ public sealed partial class FakeCloud : IDisposable
 
     /// <summary>What a command that is sent to the machine does: its script, and what it prints.</summary>
     public Func<string, string> Run { get; set; } = _ => "";
+
+    /// <summary>The jobs that run on the machine.</summary>
+    public Func<IReadOnlyList<string>> LiveJobs { get; set; } = () => [];
+
+    /// <summary>Called when a machine goes off.</summary>
+    public Action WentOff { get; set; } = () => { };
 
     /// <summary>The lease object of a machine; empty when there is none.</summary>
     public string Lease(string machine) =>
@@ -119,6 +128,27 @@ public sealed partial class FakeCloud : IDisposable
             _ => (s3.Name(request), () => s3.Answer(request)),
         };
         Calls.Add($"{service.ToUpperInvariant()} {name}");
+        if (Faults.Lost > 0)
+        {
+            if (Faults.Lost-- % 2 == 0) answer();
+            return FakeResponse.Lost;
+        }
+
+        if (Faults.ExpiresAt.Length > 0 && name.StartsWith(Faults.ExpiresAt, StringComparison.Ordinal)) Faults.ExpiredKey = ClientKey;
+        if (Faults.ExpiredKey.Length > 0
+            && request.Header("Authorization").Contains($"Credential={Faults.ExpiredKey}/", StringComparison.Ordinal))
+        {
+            return Error(service, "ExpiredToken", 400);
+        }
+
+        if (Faults.Cuts > 0 && OfJob().IsMatch(name))
+        {
+            // Most are over after some repetitions of a request; every fifth outlasts them.
+            Faults.Lost = Faults.Cuts % 5 == 0 ? 8 : 3;
+            Faults.Cuts--;
+            return FakeResponse.Lost;
+        }
+
         if (Faults.Throttled > 0)
         {
             Faults.Throttled--;
@@ -146,6 +176,10 @@ public sealed partial class FakeCloud : IDisposable
         "ssm" => FakeResponse.Json($"{{\"__type\":\"{code}\",\"message\":\"{message ?? code}\"}}", status),
         _ => Xml($"<Error><Code>{code}</Code><Message>{message ?? code}</Message></Error>", status),
     };
+
+    /// <summary>What only a job asks for, from the first part of its progress on.</summary>
+    [GeneratedRegex("^(PutObject jobs/[^/]+/(progress/|output/|log|result)|GetObject jobs/[^/]+/stop)", RegexOptions.CultureInvariant)]
+    private static partial Regex OfJob();
 
     [GeneratedRegex("Credential=[^/]+/[0-9]+/([^/]+)/([^/]+)/aws4_request", RegexOptions.CultureInvariant)]
     private static partial Regex ServiceOf();

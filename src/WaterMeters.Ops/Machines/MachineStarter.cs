@@ -12,21 +12,28 @@ namespace WaterMeters.Ops.Machines;
 public sealed class MachineStarter(MachineSession session, StartOptions options, Action<string> report)
 {
     private readonly Pauses pauses = new(session.Time, options.Timeout);
-    private bool hasLease;
+    private bool hasLease, mayHaveLease;
     private string said = "";
+
+    /// <summary>
+    /// Whether the lease was live already, and is that of a job: it may be running. A start that fails does not release it then.
+    /// </summary>
+    public bool IsAttached { get; private set; }
 
     /// <summary>Starts the machine.</summary>
     /// <returns>The machine as it is: ready with <see cref="StartOptions.Wait"/>, otherwise on its way.</returns>
-    /// <exception cref="InfrastructureException">It cannot be started; a lease that was taken is released.</exception>
+    /// <exception cref="InfrastructureException">
+    /// It cannot be started; a lease that was taken is released, unless <see cref="IsAttached"/>.
+    /// </exception>
     public Infrastructure Start(CancellationToken stop)
     {
         try
         {
             return Run(stop);
         }
-        catch (Exception) when (hasLease)
+        catch (Exception e) when (mayHaveLease && (!IsAttached || e is OperationCanceledException))
         {
-            Release();
+            LeaseRelease.Try(session, options.Run, Say);
             throw;
         }
     }
@@ -66,12 +73,15 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
     /// <summary>Takes the lease if the machine is open; otherwise it is stopping, and the caller waits.</summary>
     private void Take(MachineInstance instance, LeaseReading read, CancellationToken stop)
     {
+        var job = options.IsJob && read.Document.Find(options.Run.Id) is { IsJob: true } old
+            && session.Rules.IsLive(old, read.Document.Machine.Boot, read.Now) ? old : null;
+        if (!mayHaveLease) IsAttached = job is not null;
         var wanted = new Lease
         {
             Id = options.Run.Id,
             Owner = options.Run.Owner,
             Purpose = options.Purpose,
-            Deadline = read.Now + (long)options.For.TotalSeconds,
+            Deadline = Math.Max(read.Now + (long)options.For.TotalSeconds, job?.Deadline ?? 0),
             IsJob = options.IsJob,
         };
         if (session.Rules.Take(read.Document, wanted, instance.State == InfrastructureState.Stopped, read.Now) is not { } next)
@@ -81,6 +91,7 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
             return;
         }
 
+        mayHaveLease = true; // also when no answer comes: the writing may have arrived
         if (session.Leases.TryWrite(read, next, stop) is null) return;
         hasLease = true;
         pauses.Reset();
@@ -142,29 +153,6 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
         }
 
         return true;
-    }
-
-    /// <summary>Gives the lease back in one call: nobody waits for the machine any more.</summary>
-    private void Release()
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        try
-        {
-            for (int attempt = 0; attempt < 5; attempt++)
-            {
-                var read = session.Leases.Read(limit.Token);
-                var next = session.Rules.Release(read.Document, options.Run.Id, force: false, read.Now);
-                if (!ReferenceEquals(next, read.Document) && session.Leases.TryWrite(read, next, limit.Token) is null) continue;
-                hasLease = false;
-                Say($"The lease '{options.Run.Id}' is released; without another one the machine powers off by itself.");
-                return;
-            }
-        }
-        catch (Exception e) when (e is InfrastructureException or OperationCanceledException)
-        {
-            Say(FormattableString.Invariant($"The lease '{options.Run.Id}' could not be released and ends after ")
-                + FormattableString.Invariant($"{options.For.TotalHours:0.##} h. Run Stop-WmsInfrastructure -RunId '{options.Run.Id}'."));
-        }
     }
 
     private static string Stopper(LeaseReading read) =>

@@ -174,6 +174,24 @@ public sealed class MachineTests
     }
 
     [Fact]
+    public void A_start_that_fails_leaves_the_lease_of_a_running_job_and_its_deadline()
+    {
+        using var machine = new CloudMachineSession();
+        var options = new StartOptions { Run = CloudMachineSession.Run("ana"), Wait = true, IsJob = true, For = TimeSpan.FromHours(9) };
+        machine.Cloud.LiveJobs = () => ["ana"];
+        machine.Start(options: options);
+        var deadline = machine.Get().OwnDeadline;
+        machine.Cloud.Clock.Advance(TimeSpan.FromHours(2));
+        machine.Cloud.Faults.NoAgent = true;
+        Assert.Throws<InfrastructureException>(() => machine.Start(options: options with { For = TimeSpan.FromHours(1) }));
+        Assert.Equal((1, deadline), (machine.Get().LeaseCount, machine.Get().OwnDeadline));
+
+        // A job that was never there keeps nothing.
+        Assert.Throws<InfrastructureException>(() => machine.Start(options: options with { Run = CloudMachineSession.Run("bo") }));
+        Assert.Equal("ana@PC", machine.Get().LeaseOwner);
+    }
+
+    [Fact]
     public void A_machine_that_nobody_stops_powers_off_after_its_deadline()
     {
         using var machine = new CloudMachineSession();

@@ -12,7 +12,7 @@ internal sealed record Lease
     /// <summary>What for, for people.</summary>
     public string Purpose { get; init; } = "";
 
-    /// <summary>When it was first taken.</summary>
+    /// <summary>When it was first taken; that of a job: when it was last taken, from when its first heartbeat is waited for.</summary>
     public long Taken { get; init; }
 
     /// <summary>When it ends.</summary>

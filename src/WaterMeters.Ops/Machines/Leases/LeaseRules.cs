@@ -44,10 +44,11 @@ internal sealed class LeaseRules(LeaseTimes times)
         }
 
         // A new deadline is not promised before the machine has confirmed it: until then it may go by the old one.
+        // A job that is started again has the time for its first heartbeat again.
         var old = document.Find(wanted.Id);
         var lease = wanted with
         {
-            Taken = old?.Taken is > 0 and var taken ? taken : now,
+            Taken = !wanted.IsJob && old?.Taken is > 0 and var taken ? taken : now,
             Heartbeat = 0,
             Boot = "",
             IsConfirmed = false,

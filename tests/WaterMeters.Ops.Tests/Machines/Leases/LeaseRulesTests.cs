@@ -38,6 +38,14 @@ public sealed class LeaseRulesTests
     }
 
     [Fact]
+    public void Taking_that_of_a_running_job_again_does_not_count_it_as_dead()
+    {
+        var job = Live("run") with { IsJob = true, Heartbeat = Now + 9000, Deadline = Now + 20000 };
+        var taken = Rules.Take(Open(job), Wanted(until: Now + 20000) with { IsJob = true }, isOff: false, Now + 9030)!;
+        Assert.Equal("run", Assert.Single(Rules.LiveOthers(taken, "other", Now + 9030)).Id);
+    }
+
+    [Fact]
     public void Releasing_stops_the_machine_only_without_another_live_lease()
     {
         Assert.True(Rules.Release(Open(Live("run")), "run", force: false, Now).Machine.IsStopping);
