@@ -47,4 +47,10 @@ public enum InfrastructureFault
 
     /// <summary>AWS refuses the request for another reason.</summary>
     Refused,
+
+    /// <summary>A training on the machine has failed, was stopped, or ended without a result.</summary>
+    JobFailed,
+
+    /// <summary>There is no such job, it is another one, or its objects cannot be used.</summary>
+    JobUnusable,
 }

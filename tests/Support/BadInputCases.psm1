@@ -194,6 +194,13 @@ function Get-BadInputCase {
     Case 'Measure-WmsModel: a missing folder' { Measure-WmsModel $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
     Case 'Compare-WmsModel: a missing folder' `
         { Compare-WmsModel $i.Model $i.Model "$($i.Root)/nowhere" }.GetNewClosure() 'DatasetUnusable nowhere'
+    $remote = @{ Remote = $true; BucketName = 'bucket'; Region = 'eu-central-1'; NoTracking = $true; OutputPath = "$($i.Root)/remote" }
+    Case 'Start-WmsTraining -Remote: a data set in no repository' { Start-WmsTraining $i.Data @remote }.GetNewClosure() `
+        'VersionNotFound data'
+    Case 'Start-WmsTraining -Remote: a damaged .dvc file' { Start-WmsTraining "$($i.Repository)/broken" @remote }.GetNewClosure() `
+        'VersionUnusable broken.dvc'
+    Case 'Start-WmsTraining -Remote: a remote that the machine does not reach' `
+        { Start-WmsTraining "$($i.Repository)/hostile" @remote }.GetNewClosure() 'VersionUnusable store' 0 'hostile', '-Remote'
     Case 'Start-WmsTraining: a missing folder before a data set' {
         "$($i.Root)/nowhere", $i.Data | Start-WmsTraining -OutputPath "$($i.Root)/run2" -BaseChannels 4 -Stage 64x1x8
     }.GetNewClosure() 'DatasetUnusable nowhere' 1

@@ -321,12 +321,17 @@ function Get-ErrorCase {
             Get-WmsInfrastructure -BucketName wms-bucket
         }
     }
+    Case RemoteJobUnusable 'an identifier without a job' 'none' { param($i)
+        Get-CloudFailure @{} { Start-WmsTraining ./none -OutputPath ./none -Remote -Resume -RunId none -NoTracking -BucketName wms-bucket }
+    }
     Case InfrastructureNotConfigured 'no bucket' 'BucketName' { param($i) Get-CallFailure { Get-WmsInfrastructure -Region eu-central-1 } }
     Case AwsUnreachable 'an address that refuses connections' 'wms' { param($i)
         Get-CloudFailure @{} { Get-WmsInfrastructure -BucketName wms-bucket -EndpointUrl (Get-RefusingUri) }
     }
-    foreach ($fault in @{ InfrastructureTimedOut = 'TimedOut'; AwsThrottled = 'Throttled'; AwsCredentialsMissing = 'CredentialsMissing' }.
-        GetEnumerator()) {
+    foreach ($fault in @{
+            InfrastructureTimedOut = 'TimedOut'; AwsThrottled = 'Throttled'; AwsCredentialsMissing = 'CredentialsMissing'
+            RemoteJobFailed = 'JobFailed'
+        }.GetEnumerator()) {
         $command = "Get-TableFailure ([WaterMeters.InfrastructureException]::new('$($fault.Value)', 'target', 'AWS refuses. Check it.'))"
         Case $fault.Key 'passed to the error table, because it takes minutes' 'target' `
             $ExecutionContext.SessionState.Module.NewBoundScriptBlock([scriptblock]::Create($command))

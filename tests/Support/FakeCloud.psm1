@@ -2,6 +2,7 @@
 # moves with each request, so nothing waits long.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/../../build/Processes.psm1"
 
 $names = 'AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY',
     'AWS_SESSION_TOKEN', 'AWS_EC2_METADATA_DISABLED', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE', 'GITHUB_RUN_ID'
@@ -11,17 +12,23 @@ $names = 'AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE', 
 Starts a cloud and makes it the one of this process: the variables of AWS are set until Stop-FakeCloud.
 .PARAMETER SecondsPerRequest
 By how much each request moves its clock.
+.PARAMETER ModulePath
+The module that its machine runs jobs with; without it, commands do nothing.
+.PARAMETER JobPath
+The folder of the jobs' files.
 #>
 function Start-FakeCloud {
-    param([double] $SecondsPerRequest = 10)
+    param([double] $SecondsPerRequest = 10, [string] $ModulePath, [string] $JobPath)
 
     $artifacts = Join-Path (Split-Path (Split-Path $PSScriptRoot)) 'artifacts'
     $name = $IsWindows ? 'WaterMeters.FakeCloud.exe' : 'WaterMeters.FakeCloud'
     # Built on Linux, the program for Windows is in another folder.
     $program = (Join-Path $artifacts 'bin' 'WaterMeters.FakeCloud' 'release' $name), (Join-Path $artifacts 'windows' 'bin' $name) |
         Where-Object { Test-Path -LiteralPath $_ } | Select-Object -First 1
+    $arguments = @($SecondsPerRequest.ToString([cultureinfo]::InvariantCulture))
+    if ($ModulePath) { $arguments += @($ModulePath, $JobPath) + @(Get-PwshCommand) }
     $start = [Diagnostics.ProcessStartInfo]::new($program)
-    $start.ArgumentList.Add($SecondsPerRequest.ToString([cultureinfo]::InvariantCulture))
+    foreach ($argument in $arguments) { $start.ArgumentList.Add($argument) }
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
     $process = [Diagnostics.Process]::Start($start)
     $uri = $process.StandardOutput.ReadLine()
@@ -46,6 +53,16 @@ function Set-FakeCloud {
 
     $query = ($Values.Keys | ForEach-Object { "$_=$([uri]::EscapeDataString("$($Values[$_])"))" }) -join '&'
     $null = Invoke-WebRequest "$($Cloud.Uri)/_fake/set?$query"
+}
+
+<#
+.SYNOPSIS
+A property of CloudFaults of a cloud, as text.
+#>
+function Get-FakeCloudFault {
+    param([Parameter(Mandatory)] [pscustomobject] $Cloud, [Parameter(Mandatory)] [string] $Name)
+
+    (Invoke-WebRequest "$($Cloud.Uri)/_fake/get?name=$Name").Content
 }
 
 <#
@@ -81,4 +98,4 @@ function Stop-FakeCloud {
     $Cloud.Process.Dispose()
 }
 
-Export-ModuleMember -Function Start-FakeCloud, Set-FakeCloud, Get-FakeCloudCall, Get-FakeCloudState, Stop-FakeCloud
+Export-ModuleMember -Function Start-FakeCloud, Set-FakeCloud, Get-FakeCloudFault, Get-FakeCloudCall, Get-FakeCloudState, Stop-FakeCloud

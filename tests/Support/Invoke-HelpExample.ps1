@@ -14,7 +14,7 @@ param(
 )
 
 Import-Module $ModulePath, "$PSScriptRoot/HelpExamples.psm1", "$PSScriptRoot/GitHubServer.psm1",
-    "$PSScriptRoot/FakeCloud.psm1" -ErrorAction Stop
+    "$PSScriptRoot/FakeCloud.psm1", "$PSScriptRoot/RemoteJobs.psm1" -ErrorAction Stop
 $ProgressPreference = 'SilentlyContinue'
 
 # The store of each example is the one in its folder.
@@ -30,7 +30,8 @@ foreach ($example in Get-Content -LiteralPath $ListPath -Raw | ConvertFrom-Json)
     $torch = $env:WMS_TORCH_PATH
     $code = $Quick ? (Get-QuickCode $example.Code) : $example.Code
     $code = $code -replace '\bexit (?=\d)', 'return '
-    $cloud = $code -match 'WmsInfrastructure' ? (Start-FakeCloud) : $null
+    $cloud = $code -match 'WmsTraining .*-Remote\b' ? (Start-PublishedCloud "$PWD/meters" -ModulePath $ModulePath) :
+        $code -match 'WmsInfrastructure' ? (Start-FakeCloud) : $null
     $said = try { & ([scriptblock]::Create($code)) 2>&1 3>&1 6>$null } catch { $_ }
     if ($cloud) { Stop-FakeCloud $cloud }
     $faults = @($said | Where-Object { $_ -is [Management.Automation.ErrorRecord] -or $_ -is [Management.Automation.WarningRecord] } |

@@ -531,6 +531,20 @@ internal static class ErrorKinds
         When: "AWS refuses a request for another reason.",
         Remedy: "Check the state of the machine with Get-WmsInfrastructure, and try again.");
 
+    public static readonly ErrorKind RemoteJobFailed = new(
+        nameof(RemoteJobFailed),
+        ErrorCategory.OperationStopped,
+        Target: "the job",
+        When: "A training on the machine has failed, was stopped, or ended without a result.",
+        Remedy: "Correct the cause that the message names, or continue the job as it says.");
+
+    public static readonly ErrorKind RemoteJobUnusable = new(
+        nameof(RemoteJobUnusable),
+        ErrorCategory.InvalidArgument,
+        Target: "the job, or its object in the bucket",
+        When: "There is no such job, it has other settings or another version of the data set, or its objects cannot be used.",
+        Remedy: "Use -Resume to attach to the job as it is, or start another with another -RunId.");
+
     public static readonly ErrorKind OutOfMemory = new(
         nameof(OutOfMemory),
         ErrorCategory.LimitsExceeded,

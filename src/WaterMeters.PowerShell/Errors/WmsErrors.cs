@@ -255,6 +255,8 @@ internal static class WmsErrors
         InfrastructureFault.WrongRegion => ErrorKinds.AwsRegionWrong,
         InfrastructureFault.Throttled => ErrorKinds.AwsThrottled,
         InfrastructureFault.Unreachable => ErrorKinds.AwsUnreachable,
+        InfrastructureFault.JobFailed => ErrorKinds.RemoteJobFailed,
+        InfrastructureFault.JobUnusable => ErrorKinds.RemoteJobUnusable,
         _ => ErrorKinds.AwsRefused,
     };
 

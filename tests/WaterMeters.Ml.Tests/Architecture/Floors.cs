@@ -74,6 +74,7 @@ internal static class Floors
         $"{Ops}/Terraform",
         $"{Ops}/Machines/Leases",
         $"{Ops}/Machines",
+        $"{Ops}/Jobs",
         $"{PowerShell}/Isolation",
         $"{PowerShell}/Errors",
         $"{PowerShell}/Requirements",

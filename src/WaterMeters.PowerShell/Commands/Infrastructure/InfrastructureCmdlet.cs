@@ -90,51 +90,6 @@ public abstract class InfrastructureCmdlet : WmsCmdlet
         return found;
     }
 
-    /// <summary>
-    /// Returns how a worker says what happens: as a verbose message that is written before the work goes on. After Ctrl+C nothing can be
-    /// written to the pipeline any more, so what happens then is shown by the host.
-    /// </summary>
-    private protected Action<string> Reporter(PipelineWorker worker, string work) => message =>
-    {
-        if (worker.Stopping.IsCancellationRequested)
-        {
-            Host?.UI?.WriteWarningLine(message);
-            return;
-        }
-
-        try
-        {
-            worker.VerboseFirst(message);
-            worker.Report(work, message);
-        }
-        catch (OperationCanceledException)
-        {
-            Host?.UI?.WriteWarningLine(message);
-        }
-    };
-
-    private bool TrySettings([NotNullWhen(true)] out AwsSettings? settings)
-    {
-        settings = null;
-        try
-        {
-            var given = new AwsRequest
-            {
-                ProfileName = ProfileName,
-                Region = Region,
-                EndpointUrl = EndpointUrl,
-                BucketName = BucketName,
-                SessionKeys = AwsToolsSession.Keys(name => GetVariableValue(name)),
-                SessionRegion = AwsToolsSession.RegionName(name => GetVariableValue(name)),
-            };
-            settings = AwsSettings.Read(
-                given, NearestSettings(Location, WriteWarning), WriteWarning, Environment.GetEnvironmentVariable);
-            return true;
-        }
-        catch (Exception e) when (e is SettingsException or InfrastructureException)
-        {
-            Fail(WmsErrors.From(e));
-            return false;
-        }
-    }
+    private bool TrySettings([NotNullWhen(true)] out AwsSettings? settings) => TryAws(
+        new AwsRequest { ProfileName = ProfileName, Region = Region, EndpointUrl = EndpointUrl, BucketName = BucketName }, out settings);
 }

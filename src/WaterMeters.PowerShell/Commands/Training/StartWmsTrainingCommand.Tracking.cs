@@ -83,10 +83,11 @@ public sealed partial class StartWmsTrainingCommand
         RunRecorderOptions? recording,
         PipelineWorker worker,
         TrainingReporter reporter,
+        ITrainingObserver observer,
         Func<ITrainingObserver, IReadOnlyList<TrainingResult>> train)
     {
-        if (recording is null) return train(reporter);
-        using var recorder = new RunRecorder(reporter, recording);
+        if (recording is null) return train(observer);
+        using var recorder = new RunRecorder(observer, recording);
         IReadOnlyList<TrainingResult> results;
         try
         {

@@ -4,6 +4,8 @@ using WaterMeters.Ml.Datasets;
 using WaterMeters.Ml.Evaluation.Promotions;
 using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Training;
+using WaterMeters.Ops.Aws;
+using WaterMeters.Ops.Jobs;
 using WaterMeters.PowerShell.Completion;
 using WaterMeters.PowerShell.Errors;
 
@@ -46,6 +48,12 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// <para>The first information line names the folder of the run; the next one, before the start, the number of steps, the memory needed,
 /// the stages and roughly the time; another, after ten steps at each image size, the time remaining. After Ctrl+C, a line shows the command
 /// that continues. -WhatIf shows the forecast: it reads the photo files, does not load libtorch, and writes nothing.</para>
+/// <para>-Remote trains on the machine of Start-WmsInfrastructure: on the published version of the data set (Publish-WmsDataset, in S3),
+/// with this version of the module. The machine is started for it and powers off after it. Epochs are shown as they end; the run is
+/// downloaded completely or not at all, with the digests of its files compared, and is then recorded and, with -Promote, compared here. The
+/// training does not depend on this computer: after a broken connection, a closed computer or -Detach, the same command, or -Resume with
+/// -RunId, attaches to it. Ctrl+C stops it and releases the machine; the same command continues after the last finished epoch.
+/// -WhatIf shows the job, the machine and what it costs.</para>
 /// <para>A process trains one model at a time: a second training is an error, from any runspace. Start it with Start-Job, in a process of
 /// its own. Prediction and measurement can run at the same time.</para>
 /// </remarks>
@@ -72,6 +80,13 @@ namespace WaterMeters.PowerShell.Commands.Training;
 /// <code>Start-WmsTraining ./meters -Promote -MinimumDice 0.85</code></example>
 /// <example><para>Record the training in a database of its own, under a name of its own.</para>
 /// <code>Start-WmsTraining ./meters -TrackingUri ./trials.db -Experiment trials -RunName 'rotated 15' -RotationDegrees 15</code></example>
+/// <example><para>Show what a training on the machine would cost at most.</para>
+/// <code>Start-WmsTraining ./meters -Remote -For 3h -BucketName meters-lease -WhatIf</code></example>
+/// <example><para>Start a training on the machine, and get its run later.</para>
+/// <code>
+/// Start-WmsTraining ./meters -Remote -Detach -RunId night -BucketName meters-lease
+/// Start-WmsTraining ./meters -Remote -Resume -RunId night -OutputPath ./runs/night -BucketName meters-lease
+/// </code></example>
 /// <example><para>Resume an interrupted training.</para><code>Start-WmsTraining ./meters -OutputPath ./runs/first -Resume</code></example>
 [Cmdlet(VerbsLifecycle.Start, "WmsTraining", SupportsShouldProcess = true)]
 [OutputType(typeof(TrainingResult))]
@@ -138,6 +153,13 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (JobId is not null)
+        {
+            RunJob(JobId);
+            return;
+        }
+
+        CheckRemoteParameters();
         if (Resume && OutputPath is null)
         {
             ThrowTerminatingError(WmsErrors.From(
@@ -147,11 +169,15 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
         CheckStageParameters();
         if (!TryPromotionRequest(out var promotion) || !TrySettings(out var settings)) return;
         if (!TryRecording(out var recording)) return;
+        AwsSettings? aws = null;
+        string? projectRemote = null;
+        if (Remote && (!TryMachine(out aws) || !TryProjectRemote(out projectRemote))) return;
         if (!TryDataPath(DataPath, out string data) || !TryProjectSplit(data, out string? projectSplit)) return;
         string folder = OutputPath ?? NewRunFolder(settings.OutputPath ?? "runs"), output = ResolvePath(folder);
         string? config = ConfigPath is null ? settings.ConfigPath : ResolvePath(ConfigPath);
         string? split = SplitPath is null ? null : ResolvePath(SplitPath);
-        string action = $"Train {(HasSeveralAttempts ? $"{Attempts} times " : "")}on '{data}', into '{output}'";
+        string action = $"Train {(HasSeveralAttempts ? $"{Attempts} times " : "")}on '{data}'{(Remote ? " on the machine" : "")}, "
+            + $"into '{output}'";
         bool train = ShouldProcess(action + ".", action + "?", "Start-WmsTraining", out var reason);
         if (!train && reason != ShouldProcessReason.WhatIf) return;
         IReadOnlyList<TrainingResult> results = [];
@@ -159,9 +185,10 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
         {
             var reporter = new TrainingReporter(this, worker);
             if (train) reporter.Information($"run folder '{output}'");
-            var run = Resume && !HasSeveralAttempts ? OpenRun(output) : null;
-            var saved = Resume && HasSeveralAttempts ? TrainingAttempts.ReadOptions(output, Attempts) : run?.Options;
-            if (Resume && saved is null)
+            bool resumesHere = Resume && !Remote;
+            var run = resumesHere && !HasSeveralAttempts ? OpenRun(output) : null;
+            var saved = resumesHere && HasSeveralAttempts ? TrainingAttempts.ReadOptions(output, Attempts) : run?.Options;
+            if (resumesHere && saved is null)
             {
                 // Fails first when the training cannot start at all: then no warning about the checkpoint.
                 DatasetListing.Read(data);
@@ -188,7 +215,16 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
                 ModelPromotion.CheckData(promotion, data, options.SplitPath, checkLedger: train, reporter.Warn, worker.Stopping);
             }
 
-            if (train) results = Record(recording, worker, reporter, observer => Train(options, run, observer, worker.Stopping));
+            if (aws is not null)
+            {
+                var remote = RemoteOptions(options, projectRemote);
+                if (train) results = TrainRemotely(remote, aws, recording, worker, reporter);
+                else PreviewRemote(remote, aws, worker, reporter);
+            }
+            else if (train)
+            {
+                results = Record(recording, worker, reporter, reporter, observer => Train(options, run, observer, worker.Stopping));
+            }
             else Preview(options, run, reporter, worker.Stopping);
         }
 
@@ -202,7 +238,9 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
         catch (PipelineStoppedException) when (Stopping && train)
         {
             // A stopped pipeline accepts no records; only the host can still be told.
-            Host?.UI?.WriteLine(StoppedLine(folder, output));
+            Host?.UI?.WriteLine(!Remote ? StoppedLine(folder, output)
+                : jobId is null ? "Stopped before the job was started."
+                : $"The job is asked to stop. To continue it: {AttachCommand(folder)}");
             throw;
         }
     }
@@ -224,29 +262,6 @@ public sealed partial class StartWmsTrainingCommand : WmsCmdlet
             return FailSetting(e);
         }
     }
-
-    /// <summary>Returns what to say after a stop: the command that continues, or that nothing was kept.</summary>
-    private string StoppedLine(string folder, string output)
-    {
-        bool canResume = HasSeveralAttempts
-            ? Enumerable.Range(1, Math.Max(1, Attempts)).Any(i => TrainingAttempts.HasCheckpoint(output, i))
-            : TrainingAttempts.HasCheckpoint(output);
-        if (!canResume) return "Stopped before the first epoch ended, so there is nothing to resume. The same command starts again.";
-        string command = "Start-WmsTraining" + (string.IsNullOrEmpty(DataPath) ? "" : $" {Quoted(DataPath)}") +
-            $" -OutputPath {Quoted(folder)}" +
-            (SplitPath is null ? "" : $" -SplitPath {Quoted(SplitPath)}") +
-            (HasSeveralAttempts ? FormattableString.Invariant($" -Attempts {Attempts}") : "") +
-            RecordingArguments +
-            (Promote ? " -Promote" : "") +
-            (Baseline is null ? "" : $" -Baseline {Quoted(Baseline)}") +
-            (MinimumDice is { } minimum ? FormattableString.Invariant($" -MinimumDice {minimum}") : "");
-        return $"Stopped. To continue after the last finished epoch: {command} -Resume";
-    }
-
-    private static string Quoted(string path) =>
-        path.All(c => char.IsLetterOrDigit(c) || c is '.' or '/' or '\\' or '_' or '-' or ':')
-            ? path
-            : $"'{path.Replace("'", "''", StringComparison.Ordinal)}'";
 
     /// <summary>Opens the run to resume; null without a checkpoint.</summary>
     private static ResumableRun? OpenRun(string output)

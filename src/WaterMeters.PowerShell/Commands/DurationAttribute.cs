@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 
-namespace WaterMeters.PowerShell.Commands.Infrastructure;
+namespace WaterMeters.PowerShell.Commands;
 
 /// <summary>Converts 2h, 90m, 45s or 1d to a time span. A bare number is refused: PowerShell takes '2' for days and 2 for ticks.</summary>
 [AttributeUsage(AttributeTargets.Property)]

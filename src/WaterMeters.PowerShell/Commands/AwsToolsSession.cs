@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using WaterMeters.Ops.Aws;
 
-namespace WaterMeters.PowerShell.Commands.Infrastructure;
+namespace WaterMeters.PowerShell.Commands;
 
 /// <summary>
 /// What Set-AWSCredential and Set-DefaultAWSRegion of AWS.Tools left in the session. Their assemblies are others, so their objects
