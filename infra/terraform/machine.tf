@@ -54,7 +54,7 @@ resource "aws_instance" "machine" {
     volume_type           = "gp3"
     volume_size           = var.root_gib
     delete_on_termination = true
-    tags                  = { Name = "${var.machine}-root" }
+    tags                  = { Name = "${var.machine}-root", "wms:machine" = var.machine }
   }
 
   credit_specification {
@@ -85,7 +85,7 @@ resource "aws_ebs_volume" "data" {
   type              = "gp3"
   size              = var.data_gib
   encrypted         = true
-  tags              = { Name = "${var.machine}-data" }
+  tags              = { Name = "${var.machine}-data", "wms:machine" = var.machine } # Remove-WmsInfrastructure finds it by this
 
   lifecycle {
     prevent_destroy = true

@@ -84,5 +84,5 @@ resource "aws_eip" "machine" {
   count    = var.keep_address ? 1 : 0
   domain   = "vpc"
   instance = aws_instance.machine.id
-  tags     = { Name = var.machine }
+  tags     = { Name = var.machine, "wms:machine" = var.machine }
 }

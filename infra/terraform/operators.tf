@@ -13,6 +13,7 @@ data "aws_iam_policy_document" "operators" {
       "ec2:DescribeInstanceStatus",
       "ec2:DescribeInstances",
       "ec2:DescribeVolumes",
+      "pricing:GetProducts",
       "ssm:DescribeInstanceInformation",
       "ssm:GetCommandInvocation",
       "ssm:ListCommandInvocations",
@@ -21,13 +22,32 @@ data "aws_iam_policy_document" "operators" {
 
   statement {
     sid       = "StartAndStop"
-    actions   = ["ec2:StartInstances", "ec2:StopInstances", "ec2:CreateTags", "ssm:SendCommand", "ssm:StartSession"]
+    actions   = ["ec2:StartInstances", "ec2:StopInstances", "ssm:SendCommand", "ssm:StartSession"]
     resources = [local.machine_arn]
 
     condition {
       test     = "StringEquals"
       variable = "aws:ResourceTag/wms:machine"
       values   = [var.machine]
+    }
+  }
+
+  # The tag shows who keeps the machine on. No other tag: wms:machine says which machine they may stop.
+  statement {
+    sid       = "ShowLease"
+    actions   = ["ec2:CreateTags"]
+    resources = [local.machine_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/wms:machine"
+      values   = [var.machine]
+    }
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "aws:TagKeys"
+      values   = ["wms:lease"]
     }
   }
 

@@ -1,7 +1,7 @@
 namespace WaterMeters;
 
 /// <summary>
-/// The machine, who uses it, and what it costs. Costs are in US dollars (USD), before tax, by the module's table of prices.
+/// The machine, who uses it, and what it costs. Costs are in US dollars (USD), before tax, by the prices of PriceDate.
 /// </summary>
 public sealed record Infrastructure
 {
@@ -56,21 +56,23 @@ public sealed record Infrastructure
     /// <summary>Time since the machine was started; null while it is off.</summary>
     public TimeSpan? Uptime { get; init; }
 
-    /// <summary>USD an hour while it runs: instance, disk and address; null when the table does not have the type or the region.</summary>
+    /// <summary>USD an hour while it runs: instance, disk and address; null when the price is unknown.</summary>
     public double? HourlyCost { get; init; }
 
     /// <summary>USD until the lease of this run ends; null without a lease, or when the price is unknown.</summary>
     public double? ExpectedCost { get; init; }
 
     /// <summary>
-    /// USD of this month so far: disk and address since its first day, and the instance since its last start. What it ran before that start
-    /// is not in it. Null when the price is unknown.
+    /// USD that this month has cost at least: the disks, an address that stays, and the machine since its last start. What it ran before
+    /// that start is not in it. Null when the price is unknown.
     /// </summary>
-    public double? CostThisMonth { get; init; }
+    public double? MinimumCostThisMonth { get; init; }
 
-    /// <summary>USD a month of what costs while the machine is off: disk and address; null when the price is unknown.</summary>
+    /// <summary>
+    /// USD a month of what costs while the machine is off: the disks, and an address that stays; null when the price is unknown.
+    /// </summary>
     public double? CostWhileStopped { get; init; }
 
-    /// <summary>The day of the prices in the module.</summary>
+    /// <summary>The day of the oldest of these prices: of the module's table, or when -Refresh read them from AWS.</summary>
     public DateTime PriceDate { get; init; }
 }

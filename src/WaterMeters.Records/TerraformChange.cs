@@ -15,7 +15,10 @@ public sealed record TerraformChange
     /// <summary>Why it is replaced or destroyed, and which settings require it; null where there is nothing to say.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>What it costs in US dollars a month if it exists all the time; null if unknown.</summary>
+    /// <summary>
+    /// What it costs in US dollars (USD) a month, before tax, if it is there and on all the time; of what is destroyed, what it cost. Null
+    /// if unknown, and for what is free.
+    /// </summary>
     public decimal? MonthlyCost { get; init; }
 
     /// <summary>Absolute path of the saved plan, for -Apply -PlanPath.</summary>

@@ -23,7 +23,8 @@ internal sealed class CloudControl(FakeCloud cloud)
             case "/_fake/get":
                 return Text($"{typeof(CloudFaults).GetProperty(query["name"]!)!.GetValue(cloud.Faults)}");
             case "/_fake/state":
-                return Text(string.Join('\n', cloud.Machines.Select(machine => $"{machine.Id} {machine.State} {machine.Type}")));
+                return Text(string.Join('\n', cloud.Machines.Select(machine =>
+                    $"{machine.Id} {machine.State} {machine.Type} {machine.Tags.GetValueOrDefault("wms:lease")}")));
             default:
                 return new FakeResponse(404, []);
         }

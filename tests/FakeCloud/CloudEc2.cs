@@ -41,18 +41,28 @@ internal sealed class CloudEc2(FakeCloud cloud)
                     if (code.Length > 0) return FakeCloud.Error("ec2", code, status);
                 }
 
-                return Response(action, "<instancesSet/>");
+                return Response(action, "<instancesSet>" + string.Concat(machines.Select(machine => $"<item><instanceId>{machine.Id}"
+                    + $"</instanceId><currentState><name>{machine.State}</name></currentState></item>")) + "</instancesSet>");
             case "ModifyInstanceAttribute":
                 if (machines[0].State != "stopped") return FakeCloud.Error("ec2", "IncorrectInstanceState", 400);
                 machines[0].Type = form["InstanceType.Value"]!;
                 return Response(action, "<return>true</return>");
+            case "CreateTags":
+                foreach (var machine in cloud.Machines.Where(one => one.Id == form["ResourceId.1"]))
+                {
+                    machine.Tags[form["Tag.1.Key"]!] = form["Tag.1.Value"]!;
+                }
+
+                return Response(action, "<return>true</return>");
             case "DescribeVolumes":
                 return Response(action, "<volumeSet>" + string.Concat(cloud.Machines.Where(machine => machine.State != "terminated")
-                    .Select(machine => $"<item><volumeId>vol-{machine.Id}</volumeId><size>{DiskGigabytes}</size><status>in-use</status>"
+                    .Select(machine => $"<item><volumeId>vol-{machine.Id}</volumeId><size>{DiskGigabytes}</size>"
+                        + "<status>in-use</status><volumeType>gp3</volumeType>"
+                        + "<createTime>2026-01-05T00:00:00.000Z</createTime>"
                         + $"<tagSet><item><key>wms:machine</key><value>{machine.Name}</value></item></tagSet></item>")) + "</volumeSet>");
             case "DescribeAddresses":
-                return Response(action, "<addressesSet><item><publicIp>203.0.113.7</publicIp><allocationId>eipalloc-1</allocationId></item>"
-                    + "</addressesSet>");
+                return Response(action, !cloud.KeepsAddress ? "<addressesSet/>"
+                    : "<addressesSet><item><publicIp>203.0.113.7</publicIp><allocationId>eipalloc-1</allocationId></item></addressesSet>");
             default:
                 return FakeCloud.Error("ec2", "InvalidAction", 400);
         }
@@ -73,8 +83,12 @@ internal sealed class CloudEc2(FakeCloud cloud)
                 .Append(hasAddress ? "<ipAddress>203.0.113.7</ipAddress>" : "")
                 .Append(machine.Launched == DateTimeOffset.MinValue ? "" : string.Create(
                     CultureInfo.InvariantCulture, $"<launchTime>{machine.Launched.UtcDateTime:yyyy-MM-ddTHH:mm:ss.000Z}</launchTime>"))
+                .Append(!cloud.KeepsAddress && !hasAddress ? "" : "<networkInterfaceSet><item><association>"
+                    + $"<publicIp>203.0.113.7</publicIp><ipOwnerId>{(cloud.KeepsAddress ? "123456789012" : "amazon")}</ipOwnerId>"
+                    + "</association></item></networkInterfaceSet>")
                 .Append(CultureInfo.InvariantCulture, $"<blockDeviceMapping><item><deviceName>/dev/xvda</deviceName><ebs>")
-                .Append(CultureInfo.InvariantCulture, $"<volumeId>vol-{machine.Id}</volumeId></ebs></item></blockDeviceMapping>")
+                .Append(CultureInfo.InvariantCulture, $"<volumeId>vol-{machine.Id}</volumeId>")
+                .Append("<deleteOnTermination>true</deleteOnTermination></ebs></item></blockDeviceMapping>")
                 .Append(CultureInfo.InvariantCulture, $"<tagSet><item><key>wms:machine</key><value>{machine.Name}</value></item></tagSet>")
                 .Append("</item></instancesSet></item>");
         }

@@ -24,6 +24,9 @@ public sealed class CloudMachine
 
     public string Name { get; set; } = "wms";
 
+    /// <summary>Tags that were written, by their keys.</summary>
+    public Dictionary<string, string> Tags { get; } = [];
+
     public string Type { get; set; } = "t3.large";
 
     public string State { get; private set; } = "stopped";

@@ -6,8 +6,8 @@ using WaterMeters.Ops.Tests.Http;
 namespace WaterMeters.Tests.Cloud;
 
 /// <summary>
-/// As much of EC2, S3, STS and SSM as the module uses, on this machine: with states that take time, conditional writes, and the faults of
-/// real clouds. One lock: a request is answered as a whole.
+/// As much of EC2, S3, STS, SSM and the Price List as the module uses, on this machine: with states that take time, conditional writes,
+/// and the faults of real clouds. One lock: a request is answered as a whole.
 /// </summary>
 public sealed partial class FakeCloud : IDisposable
 {
@@ -47,6 +47,9 @@ public sealed partial class FakeCloud : IDisposable
 
     /// <summary>Whether the tags of an instance can be seen yet.</summary>
     public bool HasTags => Clock.GetUtcNow() >= began.AddSeconds(Faults.TagSeconds);
+
+    /// <summary>Whether the machine has an address that stays with it while it is off.</summary>
+    public bool KeepsAddress { get; set; } = true;
 
     /// <summary>All instances; there is one at first.</summary>
     public List<CloudMachine> Machines { get; } = [];
@@ -125,6 +128,7 @@ public sealed partial class FakeCloud : IDisposable
         {
             "ec2" or "sts" => (ec2.Name(request), (Func<FakeResponse>)(() => ec2.Answer(request))),
             "ssm" => (ssm.Name(request), () => ssm.Answer(request)),
+            "pricing" => (ssm.Name(request), () => CloudPricing.Answer(request)),
             _ => (s3.Name(request), () => s3.Answer(request)),
         };
         Calls.Add($"{service.ToUpperInvariant()} {name}");
@@ -173,7 +177,7 @@ public sealed partial class FakeCloud : IDisposable
         "ec2" => Xml($"<Response><Errors><Error><Code>{code}</Code><Message>{message ?? code}</Message></Error></Errors>"
             + "<RequestID>fake</RequestID></Response>", status),
         "sts" => Xml($"<ErrorResponse><Error><Code>{code}</Code><Message>{message ?? code}</Message></Error></ErrorResponse>", status),
-        "ssm" => FakeResponse.Json($"{{\"__type\":\"{code}\",\"message\":\"{message ?? code}\"}}", status),
+        "ssm" or "pricing" => FakeResponse.Json($"{{\"__type\":\"{code}\",\"message\":\"{message ?? code}\"}}", status),
         _ => Xml($"<Error><Code>{code}</Code><Message>{message ?? code}</Message></Error>", status),
     };
 

@@ -5,7 +5,8 @@ $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../../build/Processes.psm1"
 
 $names = 'AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY',
-    'AWS_SESSION_TOKEN', 'AWS_EC2_METADATA_DISABLED', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE', 'GITHUB_RUN_ID'
+    'AWS_SESSION_TOKEN', 'AWS_EC2_METADATA_DISABLED', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE', 'GITHUB_RUN_ID',
+    'WMS_CACHE_PATH'
 
 <#
 .SYNOPSIS
@@ -41,6 +42,8 @@ function Start-FakeCloud {
     $env:AWS_ENDPOINT_URL, $env:AWS_REGION = $cloud.Uri, $cloud.Region
     $env:AWS_ACCESS_KEY_ID, $env:AWS_SECRET_ACCESS_KEY, $env:AWS_SESSION_TOKEN = 'AKIAPLANTED', 'PLANTED-SECRET', 'PLANTED-TOKEN'
     $env:AWS_EC2_METADATA_DISABLED = 'true'
+    # Prices are kept by the address of the service, and ports are used again.
+    $env:WMS_CACHE_PATH = Join-Path $artifacts 'cloud' ([guid]::NewGuid())
     $cloud
 }
 
@@ -92,6 +95,7 @@ Stops a cloud, and restores the variables.
 function Stop-FakeCloud {
     param([Parameter(Mandatory)] [pscustomobject] $Cloud)
 
+    if ($env:WMS_CACHE_PATH -and (Test-Path -LiteralPath $env:WMS_CACHE_PATH)) { Remove-Item -Recurse -LiteralPath $env:WMS_CACHE_PATH }
     foreach ($name in $names) { [Environment]::SetEnvironmentVariable($name, $Cloud.Before[$name]) }
     $Cloud.Process.StandardInput.Close()
     if (-not $Cloud.Process.WaitForExit(10000)) { $Cloud.Process.Kill() }

@@ -29,7 +29,7 @@ function New-TerraformFolder {
                 address = 'aws_instance.machine'; type = 'aws_instance'; action_reason = 'replace_because_cannot_update'
                 change  = @{
                     actions = @('delete', 'create'); replace_paths = @(, @('ami'))
-                    after   = @{ user_data = $secret }; after_sensitive = $marked
+                    after   = @{ instance_type = 't3.large'; region = 'eu-central-1'; user_data = $secret }; after_sensitive = $marked
                 }
             }
             @{ address = 'aws_eip.machine[0]'; type = 'aws_eip'; change = @{ actions = @('delete') } }

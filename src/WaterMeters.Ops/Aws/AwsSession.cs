@@ -2,6 +2,7 @@ using System.Globalization;
 using Amazon;
 using Amazon.EC2;
 using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
 using Amazon.Runtime.Internal;
 using Amazon.S3;
 using Amazon.SecurityToken;
@@ -20,6 +21,7 @@ internal sealed class AwsSession : IDisposable
     private readonly AwsRequests<AmazonS3Client> s3;
     private readonly AwsRequests<AmazonSecurityTokenServiceClient> sts;
     private readonly AwsRequests<AmazonSimpleSystemsManagementClient> ssm;
+    private readonly AwsRequests<AwsJsonClient> pricing;
     private readonly AwsErrors errors;
     private readonly TimeProvider clock;
     private long? serverTime;
@@ -37,6 +39,7 @@ internal sealed class AwsSession : IDisposable
             c => new AmazonSecurityTokenServiceClient(c), (k, c) => new AmazonSecurityTokenServiceClient(k, c)));
         ssm = Requests(() => Connect(new AmazonSimpleSystemsManagementConfig(),
             c => new AmazonSimpleSystemsManagementClient(c), (k, c) => new AmazonSimpleSystemsManagementClient(k, c)));
+        pricing = Requests(ConnectPricing);
 
         AwsRequests<T> Requests<T>(Func<T> connect) where T : class, IDisposable => new(connect, Repetitions, Pause, time);
     }
@@ -79,9 +82,15 @@ internal sealed class AwsSession : IDisposable
         Func<Exception, Exception?>? otherwise = null) =>
         ssm.Ask(request, e => otherwise?.Invoke(e) ?? errors.From(e, "SSM", target), stop, isOnce);
 
+    /// <summary>Sends a request to the Price List service; see <see cref="Ec2"/>.</summary>
+    /// <exception cref="InfrastructureException">What failed at last.</exception>
+    public T Pricing<T>(Func<AwsJsonClient, Task<T>> request, CancellationToken stop) =>
+        pricing.Ask(request, e => errors.From(e, "Price List", "the prices of AWS"), stop);
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        pricing.Dispose();
         ec2.Dispose();
         s3.Dispose();
         sts.Dispose();
@@ -130,6 +139,20 @@ internal sealed class AwsSession : IDisposable
         }
 
         return Credentials() is { } credentials ? with(credentials, config) : plain(config);
+    }
+
+    /// <summary>The Price List service has the prices of all regions, and exists in three of them.</summary>
+    private AwsJsonClient ConnectPricing()
+    {
+        string region = Settings.RequireRegion() switch
+        {
+            ['e', 'u', '-', ..] => "eu-central-1",
+            ['a', 'p', '-', ..] => "ap-south-1",
+            _ => "us-east-1",
+        };
+        var credentials = Credentials() ?? DefaultAWSCredentialsIdentityResolver.GetCredentials();
+        return new AwsJsonClient(
+            credentials, Settings.Endpoint ?? new Uri($"https://api.pricing.{region}.amazonaws.com/"), region, "pricing", Timeout, clock);
     }
 
     private AWSCredentials? Credentials()

@@ -14,6 +14,7 @@ internal static class LeaseRelease
     public static void Try(MachineSession session, RunIdentity run, Action<string> report)
     {
         using var limit = new CancellationTokenSource(Limit);
+        bool isReleased = false;
         try
         {
             for (int attempt = 0; attempt < Attempts; attempt++)
@@ -21,8 +22,10 @@ internal static class LeaseRelease
                 var read = session.Leases.Read(limit.Token);
                 if (read.Document.Find(run.Id) is null) return;
                 var next = session.Rules.Release(read.Document, run.Id, force: false, read.Now);
-                if (session.Leases.TryWrite(read, next, limit.Token) is null) continue;
+                if (session.Leases.TryWrite(read, next, limit.Token) is not { } written) continue;
+                isReleased = true;
                 report($"The lease '{run.Id}' is released; without another one the machine powers off by itself.");
+                session.ShowAgain(written, limit.Token);
                 return;
             }
         }
@@ -31,6 +34,7 @@ internal static class LeaseRelease
             // Said below.
         }
 
+        if (isReleased) return;
         report($"The lease '{run.Id}' could not be released. It ends by itself, at the latest after its deadline. To end it now, run "
             + $"Stop-WmsInfrastructure -RunId '{run.Id}'.");
     }

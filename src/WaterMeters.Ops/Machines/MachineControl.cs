@@ -21,14 +21,34 @@ internal sealed class MachineControl(AwsSession session)
     public bool Stop(string id, CancellationToken stop) => Try(() => session.Ec2(
         client => client.StopInstancesAsync(new StopInstancesRequest([id]), stop), id, stop, isOnce: true, WrongState));
 
-    /// <summary>Terminates an instance.</summary>
-    public void Terminate(string id, CancellationToken stop) => session.Ec2(
-        client => client.TerminateInstancesAsync(new TerminateInstancesRequest([id]), stop), id, stop);
+    /// <summary>Terminates an instance, and returns the state that it is in then.</summary>
+    public InfrastructureState Terminate(string id, CancellationToken stop)
+    {
+        var answer = session.Ec2(client => client.TerminateInstancesAsync(new TerminateInstancesRequest([id]), stop), id, stop);
+        return MachineInstance.StateOf(answer.TerminatingInstances?.FirstOrDefault()?.CurrentState?.Name?.Value ?? "shutting-down");
+    }
 
     /// <summary>Gives a stopped instance another type.</summary>
     public void SetType(string id, string type, CancellationToken stop) => session.Ec2(
         client => client.ModifyInstanceAttributeAsync(new ModifyInstanceAttributeRequest { InstanceId = id, InstanceType = type }, stop),
         id, stop);
+
+    /// <summary>
+    /// Shows on the instance who keeps it on, for people who look at it in a console. Nothing reads it, so it is tried once: a role without
+    /// ec2:CreateTags works as well.
+    /// </summary>
+    public void Show(string id, string value, CancellationToken stop)
+    {
+        try
+        {
+            var request = new CreateTagsRequest { Resources = [id], Tags = [new Amazon.EC2.Model.Tag(LeaseTag.Name, value)] };
+            session.Ec2(client => client.CreateTagsAsync(request, stop), id, stop, isOnce: true);
+        }
+        catch (InfrastructureException)
+        {
+            // It only shows.
+        }
+    }
 
     /// <summary>Returns whether the agent on the machine is connected, so that commands reach it.</summary>
     public bool IsOnline(string id, CancellationToken stop)

@@ -45,7 +45,9 @@ internal sealed class MachineFinder(AwsSession session, TimeProvider time)
                 ? new InfrastructureException(InfrastructureFault.NotFound, gone.Id,
                     $"The machine '{gone.Id}' was terminated ({gone.State}). Create a new one with terraform, or pass the -InstanceId of "
                     + "another.")
-                : new InfrastructureException(InfrastructureFault.NotFound, instanceId ?? machine,
+                : instanceId is not null ? new InfrastructureException(InfrastructureFault.NotFound, instanceId,
+                    $"There is no instance '{instanceId}' in the region '{session.Settings.Region}'. Check -InstanceId and -Region.")
+                : new InfrastructureException(InfrastructureFault.NotFound, machine,
                     $"There is no instance with the tag {Tag}={machine} in '{session.Settings.Region}'. Check -Region and aws.machine in "
                     + "wms.yaml, create the machine with terraform, or pass -InstanceId.");
         }

@@ -23,6 +23,9 @@ internal sealed record MachineInstance
     /// <summary>Address in its network; null when it has none.</summary>
     public string? PrivateAddress { get; init; }
 
+    /// <summary>Whether the public address stays with it while it is off: an Elastic IP, which costs then too.</summary>
+    public bool KeepsAddress { get; init; }
+
     /// <summary>Start of the current or last run; null when it never ran.</summary>
     public DateTime? Launched { get; init; }
 
@@ -31,6 +34,9 @@ internal sealed record MachineInstance
 
     /// <summary>Identifiers of its disks.</summary>
     public IReadOnlyList<string> Disks { get; init; } = [];
+
+    /// <summary>How many of its disks end with it.</summary>
+    public int LostDisks { get; init; }
 
     /// <summary>Whether the instance is on or coming on.</summary>
     public bool IsOn => State is InfrastructureState.Running or InfrastructureState.Pending;
@@ -43,15 +49,17 @@ internal sealed record MachineInstance
         Type = instance.InstanceType?.Value ?? "",
         Zone = instance.Placement?.AvailabilityZone ?? "",
         PublicAddress = Text(instance.PublicIpAddress),
+        KeepsAddress = (instance.NetworkInterfaces ?? []).Any(
+            one => one.Association is { PublicIp.Length: > 0, IpOwnerId: { Length: > 0 } owner } && owner != "amazon"),
         PrivateAddress = Text(instance.PrivateIpAddress),
         Launched = instance.LaunchTime?.ToUniversalTime(),
         Reason = instance.StateReason?.Code ?? "",
+        LostDisks = (instance.BlockDeviceMappings ?? []).Count(disk => disk.Ebs?.DeleteOnTermination != false),
         Disks = [.. (instance.BlockDeviceMappings ?? []).Select(disk => disk.Ebs?.VolumeId).OfType<string>()],
     };
 
-    private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
-
-    private static InfrastructureState StateOf(string? name) => name switch
+    /// <summary>Reads the name of a state.</summary>
+    public static InfrastructureState StateOf(string? name) => name switch
     {
         "pending" => InfrastructureState.Pending,
         "running" => InfrastructureState.Running,
@@ -60,4 +68,6 @@ internal sealed record MachineInstance
         "shutting-down" => InfrastructureState.ShuttingDown,
         _ => InfrastructureState.Terminated,
     };
+
+    private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }

@@ -9,13 +9,16 @@ namespace WaterMeters.Ops.Machines;
 public sealed class MachineRemover(MachineSession session, Action<string> report)
 {
     private const int Page = 1000;
+    private const double Gibibyte = 1L << 30;
 
     /// <summary>Says what is lost with the instance.</summary>
     public string DescribeInstance(Infrastructure machine, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(machine);
         var instance = session.Finder.Get(machine.InstanceId, stop);
-        return FormattableString.Invariant($"Terminate, with everything on its {instance.Disks.Count} disk(s)")
+        int kept = instance.Disks.Count - instance.LostDisks;
+        return FormattableString.Invariant($"Terminate, with everything on {instance.LostDisks} disk(s)")
+            + (kept > 0 ? FormattableString.Invariant($"; {kept} disk(s) stay") : "")
             + (machine.LeaseCount > 0 ? FormattableString.Invariant($"; {machine.LeaseCount} lease(s) of {machine.LeaseOwner} end") : "");
     }
 
@@ -33,10 +36,13 @@ public sealed class MachineRemover(MachineSession session, Action<string> report
     }
 
     /// <summary>Terminates the instance.</summary>
-    public void Terminate(string instanceId, CancellationToken stop)
+    /// <returns>The machine, in the state that EC2 says it is in.</returns>
+    public Infrastructure Terminate(Infrastructure machine, CancellationToken stop)
     {
-        session.Control.Terminate(instanceId, stop);
-        report($"The machine '{instanceId}' is being terminated.");
+        ArgumentNullException.ThrowIfNull(machine);
+        var state = session.Control.Terminate(machine.InstanceId, stop);
+        report($"The machine '{machine.InstanceId}' is being terminated.");
+        return machine with { State = state, IsReady = false };
     }
 
     /// <summary>Deletes all objects of the bucket, in all versions; the bucket itself stays.</summary>
@@ -63,28 +69,50 @@ public sealed class MachineRemover(MachineSession session, Action<string> report
         return deleted;
     }
 
-    /// <summary>Lists what still costs, for people; empty when nothing does that these credentials can see.</summary>
+    /// <summary>
+    /// Lists what still costs, for people, with US dollars a month where the price is known; empty when nothing does that has the tag of
+    /// the machine and that these credentials can see.
+    /// </summary>
     public IReadOnlyList<string> Leftovers(CancellationToken stop)
     {
         var left = new List<string>();
+        var (prices, region) = (session.Prices, session.Settings.Region ?? "");
         var named = new Amazon.EC2.Model.Filter($"tag:{MachineFinder.Tag}", [session.Settings.Machine]);
         var instances = session.Aws.Ec2(client => client.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = [named] }, stop),
             session.Settings.Machine, stop);
-        left.AddRange((instances.Reservations ?? []).SelectMany(one => one.Instances ?? []).Select(MachineInstance.From)
-            .Where(one => one.State != InfrastructureState.Terminated).Select(one => $"instance {one.Id} ({one.State})"));
+        foreach (var one in (instances.Reservations ?? []).SelectMany(found => found.Instances ?? []).Select(MachineInstance.From))
+        {
+            if (one.State == InfrastructureState.Terminated) continue;
+            var price = one.IsOn ? prices.Instance(one.Type, region) : null;
+            Add($"instance {one.Id}, {one.State}", price, MachinePrices.MonthHours);
+        }
+
         var disks = session.Aws.Ec2(client => client.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = [named] }, stop),
             session.Settings.Machine, stop);
-        left.AddRange((disks.Volumes ?? []).Select(disk => FormattableString.Invariant($"disk {disk.VolumeId} ({disk.Size} GB)")));
+        foreach (var disk in disks.Volumes ?? [])
+        {
+            var price = disk.VolumeType?.Value == MachinePrices.Gp3 ? prices.Disk(region) : null;
+            Add(FormattableString.Invariant($"disk {disk.VolumeId}, {disk.Size} GB"), price, disk.Size ?? 0);
+        }
+
         var addresses = session.Aws.Ec2(
             client => client.DescribeAddressesAsync(new DescribeAddressesRequest { Filters = [named] }, stop),
             session.Settings.Machine, stop);
-        left.AddRange((addresses.Addresses ?? []).Select(address => $"address {address.PublicIp}"));
+        foreach (var address in addresses.Addresses ?? [])
+        {
+            Add($"address {address.PublicIp}", prices.Address(region), MachinePrices.MonthHours);
+        }
+
         if (CountObjects(stop) is { Objects: > 0 } rest)
         {
-            left.Add(FormattableString.Invariant($"{rest.Objects} objects in '{session.Bucket}' ({rest.Bytes / 1e6:0.0} MB)"));
+            Add(FormattableString.Invariant($"{rest.Objects} objects in '{session.Bucket}', {rest.Bytes / 1e6:0.0} MB"),
+                prices.Objects(region), rest.Bytes / Gibibyte);
         }
 
         return left;
+
+        void Add(string what, Price? price, double units) => left.Add(price is null ? what
+            : FormattableString.Invariant($"{what} ({price.Value.Dollars * units:0.00} USD a month)"));
     }
 
     private IEnumerable<IReadOnlyList<S3ObjectVersion>> Versions(CancellationToken stop)

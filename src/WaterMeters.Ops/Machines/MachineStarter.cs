@@ -87,16 +87,20 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
         if (session.Rules.Take(read.Document, wanted, instance.State == InfrastructureState.Stopped, read.Now) is not { } next)
         {
             hasLease = false;
-            Say($"The machine '{instance.Id}' is being stopped by {Stopper(read)} ({instance.State}). Waiting until it is off.");
+            Say(instance.State == InfrastructureState.Stopped
+                ? FormattableString.Invariant($"EC2 was asked to stop the machine '{instance.Id}', and a request on its way may still ")
+                    + FormattableString.Invariant($"arrive. Waiting, at most {session.Rules.Times.Settle / 60} min.")
+                : $"The machine '{instance.Id}' is being stopped by {Stopper(read)} ({instance.State}). Waiting until it is off.");
             return;
         }
 
         mayHaveLease = true; // also when no answer comes: the writing may have arrived
-        if (session.Leases.TryWrite(read, next, stop) is null) return;
+        if (session.Leases.TryWrite(read, next, stop) is not { } written) return;
         hasLease = true;
         pauses.Reset();
         Say(FormattableString.Invariant(
             $"Lease '{options.Run.Id}' taken for {options.For.TotalHours:0.##} h in '{session.Leases.Address}'."));
+        session.Show(instance, written, stop);
     }
 
     private void StartInstance(MachineInstance instance, CancellationToken stop)

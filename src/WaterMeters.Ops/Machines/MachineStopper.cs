@@ -26,7 +26,7 @@ public sealed class MachineStopper(MachineSession session, StopOptions options, 
     public Infrastructure Stop(CancellationToken stop)
     {
         MachineInstance? instance = null;
-        bool isFirst = true, hasCalled = false;
+        bool isFirst = true, hasCalled = false, isShown = true;
         while (true)
         {
             var read = session.Leases.Read(stop);
@@ -35,13 +35,15 @@ public sealed class MachineStopper(MachineSession session, StopOptions options, 
             {
                 if (session.Leases.TryWrite(read, next, stop) is not { } written) continue;
                 Tell(read, next, isFirst);
-                isFirst = false;
+                (isFirst, isShown) = (false, false);
                 read = written;
             }
 
             var others = session.Rules.LiveOthers(read.Document, options.Run.Id, read.Now).ToArray();
             Others = others.Length > 0 ? MachineSession.Names(others) : null;
             instance = instance is null ? session.Finder.Find(options.InstanceId, stop) : session.Finder.Get(instance.Id, stop);
+            if (!isShown) session.Show(instance, read, stop);
+            isShown = true;
             bool isOff = instance.State is not (InfrastructureState.Running or InfrastructureState.Pending or InfrastructureState.Stopping);
             if (isOff || (others.Length > 0 && !read.Document.Machine.IsStopping))
             {

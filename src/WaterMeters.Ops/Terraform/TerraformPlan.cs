@@ -27,10 +27,9 @@ internal static class TerraformPlan
     /// <summary>Returns the changes of a plan, in its order; what stays as it is has none.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="planPath">Where it is saved.</param>
-    /// <param name="price">Returns the monthly cost of a resource from its type and settings; null if unknown.</param>
+    /// <param name="pricing">Returns how its resources are priced; null: no price is known.</param>
     /// <exception cref="TerraformException"><see cref="TerraformFault.PlanUnusable"/>: it is of another format.</exception>
-    public static IReadOnlyList<TerraformChange> Changes(
-        JsonElement plan, string planPath, Func<string, JsonElement, decimal?>? price = null)
+    public static IReadOnlyList<TerraformChange> Changes(JsonElement plan, string planPath, PlanPricing? pricing = null)
     {
         string format = plan.Text("format_version") ?? "";
         if (!format.StartsWith("1.", StringComparison.Ordinal))
@@ -41,6 +40,7 @@ internal static class TerraformPlan
                 $"'{planPath}' is a plan of format '{format}', but only 1.x is known. Install an update of this module.");
         }
 
+        var price = pricing?.Invoke(plan);
         return
         [
             .. from change in plan.Items("resource_changes")
@@ -53,11 +53,15 @@ internal static class TerraformPlan
                    Address = change.Text("address") ?? "",
                    Type = type,
                    Reason = Reason(change),
-                   MonthlyCost = price?.Invoke(type, change.Property("change").Property("after")),
+                   MonthlyCost = action == TerraformAction.Read ? null : price?.Invoke(type, Settings(change.Property("change"))),
                    PlanPath = planPath,
                },
         ];
     }
+
+    /// <summary>The settings of a resource after the change; before it, if it is there no longer.</summary>
+    private static JsonElement Settings(JsonElement change) =>
+        change.Property("after") is { ValueKind: JsonValueKind.Object } after ? after : change.Property("before");
 
     private static TerraformAction? Action(string[] actions) => actions switch
     {

@@ -18,6 +18,9 @@ public sealed class TerraformWorkspace(string folder, string? program = null)
     /// <summary>Called with each warning of terraform.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>How the resources of a plan are priced; null: no price is known.</summary>
+    public PlanPricing? Pricing { get; init; }
+
     /// <summary>Called with the address of a resource, and what is done with it.</summary>
     public Action<string, string>? Progress { get; init; }
 
@@ -38,13 +41,19 @@ public sealed class TerraformWorkspace(string folder, string? program = null)
     /// <param name="planPath">Absolute path of the file.</param>
     /// <param name="variableFiles">Absolute paths of files with variables (.tfvars).</param>
     /// <param name="cancellation">Ends terraform.</param>
+    /// <param name="destroyed">Address of the resource to destroy, with those that depend on it; null: none.</param>
     /// <returns>What it changes; empty if nothing.</returns>
     /// <exception cref="TerraformException">It fails.</exception>
-    public IReadOnlyList<TerraformChange> Plan(string planPath, IReadOnlyList<string> variableFiles, CancellationToken cancellation)
+    public IReadOnlyList<TerraformChange> Plan(
+        string planPath, IReadOnlyList<string> variableFiles, CancellationToken cancellation, string? destroyed = null)
     {
         string[] variables = [.. variableFiles.Select(file => $"-var-file={file}")];
         Directory.CreateDirectory(Path.GetDirectoryName(planPath)!);
-        string[] arguments = ["plan", "-json", "-input=false", LockTimeout, "-detailed-exitcode", $"-out={planPath}", .. variables];
+
+        // Without a target, what must not be destroyed makes the whole plan an error.
+        string[] scope = destroyed is null ? [] : ["-destroy", $"-target={destroyed}"];
+        string[] arguments =
+            ["plan", "-json", "-input=false", LockTimeout, "-detailed-exitcode", $"-out={planPath}", .. scope, .. variables];
         int code = Run("plan", folder, arguments, cancellation);
 
         // A plan holds the values of all variables, secret ones too.
@@ -64,7 +73,7 @@ public sealed class TerraformWorkspace(string folder, string? program = null)
         {
             using var plan = JsonDocument.Parse(output);
             secrets.AddPlan(plan.RootElement);
-            return TerraformPlan.Changes(plan.RootElement, planPath);
+            return TerraformPlan.Changes(plan.RootElement, planPath, Pricing);
         }
         catch (JsonException e)
         {

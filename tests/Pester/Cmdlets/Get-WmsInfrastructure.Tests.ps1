@@ -14,6 +14,23 @@ Describe 'Get-WmsInfrastructure' {
         $machine.PriceDate | Should -BeOfType datetime
     }
 
+    It 'reads the prices from AWS with -Refresh, and keeps them for later calls' {
+        try {
+            (Get-WmsInfrastructure -Refresh @bucket).CostWhileStopped | Should -Be 27.3
+            $later = Get-WmsInfrastructure @bucket
+            $later.CostWhileStopped | Should -Be 27.3
+            $later.PriceDate | Should -BeGreaterOrEqual ([datetime]::UtcNow.Date.AddDays(-1))
+            Set-FakeCloud $cloud @{ Denied = 'GetProducts' }
+            $failure = Get-Failure { Get-WmsInfrastructure -Refresh @bucket }
+            $failure.FullyQualifiedErrorId | Should -BeLike 'AwsAccessDenied,*'
+            "$failure" | Should -BeLike "*'pricing:GetProducts'*"
+        }
+        finally {
+            Set-FakeCloud $cloud @{ Denied = '' }
+            Remove-Item -Recurse $env:WMS_CACHE_PATH
+        }
+    }
+
     It 'takes the identifier from <Name>' -ForEach @(
         @{ Name = 'an instance of Get-EC2Instance'; Object = [pscustomobject]@{ InstanceId = 'i-0123456789abcdef0' } }
         @{ Name = 'a reservation of Get-EC2Instance'; Object = [pscustomobject]@{

@@ -14,6 +14,7 @@ Describe 'Invoke-WmsTerraform' {
         $changes | ForEach-Object Address | Should -Be aws_vpc.this, aws_instance.machine, 'aws_eip.machine[0]'
         $changes[1].Reason | Should -Be 'it cannot be changed where it is: ami'
         $changes[0].PlanPath | Should -Exist
+        $changes.MonthlyCost | Should -Be $null, 70.08, $null
         Get-Content "$folder/calls" | Should -Not -Match '^apply'
     }
 
@@ -36,6 +37,13 @@ Describe 'Invoke-WmsTerraform' {
             Invoke-ChildPwsh -ImportModule "Invoke-WmsTerraform '$folder' -Apply -PlanPath '$folder/.terraform/wms.tfplan' -WhatIf"
         }
         "$($child.Output)" | Should -Match 'Create 1, Replace 1 \(aws_instance.machine\), Destroy 1 \(aws_eip.machine\[0\]\)'
+        "$($child.Output)" | Should -Match '70\.08 USD a month'
+        Get-Content "$folder/calls" | Should -Not -Match '^apply'
+    }
+
+    It 'plans to destroy the machine alone with -Destroy' {
+        $null = Invoke-WithTerraform { Invoke-WmsTerraform $folder -Destroy -WarningAction Ignore }
+        @(Get-Content "$folder/calls") -match '^plan' | Should -BeLike '* -destroy -target=aws_instance.machine*'
         Get-Content "$folder/calls" | Should -Not -Match '^apply'
     }
 

@@ -18,7 +18,7 @@ Describe 'Remove-WmsInfrastructure' {
     It 'only stops with -Stop' {
         (Remove-WmsInfrastructure -Stop @bucket).State | Should -Be Stopped
         Get-FakeCloudState $cloud | Should -Be stopped
-        "$warned" | Should -BeLike '*objects in*'
+        "$warned" | Should -BeLike '*disk vol-*, 100 GB (9.52 USD a month); address *objects in*'
     }
 
     It 'terminates with -Terminate, also called -Destroy' {

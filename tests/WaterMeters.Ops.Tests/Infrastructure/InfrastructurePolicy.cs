@@ -12,7 +12,7 @@ internal sealed partial class InfrastructurePolicy
     private static readonly string[] WithoutResource =
     [
         "ec2:Describe", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation", "ssm:ListCommandInvocations",
-        "ecr:GetAuthorizationToken",
+        "ecr:GetAuthorizationToken", "pricing:GetProducts",
     ];
 
     private readonly IReadOnlyDictionary<string, string> texts;
@@ -116,6 +116,18 @@ internal sealed partial class InfrastructurePolicy
             {
                 Fault($"{name} is replaced by a newer image");
             }
+
+            if (machine["lifecycle"]?[0]?["ignore_changes"]?.ToJsonString().Contains("wms:lease", StringComparison.Ordinal) != true)
+            {
+                Fault($"{name} plans to write the tag of the lease");
+            }
+        }
+
+        foreach (var (name, part) in Resources("aws_ebs_volume").Concat(Resources("aws_eip")))
+        {
+            // What is left after a removal is found by its tag.
+            bool isFound = part["tags"]?.ToJsonString().Contains("wms:machine", StringComparison.Ordinal) == true;
+            if (!isFound) Fault($"{name} has no tag wms:machine");
         }
 
         foreach (var (name, volume) in Resources("aws_ebs_volume"))
@@ -200,6 +212,10 @@ internal sealed partial class InfrastructurePolicy
             Fault($"{name} stops other machines");
         }
 
+        bool writesLeaseOnly = conditions.Contains("aws:ResourceTag/wms:machine", StringComparison.Ordinal)
+            && conditions.Contains("\"variable\":\"aws:TagKeys\"", StringComparison.Ordinal)
+            && conditions.Contains("\"values\":[\"wms:lease\"]", StringComparison.Ordinal);
+        if (actions.Contains("ec2:CreateTags") && !writesLeaseOnly) Fault($"{name} writes other tags");
         if (actions.Contains("sts:AssumeRoleWithWebIdentity"))
         {
             bool isNarrow = conditions.Contains(":aud", StringComparison.Ordinal)

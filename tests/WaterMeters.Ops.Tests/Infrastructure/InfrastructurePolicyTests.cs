@@ -34,6 +34,10 @@ public sealed class InfrastructurePolicyTests
         ("machine.tf", "  encrypted         = true\n", "", "aws_ebs_volume.data lacks encrypted"),
         ("machine.tf", "prevent_destroy = true", "prevent_destroy = false", "aws_ebs_volume.data lacks prevent_destroy"),
         ("machine.tf", "[ami, user_data_base64", "[user_data_base64", "replaced by a newer image"),
+        ("machine.tf", ", tags[\"wms:lease\"], tags_all[\"wms:lease\"]]", "]", "plans to write the tag of the lease"),
+        ("machine.tf", "-data\", \"wms:machine\" = var.machine }", "-data\" }", "aws_ebs_volume.data has no tag wms:machine"),
+        ("operators.tf", "\"wms:lease\"]", "\"wms:lease\", \"wms:machine\"]", "writes other tags"),
+        ("operators.tf", "ec2:StopInstances\", ", "ec2:StopInstances\", \"ec2:CreateTags\", ", "writes other tags"),
         (
             "machine.tf", "  cpu_credits = var.cpu_credits",
             "  cpu_credits = var.cpu_credits\n  }\n  ebs_block_device {\n    device_name = \"x\"",

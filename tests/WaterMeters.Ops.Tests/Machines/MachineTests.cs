@@ -42,6 +42,9 @@ internal sealed class CloudMachineSession : IDisposable
     public WaterMeters.Infrastructure Get(string id = "ana") =>
         new MachineReader(Session).Read(null, Run(id), TestContext.Current.CancellationToken);
 
+    public WaterMeters.Infrastructure Terminate() =>
+        new MachineRemover(Session, Said.Add).Terminate(Get(), TestContext.Current.CancellationToken);
+
     public void Dispose()
     {
         Session.Dispose();
@@ -121,6 +124,27 @@ public sealed class MachineTests
         var (stopped, second) = machine.Stop("ana", force: true);
         Assert.Equal(InfrastructureState.Stopped, stopped.State);
         Assert.Contains("bo@PC", second.Removed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_a_call_to_EC2_a_start_waits_and_says_why()
+    {
+        using var machine = new CloudMachineSession();
+        machine.Start();
+        machine.Cloud.Faults.NoKeeper = true;
+        machine.Stop();
+        machine.Start(wait: false);
+        Assert.Contains(machine.Said, said => said.Contains("a request on its way may still arrive", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_identifier_that_is_not_there_is_named_and_not_the_tag()
+    {
+        using var machine = new CloudMachineSession();
+        var error = Assert.Throws<InfrastructureException>(() => new MachineReader(machine.Session).Read(
+            "i-00000000000000bad", CloudMachineSession.Run("ana"), TestContext.Current.CancellationToken));
+        Assert.Equal(InfrastructureFault.NotFound, error.Fault);
+        Assert.Contains("no instance 'i-00000000000000bad'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using WaterMeters.Tests.Cloud;
 
 namespace WaterMeters.Ops.Tests.Machines;
 
-/// <summary>Every state that the machine can be in, times what each cmdlet does: docs/decisions/machine-lease.md has the table.</summary>
+/// <summary>Every state that the machine can be in, times what each cmdlet does: docs/infrastructure.md has the table.</summary>
 public sealed class StateTableTests(ITestOutputHelper output)
 {
     private static readonly string[] States =
@@ -12,12 +12,13 @@ public sealed class StateTableTests(ITestOutputHelper output)
     [Fact]
     public void Every_state_times_every_cmdlet_is_as_documented()
     {
-        var table = new StringBuilder("| state | Get | Start | Start -Wait | Stop | Stop, another lease | Stop -Force, another lease |\n");
-        table.Append("|---|---|---|---|---|---|---|\n");
+        var table = new StringBuilder("| state | Get | Start | Start -Wait | Stop | Stop, another lease | "
+            + "Stop -Force, another lease | Remove -Stop | Remove -Terminate |\n");
+        table.Append("|---|---|---|---|---|---|---|---|---|\n");
         foreach (string state in States)
         {
             table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {state} ");
-            foreach (string action in new[] { "get", "start", "wait", "stop", "stop other", "force other" })
+            foreach (string action in new[] { "get", "start", "wait", "stop", "stop other", "force other", "remove stop", "terminate" })
             {
                 table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {What(state, action)} ");
             }
@@ -26,7 +27,7 @@ public sealed class StateTableTests(ITestOutputHelper output)
         }
 
         output.WriteLine(table.ToString());
-        string document = File.ReadAllText(Path.Combine(RepositoryFolder(), "docs", "decisions", "machine-lease.md"))
+        string document = File.ReadAllText(Path.Combine(RepositoryFolder(), "docs", "infrastructure.md"))
             .ReplaceLineEndings("\n");
         Assert.True(document.Contains(table.ToString(), StringComparison.Ordinal), $"The document has another table than:\n{table}");
     }
@@ -47,7 +48,8 @@ public sealed class StateTableTests(ITestOutputHelper output)
                 "get" => machine.Get(),
                 "start" => machine.Start(wait: false),
                 "wait" => machine.Start(),
-                "force other" => machine.Stop(force: true).Machine,
+                "terminate" => machine.Terminate(),
+                "force other" or "remove stop" => machine.Stop(force: true).Machine,
                 _ => machine.Stop().Machine,
             };
             return found.IsReady ? $"{found.State}, ready" : $"{found.State}";

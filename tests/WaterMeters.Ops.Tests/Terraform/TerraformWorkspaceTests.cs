@@ -173,6 +173,36 @@ public sealed class TerraformWorkspaceTests
     }
 
     [Fact(SkipUnless = nameof(TerraformHere.IsHere), SkipType = typeof(TerraformHere), Skip = TerraformHere.Missing)]
+    public void Destroys_one_resource_and_leaves_those_that_must_not_be_destroyed()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["main.tf"], """
+            resource "terraform_data" "bucket" {
+              lifecycle {
+                prevent_destroy = true
+              }
+            }
+            resource "terraform_data" "machine" {
+              input = terraform_data.bucket.id
+            }
+            resource "terraform_data" "attachment" {
+              input = terraform_data.machine.id
+            }
+            """);
+        var workspace = new TerraformWorkspace(folder.Path);
+        workspace.Prepare([], Never);
+        string plan = folder["plans", "plan"];
+        workspace.Plan(plan, [], Never);
+        workspace.Apply(plan, _ => { }, Never);
+        var changes = workspace.Plan(plan, [], Never, "terraform_data.machine");
+        Assert.Equal(
+            [(TerraformAction.Destroy, "terraform_data.attachment"), (TerraformAction.Destroy, "terraform_data.machine")],
+            changes.Select(change => (change.Action, change.Address)));
+        workspace.Apply(plan, _ => { }, Never);
+        Assert.Empty(workspace.Plan(plan, [], Never, "terraform_data.machine"));
+    }
+
+    [Fact(SkipUnless = nameof(TerraformHere.IsHere), SkipType = typeof(TerraformHere), Skip = TerraformHere.Missing)]
     public void Works_with_the_real_program()
     {
         using var folder = new TempFolder();

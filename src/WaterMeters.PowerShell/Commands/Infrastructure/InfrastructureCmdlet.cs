@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Machines;
 using WaterMeters.PowerShell.Errors;
@@ -64,7 +65,7 @@ public abstract class InfrastructureCmdlet : WmsCmdlet
             MachineSession session;
             try
             {
-                session = new MachineSession(settings);
+                session = new MachineSession(settings, cache: UserFolder.Cache(Location));
             }
             catch (InfrastructureException e)
             {

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Security;
+using WaterMeters.Ml.Foundation;
+using WaterMeters.Ops.Machines;
 using WaterMeters.Ops.Terraform;
 using WaterMeters.PowerShell.Commands.Repository;
 using WaterMeters.PowerShell.Errors;
@@ -11,6 +14,8 @@ namespace WaterMeters.PowerShell.Commands.Infrastructure;
 /// <remarks>
 /// <para>Without -PlanPath and -Output, the cmdlet makes a plan, saves it, and returns a record for each resource that would change.
 /// Nothing is changed in the account. The records hold no values of the resources, which may be secret.</para>
+/// <para>MonthlyCost is what an instance, a disk or an address costs in US dollars a month, before tax, if it is on all the time; it is
+/// null for everything else. The prices are those of the module, or those that Get-WmsInfrastructure -Refresh has read.</para>
 /// <para>-PlanPath returns the records of a saved plan. With -Apply, that plan is applied and nothing else: what you have seen is what is
 /// done. The confirmation names every resource that is destroyed. The records of what is done are returned in the order in which it is
 /// done.</para>
@@ -26,6 +31,8 @@ namespace WaterMeters.PowerShell.Commands.Infrastructure;
 /// <code>Invoke-WmsTerraform | Where-Object Action -in Destroy, Replace</code></example>
 /// <example><para>Apply the plan that was saved last.</para>
 /// <code>Invoke-WmsTerraform -Apply -PlanPath infra/terraform/.terraform/wms.tfplan</code></example>
+/// <example><para>Show what removing the machine would destroy; the data volume and the buckets stay.</para>
+/// <code>Invoke-WmsTerraform -Destroy</code></example>
 /// <example><para>Return the name of the bucket.</para>
 /// <code>(Invoke-WmsTerraform -Output).BucketName</code></example>
 [Cmdlet(VerbsLifecycle.Invoke, "WmsTerraform", DefaultParameterSetName = PlanSet, SupportsShouldProcess = true,
@@ -34,10 +41,12 @@ namespace WaterMeters.PowerShell.Commands.Infrastructure;
 [OutputType(typeof(PSObject), ParameterSetName = [OutputSet])]
 public sealed class InvokeWmsTerraformCommand : WmsCmdlet
 {
-    private const string PlanSet = "Plan", SavedSet = "SavedPlan", OutputSet = "Output", DefaultPlan = "wms.tfplan";
+    private const string PlanSet = "Plan", SavedSet = "SavedPlan", OutputSet = "Output", DefaultPlan = "wms.tfplan",
+        Machine = "aws_instance.machine";
 
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private string folder = "";
+    private string? cache;
 
     /// <summary>The folder with the files for Terraform.</summary>
     [Parameter(Position = 0)]
@@ -67,6 +76,10 @@ public sealed class InvokeWmsTerraformCommand : WmsCmdlet
     [ValidatePattern("^[A-Za-z_]+=.+$")]
     public string[] Backend { get; set; } = [];
 
+    /// <summary>Plans to destroy the machine. The data volume and the buckets stay: Terraform refuses to destroy them.</summary>
+    [Parameter(ParameterSetName = PlanSet)]
+    public SwitchParameter Destroy { get; set; }
+
     /// <summary>Applies the plan of -PlanPath.</summary>
     [Parameter(ParameterSetName = SavedSet)]
     public SwitchParameter Apply { get; set; }
@@ -81,6 +94,7 @@ public sealed class InvokeWmsTerraformCommand : WmsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        cache = UserFolder.Cache(Location);
         folder = Path is null ? System.IO.Path.Combine(Location, "infra", TerraformFiles.Subfolder) : ResolvePath(Path);
         bool isCopied = Path is null && ParameterSetName == PlanSet; // from the module, if it is not there
         if (!isCopied && !Directory.Exists(folder)) ThrowTerminatingError(WmsErrors.PathNotFound(Path ?? folder, Location));
@@ -125,7 +139,8 @@ public sealed class InvokeWmsTerraformCommand : WmsCmdlet
 
         var workspace = Workspace(worker);
         workspace.Prepare(Backend, worker.Stopping);
-        foreach (var change in workspace.Plan(plan, variables, worker.Stopping)) worker.Post(() => WriteObject(change));
+        string? target = Destroy ? Machine : null;
+        foreach (var change in workspace.Plan(plan, variables, worker.Stopping, target)) worker.Post(() => WriteObject(change));
     }
 
     /// <summary>Returns the absolute path of a file; terminates the cmdlet when there is none.</summary>
@@ -181,6 +196,7 @@ public sealed class InvokeWmsTerraformCommand : WmsCmdlet
     private TerraformWorkspace Workspace(PipelineWorker worker) => new(folder)
     {
         Warn = worker.Warn,
+        Pricing = PlanPrices.Of(cache),
         Progress = (address, action) => worker.Verbose($"{action}: {address}"),
     };
 
@@ -194,7 +210,11 @@ public sealed class InvokeWmsTerraformCommand : WmsCmdlet
                 ? $"{group.Key} {group.Count()} ({string.Join(", ", group.Select(change => change.Address))})"
                 : $"{group.Key} {group.Count()}");
         string text = string.Join(", ", parts);
-        return $"Apply the plan: {(text.Length == 0 ? "no changes" : text)}";
+        var there = changes.Where(change => change.Action is TerraformAction.Create or TerraformAction.Update or TerraformAction.Replace);
+        decimal[] costs = [.. there.Select(change => change.MonthlyCost).OfType<decimal>()];
+        string cost = costs.Length == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture, $"; machine, disks and addresses in it: about {costs.Sum():0.00} USD a month, if always on");
+        return $"Apply the plan: {(text.Length == 0 ? "no changes" : text)}{cost}";
     }
 
     private static SecureString? Secure(object? value)

@@ -8,11 +8,12 @@ namespace WaterMeters.PowerShell.Commands.Infrastructure;
 /// <summary>Stops the machine, terminates it, or empties its bucket: each only if its switch is given.</summary>
 /// <remarks>
 /// <para>The three switches are three different losses. -Stop ends all leases and turns the machine off; nothing is lost but work that was
-/// not saved. -Terminate removes the instance and what is on its disks permanently. -EmptyBucket deletes every object of the bucket in all
-/// its versions: data sets, models, leases; the bucket stays.</para>
+/// not saved. -Terminate removes the instance and its system disk permanently; a data volume stays. -EmptyBucket deletes every object of
+/// the bucket in all its versions: data sets, models, leases; the bucket stays.</para>
 /// <para>Each asks for confirmation of its own, after counting what would be lost. Use -Confirm:$false in a script. Afterwards, a warning
-/// lists what still exists and costs.</para>
-/// <para>What terraform made is removed with terraform. A terminated instance is made again by its next apply.</para>
+/// lists what still exists, and what it costs in a month.</para>
+/// <para>A machine that Terraform made is made again by its next apply. To remove it from Terraform's state too, use Invoke-WmsTerraform
+/// -Destroy instead of -Terminate.</para>
 /// </remarks>
 /// <example><para>Show what terminating the machine would lose.</para>
 /// <code>Remove-WmsInfrastructure -Terminate -BucketName meters-lease -WhatIf</code></example>
@@ -28,7 +29,7 @@ public sealed class RemoveWmsInfrastructureCommand : InfrastructureCmdlet
     [Parameter]
     public SwitchParameter Stop { get; set; }
 
-    /// <summary>Removes the instance and its disks permanently.</summary>
+    /// <summary>Removes the instance and the disks that end with it permanently.</summary>
     [Parameter]
     [Alias("Destroy")]
     public SwitchParameter Terminate { get; set; }
@@ -73,8 +74,7 @@ public sealed class RemoveWmsInfrastructureCommand : InfrastructureCmdlet
             RunOnWorker(worker => loss = Remover(session, worker).DescribeInstance(machine!, worker.Stopping));
             if (ShouldProcess(target, loss))
             {
-                RunOnWorker(worker => Remover(session, worker).Terminate(machine!.InstanceId, worker.Stopping));
-                machine = machine! with { State = InfrastructureState.ShuttingDown, IsReady = false };
+                RunOnWorker(worker => machine = Remover(session, worker).Terminate(machine!, worker.Stopping));
                 isChanged = true;
             }
         }
@@ -95,7 +95,7 @@ public sealed class RemoveWmsInfrastructureCommand : InfrastructureCmdlet
         if (!isChanged) return;
         IReadOnlyList<string> left = [];
         RunOnWorker(worker => left = Remover(session, worker).Leftovers(worker.Stopping));
-        if (left.Count > 0) WriteWarning($"This still exists, and may cost: {string.Join(", ", left)}.");
+        if (left.Count > 0) WriteWarning($"This still exists, and may cost: {string.Join("; ", left)}.");
         if (machine is not null) WriteObject(machine);
     }
 
