@@ -11,4 +11,7 @@ public enum EnvironmentStatus
 
     /// <summary>Missing; the cmdlets that need it will fail.</summary>
     Missing,
+
+    /// <summary>Not checked: nothing of it is set up, or something before it is missing. Detail says which.</summary>
+    Skipped,
 }

@@ -145,7 +145,11 @@ function Invoke-EveryCmdlet {
         'Remove-WmsInfrastructure' = {
             Invoke-InCloud { Remove-WmsInfrastructure -Terminate -BucketName wms-bucket -Confirm:$false -WarningAction Ignore }
         }
-        'Test-WmsEnvironment'  = { Test-WmsEnvironment }
+        'Test-WmsEnvironment'  = {
+            # terraform may be a program that notes its calls in the current location.
+            Push-Location $Path
+            try { Test-WmsEnvironment } finally { Pop-Location }
+        }
         'Install-WmsRuntime'   = { Install-WmsRuntime $package.Path -Sha512 $package.Sha512 -Path "$Path/tiny" -WarningAction Ignore }
     }
     foreach ($cmdlet in (Get-Module WaterMeters).ExportedCommands.Keys | Sort-Object) {

@@ -20,10 +20,23 @@ internal static class AwsConnection
     /// <summary>Returns the credentials of a profile; null when there is none.</summary>
     /// <param name="profile">Its name.</param>
     /// <param name="file">The file with the credentials; null: as every AWS tool finds it.</param>
-    public static AWSCredentials? ProfileCredentials(string profile, string? file)
+    public static AWSCredentials? ProfileCredentials(string profile, string? file) =>
+        Profiles(file).TryGetAWSCredentials(profile, out var credentials) ? credentials : null;
+
+    /// <summary>Returns a profile; null when there is none, or when the files cannot be read.</summary>
+    public static CredentialProfile? Profile(string name)
     {
-        // Amazon's client reads the variable once in a process; a session of PowerShell changes it.
-        file ??= Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE");
-        return new CredentialProfileStoreChain(file).TryGetAWSCredentials(profile, out var credentials) ? credentials : null;
+        try
+        {
+            return Profiles(null).TryGetProfile(name, out var found) ? found : null;
+        }
+        catch (Exception e) when (e is AmazonClientException or IOException or UnauthorizedAccessException)
+        {
+            return null; // the credentials come from the same file, and say so
+        }
     }
+
+    // Amazon's client reads the variable once in a process; a session of PowerShell changes it.
+    private static CredentialProfileStoreChain Profiles(string? file) =>
+        new(file ?? Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE"));
 }

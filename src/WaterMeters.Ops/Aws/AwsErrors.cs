@@ -37,8 +37,9 @@ internal sealed partial class AwsErrors(AwsSettings settings)
         if (AwsFailures.IsExpired(e))
         {
             return Create(InfrastructureFault.CredentialsExpired,
-                $"The AWS credentials have expired ({code}; they come from {settings.Source}). "
-                + "Log in again with `aws sso login`, or set new ones, and run the cmdlet again.");
+                $"The AWS credentials have expired ({(code.Length > 0 ? code : "single sign-on")}; they come from {settings.Source}). "
+                + $"Log in again with `aws sso login{(settings.ProfileName is { } profile ? $" --profile {profile}" : "")}`, or set new "
+                + "ones, and run the cmdlet again.");
         }
 
         if (Array.IndexOf(Invalid, code) >= 0)

@@ -45,8 +45,13 @@ internal static class AwsFailures
     public static bool IsAboutCredentials(Exception e) => e is not AmazonServiceException { StatusCode: not 0 }
         && e.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Returns whether the credentials were valid until some time ago.</summary>
-    public static bool IsExpired(Exception e) => e is AmazonServiceException service && Array.IndexOf(Expired, service.ErrorCode) >= 0;
+    /// <summary>Returns whether the credentials, or the log-in that they come from, were valid until some time ago.</summary>
+    public static bool IsExpired(Exception e) =>
+        (e is AmazonServiceException service && Array.IndexOf(Expired, service.ErrorCode) >= 0) || IsLogInExpired(e);
+
+    /// <summary>Returns whether single sign-on gives no credentials without another log-in; no service has been asked.</summary>
+    public static bool IsLogInExpired(Exception e) =>
+        e is AmazonClientException && e.Message.Contains("SSO", StringComparison.Ordinal);
 
     /// <summary>Returns whether the service had too many requests.</summary>
     public static bool IsThrottled(Exception e) => e is AmazonServiceException service

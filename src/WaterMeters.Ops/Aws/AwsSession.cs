@@ -15,7 +15,8 @@ internal sealed class AwsSession : IDisposable
 {
     private const int Repetitions = 5;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5), Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5), Timeout = TimeSpan.FromSeconds(30),
+        ShortTimeout = TimeSpan.FromSeconds(5);
 
     private readonly AwsRequests<AmazonEC2Client> ec2;
     private readonly AwsRequests<AmazonS3Client> s3;
@@ -24,13 +25,16 @@ internal sealed class AwsSession : IDisposable
     private readonly AwsRequests<AwsJsonClient> pricing;
     private readonly AwsErrors errors;
     private readonly TimeProvider clock;
+    private readonly TimeSpan timeout;
     private long? serverTime;
 
     /// <summary>Creates the session.</summary>
     /// <param name="settings">Account and region.</param>
     /// <param name="time">The clock of pauses between attempts; null: that of the system.</param>
-    public AwsSession(AwsSettings settings, TimeProvider? time = null)
+    /// <param name="isQuick">Whether requests are sent once, and wait 5 seconds for an answer instead of 30: for checks.</param>
+    public AwsSession(AwsSettings settings, TimeProvider? time = null, bool isQuick = false)
     {
+        timeout = isQuick ? ShortTimeout : Timeout;
         (Settings, errors, clock) = (settings, new AwsErrors(settings), time ?? TimeProvider.System);
         ec2 = Requests(() => Connect(new AmazonEC2Config(), c => new AmazonEC2Client(c), (k, c) => new AmazonEC2Client(k, c)));
         s3 = Requests(() => Observed(
@@ -41,7 +45,8 @@ internal sealed class AwsSession : IDisposable
             c => new AmazonSimpleSystemsManagementClient(c), (k, c) => new AmazonSimpleSystemsManagementClient(k, c)));
         pricing = Requests(ConnectPricing);
 
-        AwsRequests<T> Requests<T>(Func<T> connect) where T : class, IDisposable => new(connect, Repetitions, Pause, time);
+        AwsRequests<T> Requests<T>(Func<T> connect) where T : class, IDisposable =>
+            new(connect, isQuick ? 0 : Repetitions, Pause, time);
     }
 
     /// <summary>Account and region.</summary>
@@ -127,7 +132,7 @@ internal sealed class AwsSession : IDisposable
         string region = Settings.RequireRegion();
         config.MaxErrorRetry = 0;
         config.ThrottleRetries = false;
-        config.Timeout = Timeout;
+        config.Timeout = timeout;
         if (Settings.Endpoint is { } endpoint)
         {
             config.ServiceURL = endpoint.ToString();
@@ -152,17 +157,16 @@ internal sealed class AwsSession : IDisposable
         };
         var credentials = Credentials() ?? DefaultAWSCredentialsIdentityResolver.GetCredentials();
         return new AwsJsonClient(
-            credentials, Settings.Endpoint ?? new Uri($"https://api.pricing.{region}.amazonaws.com/"), region, "pricing", Timeout, clock);
+            credentials, Settings.Endpoint ?? new Uri($"https://api.pricing.{region}.amazonaws.com/"), region, "pricing", timeout, clock);
     }
 
-    private AWSCredentials? Credentials()
+    /// <summary>Returns the credentials that the settings name; null: Amazon's client finds them.</summary>
+    /// <exception cref="InfrastructureException">There is no such profile.</exception>
+    public AWSCredentials? Credentials()
     {
         if (Settings.Keys is { } keys) return keys.Credentials;
         if (Settings.ProfileName is not { } profile) return null;
-
-        // Amazon's client reads the variable once in a process; a session of PowerShell changes it.
-        return AwsConnection.ProfileCredentials(
-            profile, Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE")) ?? throw new InfrastructureException(
+        return AwsConnection.ProfileCredentials(profile, null) ?? throw new InfrastructureException(
             InfrastructureFault.NotConfigured, profile,
             $"There is no AWS profile '{profile}' with credentials. Create it with `aws configure --profile {profile}`, or correct "
             + "-ProfileName or AWS_PROFILE.");

@@ -1,4 +1,4 @@
-using Amazon.Runtime.CredentialManagement;
+using System.Globalization;
 using WaterMeters.Ml.Settings;
 
 namespace WaterMeters.Ops.Aws;
@@ -14,6 +14,9 @@ public sealed record AwsSettings
 
     /// <summary>Name of the machine where no setting names another.</summary>
     public const string DefaultMachine = "wms";
+
+    /// <summary>Name of the profile that every AWS tool uses where no setting names another.</summary>
+    public const string DefaultProfile = "default";
 
     private static readonly string[] Names = ["region", "machine", "bucket"];
 
@@ -35,6 +38,12 @@ public sealed record AwsSettings
     /// <summary>Name of the machine: the value of its tag <c>wms:machine</c>.</summary>
     public string Machine { get; init; } = DefaultMachine;
 
+    /// <summary>
+    /// Whether AWS is used here: a setting names a profile, keys, an endpoint or the bucket, or there is a default profile. A region alone
+    /// is no sign of it.
+    /// </summary>
+    public bool IsConfigured { get; init; }
+
     /// <summary>Where the credentials come from, for messages.</summary>
     public string Source => (ProfileName, Keys) switch
     {
@@ -54,16 +63,29 @@ public sealed record AwsSettings
         var texts = file?.Texts(Part, Names, warn) ?? [];
         string? profile = First(given.ProfileName, variable("AWS_PROFILE"));
         var keys = First(variable("AWS_ACCESS_KEY_ID")) is { } access && First(variable("AWS_SECRET_ACCESS_KEY")) is { } secret
-            ? new AwsKeys(access, secret, First(variable("AWS_SESSION_TOKEN"))) { Source = "AWS_ACCESS_KEY_ID" } : null;
+            ? new AwsKeys(access, secret, First(variable("AWS_SESSION_TOKEN")))
+            {
+                Source = "AWS_ACCESS_KEY_ID",
+                Expires = Time(variable("AWS_CREDENTIAL_EXPIRATION")),
+            }
+            : null;
         string? endpoint = First(given.EndpointUrl, variable("AWS_ENDPOINT_URL"));
+
+        // How a role is handed to a process: https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+        string? role = First(variable("AWS_WEB_IDENTITY_TOKEN_FILE"), variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"),
+            variable("AWS_CONTAINER_CREDENTIALS_FULL_URI"));
+        string? bucket = First(given.BucketName, texts.GetValueOrDefault("bucket"));
         return new AwsSettings
         {
+            IsConfigured = (profile ?? endpoint ?? bucket ?? role) is not null || (keys ?? given.SessionKeys) is not null
+                || AwsConnection.Profile(DefaultProfile) is not null,
             ProfileName = profile,
             Keys = profile is null ? keys ?? given.SessionKeys : null,
             Region = First(given.Region, variable("AWS_REGION"), variable("AWS_DEFAULT_REGION"), given.SessionRegion,
-                texts.GetValueOrDefault("region"), RegionOf(profile ?? "default")),
+                texts.GetValueOrDefault("region"),
+                AwsConnection.Profile(profile ?? DefaultProfile)?.Region?.SystemName),
             Endpoint = endpoint is null ? null : Address(endpoint, given.EndpointUrl is null ? "AWS_ENDPOINT_URL" : "EndpointUrl"),
-            BucketName = First(given.BucketName, texts.GetValueOrDefault("bucket")),
+            BucketName = bucket,
             Machine = First(texts.GetValueOrDefault("machine")) ?? DefaultMachine,
         };
     }
@@ -92,16 +114,6 @@ public sealed record AwsSettings
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
             : throw new SettingsException(setting, $"'{text}' of {setting} is not an http(s) address. Correct it, or leave it out.");
 
-    /// <summary>The region that a profile names.</summary>
-    private static string? RegionOf(string profile)
-    {
-        try
-        {
-            return new CredentialProfileStoreChain().TryGetProfile(profile, out var found) ? found.Region?.SystemName : null;
-        }
-        catch (Exception e) when (e is Amazon.Runtime.AmazonClientException or IOException or UnauthorizedAccessException)
-        {
-            return null; // the credentials come from the same file, and say so
-        }
-    }
+    private static DateTime? Time(string? text) => DateTimeOffset.TryParse(
+        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : null;
 }

@@ -58,6 +58,10 @@ public sealed class RepositorySecrets(GitHubConnection connection)
         return true;
     }, stop);
 
+    /// <summary>Checks that the token may read which secrets there are. Whether it may write them, only the first writing shows.</summary>
+    /// <exception cref="GitHubException">It may not, or GitHub does not respond.</exception>
+    internal void CheckAccess(CancellationToken stop) => RequireKey(stop);
+
     private SecretsPublicKey RequireKey(CancellationToken stop) =>
         known ??= Ask(client => client.GetPublicKey(owner, name), stop);
 

@@ -12,12 +12,13 @@ namespace WaterMeters.Ops.Terraform;
 /// </summary>
 /// <param name="program">Absolute path of the program.</param>
 /// <param name="folder">Absolute path of the folder with the files.</param>
-internal sealed partial class TerraformProcess(string program, string folder)
+/// <param name="patience">How long it may take to end after a stop; null: 10 minutes, for it saves what it has done.</param>
+internal sealed partial class TerraformProcess(string program, string folder, TimeSpan? patience = null)
 {
     /// <summary>SIGINT: terraform ends after what it is just doing.</summary>
     private const int Interrupt = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private readonly TimeSpan patience = patience ?? TimeSpan.FromMinutes(10);
 
     /// <summary>Runs a command to its end.</summary>
     /// <param name="arguments">The command and its arguments.</param>
@@ -91,7 +92,7 @@ internal sealed partial class TerraformProcess(string program, string folder)
     private static bool IsForeign(string name) =>
         name.StartsWith("TF_CLI_ARGS", StringComparison.Ordinal) || name.StartsWith("TF_LOG", StringComparison.Ordinal);
 
-    private static void Stop(Process process, ref bool wasInterrupted)
+    private void Stop(Process process, ref bool wasInterrupted)
     {
         try
         {
@@ -101,7 +102,7 @@ internal sealed partial class TerraformProcess(string program, string folder)
             }
 
             // On Windows, Ctrl+C has reached it; after another kind of stop, what it is doing comes to its end.
-            if (!process.WaitForExit(Patience)) process.Kill(entireProcessTree: true);
+            if (!process.WaitForExit(patience)) process.Kill(entireProcessTree: true);
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {

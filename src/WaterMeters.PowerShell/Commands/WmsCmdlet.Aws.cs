@@ -16,13 +16,7 @@ public abstract partial class WmsCmdlet
         settings = null;
         try
         {
-            given = given with
-            {
-                SessionKeys = AwsToolsSession.Keys(name => GetVariableValue(name)),
-                SessionRegion = AwsToolsSession.RegionName(name => GetVariableValue(name)),
-            };
-            settings = AwsSettings.Read(
-                given, NearestSettings(Location, WriteWarning), WriteWarning, Environment.GetEnvironmentVariable);
+            settings = ReadAwsSettings(given, WriteWarning);
             return true;
         }
         catch (Exception e) when (e is SettingsException or InfrastructureException)
@@ -31,6 +25,20 @@ public abstract partial class WmsCmdlet
             return false;
         }
     }
+
+    /// <summary>Chooses the settings; asks nobody. Call it on the pipeline's thread.</summary>
+    /// <param name="given">What the parameters say; the session of PowerShell is added.</param>
+    /// <param name="warn">Called with each warning about wms.yaml.</param>
+    /// <exception cref="SettingsException">A value cannot be used.</exception>
+    private protected AwsSettings ReadAwsSettings(AwsRequest given, Action<string> warn) => AwsSettings.Read(
+        given with
+        {
+            SessionKeys = AwsToolsSession.Keys(name => GetVariableValue(name)),
+            SessionRegion = AwsToolsSession.RegionName(name => GetVariableValue(name)),
+        },
+        NearestSettings(Location, warn),
+        warn,
+        Environment.GetEnvironmentVariable);
 
     /// <summary>
     /// Returns how a worker says what happens: as a verbose message that is written before the work goes on. After Ctrl+C nothing can be

@@ -1,7 +1,11 @@
 using System.Management.Automation;
 using System.Reflection;
 using WaterMeters.Ml.Runtime;
+using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Git.Hooks;
+using WaterMeters.Ops.GitHub;
+using WaterMeters.Ops.Machines;
+using WaterMeters.Ops.Terraform;
 
 namespace WaterMeters.PowerShell.Requirements;
 
@@ -16,6 +20,11 @@ internal static class CmdletRequirements
     // Faster with libtorch if the processor has bfloat16, but it is not required.
     private static readonly string[] Predictors = ["Compare-WmsModel", "Invoke-WmsPrediction", "Measure-WmsModel", "Publish-WmsModel"];
 
+    private static readonly string[] Machine =
+        ["Get-WmsInfrastructure", "Remove-WmsInfrastructure", "Start-WmsInfrastructure", "Stop-WmsInfrastructure"];
+
+    private const string Terraform = "Invoke-WmsTerraform", Secret = "Set-WmsSecret";
+
     /// <summary>The cmdlets of this module.</summary>
     public static IReadOnlyList<string> Cmdlets { get; } = [.. typeof(CmdletRequirements).Assembly.GetExportedTypes()
         .Select(t => t.GetCustomAttribute<CmdletAttribute>()).OfType<CmdletAttribute>()
@@ -29,6 +38,10 @@ internal static class CmdletRequirements
         EnvironmentInspector.Processor or EnvironmentInspector.Memory => [.. Predictors, .. Trainers],
         EnvironmentInspector.Disk => ["Install-WmsRuntime"],
         HookInspector.Name => ["Invoke-WmsPrePush"],
+        AwsInspector.Credentials => [.. Machine, Terraform, Secret],
+        AwsInspector.Region or BucketInspector.Name => Machine,
+        TokenInspector.Name => [Secret],
+        TerraformInspector.Name => [Terraform],
         _ => Cmdlets,
     };
 }

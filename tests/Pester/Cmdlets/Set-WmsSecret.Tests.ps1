@@ -2,7 +2,7 @@ BeforeDiscovery { $hasGit = [bool] (Get-Command git -ErrorAction Ignore) }
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/GitRepository.psm1",
-        "$PSScriptRoot/../../Support/GitHubServer.psm1"
+        "$PSScriptRoot/../../Support/GitHubServer.psm1", "$PSScriptRoot/../../Support/FakeCloud.psm1"
 }
 
 Describe 'Set-WmsSecret' {
@@ -64,8 +64,8 @@ Describe 'Set-WmsSecret' {
     }
 
     It 'says what to do about <Name>' -ForEach @(
-        @{ Name = 'a missing profile'; Call = { Set-WmsSecret ana/meters -ProfileName nobody }; Id = 'SettingUnusable'
-            Text = "There is no profile 'nobody' with credentials. Create it with*"
+        @{ Name = 'a missing profile'; Call = { Set-WmsSecret ana/meters -ProfileName nobody }; Id = 'InfrastructureNotConfigured'
+            Text = "There is no AWS profile 'nobody' with credentials. Create it with*"
         }
         @{ Name = 'a name that is none'; Call = { Set-WmsSecret meters -ProfileName academy }; Id = 'SettingUnusable'
             Text = "'meters' is not a repository of GitHub. Use owner/name*"
@@ -78,5 +78,32 @@ Describe 'Set-WmsSecret' {
         }
     ) {
         { & $Call -ErrorAction Stop } | Should -Throw -ErrorId "$Id,*" -ExpectedMessage $Text
+    }
+
+    It 'stores nothing when AWS refuses the values: <Code>' -ForEach @(
+        @{ Code = 'ExpiredToken'; Id = 'AwsCredentialsExpired'
+            Text = "*have expired (ExpiredToken; they come from the profile 'academy')*"
+        }
+        @{ Code = 'InvalidClientTokenId'; Id = 'AwsCredentialsInvalid'; Text = "STS does not accept*the profile 'academy')*" }
+    ) {
+        $cloud = Start-FakeCloud
+        try {
+            $env:AWS_SHARED_CREDENTIALS_FILE = $credentials
+            Set-FakeCloud $cloud @{ Every = $Code }
+            $failure = Get-Failure { Set-WmsSecret ana/meters -ProfileName academy -ErrorAction Stop }
+        }
+        finally { Stop-FakeCloud $cloud }
+        $failure.FullyQualifiedErrorId | Should -BeLike "$Id,*"
+        "$failure" | Should -BeLike $Text
+        "$failure" | Should -Not -Match 'planted'
+        $server.Secrets.Count | Should -Be 0
+        $server.Calls | Should -Not -Match '/actions/secrets'
+    }
+
+    It 'stores them with a warning when STS cannot be reached' {
+        $env:AWS_ENDPOINT_URL = 'http://127.0.0.1:9'
+        $written = Set-WmsSecret ana/meters -ProfileName academy -WarningVariable warned -WarningAction SilentlyContinue
+        $written | Should -HaveCount 3
+        "$warned" | Should -BeLike 'The credentials were not checked. Cannot reach STS*'
     }
 }

@@ -1,15 +1,28 @@
-BeforeAll { Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1" }
+BeforeAll {
+    Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1"
+    # A user without AWS and GitHub, whoever runs the test.
+    $names = 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_ENDPOINT_URL', 'GH_TOKEN', 'GITHUB_TOKEN', 'AWS_SHARED_CREDENTIALS_FILE'
+    $before = @{}
+    foreach ($name in $names) { $before[$name] = [Environment]::GetEnvironmentVariable($name) }
+    foreach ($name in $names) { [Environment]::SetEnvironmentVariable($name, $null) }
+    $env:AWS_SHARED_CREDENTIALS_FILE = Join-Path (New-TestFolder) none
+}
+
+AfterAll { foreach ($name in $names) { [Environment]::SetEnvironmentVariable($name, $before[$name]) } }
 
 Describe 'Test-WmsEnvironment' {
     It 'returns one flat record per check, with the cmdlets that need it' {
         $checks = @(Test-WmsEnvironment)
-        $checks.Name | Should -Be 'PowerShell', 'libtorch', 'TorchSharp', 'ONNX Runtime', 'Processor', 'Memory', 'Disk', 'Git hook'
+        $checks.Name | Should -Be 'PowerShell', 'libtorch', 'TorchSharp', 'ONNX Runtime', 'Processor', 'Memory', 'Disk', 'Git hook',
+            'AWS credentials', 'AWS region', 'AWS bucket', 'GitHub token', 'terraform'
         $checks.Status | Should -Not -Contain 'Missing'
         foreach ($check in $checks) {
             $check | Should -BeOfType WaterMeters.EnvironmentCheck
             $check.Detail, $check.NeededBy | Should -Not -BeNullOrEmpty
             $check.NeededBy -split ', ' | ForEach-Object { (Get-Command $_).ModuleName | Should -Be 'WaterMeters' }
         }
+        $checks | Where-Object Name -in 'AWS credentials', 'AWS bucket', 'GitHub token' | ForEach-Object Status | Select-Object -Unique |
+            Should -Be Skipped
         $checks[0].Detail | Should -BeLike "$($PSVersionTable.PSVersion) on .NET *"
     }
 

@@ -3,6 +3,7 @@ using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Git;
 using WaterMeters.Ops.GitHub;
 using WaterMeters.PowerShell.Commands.Runtime;
+using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Repository;
 
@@ -14,6 +15,9 @@ namespace WaterMeters.PowerShell.Commands.Repository;
 /// <para>Writes the secrets AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN of the repository, and returns a record for
 /// each. If the profile has no session token, a token that the repository still has is deleted, because AWS refuses new keys with an old
 /// token. A value is encrypted for the repository before it is sent, and is never printed.</para>
+/// <para>Before anything is written, the values are checked with AWS (STS): values that are wrong or have expired are one error, and
+/// the secrets stay as they are. If STS cannot be reached from here, a warning says so and the values are stored unchecked: GitHub's
+/// workflows may reach it. AWS_ENDPOINT_URL names another address.</para>
 /// <para>Temporary credentials expire after some hours: run the cmdlet again after each log-in. Where the account can create roles, let
 /// GitHub's workflows log in with OpenID Connect instead; then no secret is needed.</para>
 /// <para>The token for GitHub is read from GH_TOKEN or GITHUB_TOKEN; `gh auth token` prints one. It needs the permission 'Secrets:
@@ -52,13 +56,28 @@ public sealed class SetWmsSecretCommand : WmsCmdlet
     protected override void ProcessRecord()
     {
         string location = Location;
-        RunOnWorker(worker => Write(worker, Find(location, worker.Stopping)));
+        AwsSettings settings;
+        try
+        {
+            // Always a profile: keys of the environment or of a session are often those of another job.
+            string? named = ProfileName ?? Environment.GetEnvironmentVariable("AWS_PROFILE");
+            settings = ReadAwsSettings(
+                new AwsRequest { ProfileName = string.IsNullOrWhiteSpace(named) ? AwsSettings.DefaultProfile : named }, _ => { });
+        }
+        catch (SettingsException e)
+        {
+            Fail(WmsErrors.From(e));
+            return;
+        }
+
+        RunOnWorker(worker => Write(worker, settings, Find(location, worker.Stopping)));
     }
 
-    private void Write(PipelineWorker worker, GitHubRepository repository)
+    private void Write(PipelineWorker worker, AwsSettings settings, GitHubRepository repository)
     {
-        string profile = ProfileName ?? Environment.GetEnvironmentVariable("AWS_PROFILE") ?? "default";
-        var keys = AccessKeys.Read(profile);
+        string profile = settings.ProfileName!;
+        var keys = AwsAccount.ReadProfile(settings);
+        Identify(worker, settings with { ProfileName = null, Keys = keys });
         var connection = GitHubConnection.Open(repository, Environment.GetEnvironmentVariable);
         var secrets = new RepositorySecrets(connection);
         (string, string?)[] all = [(AccessKey, keys.AccessKey), (SecretKey, keys.SecretKey), (SessionToken, keys.SessionToken)];
@@ -77,6 +96,21 @@ public sealed class SetWmsSecretCommand : WmsCmdlet
                 Outcome = value is null ? SecretOutcome.Removed : isThere ? SecretOutcome.Updated : SecretOutcome.Created,
             };
             worker.Post(() => WriteObject(written));
+        }
+    }
+
+    /// <summary>Has STS check the very keys that are stored. Unreachable, it says nothing about them.</summary>
+    private static void Identify(PipelineWorker worker, AwsSettings settings)
+    {
+        try
+        {
+            var identity = AwsAccount.Identify(settings, worker.Stopping);
+            worker.Verbose($"The credentials are those of '{identity.Arn}'"
+                + $"{(identity.Expires is { } end ? FormattableString.Invariant($", valid until {end:u}") : "")}.");
+        }
+        catch (InfrastructureException e) when (e.Fault is InfrastructureFault.Unreachable or InfrastructureFault.Throttled)
+        {
+            worker.Warn($"The credentials were not checked. {e.Message}");
         }
     }
 
