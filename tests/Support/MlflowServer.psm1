@@ -225,6 +225,7 @@ function Start-MlflowServer {
                     ($request.Method -eq 'PUT' -or $null -ne $file) ? 200 : 404
                     @{}
                 }
+                elseif ($path -eq '/health') { 200, @{} }
                 elseif ($path -eq '/api/2.0/mlflow-artifacts/artifacts') { 200, (Get-ArtifactAnswer $query['path']) }
                 else {
                     $text = [Text.Encoding]::UTF8.GetString($request.Content)

@@ -18,7 +18,7 @@ public sealed record AwsSettings
     /// <summary>Name of the profile that every AWS tool uses where no setting names another.</summary>
     public const string DefaultProfile = "default";
 
-    private static readonly string[] Names = ["region", "machine", "bucket"];
+    private static readonly string[] Names = ["region", "machine", "bucket", "registry"];
 
     /// <summary>Name of the profile; null: the credentials are found otherwise.</summary>
     public string? ProfileName { get; init; }
@@ -34,6 +34,9 @@ public sealed record AwsSettings
 
     /// <summary>The bucket of the lease; null when no setting names one.</summary>
     public string? BucketName { get; init; }
+
+    /// <summary>Address of the tracking server that runs on the machine; null when none does.</summary>
+    public Uri? Registry { get; init; }
 
     /// <summary>Name of the machine: the value of its tag <c>wms:machine</c>.</summary>
     public string Machine { get; init; } = DefaultMachine;
@@ -86,6 +89,7 @@ public sealed record AwsSettings
                 AwsConnection.Profile(profile ?? DefaultProfile)?.Region?.SystemName),
             Endpoint = endpoint is null ? null : Address(endpoint, given.EndpointUrl is null ? "AWS_ENDPOINT_URL" : "EndpointUrl"),
             BucketName = bucket,
+            Registry = First(texts.GetValueOrDefault("registry")) is { } registry ? Address(registry, "aws.registry") : null,
             Machine = First(texts.GetValueOrDefault("machine")) ?? DefaultMachine,
         };
     }

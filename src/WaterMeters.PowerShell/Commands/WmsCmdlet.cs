@@ -13,7 +13,13 @@ public abstract partial class WmsCmdlet : PSCmdlet, IDisposable
     public void Dispose()
     {
         worker?.Dispose();
+        Leave();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Called when the pipeline ends, for whatever reason, and the worker has ended. Nothing can be written any more.</summary>
+    private protected virtual void Leave()
+    {
     }
 
     /// <inheritdoc/>

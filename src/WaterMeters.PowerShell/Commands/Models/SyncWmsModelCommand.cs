@@ -14,6 +14,10 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// <para>A version that is there already is not downloaded again; -Force does it nevertheless. If the store cannot be reached and a model
 /// was copied before, that one stays: a warning says which it is and how old, and the output has IsCached set. A version that is named and
 /// is not the one that was copied is an error then.</para>
+/// <para>If aws.registry of wms.yaml is the address of the store, the store runs on the machine of Start-WmsInfrastructure. A machine that
+/// is off is started first, with a lease, and stopped at the end if no other lease is alive: -Keep leaves it on for two hours, and without
+/// -Keep and -Stop a console asks; in a script it is stopped. A machine that is on already stays on unless -Stop is given. If the cmdlet
+/// fails or is stopped, the lease is released, also with -Keep.</para>
 /// <para>The folder is that of the nearest models/production.*, else models beside the nearest wms.yaml, else models in the current
 /// location.</para>
 /// </remarks>
@@ -24,12 +28,14 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// </code></example>
 /// <example><para>Show which version would replace which.</para><code>Sync-WmsModel -WhatIf</code></example>
 /// <example><para>Copy another version to another folder.</para><code>Sync-WmsModel 2 -OutputPath ./candidate</code></example>
+/// <example><para>Start the machine with the registry, if wms.yaml names one, and leave it on for the next cmdlet.</para>
+/// <code>Sync-WmsModel -Keep</code></example>
 /// <seealso cref="GetWmsModelCommand"/>
 /// <seealso cref="SetWmsModelStageCommand"/>
 /// <seealso cref="WaterMeters.PowerShell.Commands.Prediction.InvokeWmsPredictionCommand"/>
 [Cmdlet(VerbsData.Sync, "WmsModel", SupportsShouldProcess = true)]
 [OutputType(typeof(ModelSync))]
-public sealed class SyncWmsModelCommand : RegistryCmdlet
+public sealed partial class SyncWmsModelCommand : RegistryCmdlet
 {
     /// <summary>
     /// The version: a stage (Production), an alias (champion), a number (3 or v3), a run (runs:/ID) or MLflow's own models:/NAME/VERSION.
@@ -57,7 +63,7 @@ public sealed class SyncWmsModelCommand : RegistryCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!TryRegistry(Model, out var tracking, out string name)) return;
+        if (!TryRegistry(Model, out var tracking, out string name) || !TryMachine(tracking)) return;
         string folder = OutputPath is null ? ModelSynchronizer.FolderFor(Location, tracking.Settings.Folder) : ResolvePath(OutputPath);
         ITrackingStore? store = null;
         SyncPlan? plan = null;

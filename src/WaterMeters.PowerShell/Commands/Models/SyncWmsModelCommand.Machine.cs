@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using WaterMeters.Ops.Aws;
+using WaterMeters.Ops.Machines;
+using WaterMeters.PowerShell.Errors;
+
+namespace WaterMeters.PowerShell.Commands.Models;
+
+// The machine that the registry runs on, if wms.yaml says that it does: docs/decisions/machine-lease.md.
+public sealed partial class SyncWmsModelCommand
+{
+    private static readonly TimeSpan ForSync = TimeSpan.FromMinutes(30), ForKeep = TimeSpan.FromHours(2);
+
+    private MachineUse? machine;
+
+    /// <summary>Leaves the machine of the registry on for two hours, if it was started for this.</summary>
+    [Parameter]
+    public SwitchParameter Keep { get; set; }
+
+    /// <summary>Stops the machine of the registry at the end, if nobody else uses it; also one that was on already.</summary>
+    [Parameter]
+    public SwitchParameter Stop { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Keep && Stop)
+        {
+            ThrowTerminatingError(WmsErrors.From(new SettingsException(
+                nameof(Keep), "-Keep and -Stop exclude each other. Pass one of them, or neither.")));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (machine is not { } use || (!use.HasLease && !Stop)) return;
+        if (use.HasLease && (Keep || !ShouldStop()))
+        {
+            RunOnWorker(worker => KeepOn(use, worker));
+            return;
+        }
+
+        RunOnWorker(worker =>
+        {
+            use.Stop(Reporter(worker, "Stopping the machine"), worker.Stopping);
+            if (use.Others is { } others) worker.Warn($"The machine stays on for {others}.");
+        });
+    }
+
+    /// <inheritdoc/>
+    private protected override void Leave()
+    {
+        if (machine is null) return;
+        if (machine.HasLease)
+        {
+            Host?.UI?.WriteWarningLine(machine.Release()
+                ? "The lease of the machine is released; without another one the machine powers off by itself."
+                : "The lease of the machine could not be released. Run Stop-WmsInfrastructure, or it ends within half an hour.");
+        }
+
+        machine.Dispose();
+        machine = null;
+    }
+
+    /// <summary>Starts the machine if the registry is on it and it is off. False if nothing can be read of the registry then.</summary>
+    private bool TryMachine(TrackingChoice tracking)
+    {
+        if (machine is not null || !tracking.Place.IsServer) return true;
+        MachineUse use;
+        try
+        {
+            var settings = ReadAwsSettings(new AwsRequest(), _ => { });
+            if (!MachineUse.IsFor(settings, tracking.Place.Address)) return true;
+            use = machine = new MachineUse(settings, RunIdentity.Of(null, Environment.GetEnvironmentVariable), "Sync-WmsModel");
+        }
+        catch (SettingsException e)
+        {
+            Fail(WmsErrors.From(e));
+            return false;
+        }
+        catch (InfrastructureException e)
+        {
+            Warn(e, WriteWarning);
+            return true;
+        }
+
+        WaterMeters.Infrastructure? found = null;
+        OnMachine(worker => found = use.Read(worker.Stopping));
+        if (found is null or { State: InfrastructureState.Running }) return true;
+        var duration = Keep ? ForKeep : ForSync;
+        string cost = found.HourlyCost is { } hourly
+            ? string.Create(CultureInfo.InvariantCulture, $"{hourly:0.00} USD an hour") : "an unknown price";
+        string action = string.Create(
+            CultureInfo.InvariantCulture, $"Start the machine of the registry for {duration.TotalHours:0.##} h at most, {cost}");
+        if (!ShouldProcess($"{found.MachineName} {found.InstanceId} ({found.State})", action)) return false;
+        OnMachine(worker => use.Start(duration, Reporter(worker, $"Starting {found.MachineName}"), worker.Stopping));
+        return true;
+    }
+
+    /// <summary>Works with the machine. What fails is a warning: the store says what it lacks, and a model may be here already.</summary>
+    private void OnMachine(Action<PipelineWorker> work) => RunOnWorker(worker =>
+    {
+        try
+        {
+            work(worker);
+        }
+        catch (InfrastructureException e)
+        {
+            Warn(e, worker.Warn);
+        }
+    });
+
+    private static void Warn(InfrastructureException e, Action<string> warn) =>
+        warn($"The machine of the registry was not started. {e.Message}");
+
+    private void KeepOn(MachineUse use, PipelineWorker worker)
+    {
+        // The lease may have been taken for the copy alone.
+        var kept = use.Start(ForKeep, Reporter(worker, "Keeping the machine"), worker.Stopping);
+        use.Keep();
+        worker.Verbose(string.Create(
+            CultureInfo.InvariantCulture, $"The machine stays on until {kept.OwnDeadline:u}. Stop-WmsInfrastructure ends it."));
+    }
+
+    /// <summary>Without a switch, the user at the console decides; in a script the machine is stopped.</summary>
+    private bool ShouldStop()
+    {
+        if (Stop || Console.IsInputRedirected) return true;
+        try
+        {
+            return ShouldContinue("It was started for this. Stop it now? Otherwise it stays on for two hours.", "Stop the machine");
+        }
+        catch (Exception e) when (e is HostException or PSInvalidOperationException)
+        {
+            return true; // -NonInteractive, or a host that cannot ask
+        }
+    }
+}
