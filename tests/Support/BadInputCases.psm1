@@ -114,6 +114,27 @@ function Get-BadInputCase {
     Case 'Invoke-WmsTerraform: a folder that is missing' { Invoke-WmsTerraform "$($i.Root)/nowhere" }.GetNewClosure() `
         'PathNotFound nowhere'
 
+    # The cloud of the first cases is one that is not there: nothing is sent before the settings are complete.
+    $at = @{ Region = 'eu-central-1'; EndpointUrl = 'http://127.0.0.1:9' }
+    foreach ($verb in 'Get', 'Start', 'Stop', 'Remove') {
+        $more = $verb -eq 'Remove' ? @{ Terminate = $true } : @{}
+        $cmdlet = "$verb-WmsInfrastructure"
+        Case "${cmdlet}: no bucket" { & $cmdlet @at @more }.GetNewClosure() 'InfrastructureNotConfigured BucketName'
+        Case "${cmdlet}: a profile that does not exist" { & $cmdlet -ProfileName nowhere -BucketName b @at @more }.GetNewClosure() `
+            'InfrastructureNotConfigured nowhere'
+        Case "${cmdlet}: an endpoint that is not an address" `
+            { & $cmdlet -BucketName b -Region eu-central-1 -EndpointUrl nowhere @more }.GetNewClosure() 'SettingUnusable EndpointUrl'
+    }
+    Case 'Remove-WmsInfrastructure: nothing chosen' { Remove-WmsInfrastructure -BucketName b @at }.GetNewClosure() `
+        'SettingUnusable Terminate'
+    Case 'Set-WmsSecret: a repository that is none' { Set-WmsSecret nowhere -ProfileName nobody } 'SettingUnusable Repository' 0 `
+        'nowhere', 'owner/name'
+    Case 'Set-WmsSecret: a profile that does not exist' { Set-WmsSecret ana/meters -ProfileName nobody } `
+        'InfrastructureNotConfigured nobody'
+    Case 'Sync-WmsModel: -Keep with -Stop' { Sync-WmsModel -Keep -Stop } 'SettingUnusable Keep'
+    Case 'Test-WmsEnvironment: an endpoint that is not an address' { Test-WmsEnvironment -EndpointUrl nowhere }.GetNewClosure() `
+        'SettingUnusable EndpointUrl' 10
+
     $photos = 'empty.jpg', 'cut.jpg', 'text.jpg', 'huge.png'
     foreach ($file in $photos) {
         Case "Invoke-WmsPrediction: $file among valid photos" {

@@ -2,7 +2,7 @@
 # Interruption.Tests.ps1.
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/PwshProcess.psm1"
+Import-Module "$PSScriptRoot/PwshProcess.psm1", "$PSScriptRoot/FakeCloud.psm1"
 
 $epochs = 4
 $runFiles = 'checkpoint.safetensors', 'epochs.jsonl', 'metrics.json', 'mlflow.json', 'model.safetensors'
@@ -221,6 +221,45 @@ function Test-FirstOnly {
 
 <#
 .SYNOPSIS
+Lines that a start of the machine prints, until it waits for a service that never answers.
+#>
+function Get-MachinePoint {
+    foreach ($match in '^Lease ', '^Starting the machine', '^Waiting until http') {
+        [pscustomobject]@{ Match = $match; Number = 1 }
+    }
+}
+
+<#
+.SYNOPSIS
+Interrupts a start of the machine at each point with Ctrl+C. Returns one record per point: Kind, At, Said (its last line), Seconds to its
+end, State of the machine when its keeper has looked, Leftovers, Fault.
+#>
+function Test-MachineInterrupt {
+    param([Parameter(Mandatory)] [psobject] $Set, [Parameter(Mandatory)] [psobject[]] $Point)
+
+    foreach ($one in $Point) {
+        $cloud = Start-FakeCloud
+        try {
+            $script = 'Start-WmsInfrastructure -Wait -ServiceUri http://127.0.0.1:9 -BucketName wms-bucket -Verbose *>&1 | ' +
+                'ForEach-Object { "$_" }'
+            $null, $temp = New-Folder $Set
+            $when = @{ Match = $one.Match; Number = $one.Number; Signal = 'Interrupt' }
+            $end = Invoke-PwshUntil -Script $script -ModulePath $Set.ModulePath @when -TempFolder $temp
+            # Twenty minutes: the machine stays on for ten after a boot, and looks every 30 seconds.
+            foreach ($minute in 1..20) { Set-FakeCloud $cloud @{ advance = 60 } }
+            [pscustomobject]@{
+                Kind = 'Ctrl+C, Machine'; At = $end.At; Said = "$($end.Output[-1])"; Seconds = $end.Returned.TotalSeconds
+                State = Get-FakeCloudState $cloud; Leftovers = @(Get-Leftover -Temp $temp)
+                Fault = $null -eq $end.At ? "nothing matched $($one.Match)" :
+                    (Get-WmsInfrastructure -BucketName wms-bucket).LeaseCount ? 'the lease is still there' : $null
+            }
+        }
+        finally { Stop-FakeCloud $cloud }
+    }
+}
+
+<#
+.SYNOPSIS
 Kills a training at each point, or closes its terminal; resumes it and compares the result with an uninterrupted run. Returns one
 record per point: At, Killed, Orphans (files that the kill left), Fault.
 #>
@@ -292,4 +331,4 @@ function New-Folder([psobject] $Set) {
 }
 
 Export-ModuleMember -Function New-InterruptionData, Get-TrainingPoint, Get-PredictionPoint, Select-EverySecond, Get-TrainingScript,
-    Get-Leftover, Test-Interrupt, Test-PipelineStop, Test-FirstOnly, Test-KillAndResume
+    Get-Leftover, Get-MachinePoint, Test-MachineInterrupt, Test-Interrupt, Test-PipelineStop, Test-FirstOnly, Test-KillAndResume

@@ -22,6 +22,13 @@ Describe 'Ctrl+C' {
             Should -Match '^Stopped\. To continue after the last finished epoch: Start-WmsTraining \S+ -OutputPath \S+ -Resume$'
     }
 
+    It 'releases the lease of the machine at every step of a start' {
+        $ends = @(Test-MachineInterrupt $set (Get-MachinePoint))
+        Assert-Whole $ends 3
+        $ends.State | Select-Object -Unique | Should -Be stopped
+        $ends.Said | Should -Match 'is released'
+    }
+
     It 'ends a prediction while its model loads and between photos, and no temporary file is left' {
         Assert-Whole (Test-Interrupt $set Prediction $photos[0, 2, 9]) 3
     }
