@@ -79,7 +79,8 @@ function read_lease(r,    id, job, taken, deadline, written, beat, holder, confi
         if (!stopping) removed[r] = changed = 1
         return
     }
-    if (id in beat_of && beat_of[id] + 0 > beat) beat = beat_of[id] + 0
+    # One from before the job was taken is of an earlier job with this id.
+    if (id in beat_of && beat_of[id] + 0 > beat && beat_of[id] + 0 >= taken - clock) beat = beat_of[id] + 0
     if (!stopping) {
         if (beat >= written + renew) set("heartbeat", beat_of[id])
         set("boot", boot)

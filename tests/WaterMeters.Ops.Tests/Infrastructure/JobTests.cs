@@ -55,7 +55,7 @@ public sealed class JobTests : IDisposable
         var (_, error, code) = Run("run", "job-1", "--", "/bin/sh", "-c", "echo out; echo err >&2; exit 7");
         Assert.Equal((7, ""), (code, error));
         Assert.Equal("out\nerr\n", File.ReadAllText(folder["var", "jobs", "job-1", "log"]));
-        Assert.True(File.Exists(folder["run", "jobs", "job-1", "heartbeat"]));
+        Assert.False(File.Exists(folder["run", "jobs", "job-1", "heartbeat"])); // the next job with this id has its own
         Assert.Equal("state=failed exit=7\n", Run("status", "job-1").Output);
         Assert.Equal(("state=failed exit=7\n", "", 0), Run("start", "job-1", "--", "pwsh"));
         Assert.False(File.Exists(folder["units"]));

@@ -164,6 +164,21 @@ public sealed class KeeperTests
     }
 
     [Fact(SkipUnless = nameof(MachineShell.IsHere), SkipType = typeof(MachineShell), Skip = Skip)]
+    public void Waits_for_the_first_heartbeat_of_a_job_whose_id_an_earlier_one_had()
+    {
+        using var machine = new KeeperMachine();
+        machine.Beat("run-1");
+        machine.Advance(900);
+        machine.Object = LeaseText.Empty.Take("run-1", machine.Now, machine.Now + 7200, job: true);
+        machine.Pass();
+        Assert.False(machine.IsOff);
+        Assert.Equal(("1", "0"), (machine.Object.Lease("run-1", "confirmed"), machine.Object.Lease("run-1", "heartbeat")));
+        machine.Beat("run-1");
+        machine.Pass();
+        Assert.Equal($"{machine.Now}", machine.Object.Lease("run-1", "heartbeat"));
+    }
+
+    [Fact(SkipUnless = nameof(MachineShell.IsHere), SkipType = typeof(MachineShell), Skip = Skip)]
     public void Stays_on_for_a_lease_that_is_taken_in_the_moment_of_stopping()
     {
         using var machine = new KeeperMachine();

@@ -122,7 +122,7 @@ internal sealed class LeaseRules(LeaseTimes times)
     }
 
     /// <summary>Confirms what the machine has not seen yet, removes what an earlier boot left, and copies the heartbeats.</summary>
-    private static LeaseDocument Adopt(LeaseDocument document, KeeperState state, long now)
+    private LeaseDocument Adopt(LeaseDocument document, KeeperState state, long now)
     {
         if (document.Machine.IsStopping) return document;
         bool isNew = document.Machine.Boot != state.Boot;
@@ -132,7 +132,7 @@ internal sealed class LeaseRules(LeaseTimes times)
             {
                 Boot = state.Boot,
                 IsConfirmed = true,
-                Heartbeat = Latest(lease.Heartbeat, state.Heartbeats?.GetValueOrDefault(lease.Id) ?? 0),
+                Heartbeat = Latest(lease, state.Heartbeats?.GetValueOrDefault(lease.Id) ?? 0),
             })
             .ToArray();
         if (!isNew && leases.SequenceEqual(document.Leases)) return document;
@@ -143,8 +143,12 @@ internal sealed class LeaseRules(LeaseTimes times)
         };
     }
 
-    /// <summary>Copies a heartbeat at most once a minute: every copy is a writing.</summary>
-    private static long Latest(long written, long seen) => seen >= written + 60 ? seen : written;
+    /// <summary>
+    /// Copies a heartbeat at most once a minute: every copy is a writing. One from before the job was taken is of an earlier job with the
+    /// same identifier.
+    /// </summary>
+    private long Latest(Lease lease, long seen) =>
+        seen >= lease.Heartbeat + 60 && seen >= lease.Taken - times.Clocks ? seen : lease.Heartbeat;
 
     private static bool Same(LeaseDocument one, LeaseDocument other) =>
         one.Machine == other.Machine && one.Leases.SequenceEqual(other.Leases);

@@ -142,6 +142,16 @@ public sealed class LeaseRulesTests
     }
 
     [Fact]
+    public void A_heartbeat_of_an_earlier_job_with_the_same_id_does_not_count()
+    {
+        var document = Open(Live("run") with { IsJob = true, Taken = Now, Heartbeat = 0 });
+        var state = Running() with { Heartbeats = new Dictionary<string, long> { ["run"] = Now - 121 } };
+        Assert.Same(document, Rules.Keep(document, state, Now).Document);
+        state = state with { Heartbeats = new Dictionary<string, long> { ["run"] = Now - 120 } };
+        Assert.Equal(Now - 120, Assert.Single(Rules.Keep(document, state, Now).Document.Leases).Heartbeat);
+    }
+
+    [Fact]
     public void EC2_is_asked_only_if_the_machine_does_not_power_off_by_itself()
     {
         var stopping = Rules.Release(Open(Live("run")), "run", force: false, Now);
