@@ -42,6 +42,9 @@ public sealed class CloudFaults
     /// <summary>Whether the machine does not reach S3.</summary>
     public bool NoMachineNetwork { get; set; }
 
+    /// <summary>How a command that is sent to the machine ends, such as TimedOut, without being run; empty: it is run.</summary>
+    public string CommandStatus { get; set; } = "";
+
     /// <summary>Whether the agent on the machine never connects.</summary>
     public bool NoAgent { get; set; }
 

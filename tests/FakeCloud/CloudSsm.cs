@@ -7,7 +7,7 @@ namespace WaterMeters.Tests.Cloud;
 /// <summary>SSM's JSON protocol: whether an instance is online, and commands that run at once.</summary>
 internal sealed class CloudSsm(FakeCloud cloud)
 {
-    private readonly Dictionary<string, string> outputs = [];
+    private readonly Dictionary<string, (string Status, string Output)> ended = [];
 
     public string Name(FakeRequest request) => request.Header("X-Amz-Target").Split('.')[^1];
 
@@ -36,10 +36,11 @@ internal sealed class CloudSsm(FakeCloud cloud)
 
                 string id = Guid.NewGuid().ToString();
                 var commands = (JsonArray)body["Parameters"]!["commands"]!;
-                outputs[id] = cloud.Run(string.Join('\n', commands.Select(command => (string)command!)));
+                ended[id] = cloud.Faults.CommandStatus is { Length: > 0 } status ? (status, "")
+                    : ("Success", cloud.Run(string.Join('\n', commands.Select(command => (string)command!))));
                 return Json(new JsonObject { ["Command"] = new JsonObject { ["CommandId"] = id, ["Status"] = "Pending" } });
             case "GetCommandInvocation":
-                if (!outputs.TryGetValue((string)body["CommandId"]!, out string? output))
+                if (!ended.TryGetValue((string)body["CommandId"]!, out var end))
                 {
                     return FakeCloud.Error("ssm", "InvocationDoesNotExist", 400);
                 }
@@ -47,9 +48,9 @@ internal sealed class CloudSsm(FakeCloud cloud)
                 return Json(new JsonObject
                 {
                     ["CommandId"] = (string)body["CommandId"]!,
-                    ["Status"] = "Success",
-                    ["ResponseCode"] = 0,
-                    ["StandardOutputContent"] = output,
+                    ["Status"] = end.Status,
+                    ["ResponseCode"] = end.Status == "Success" ? 0 : 1,
+                    ["StandardOutputContent"] = end.Output,
                 });
             default:
                 return FakeCloud.Error("ssm", "InvalidAction", 400);

@@ -87,8 +87,9 @@ internal sealed class JobCommands(MachineSession session, RunIdentity run)
                     return answer.StandardOutputContent ?? "";
                 case "Failed" or "TimedOut" or "Cancelled":
                     string said = $"{answer.StandardErrorContent} {answer.StandardOutputContent}".Trim();
-                    throw new InfrastructureException(InfrastructureFault.JobFailed, run.Id,
-                        $"The machine '{instanceId}' does not run the job '{run.Id}' ({answer.Status.Value}"
+                    throw new InfrastructureException(
+                        answer.Status.Value == "Failed" ? InfrastructureFault.JobFailed : InfrastructureFault.TimedOut, run.Id,
+                        $"A command for the job '{run.Id}' has failed on the machine '{instanceId}' ({answer.Status.Value}"
                         + $"{(said.Length > 0 ? $": {said}" : "")}). Check its log /var/log/wms, and start again.");
                 default:
                     break;

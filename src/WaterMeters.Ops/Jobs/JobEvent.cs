@@ -5,7 +5,7 @@ namespace WaterMeters.Ops.Jobs;
 /// <summary>What happened in a job: a line of its progress. Paths are those of the machine.</summary>
 internal sealed record JobEvent
 {
-    /// <summary>What it is; kinds that a newer version adds are passed over.</summary>
+    /// <summary>What it is.</summary>
     public required JobEventKind Kind { get; init; }
 
     /// <summary>A message, or the folder of the job.</summary>
@@ -62,4 +62,7 @@ internal enum JobEventKind
 
     /// <summary>The job has stopped because it was asked to.</summary>
     Stopped,
+
+    /// <summary>A kind that a newer version has added; it is passed over.</summary>
+    Unknown,
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Training;
 
 namespace WaterMeters.Ops.Jobs;
@@ -11,7 +12,8 @@ internal static class JobJson
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new StageJsonConverter(), new JsonStringEnumConverter() },
+        RespectNullableAnnotations = true,
+        Converters = { new StageJsonConverter(), new KindConverter(), new JsonStringEnumConverter() },
     };
 
     /// <summary>Returns a value as one line, without its end.</summary>
@@ -31,5 +33,15 @@ internal static class JobJson
                 $"'{address}' is not an object of a job, or of another version of the module. Use the same version here and on the "
                 + "machine, or start another job with -RunId.", e);
         }
+    }
+
+    private sealed class KindConverter : JsonConverter<JobEventKind>
+    {
+        public override JobEventKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && EnumName.TryParse(reader.GetString(), out JobEventKind kind) ? kind
+            : JobEventKind.Unknown;
+
+        public override void Write(Utf8JsonWriter writer, JobEventKind value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }

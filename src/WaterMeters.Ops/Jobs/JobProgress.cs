@@ -11,6 +11,7 @@ internal sealed class JobProgress(JobStore store, RemoteTrainingOptions options,
     private readonly List<(JobEvent Event, JobPaths Paths)> seen = [];
     private JobPaths paths = new("", options);
     private string? last, skipped;
+    private bool hasWarned;
 
     /// <summary>Whether the job has stopped because it was asked to, after it was last started.</summary>
     public bool HasStopped { get; private set; }
@@ -31,7 +32,7 @@ internal sealed class JobProgress(JobStore store, RemoteTrainingOptions options,
             foreach (var range in part.AsSpan().Split((byte)'\n'))
             {
                 var line = part.AsSpan()[range];
-                if (line.Length > 0) Show(JobJson.Read<JobEvent>(line, store.Address(name)), name);
+                if (line.Length > 0 && Read(line, name) is { } one) Show(one, name);
             }
 
             last = name;
@@ -44,6 +45,21 @@ internal sealed class JobProgress(JobStore store, RemoteTrainingOptions options,
     public void Replay(ITrainingObserver recorder)
     {
         foreach (var (one, at) in seen) Tell(recorder, one, at);
+    }
+
+    /// <summary>Reads a line; null after a warning if that fails: it must not keep the run from being downloaded.</summary>
+    private JobEvent? Read(ReadOnlySpan<byte> line, string name)
+    {
+        try
+        {
+            return JobJson.Read<JobEvent>(line, store.Address(name));
+        }
+        catch (InfrastructureException e)
+        {
+            if (!hasWarned) observer.Warn(e.Message);
+            hasWarned = true;
+            return null;
+        }
     }
 
     private void Show(JobEvent one, string name)

@@ -1,3 +1,5 @@
+using WaterMeters.Ml.Datasets.Splits;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Training;
 using WaterMeters.Ops.Machines;
 
@@ -14,6 +16,7 @@ internal static class JobRequests
     /// <param name="projectRemote">Name of the remote in the project's settings; null if they name none.</param>
     /// <param name="region">Region of the remote's bucket where its settings name none.</param>
     /// <param name="stop">Stops the work.</param>
+    /// <exception cref="DatasetException">The split file cannot be read or used.</exception>
     /// <exception cref="DatasetVersionException">The data set is not as it was published, or not in S3.</exception>
     public static JobRequest Of(
         TrainingOptions options, int attempts, string? projectRemote, string? region, CancellationToken stop)
@@ -23,7 +26,7 @@ internal static class JobRequests
             Options = options with { DataPath = "", OutputPath = "", SplitPath = null, Plan = new StagePlan() },
             Plan = options.Plan,
             Attempts = attempts,
-            Split = options.SplitPath is { } split && File.Exists(split) ? File.ReadAllText(split) : null,
+            Split = options.SplitPath is { } split ? ReadSplit(split) : null,
             Data = JobData.Of(options.DataPath, projectRemote, region, stop),
         };
     }
@@ -64,5 +67,12 @@ internal static class JobRequests
         throw new InfrastructureException(InfrastructureFault.JobUnusable, run.Id,
             $"The job '{run.Id}' exists with other settings, another version of the data set or of the module. Add -Resume to attach to "
             + "it as it is, or start another with another -RunId.");
+    }
+
+    /// <summary>Reads a split file, with the errors of a training here: before the machine is started.</summary>
+    private static string ReadSplit(string path)
+    {
+        _ = SplitRule.For(SplitStore.Empty, path);
+        return HeldFile.ReadAllText(path);
     }
 }

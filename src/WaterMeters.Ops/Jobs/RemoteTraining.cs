@@ -21,6 +21,7 @@ public sealed class RemoteTraining
     private readonly JobStore store;
     private readonly JobProgress progress;
     private readonly Pauses pauses;
+    private bool hasFailed;
 
     /// <summary>Prepares the training; reads the version of the data set, and whether the job exists.</summary>
     /// <param name="session">The machine.</param>
@@ -90,7 +91,7 @@ public sealed class RemoteTraining
             LeaseRelease.Try(session, Run, observer.Verbose);
             return Retry(() => Download(result, stop), "has ended, and its run is in the bucket. Get it", stop);
         }
-        catch (InfrastructureException e) when (e.Fault == InfrastructureFault.JobFailed)
+        catch (InfrastructureException) when (hasFailed) // only then: after any other error the job may still run
         {
             LeaseRelease.Try(session, Run, observer.Verbose);
             throw;
@@ -210,8 +211,14 @@ public sealed class RemoteTraining
     private InfrastructureException WithHint(InfrastructureException e, string how) =>
         new(e.Fault, e.Target, $"{e.Message} The job '{Run.Id}' {how} with -Remote -Resume -RunId '{Run.Id}'.", e);
 
-    private InfrastructureException Ended(string how) => new(InfrastructureFault.JobFailed, Run.Id,
+    private InfrastructureException Ended(string how) => Failed(
         $"The job '{Run.Id}' {how}. Continue it after its last finished epoch with -Remote -Resume -RunId '{Run.Id}'.");
+
+    private InfrastructureException Failed(string message)
+    {
+        hasFailed = true;
+        return new InfrastructureException(InfrastructureFault.JobFailed, Run.Id, message);
+    }
 
     private JobResult? ReadResult(CancellationToken stop) => store.Read(JobStore.Result, stop) is { } text
         ? JobJson.Read<JobResult>(text, store.Address(JobStore.Result)) : null;
@@ -222,8 +229,7 @@ public sealed class RemoteTraining
         var paths = new JobPaths(result.Folder, options);
         if (result.Failure is { } failure)
         {
-            throw new InfrastructureException(InfrastructureFault.JobFailed, Run.Id,
-                $"The training on the machine failed: {paths.Text(failure).TrimEnd('.')}. The log of the job is "
+            throw Failed($"The training on the machine failed: {paths.Text(failure).TrimEnd('.')}. The log of the job is "
                 + $"'{store.Address(JobStore.Log)}'. Correct the cause, then start it again with another -RunId.");
         }
 
@@ -234,6 +240,8 @@ public sealed class RemoteTraining
 
     private void StopJob(Action<string> report)
     {
+        // The lease first: a workflow that is cancelled has seconds left. Without a lease the machine saves its jobs and powers off.
+        LeaseRelease.Try(session, Run, report);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         try
         {
@@ -241,9 +249,7 @@ public sealed class RemoteTraining
         }
         catch (Exception e) when (e is InfrastructureException or OperationCanceledException)
         {
-            // The machine powers off without the lease, and saves its jobs first.
+            // It matters only while another lease keeps the machine on.
         }
-
-        LeaseRelease.Try(session, Run, report);
     }
 }

@@ -42,6 +42,19 @@ public sealed class JobRequestsTests
     }
 
     [Theory]
+    [InlineData(null, "Cannot read the split file")]
+    [InlineData("photos: a", "is not a valid split file")]
+    public void A_split_file_that_cannot_be_used_is_the_error_of_a_training_here(string? text, string part)
+    {
+        using var temp = new TempFolder();
+        if (text is not null) File.WriteAllText(temp["split.json"], text);
+        var options = TestJob.Options with { DataPath = temp["meters"], SplitPath = temp["split.json"] };
+        var error = Assert.Throws<DatasetException>(() => JobRequests.Of(options, 1, null, null, Stop));
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        Assert.Equal(options.SplitPath, error.Path);
+    }
+
+    [Theory]
     [InlineData("not json")]
     [InlineData("null")]
     [InlineData("{}")]

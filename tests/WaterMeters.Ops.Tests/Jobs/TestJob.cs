@@ -10,14 +10,15 @@ namespace WaterMeters.Ops.Tests.Jobs;
 /// <summary>The objects of a job in a cloud on this computer, and a folder for its run.</summary>
 internal sealed class TestJob : IDisposable
 {
-    private readonly CloudMachineSession machine = new();
     private readonly TempFolder temp = new();
 
-    public TestJob() => Store = new JobStore(machine.Session.Aws, machine.Session.Bucket, "job");
+    public TestJob() => Store = new JobStore(Machine.Session.Aws, Machine.Session.Bucket, "job");
+
+    public CloudMachineSession Machine { get; } = new();
 
     public JobStore Store { get; }
 
-    public FakeCloud Cloud => machine.Cloud;
+    public FakeCloud Cloud => Machine.Cloud;
 
     public string Output => temp["run"];
 
@@ -37,7 +38,7 @@ internal sealed class TestJob : IDisposable
     /// <summary>Shows the progress of the job as the client does; returns its messages.</summary>
     public IReadOnlyList<string> Read()
     {
-        var seen = new Seen();
+        var seen = new SeenMessages();
         new JobProgress(Store, new RemoteTrainingOptions { DataPath = "/here/meters", OutputPath = "/here/run" }, seen)
             .Show(TestContext.Current.CancellationToken);
         return seen.Messages;
@@ -53,11 +54,11 @@ internal sealed class TestJob : IDisposable
 
     public void Dispose()
     {
-        machine.Dispose();
+        Machine.Dispose();
         temp.Dispose();
     }
 
-    private sealed class Seen : ITrainingObserver
+    internal sealed class SeenMessages : ITrainingObserver
     {
         public List<string> Messages { get; } = [];
 

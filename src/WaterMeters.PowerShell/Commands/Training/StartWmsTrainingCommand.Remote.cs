@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ml.Training;
 using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Jobs;
@@ -12,7 +13,7 @@ namespace WaterMeters.PowerShell.Commands.Training;
 public sealed partial class StartWmsTrainingCommand
 {
     // It is the name of a folder and part of the name of a unit on the machine.
-    private const string JobName = "^[A-Za-z0-9_][A-Za-z0-9._~@+-]{0,99}$";
+    private const string JobName = @"^[A-Za-z0-9_][A-Za-z0-9._~@+-]{0,99}\z";
 
     private static readonly string[] RemoteParameters =
     [
@@ -20,7 +21,7 @@ public sealed partial class StartWmsTrainingCommand
         nameof(EndpointUrl),
     ];
 
-    private string? jobId;
+    private string? jobId, cache;
 
     /// <summary>
     /// Trains on the machine of Start-WmsInfrastructure, on the published version of the data set, and downloads the run. The machine is
@@ -108,6 +109,7 @@ public sealed partial class StartWmsTrainingCommand
             new AwsRequest { ProfileName = ProfileName, Region = Region, EndpointUrl = EndpointUrl, BucketName = BucketName },
             out var read);
         settings = read!;
+        cache = UserFolder.Cache(Location); // here: a worker does not know the location
         return found;
     }
 
@@ -130,7 +132,7 @@ public sealed partial class StartWmsTrainingCommand
     private void PreviewRemote(
         RemoteTrainingOptions options, AwsSettings settings, PipelineWorker worker, TrainingReporter reporter)
     {
-        using var session = new MachineSession(settings);
+        using var session = new MachineSession(settings, cache: cache);
         var training = new RemoteTraining(session, options, reporter, Environment.GetEnvironmentVariable, worker.Stopping);
         reporter.Information(training.Describe(worker.Stopping));
         if (options.Options is { } given && System.IO.Directory.Exists(given.DataPath)) Preview(given, null, reporter, worker.Stopping);
@@ -144,7 +146,7 @@ public sealed partial class StartWmsTrainingCommand
         PipelineWorker worker,
         TrainingReporter reporter)
     {
-        using var session = new MachineSession(settings);
+        using var session = new MachineSession(settings, cache: cache);
         var training = new RemoteTraining(session, options, reporter, Environment.GetEnvironmentVariable, worker.Stopping);
         jobId = training.Run.Id;
         var results = training.Train(Reporter(worker, "Training on the machine"), worker.Stopping);
