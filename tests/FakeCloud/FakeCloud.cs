@@ -182,7 +182,7 @@ public sealed partial class FakeCloud : IDisposable
     };
 
     /// <summary>What only a job asks for, from the first part of its progress on.</summary>
-    [GeneratedRegex("^(PutObject jobs/[^/]+/(progress/|output/|log|result)|GetObject jobs/[^/]+/stop)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(PutObject jobs/[^/]+/(progress/|step|output/|log|result)|GetObject jobs/[^/]+/stop)", RegexOptions.CultureInvariant)]
     private static partial Regex OfJob();
 
     [GeneratedRegex("Credential=[^/]+/[0-9]+/([^/]+)/([^/]+)/aws4_request", RegexOptions.CultureInvariant)]

@@ -6,7 +6,8 @@ namespace WaterMeters.Ops.Jobs;
 
 /// <summary>
 /// Sends the progress of a training from the machine, on a thread of its own: a connection that breaks costs the training nothing. The
-/// lines go into parts that are written once each. The same thread sees that the job is to stop.
+/// lines go into parts that are written once each; the last step has an object of its own, so that hours of training are not thousands of
+/// parts. The same thread sees that the job is to stop.
 /// </summary>
 internal sealed class JobFeed : ITrainingObserver, IDisposable
 {
@@ -20,7 +21,8 @@ internal sealed class JobFeed : ITrainingObserver, IDisposable
     private readonly CancellationTokenSource ending = new(), giveUp = new();
     private readonly Thread thread;
     private JobEvent[] batch = [];
-    private int part = 1;
+    private JobEvent? step;
+    private int part;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="store">The objects of the job.</param>
@@ -46,10 +48,14 @@ internal sealed class JobFeed : ITrainingObserver, IDisposable
     {
         lock (adding)
         {
-            // Of steps that were not sent yet only the last matters.
-            if (added.Kind == JobEventKind.Step && pending.Count > 0 && pending[^1].Kind == JobEventKind.Step) pending[^1] = added;
-            else pending.Add(added);
-            if (added.Kind is JobEventKind.Step or JobEventKind.Start or JobEventKind.Epoch or JobEventKind.End) return;
+            if (added.Kind == JobEventKind.Step)
+            {
+                step = added; // only the last matters
+                return;
+            }
+
+            pending.Add(added);
+            if (added.Kind is JobEventKind.Start or JobEventKind.Epoch or JobEventKind.End) return;
             log.Append(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:u} {added.Kind} {added.Text}\n");
         }
     }
@@ -132,19 +138,25 @@ internal sealed class JobFeed : ITrainingObserver, IDisposable
         if (batch.Length == 0)
         {
             lock (adding) batch = [.. pending];
-            if (batch.Length == 0) return;
+            if (batch.Length == 0)
+            {
+                SendStep();
+                return;
+            }
         }
 
+        if (part == 0) part = JobStore.NumberOf(store.List(JobStore.Progress, null, giveUp.Token).LastOrDefault()) + 1;
         byte[] content = [.. batch.SelectMany(one => (byte[])[.. JobJson.Bytes(one), (byte)'\n'])];
-        while (!store.TryCreate(JobStore.Part(part), content, giveUp.Token)) part++; // that part is of before an interruption
+        while (!store.TryCreate(JobStore.Part(part), content, giveUp.Token)) part++; // one that was killed has written it meanwhile
         part++;
-        lock (adding)
-        {
-            // The last one may have become another step meanwhile.
-            int sent = ReferenceEquals(pending[batch.Length - 1], batch[^1]) ? batch.Length : batch.Length - 1;
-            pending.RemoveRange(0, sent);
-        }
-
+        lock (adding) pending.RemoveRange(0, batch.Length);
         batch = [];
+    }
+
+    private void SendStep()
+    {
+        JobEvent? last;
+        lock (adding) (last, step) = (step, null);
+        if (last is not null) store.Write(JobStore.Step, JobJson.Bytes(last), giveUp.Token);
     }
 }

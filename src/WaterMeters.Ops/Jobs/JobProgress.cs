@@ -12,6 +12,7 @@ internal sealed class JobProgress(JobStore store, RemoteTrainingOptions options,
     private JobPaths paths = new("", options);
     private string? last, skipped;
     private bool hasWarned;
+    private byte[] step = [];
 
     /// <summary>Whether the job has stopped because it was asked to, after it was last started.</summary>
     public bool HasStopped { get; private set; }
@@ -39,6 +40,17 @@ internal sealed class JobProgress(JobStore store, RemoteTrainingOptions options,
         }
 
         return names.Count > 0;
+    }
+
+    /// <summary>Shows the last step if it is new.</summary>
+    /// <returns>Whether it is.</returns>
+    /// <exception cref="InfrastructureException">The bucket cannot be reached.</exception>
+    public bool ShowStep(CancellationToken stop)
+    {
+        if (store.Read(JobStore.Step, stop) is not { } read || read.AsSpan().SequenceEqual(step)) return false;
+        step = read;
+        if (Read(read, JobStore.Step)?.Step is { } last) observer.StepEnded(last);
+        return true;
     }
 
     /// <summary>Tells an observer the events again, without messages.</summary>
@@ -72,8 +84,8 @@ internal sealed class JobProgress(JobStore store, RemoteTrainingOptions options,
             case JobEventKind.Stopped:
                 HasStopped = skipped is null || string.CompareOrdinal(name, skipped) > 0;
                 break;
-            case JobEventKind.Step when one.Step is { } step:
-                observer.StepEnded(step);
+            case JobEventKind.Step when one.Step is { } last:
+                observer.StepEnded(last);
                 break;
             case JobEventKind.Verbose:
                 observer.Verbose(paths.Text(one.Text ?? ""));

@@ -10,16 +10,18 @@ namespace WaterMeters.Ops.Jobs;
 /// <param name="folder">Folder of the job's files, which outlive an interruption.</param>
 public sealed class JobRunner(MachineSession session, string id, string folder)
 {
-    private static readonly TimeSpan UploadLimit = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan UploadLimit = TimeSpan.FromMinutes(30), LastWords = TimeSpan.FromMinutes(1);
 
     private readonly JobStore store = new(session.Aws, session.Bucket, id);
 
     /// <summary>
-    /// Runs the job, or continues it after its last finished epoch. What fails is written as its result. Does nothing if it has a result.
+    /// Runs the job, or continues it after its last finished epoch. What the request itself makes fail is written as its result; after any
+    /// other error it has none, and can be continued. Does nothing if it has a result.
     /// </summary>
     /// <param name="observer">Receives progress and messages too.</param>
     /// <param name="stop">Stops the work; the job has no result then, and can be continued.</param>
     /// <exception cref="InfrastructureException">There is no such job, or the bucket cannot be reached.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
     public void Run(ITrainingObserver observer, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(observer);
@@ -40,14 +42,47 @@ public sealed class JobRunner(MachineSession session, string id, string folder)
             feed.End(UploadLimit);
             return;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (IsOfRequest(e))
         {
             result = new JobResult { Failure = e.Message, Folder = folder };
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A full disk, a missing permission, a network that is down for long: the work of hours waits until that is corrected.
+            feed.Warn(e.Message);
+            feed.End(LastWords);
+            throw;
         }
 
         feed.End(UploadLimit);
         Retry(() => store.Write(JobStore.Log, feed.Log, stop), stop);
         Retry(() => store.TryCreate(JobStore.Result, JobJson.Bytes(result), stop), stop);
+        if (result.Failure is null) RemoveFiles();
+    }
+
+    /// <summary>Whether the same request fails again wherever and whenever it is run.</summary>
+    private static bool IsOfRequest(Exception e) => e.InnerException is not (IOException or UnauthorizedAccessException)
+        && e is TrainingException or DatasetException or PhotoException or SettingsException or RuntimeMissingException
+            or DatasetVersionException { Fault: DatasetVersionFault.NotFound or DatasetVersionFault.Unusable };
+
+    /// <summary>Removes the data set and the run: the bucket has the run, and the next data set needs the disk.</summary>
+    private void RemoveFiles()
+    {
+        try
+        {
+            foreach (string name in (string[])[JobPaths.Data, JobPaths.Output])
+            {
+                string path = Path.Combine(folder, name);
+                if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+            }
+
+            File.Delete(Path.Combine(folder, JobPaths.Split));
+            if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The run is in the bucket.
+        }
     }
 
     /// <summary>

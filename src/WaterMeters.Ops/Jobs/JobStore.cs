@@ -13,7 +13,7 @@ namespace WaterMeters.Ops.Jobs;
 internal sealed class JobStore(AwsSession session, string bucket, string id)
 {
     /// <summary>Names of the objects.</summary>
-    public const string Request = "request.json", Result = "result.json", Stop = "stop", Log = "log.txt";
+    public const string Request = "request.json", Result = "result.json", Stop = "stop", Log = "log.txt", Step = "step.json";
 
     /// <summary>Beginnings of the names of objects.</summary>
     public const string Progress = "progress/", Output = "output/";
@@ -22,6 +22,10 @@ internal sealed class JobStore(AwsSession session, string bucket, string id)
 
     /// <summary>Returns the name of a part of the progress, from 1.</summary>
     public static string Part(int number) => string.Create(CultureInfo.InvariantCulture, $"{Progress}{number:000000}.jsonl");
+
+    /// <summary>Returns the number of a part; 0 for another name.</summary>
+    public static int NumberOf(string? part) => part is not null && int.TryParse(
+        part.AsSpan()[Progress.Length..].TrimEnd(".jsonl"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
 
     /// <summary>Returns the address of an object, for messages.</summary>
     public string Address(string name) => $"s3://{bucket}/{Root}{name}";

@@ -166,7 +166,7 @@ public sealed class RemoteTraining
         bool isNew = progress.Show(stop);
         if (result is not null) return result;
         if (progress.HasStopped) throw Ended("was stopped");
-        if (isNew)
+        if (progress.ShowStep(stop) || isNew)
         {
             pauses.Reset();
             watch.Reset();
@@ -229,13 +229,27 @@ public sealed class RemoteTraining
         var paths = new JobPaths(result.Folder, options);
         if (result.Failure is { } failure)
         {
+            ForgetFailure(stop);
             throw Failed($"The training on the machine failed: {paths.Text(failure).TrimEnd('.')}. The log of the job is "
-                + $"'{store.Address(JobStore.Log)}'. Correct the cause, then start it again with another -RunId.");
+                + $"'{store.Address(JobStore.Log)}'. Correct the cause, then run the same command again.");
         }
 
         new JobDownload(store, options.OutputPath).Run(result.Files, (done, all) => observer.Verbose(string.Create(
             CultureInfo.InvariantCulture, $"{done / 1e6:0.0} of {all / 1e6:0.0} MB of the run are here")), stop);
         return [.. result.Results.Select(paths.Local)];
+    }
+
+    /// <summary>A failure is told once: the same command is a new attempt then, which goes on after the last finished epoch.</summary>
+    private void ForgetFailure(CancellationToken stop)
+    {
+        try
+        {
+            store.Delete(JobStore.Result, stop);
+        }
+        catch (InfrastructureException)
+        {
+            // It is told again.
+        }
     }
 
     private void StopJob(Action<string> report)

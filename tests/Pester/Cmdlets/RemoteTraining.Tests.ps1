@@ -71,6 +71,11 @@ Describe 'Start-WmsTraining -Remote' {
         $result = Start-WmsTraining $place.Data -OutputPath $output -RunId away -Resume @remote 6>$null
         Get-RunDigest $output | Should -Be $digest
         $result.Seed | Should -Be 5
+        # The machine has removed its files; not before the client has seen the result.
+        if ($IsLinux) {
+            $files = Join-Path $place.Path jobs away
+            [Threading.SpinWait]::SpinUntil({ -not (Test-Path $files) }, 60000) | Should -BeTrue
+        }
     }
 
     It 'goes on when its client is killed' {
@@ -185,6 +190,30 @@ Describe 'Start-WmsTraining -Remote' {
         $calls | Should -Not -BeNullOrEmpty
         $calls -match 'Put|Delete|Start|Stop|Send|Create|Modify' | Should -BeNullOrEmpty
         $output | Should -Not -Exist
+    }
+
+    It 'uses the prices that Get-WmsInfrastructure -Refresh has read' {
+        try {
+            $table = (Get-WmsInfrastructure -BucketName $cloud.Bucket).HourlyCost
+            $hourly = (Get-WmsInfrastructure -BucketName $cloud.Bucket -Refresh).HourlyCost
+            $hourly | Should -Not -Be $table
+            $what = @{ OutputPath = (Join-Path $place.Path 'preview'); RunId = 'preview'; WhatIf = $true }
+            Start-WmsTraining $place.Data @what @recipe @remote -InformationVariable said 6>$null
+            "$said" | Should -BeLike ('*: {0:0.00##} USD an hour*' -f $hourly)
+        }
+        finally { Remove-Item -Recurse $env:WMS_CACHE_PATH }
+    }
+
+    It 'refuses a split file that is not there before the machine is started' {
+        $before = @(Get-FakeCloudCall $cloud).Count
+        $split = Join-Path $place.Path 'none.json'
+        { Start-WmsTraining $place.Data -OutputPath (Join-Path $place.Path 'split') -SplitPath $split @recipe @remote 6>$null } |
+            Should -Throw '*Check -SplitPath*'
+        @(Get-FakeCloudCall $cloud | Select-Object -Skip $before) -match 'Put|Start|Send' | Should -BeNullOrEmpty
+    }
+
+    It 'refuses an identifier with the end of a line' {
+        { Start-WmsTraining $place.Data -RunId "night`n" @recipe @remote } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
     }
 
     It 'shows with -WhatIf that a job has ended' {

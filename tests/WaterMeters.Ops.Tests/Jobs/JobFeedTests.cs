@@ -1,3 +1,5 @@
+using System.Text;
+using WaterMeters.Ml.Training;
 using WaterMeters.Ops.Jobs;
 
 namespace WaterMeters.Ops.Tests.Jobs;
@@ -37,6 +39,27 @@ public sealed class JobFeedTests
     }
 
     [Fact]
+    public void Steps_make_no_parts_and_the_first_free_part_is_found_with_one_request()
+    {
+        using var job = new TestJob();
+        var stop = TestContext.Current.CancellationToken;
+        for (int part = 1; part <= 40; part++) job.Store.Write(JobStore.Part(part), "\n"u8.ToArray(), stop);
+        job.Cloud.Calls.Clear();
+        using (var feed = new JobFeed(job.Store, () => { }))
+        {
+            feed.StepEnded(StepOf(1));
+            feed.StepEnded(StepOf(2));
+            Assert.True(SpinWait.SpinUntil(() => IsSent(job, step: 2), Limit));
+            feed.Information("said");
+            feed.End(Limit);
+        }
+
+        var writes = job.Cloud.Calls.Where(call => call.StartsWith("S3 PutObject", StringComparison.Ordinal)).Distinct();
+        Assert.Equal(["S3 PutObject jobs/job/step.json", "S3 PutObject jobs/job/progress/000041.jsonl"], writes);
+        Assert.Equal(["said", "step 2"], job.Read());
+    }
+
+    [Fact]
     public void A_stop_in_the_bucket_is_seen()
     {
         using var job = new TestJob();
@@ -57,4 +80,9 @@ public sealed class JobFeedTests
         job.Cloud.Faults.Every = "";
         Assert.Empty(job.Read());
     }
+
+    private static TrainingProgress StepOf(int number) => new(1, 2, number, 4, 32, 0.5, 10, 0.1, null);
+
+    private static bool IsSent(TestJob job, int step) => job.Store.Read(JobStore.Step, TestContext.Current.CancellationToken) is { } sent
+        && Encoding.UTF8.GetString(sent).Contains($"\"Step\":{step}", StringComparison.Ordinal);
 }

@@ -35,12 +35,13 @@ internal sealed class TestJob : IDisposable
         },
     };
 
-    /// <summary>Shows the progress of the job as the client does; returns its messages.</summary>
+    /// <summary>Shows the progress of the job as the client does; returns its messages, then its last step.</summary>
     public IReadOnlyList<string> Read()
     {
         var seen = new SeenMessages();
-        new JobProgress(Store, new RemoteTrainingOptions { DataPath = "/here/meters", OutputPath = "/here/run" }, seen)
-            .Show(TestContext.Current.CancellationToken);
+        var progress = new JobProgress(Store, new RemoteTrainingOptions { DataPath = "/here/meters", OutputPath = "/here/run" }, seen);
+        progress.Show(TestContext.Current.CancellationToken);
+        progress.ShowStep(TestContext.Current.CancellationToken);
         return seen.Messages;
     }
 
@@ -62,9 +63,7 @@ internal sealed class TestJob : IDisposable
     {
         public List<string> Messages { get; } = [];
 
-        public void StepEnded(TrainingProgress progress)
-        {
-        }
+        public void StepEnded(TrainingProgress progress) => Messages.Add(FormattableString.Invariant($"step {progress.Step}"));
 
         public void EpochEnded(EpochRecord epoch)
         {
