@@ -8,6 +8,9 @@ internal sealed record JobEvent
     /// <summary>What it is.</summary>
     public required JobEventKind Kind { get; init; }
 
+    /// <summary>When it happened.</summary>
+    public DateTimeOffset? Time { get; init; }
+
     /// <summary>A message, or the folder of the job.</summary>
     public string? Text { get; init; }
 
@@ -19,6 +22,9 @@ internal sealed record JobEvent
 
     /// <summary>With <see cref="JobEventKind.Start"/>.</summary>
     public TrainingStart? Start { get; init; }
+
+    /// <summary>With <see cref="JobEventKind.Start"/>: the machine, as a run says it.</summary>
+    public string? Machine { get; init; }
 
     /// <summary>With <see cref="JobEventKind.Step"/>.</summary>
     public TrainingProgress? Step { get; init; }

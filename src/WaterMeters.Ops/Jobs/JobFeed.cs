@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using WaterMeters.Ml.Training;
+using WaterMeters.Ops.Tracking.Runs;
 
 namespace WaterMeters.Ops.Jobs;
 
@@ -46,6 +47,7 @@ internal sealed class JobFeed : ITrainingObserver, IDisposable
     /// <summary>Adds an event.</summary>
     public void Add(JobEvent added)
     {
+        added = added with { Time = DateTimeOffset.UtcNow };
         lock (adding)
         {
             if (added.Kind == JobEventKind.Step)
@@ -56,7 +58,7 @@ internal sealed class JobFeed : ITrainingObserver, IDisposable
 
             pending.Add(added);
             if (added.Kind is JobEventKind.Start or JobEventKind.Epoch or JobEventKind.End) return;
-            log.Append(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:u} {added.Kind} {added.Text}\n");
+            log.Append(CultureInfo.InvariantCulture, $"{added.Time:u} {added.Kind} {added.Text}\n");
         }
     }
 
@@ -83,7 +85,8 @@ internal sealed class JobFeed : ITrainingObserver, IDisposable
         Add(new JobEvent { Kind = JobEventKind.Attempt, Attempt = attempt, Attempts = attempts });
 
     /// <inheritdoc/>
-    public void TrainingStarted(TrainingStart start) => Add(new JobEvent { Kind = JobEventKind.Start, Start = start });
+    public void TrainingStarted(TrainingStart start) => Add(
+        new JobEvent { Kind = JobEventKind.Start, Start = start, Machine = TrainingFigures.Machine });
 
     /// <inheritdoc/>
     public void TrainingEnded(TrainingResult result) => Add(new JobEvent { Kind = JobEventKind.End, Result = result });

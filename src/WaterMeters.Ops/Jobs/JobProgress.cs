@@ -1,4 +1,5 @@
 using WaterMeters.Ml.Training;
+using WaterMeters.Ops.Tracking.Runs;
 
 namespace WaterMeters.Ops.Jobs;
 
@@ -53,10 +54,14 @@ internal sealed class JobProgress(JobStore store, RemoteTrainingOptions options,
         return true;
     }
 
-    /// <summary>Tells an observer the events again, without messages.</summary>
+    /// <summary>Tells an observer the events again, without messages; a record of the run gets their times and their machine.</summary>
     public void Replay(ITrainingObserver recorder)
     {
-        foreach (var (one, at) in seen) Tell(recorder, one, at);
+        foreach (var (one, at) in seen)
+        {
+            if (recorder is RunRecorder record && one.Time is { } time) record.Original = new RunOrigin(time, one.Machine);
+            Tell(recorder, one, at);
+        }
     }
 
     /// <summary>Reads a line; null after a warning if that fails: it must not keep the run from being downloaded.</summary>

@@ -33,6 +33,11 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
         thread.Start();
     }
 
+    /// <summary>Where and when what is observed next has happened; null: here and now.</summary>
+    internal RunOrigin? Original { get; set; }
+
+    private DateTimeOffset Now => Original?.Time ?? DateTimeOffset.UtcNow;
+
     /// <inheritdoc/>
     public void AttemptStarted(int attempt, int attempts)
     {
@@ -45,8 +50,9 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
     {
         var tags = new Dictionary<string, string>(options.Tags);
         foreach (var (key, value) in TrainingFigures.Tags(start)) tags[key] = value;
+        if (Original?.Machine is { } machine) tags[RunTags.Machine] = machine;
         if (attempt.Count > 1) tags[RunTags.Attempt] = FormattableString.Invariant($"{attempt.Number} of {attempt.Count}");
-        var session = new RunSession(start, RunName(start), tags, DateTimeOffset.UtcNow);
+        var session = new RunSession(start, RunName(start), tags, Now);
         Enqueue(() =>
         {
             sessions.Add(session);
@@ -58,7 +64,7 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void EpochEnded(EpochRecord epoch)
     {
-        var metrics = TrainingFigures.Metrics(epoch, DateTimeOffset.UtcNow);
+        var metrics = TrainingFigures.Metrics(epoch, Now);
         Enqueue(() => Log(sessions[^1], new RunBatch { Metrics = metrics }));
         inner.EpochEnded(epoch);
         PassWarnings();
@@ -67,7 +73,8 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
     /// <inheritdoc/>
     public void TrainingEnded(TrainingResult result)
     {
-        Enqueue(() => Finish(sessions[^1], result));
+        var time = Original?.Time;
+        Enqueue(() => Finish(sessions[^1], result, time));
         inner.TrainingEnded(result);
         PassWarnings();
     }
@@ -91,12 +98,13 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
     public IReadOnlyList<RecordedRun> Complete(IReadOnlyList<TrainingResult> results, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(results);
+        var time = Original?.Time;
         Enqueue(() =>
         {
             foreach (var result in results.Where(r => r.Attempts > 1))
             {
                 if (sessions.Find(s => s.Start.Options.OutputPath == result.OutputPath) is not { } session) continue;
-                if (result.IsBest) Finish(session, result);
+                if (result.IsBest) Finish(session, result, time);
 
                 // Those that had ended before a server failed stay there as they are.
                 if (session.Store != store) continue;
@@ -141,7 +149,7 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
             statusAtStop = cancellation.CanBeCanceled ? RunStatus.Killed : status;
             Enqueue(() =>
             {
-                foreach (var session in sessions.Where(s => !s.HasEnded)) Do(session, () => session.End(status, stop.Token));
+                foreach (var session in sessions.Where(s => !s.HasEnded)) Do(session, () => session.End(status, null, stop.Token));
             });
             work.CompleteAdding();
         }
@@ -203,7 +211,7 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
         {
             foreach (var session in sessions.Where(s => s is { HasEnded: false, Store: not null, Run: not null }))
             {
-                session.End(statusAtStop, limit.Token);
+                session.End(statusAtStop, null, limit.Token);
             }
         }
         catch (Exception e) when (e is TrackingException or OperationCanceledException)
@@ -218,9 +226,9 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
         session.Keep(batch);
     }
 
-    private void Finish(RunSession session, TrainingResult result)
+    private void Finish(RunSession session, TrainingResult result, DateTimeOffset? time)
     {
-        var metrics = TrainingFigures.Metrics(result, DateTimeOffset.UtcNow);
+        var metrics = TrainingFigures.Metrics(result, time ?? DateTimeOffset.UtcNow);
         var tags = new Dictionary<string, string> { [RunTags.EndReason] = result.EndReason };
         Log(session, new RunBatch { Metrics = metrics, Tags = tags });
         Do(session, () =>
@@ -229,7 +237,7 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
             var written = RunArtifacts.Upload(
                 artifacts, session.Run!.Id, result, session.Start.ValidationPhotos, warnings.Enqueue, stop.Token);
             session.Store.Log(session.Run.Id, new RunBatch { Tags = written }, stop.Token);
-            session.End(result.StopReason == TrainingStop.Failed ? RunStatus.Failed : RunStatus.Finished, stop.Token);
+            session.End(result.StopReason == TrainingStop.Failed ? RunStatus.Failed : RunStatus.Finished, time, stop.Token);
         });
     }
 

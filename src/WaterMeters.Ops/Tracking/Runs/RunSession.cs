@@ -58,9 +58,12 @@ internal sealed class RunSession(TrainingStart start, string name, IReadOnlyDict
     public void Keep(RunBatch batch) => logged.Add(batch);
 
     /// <summary>Marks the end.</summary>
-    public void End(RunStatus status, CancellationToken cancellation)
+    /// <param name="status">How it ended.</param>
+    /// <param name="time">When; null: now.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public void End(RunStatus status, DateTimeOffset? time, CancellationToken cancellation)
     {
-        Store!.UpdateRun(Run!.Id, status, DateTimeOffset.UtcNow, cancellation);
+        Store!.UpdateRun(Run!.Id, status, time ?? DateTimeOffset.UtcNow, cancellation);
         HasEnded = true;
     }
 

@@ -18,6 +18,12 @@ internal static class TrainingFigures
     /// <summary>The metric that says which epoch was kept.</summary>
     public const string BestEpoch = "best_epoch";
 
+    /// <summary>This machine: system, processor and cores.</summary>
+    public static string Machine => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, " +
+            $"{(ProcessorFeatures.HasBFloat16 ? "bfloat16" : "no bfloat16")}");
+
     /// <summary>The settings of a training.</summary>
     public static Dictionary<string, string> Parameters(TrainingStart start)
     {
@@ -64,10 +70,7 @@ internal static class TrainingFigures
         tags[MlflowTags.SourceType] = MlflowTags.LocalSource;
         tags[RunTags.ModuleVersion] = start.Options.ModuleVersion ?? "";
         tags[RunTags.LibTorch] = LibTorchLocator.Version;
-        tags[RunTags.Machine] = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, " +
-                $"{(ProcessorFeatures.HasBFloat16 ? "bfloat16" : "no bfloat16")}");
+        tags[RunTags.Machine] = Machine;
         tags[RunTags.DataDigest] = start.DataDigest;
         tags[RunTags.SplitDigest] = start.SplitDigest;
         tags[RunTags.DataPath] = start.Options.DataPath;
