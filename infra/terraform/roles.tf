@@ -87,7 +87,7 @@ resource "aws_iam_instance_profile" "machine" {
   role  = aws_iam_role.machine[0].name
 }
 
-# --- the second line outside the machine: a one-time schedule that Start-WmsInfrastructure makes, and that stops the machine ---
+# --- for one-time schedules that stop the machine from outside ---
 
 locals {
   has_scheduler = var.create_roles && var.create_scheduler

@@ -149,9 +149,9 @@ variable "instance_profile" {
 }
 
 variable "create_scheduler" {
-  description = "Whether to prepare the second line outside the machine: a one-time schedule that stops it (needs create_roles)."
+  description = "Whether to create a group and a role for one-time schedules of your own that stop the machine from outside (needs create_roles)."
   type        = bool
-  default     = true
+  default     = false
 }
 
 variable "create_github_oidc" {

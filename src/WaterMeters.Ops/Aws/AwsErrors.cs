@@ -38,8 +38,7 @@ internal sealed partial class AwsErrors(AwsSettings settings)
         {
             return Create(InfrastructureFault.CredentialsExpired,
                 $"The AWS credentials have expired ({(code.Length > 0 ? code : "single sign-on")}; they come from {settings.Source}). "
-                + $"Log in again with `aws sso login{(settings.ProfileName is { } profile ? $" --profile {profile}" : "")}`, or set new "
-                + "ones, and run the cmdlet again.");
+                + $"{AwsRenewal.Sentence(settings)} and run the cmdlet again.");
         }
 
         if (Array.IndexOf(Invalid, code) >= 0)
@@ -98,7 +97,7 @@ internal sealed partial class AwsErrors(AwsSettings settings)
                 $"There are no AWS credentials (looked in {settings.Source}). Pass -ProfileName, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID "
                 + "and AWS_SECRET_ACCESS_KEY, or use Set-AWSCredential."),
             _ => Create(InfrastructureFault.Unreachable,
-                $"Cannot reach {service} {(settings.Endpoint is { } at ? $"at {at}" : $"in the region '{settings.Region}'")}: "
+                $"Cannot reach {service} {(settings.ShownEndpoint is { } at ? $"at {at}" : $"in the region '{settings.Region}'")}: "
                 + $"{(e.InnerException ?? e).Sentence()} Check the network, the name of the region and the proxy, and try again."),
         };
 

@@ -50,7 +50,7 @@ public static class AwsInspector
                 : Skipped(Region);
         }
 
-        if (settings.Endpoint is { } endpoint) return Check.Ok(Region, $"'{region}', at {endpoint}.");
+        if (settings.ShownEndpoint is { } endpoint) return Check.Ok(Region, $"'{region}', at {endpoint}.");
         string name = RegionEndpoint.GetBySystemName(region).DisplayName;
         return name.StartsWith("Unknown", StringComparison.OrdinalIgnoreCase)
             ? Check.Warning(Region, $"'{region}' is not among the regions that this module knows.", "aws account list-regions")
@@ -63,10 +63,10 @@ public static class AwsInspector
     /// <param name="otherwise">The command that shows more, for anything that is not about credentials or region.</param>
     internal static string Remedy(AwsSettings settings, InfrastructureFault fault, string otherwise) => fault switch
     {
-        InfrastructureFault.CredentialsExpired => Renewal(settings),
+        InfrastructureFault.CredentialsExpired or InfrastructureFault.CredentialsInvalid => AwsRenewal.Remedy(settings),
         InfrastructureFault.CredentialsMissing => "aws configure, or -ProfileName with a profile that has credentials",
-        InfrastructureFault.CredentialsInvalid or InfrastructureFault.NotConfigured =>
-            settings.ProfileName is { } profile ? $"aws configure --profile {profile}" : Renewal(settings),
+        InfrastructureFault.NotConfigured =>
+            settings.ProfileName is { } missing ? $"aws configure --profile {missing}" : AwsRenewal.Remedy(settings),
         InfrastructureFault.WrongRegion => "$env:AWS_REGION = 'REGION', or aws.region in wms.yaml; `aws account list-regions` lists them",
         InfrastructureFault.Unreachable => "Check the network, HTTPS_PROXY, the region and AWS_ENDPOINT_URL.",
         InfrastructureFault.Throttled => "Try again in a minute.",
@@ -80,27 +80,7 @@ public static class AwsInspector
         if (identity.Expires is not { } end) return Check.Ok(Credentials, $"{who}; temporary, until a time that is not recorded.");
         var left = end - DateTime.UtcNow;
         string detail = FormattableString.Invariant($"{who}; valid until {end:u}, for {Math.Max(0, left.TotalMinutes):0} min.");
-        return left < Soon ? Check.Warning(Credentials, detail, Renewal(settings)) : Check.Ok(Credentials, detail);
-    }
-
-    /// <summary>How to get new credentials of the same kind.</summary>
-    private static string Renewal(AwsSettings settings)
-    {
-        const string variables = "Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN again.";
-        if (settings.ProfileName is null && settings.Keys is { } keys)
-        {
-            return keys.Source.StartsWith("AWS_", StringComparison.Ordinal) ? variables : $"{keys.Source} with new keys";
-        }
-
-        string name = settings.ProfileName ?? AwsSettings.DefaultProfile;
-        var options = AwsConnection.Profile(name)?.Options;
-        string command = options switch
-        {
-            { LoginSession.Length: > 0 } => "aws login",
-            { SsoAccountId.Length: > 0 } or { SsoSession.Length: > 0 } or null => "aws sso login",
-            _ => "aws configure",
-        };
-        return $"{command} --profile {name}";
+        return left < Soon ? Check.Warning(Credentials, detail, AwsRenewal.Remedy(settings)) : Check.Ok(Credentials, detail);
     }
 
     private static EnvironmentCheck Skipped(string name) => Check.Skipped(

@@ -32,6 +32,9 @@ public sealed record AwsSettings
     /// <summary>Where the services are if not at Amazon; null: at Amazon.</summary>
     public Uri? Endpoint { get; init; }
 
+    /// <summary>The address of <see cref="Endpoint"/> for messages: without a user and a password in it.</summary>
+    public string? ShownEndpoint => Endpoint?.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+
     /// <summary>The bucket of the lease; null when no setting names one.</summary>
     public string? BucketName { get; init; }
 

@@ -118,6 +118,25 @@ Describe 'Sync-WmsModel with a registry on the machine' {
         Assert-State Stopped
     }
 
+    It 'neither starts nor stops with -Stop -WhatIf when the machine is <State>' -ForEach @{ State = 'stopped' }, @{ State = 'running' } {
+        if ($State -eq 'running') { $null = Start-WmsInfrastructure -Wait @bucket }
+        $null = Invoke-WebRequest "$($cloud.Uri)/_fake/calls?clear=1"
+        $null = Sync-WmsModel -Stop -WhatIf @store
+        "$(Get-FakeCloudState $cloud)" | Should -Be $State
+        Get-FakeCloudCall $cloud | Should -Not -Match '^(EC2 St|S3 Put|EC2 CreateTags)'
+    }
+
+    It 'leaves the lease of the user as it is, and the machine on for it' {
+        Stop-FakeCloud $cloud
+        $cloud = Start-FakeCloud -SecondsPerRequest 2 # it is still on its way when the model is copied
+        $mine = Start-WmsInfrastructure -For 8h @bucket
+        "$($mine.State)" | Should -Be Pending
+        $null = Sync-WmsModel -WarningVariable warned -WarningAction SilentlyContinue @store
+        "$warned" | Should -BeLike 'The machine stays on for *'
+        $after = Get-WmsInfrastructure @bucket
+        "$($after.State)", $after.LeaseCount, $after.OwnDeadline | Should -Be Running, 1, $mine.OwnDeadline
+    }
+
     It 'starts nothing with -WhatIf' {
         Sync-WmsModel -WhatIf @store | Should -BeNullOrEmpty
         Get-FakeCloudState $cloud | Should -Be stopped

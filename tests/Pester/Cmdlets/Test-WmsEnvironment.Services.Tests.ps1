@@ -64,6 +64,10 @@ Describe 'Test-WmsEnvironment and AWS' {
         @{ Command = 'aws configure --profile academy'
             Lines = 'aws_access_key_id = AKIAPLANTED', 'aws_secret_access_key = PLANTED-SECRET'
         }
+        @{ Command = "Write the new aws_access_key_id, aws_secret_access_key and aws_session_token to the profile 'academy' of " +
+                '~/.aws/credentials.'
+            Lines = 'aws_access_key_id = AKIAPLANTED', 'aws_secret_access_key = PLANTED-SECRET', 'aws_session_token = PLANTED-TOKEN'
+        }
         @{ Command = 'aws sso login --profile academy'
             Lines = 'sso_start_url = http://127.0.0.1:9', 'sso_region = eu-central-1', 'sso_account_id = 1', 'sso_role_name = student'
         }
@@ -73,7 +77,7 @@ Describe 'Test-WmsEnvironment and AWS' {
         Set-FakeCloud $cloud @{ Every = 'ExpiredToken' }
         $check = Get-Check 'AWS credentials' @{ ProfileName = 'academy' }
         $check.Status, $check.Remedy | Should -Be Missing, $Command
-        $check.Detail | Should -BeLike "*expired*'academy'*"
+        $check.Detail | Should -BeLike "*expired*'academy'*$($Command.TrimEnd('.'))*run the cmdlet again."
     }
 
     It 'tells apart why a bucket cannot be used: <Name>' -ForEach @(

@@ -32,6 +32,9 @@ Describe 'No secret is printed' {
         }
         @{ Name = 'Test-WmsEnvironment'; Call = { Test-WmsEnvironment -BucketName $cloud.Bucket @all } }
         @{ Name = 'Test-WmsEnvironment of a profile'; Call = { Test-WmsEnvironment -ProfileName academy -BucketName $cloud.Bucket @all } }
+        @{ Name = 'Test-WmsEnvironment of an address with a password'
+            Call = { Test-WmsEnvironment -EndpointUrl 'http://ana:hunter22-planted@127.0.0.1:9' -BucketName $cloud.Bucket @all }
+        }
         @{ Name = 'Set-WmsSecret'; Call = { Set-WmsSecret ana/meters -ProfileName academy @all } }
         @{ Name = 'Invoke-WmsTerraform'
             Call = {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using WaterMeters.Ml.Foundation;
 using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Machines;
 using WaterMeters.PowerShell.Errors;
@@ -13,6 +14,7 @@ public sealed partial class SyncWmsModelCommand
     private static readonly TimeSpan ForSync = TimeSpan.FromMinutes(30), ForKeep = TimeSpan.FromHours(2);
 
     private MachineUse? machine;
+    private WaterMeters.Infrastructure? found;
 
     /// <summary>Leaves the machine of the registry on for two hours, if it was started for this.</summary>
     [Parameter]
@@ -36,7 +38,7 @@ public sealed partial class SyncWmsModelCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (machine is not { } use || (!use.HasLease && !Stop)) return;
+        if (machine is not { } use || (!use.HasLease && !MayStop())) return;
         if (use.HasLease && (Keep || !ShouldStop()))
         {
             RunOnWorker(worker => KeepOn(use, worker));
@@ -45,7 +47,7 @@ public sealed partial class SyncWmsModelCommand
 
         RunOnWorker(worker =>
         {
-            use.Stop(Reporter(worker, "Stopping the machine"), worker.Stopping);
+            use.Stop(Stop, Reporter(worker, "Stopping the machine"), worker.Stopping);
             if (use.Others is { } others) worker.Warn($"The machine stays on for {others}.");
         });
     }
@@ -54,13 +56,7 @@ public sealed partial class SyncWmsModelCommand
     private protected override void Leave()
     {
         if (machine is null) return;
-        if (machine.HasLease)
-        {
-            Host?.UI?.WriteWarningLine(machine.Release()
-                ? "The lease of the machine is released; without another one the machine powers off by itself."
-                : "The lease of the machine could not be released. Run Stop-WmsInfrastructure, or it ends within half an hour.");
-        }
-
+        machine.Release(line => Host?.UI?.WriteWarningLine(line));
         machine.Dispose();
         machine = null;
     }
@@ -74,7 +70,8 @@ public sealed partial class SyncWmsModelCommand
         {
             var settings = ReadAwsSettings(new AwsRequest(), _ => { });
             if (!MachineUse.IsFor(settings, tracking.Place.Address)) return true;
-            use = machine = new MachineUse(settings, RunIdentity.Of(null, Environment.GetEnvironmentVariable), "Sync-WmsModel");
+            use = machine = new MachineUse(
+                settings, RunIdentity.Of(null, Environment.GetEnvironmentVariable), "Sync-WmsModel", UserFolder.Cache(Location));
         }
         catch (SettingsException e)
         {
@@ -87,16 +84,14 @@ public sealed partial class SyncWmsModelCommand
             return true;
         }
 
-        WaterMeters.Infrastructure? found = null;
         OnMachine(worker => found = use.Read(worker.Stopping));
         if (found is null or { State: InfrastructureState.Running }) return true;
-        var duration = Keep ? ForKeep : ForSync;
         string cost = found.HourlyCost is { } hourly
             ? string.Create(CultureInfo.InvariantCulture, $"{hourly:0.00} USD an hour") : "an unknown price";
         string action = string.Create(
-            CultureInfo.InvariantCulture, $"Start the machine of the registry for {duration.TotalHours:0.##} h at most, {cost}");
+            CultureInfo.InvariantCulture, $"Start the machine of the registry for {ForSync.TotalHours:0.##} h at most, {cost}");
         if (!ShouldProcess($"{found.MachineName} {found.InstanceId} ({found.State})", action)) return false;
-        OnMachine(worker => use.Start(duration, Reporter(worker, $"Starting {found.MachineName}"), worker.Stopping));
+        OnMachine(worker => use.Start(ForSync, Reporter(worker, $"Starting {found.MachineName}"), worker.Stopping));
         return true;
     }
 
@@ -118,12 +113,14 @@ public sealed partial class SyncWmsModelCommand
 
     private void KeepOn(MachineUse use, PipelineWorker worker)
     {
-        // The lease may have been taken for the copy alone.
-        var kept = use.Start(ForKeep, Reporter(worker, "Keeping the machine"), worker.Stopping);
-        use.Keep();
+        var kept = use.Keep(ForKeep, Reporter(worker, "Keeping the machine"), worker.Stopping);
         worker.Verbose(string.Create(
             CultureInfo.InvariantCulture, $"The machine stays on until {kept.OwnDeadline:u}. Stop-WmsInfrastructure ends it."));
     }
+
+    /// <summary>Whether a machine that was on already is to be stopped.</summary>
+    private bool MayStop() => Stop && found is { State: not (InfrastructureState.Stopped or InfrastructureState.Terminated) }
+        && ShouldProcess($"{found.MachineName} {found.InstanceId} ({found.State})", "Stop the machine of the registry");
 
     /// <summary>Without a switch, the user at the console decides; in a script the machine is stopped.</summary>
     private bool ShouldStop()
