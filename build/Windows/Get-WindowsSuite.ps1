@@ -12,7 +12,7 @@ param(
 
 Import-Module "$PSScriptRoot/../TestReports.psm1"
 $root = Split-Path (Split-Path $PSScriptRoot)
-$filesInProcess = 5
+$filesInProcess = 4
 $computed = 'Architecture', 'Evaluation', 'Reporting', 'Samples', 'Training'
 $needsGit = 'Git' # Wine has none: of about 120 tests 7 would run
 $needsLinux = 'Infrastructure' # the scripts of the machine
