@@ -19,7 +19,7 @@ param(
     [string] $Project,
     [string] $Configuration = 'Release',
     [int] $Seconds = 300,
-    [int] $SecondsAlone = 240,
+    [int] $SecondsAlone = 300,
     [datetime] $Deadline = [datetime]::MaxValue
 )
 
