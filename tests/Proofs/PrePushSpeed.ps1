@@ -32,7 +32,8 @@ try {
     Add-PushedPair $small -Count 4 -Size 1333
     $pushed = Measure-Script (Get-PushScript $small)
     $check = "Test-WmsDataset '$($small.Work)/data/training' -NoCache -Quiet 3>`$null 6>`$null"
-    $checked = Measure-Script "if (-not ($check)) { throw 'faulty' }"
+    # With a call of git, as the script of the push has one to remove its branch again.
+    $checked = Measure-Script "if (-not ($check)) { throw 'faulty' }; `$null = git --git-dir '$($small.Remote)' rev-parse --git-dir"
     $added = $pushed - $checked
 }
 finally { Remove-Item -LiteralPath $folder -Recurse -Force }
