@@ -10,6 +10,8 @@ internal sealed class GitRepository
         EmptySha1 = "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
         EmptySha256 = "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321";
 
+    private readonly Dictionary<(string From, string To), IReadOnlyList<TreeChange>> differences = [];
+
     private GitRepository(GitProcess outer, string gitFolder, string commonFolder, string objectFormat) =>
         (Outer, Git, GitFolder, CommonFolder, ObjectFormat) =
             (outer, Plumbing(gitFolder), gitFolder, commonFolder, objectFormat);
@@ -85,10 +87,24 @@ internal sealed class GitRepository
             .ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Lists the files that differ between two commits or trees. A renamed file is a removed one and a new one.</summary>
+    /// <summary>
+    /// Lists the files that differ between two commits or trees. A renamed file is a removed one and a new one. Ids never change what they
+    /// stand for, so each pair is compared once.
+    /// </summary>
+    /// <param name="from">Id of a commit or tree.</param>
+    /// <param name="to">Id of another.</param>
+    /// <param name="cancellation">Ends git.</param>
     /// <exception cref="GitException"><see cref="GitFault.Failed"/>: parts of them are not here.</exception>
-    public IReadOnlyList<TreeChange> Diff(string from, string to, CancellationToken cancellation) => TreeChange.Parse(
-        Git.Require(["diff-tree", "-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none", from, to], cancellation).Bytes);
+    public IReadOnlyList<TreeChange> Diff(string from, string to, CancellationToken cancellation)
+    {
+        if (!differences.TryGetValue((from, to), out var found))
+        {
+            string[] arguments = ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none", from, to];
+            differences[(from, to)] = found = TreeChange.Parse(Git.Require(arguments, cancellation).Bytes);
+        }
+
+        return found;
+    }
 
     /// <summary>
     /// Lists the objects that a commit leads to and others do not, with the path where each was found; also those that a later commit

@@ -46,6 +46,7 @@ public sealed class PrePush(PrePushOptions options)
                 return Result(PrePushOutcome.Passed);
             }
 
+            PushPolicy.PrepareParser();
             using var workspace = PushWorkspace.Open(repository, cancellation);
             return Judge(repository, suspects, workspace.Folder, cancellation);
         }

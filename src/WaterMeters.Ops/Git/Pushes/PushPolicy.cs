@@ -24,6 +24,13 @@ internal sealed record PushPolicy(HookSettings Hook, CheckSettings Checks, strin
     public bool Protects(string branch) => branch.Equals(Main, StringComparison.OrdinalIgnoreCase) || Hook.Protects(branch)
         || (Aliases.TryGetValue(branch, out string? target) && target != branch && (target == Main || Hook.Protects(target)));
 
+    /// <summary>
+    /// Compiles the parser of wms.yaml in the background. Its first use takes longer than all that it parses, and in a hook each use is the
+    /// first; the git commands before it leave a core idle.
+    /// </summary>
+    public static void PrepareParser() => Task.Run(() => SettingsFile.Parse(
+        "dataset:\n  path: data\n", SettingsFile.Name, _ => { }, strict: true));
+
     /// <summary>Reads the policy.</summary>
     /// <param name="repository">The repository.</param>
     /// <param name="remote">The remote.</param>
