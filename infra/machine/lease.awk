@@ -4,7 +4,7 @@
 # in:  now, boot, up (seconds since the boot), since (seconds since 1970: the boot, or the end of the setup), setup (seconds since the
 #      setup began; empty when none runs), instance (may be empty), absent (1: there is no such object, so this must be written),
 #      beats (file with lines "id seconds")
-# out: bad=1 if the document cannot be read, changed=1 if it must be written, live (a count), does:
+# out: bad=1 if the document cannot be read, changed=1 if it must be written, live (a count), latest (the last deadline of these), does:
 #      live, setup, grace  what keeps the machine on
 #      wait                it was stopped in an earlier boot, and a call of StopInstances may still arrive
 #      off                 somebody stopped it: power off
@@ -98,6 +98,7 @@ function read_lease(r,    id, job, taken, deadline, written, beat, holder, confi
         if (now > last) return
     }
     live++
+    if (deadline > latest) latest = deadline
 }
 
 function decide() {
@@ -143,7 +144,7 @@ BEGIN {
     setup_limit = 2700 # seconds that the setup of a new machine counts as work
     settle = 480 # seconds after a call of StopInstances was announced in which it may arrive
     head = "WMS-LEASE 1"
-    bad = at = lines = live = 0
+    bad = at = lines = live = latest = 0
     changed = absent + 0
     while ((getline text < beats) > 0) {
         split(text, part, " ")
@@ -176,6 +177,6 @@ END {
         print head
         for (r = 1; r <= lines; r++) if (!(r in removed)) print line[r]
     }
-    printf "bad=%d changed=%d live=%d does=%s\n", bad, changed, live, does > facts
+    printf "bad=%d changed=%d live=%d latest=%.0f does=%s\n", bad, changed, live, latest, does > facts
     close(facts)
 }

@@ -28,6 +28,8 @@ arm_keeper() {
         echo "WMS_BUCKET=$WMS_BUCKET"
         echo "WMS_MACHINE=$WMS_MACHINE"
         echo "WMS_REGION=$WMS_REGION"
+        echo "WMS_SCHEDULE_GROUP=${WMS_SCHEDULE_GROUP:-}"
+        echo "WMS_SCHEDULER_ROLE=${WMS_SCHEDULER_ROLE:-}"
     } > "$etc/machine.env" || return 1
     wms_file_rules > "$rules/lease.awk" || return 1
     wms_file_keeper > "$programs/wms-keeper" || return 1

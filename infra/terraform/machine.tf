@@ -12,6 +12,8 @@ module "user_data" {
   mlflow_bucket  = aws_s3_bucket.mlflow.id
   data_volume_id = aws_ebs_volume.data.id
   versions       = local.versions
+  schedule_group = local.has_scheduler ? aws_scheduler_schedule_group.machine[0].name : ""
+  scheduler_role = local.has_scheduler ? aws_iam_role.scheduler[0].arn : ""
 }
 
 locals {

@@ -1,8 +1,4 @@
 # What the cmdlets need: attached to the role of GitHub, and for an administrator to attach to people.
-locals {
-  schedules = "arn:${data.aws_partition.current.partition}:scheduler:${var.region}:${local.account}:schedule"
-}
-
 data "aws_iam_policy_document" "operators" {
   statement {
     sid       = "See"
@@ -79,7 +75,7 @@ data "aws_iam_policy_document" "operators" {
     content {
       sid       = "SecondLine"
       actions   = ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:GetSchedule", "scheduler:DeleteSchedule"]
-      resources = ["${local.schedules}/${statement.value.name}/*"]
+      resources = ["${local.schedules}/${statement.value.name}/${var.machine}"]
     }
   }
 

@@ -54,12 +54,12 @@ output "github_role" {
 }
 
 output "schedule_group" {
-  description = "Group of the one-time schedules that stop the machine from outside."
+  description = "Group of the schedule that stops the machine from outside; aws.schedule_group in wms.yaml."
   value       = one(aws_scheduler_schedule_group.machine[*].name)
 }
 
 output "scheduler_role" {
-  description = "Role of these schedules."
+  description = "ARN of the role of that schedule; aws.scheduler_role in wms.yaml."
   value       = one(aws_iam_role.scheduler[*].arn)
 }
 

@@ -41,6 +41,33 @@ data "aws_iam_policy_document" "machine" {
     resources = ["${aws_s3_bucket.mlflow.arn}/*"]
   }
 
+  # The keeper writes one schedule, that of its machine.
+  dynamic "statement" {
+    for_each = aws_scheduler_schedule_group.machine
+
+    content {
+      sid       = "SecondLine"
+      actions   = ["scheduler:CreateSchedule", "scheduler:UpdateSchedule"]
+      resources = ["${local.schedules}/${statement.value.name}/${var.machine}"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = aws_iam_role.scheduler
+
+    content {
+      sid       = "PassSchedulerRole"
+      actions   = ["iam:PassRole"]
+      resources = [statement.value.arn]
+
+      condition {
+        test     = "StringEquals"
+        variable = "iam:PassedToService"
+        values   = ["scheduler.amazonaws.com"]
+      }
+    }
+  }
+
   dynamic "statement" {
     for_each = aws_ecr_repository.service
 
@@ -87,10 +114,11 @@ resource "aws_iam_instance_profile" "machine" {
   role  = aws_iam_role.machine[0].name
 }
 
-# --- for one-time schedules that stop the machine from outside ---
+# --- for the schedule that stops the machine from outside ---
 
 locals {
   has_scheduler = var.create_roles && var.create_scheduler
+  schedules     = "arn:${data.aws_partition.current.partition}:scheduler:${var.region}:${local.account}:schedule"
 }
 
 data "aws_iam_policy_document" "scheduler_trust" {

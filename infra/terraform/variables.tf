@@ -149,7 +149,7 @@ variable "instance_profile" {
 }
 
 variable "create_scheduler" {
-  description = "Whether to create a group and a role for one-time schedules of your own that stop the machine from outside (needs create_roles)."
+  description = "Whether a schedule outside the machine stops it if it does not power off by itself (needs create_roles)."
   type        = bool
   default     = false
 }

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using WaterMeters.Ops.Tests.Http;
 
 namespace WaterMeters.Tests.Cloud;
 
 /// <summary>
-/// As much of EC2, S3, STS, SSM and the Price List as the module uses, on this machine: with states that take time, conditional writes,
+/// As much of EC2, S3, STS, SSM, EventBridge Scheduler and the Price List as the module uses, on this machine: with states that take time, conditional writes,
 /// and the faults of real clouds. One lock: a request is answered as a whole.
 /// </summary>
 public sealed partial class FakeCloud : IDisposable
@@ -24,6 +25,7 @@ public sealed partial class FakeCloud : IDisposable
     private readonly CloudEc2 ec2;
     private readonly CloudS3 s3;
     private readonly CloudSsm ssm;
+    private readonly CloudScheduler scheduler;
     private readonly double secondsPerRequest;
     private readonly DateTimeOffset began;
 
@@ -35,7 +37,7 @@ public sealed partial class FakeCloud : IDisposable
         Clock = clock ?? new CloudClock();
         began = Clock.GetUtcNow();
         this.secondsPerRequest = secondsPerRequest;
-        (ec2, s3, ssm) = (new CloudEc2(this), new CloudS3(this), new CloudSsm(this));
+        (ec2, s3, ssm, scheduler) = (new CloudEc2(this), new CloudS3(this), new CloudSsm(this), new CloudScheduler(this));
         Machines.Add(new CloudMachine(this, "i-0123456789abcdef0"));
         Clock.Jumped += Tick;
         server = new FakeServer(Answer);
@@ -74,6 +76,12 @@ public sealed partial class FakeCloud : IDisposable
     /// <summary>The jobs that run on the machine.</summary>
     public Func<IReadOnlyList<string>> LiveJobs { get; set; } = () => [];
 
+    /// <summary>The schedules of EventBridge: group and name, then what was sent.</summary>
+    public IReadOnlyDictionary<string, JsonNode> Schedules => scheduler.Schedules;
+
+    /// <summary>Returns when a schedule calls.</summary>
+    public static DateTimeOffset TimeOf(JsonNode schedule) => CloudScheduler.Time(schedule);
+
     /// <summary>Called when a machine goes off.</summary>
     public Action WentOff { get; set; } = () => { };
 
@@ -96,6 +104,7 @@ public sealed partial class FakeCloud : IDisposable
         lock (working)
         {
             foreach (var machine in Machines) machine.Tick();
+            scheduler.Tick();
         }
     }
 
@@ -129,6 +138,7 @@ public sealed partial class FakeCloud : IDisposable
             "ec2" or "sts" => (ec2.Name(request), (Func<FakeResponse>)(() => ec2.Answer(request))),
             "ssm" => (ssm.Name(request), () => ssm.Answer(request)),
             "pricing" => (ssm.Name(request), () => CloudPricing.Answer(request)),
+            "scheduler" => (CloudScheduler.Name(request), () => scheduler.Answer(request)),
             _ => (s3.Name(request), () => s3.Answer(request)),
         };
         Calls.Add($"{service.ToUpperInvariant()} {name}");
@@ -178,6 +188,10 @@ public sealed partial class FakeCloud : IDisposable
             + "<RequestID>fake</RequestID></Response>", status),
         "sts" => Xml($"<ErrorResponse><Error><Code>{code}</Code><Message>{message ?? code}</Message></Error></ErrorResponse>", status),
         "ssm" or "pricing" => FakeResponse.Json($"{{\"__type\":\"{code}\",\"message\":\"{message ?? code}\"}}", status),
+        "scheduler" => FakeResponse.Json($"{{\"Message\":\"{message ?? code}\"}}", status) with
+        {
+            Headers = $"Content-Type: application/json\r\nx-amzn-ErrorType: {code}:http://internal.amazon.com/coral/\r\n",
+        },
         _ => Xml($"<Error><Code>{code}</Code><Message>{message ?? code}</Message></Error>", status),
     };
 

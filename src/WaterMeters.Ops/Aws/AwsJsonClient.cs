@@ -9,7 +9,7 @@ using Amazon.Runtime.Internal.Auth;
 namespace WaterMeters.Ops.Aws;
 
 /// <summary>
-/// Requests in AWS's JSON protocol 1.1 to a service of which the module has no client. Amazon's own signer signs them (Signature Version 4,
+/// Requests in AWS's protocols JSON 1.1 and REST-JSON to a service of which the module has no client. Amazon's own signer signs them (Signature Version 4,
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
 /// </summary>
 /// <param name="credentials">The credentials.</param>
@@ -21,8 +21,6 @@ namespace WaterMeters.Ops.Aws;
 internal sealed class AwsJsonClient(
     AWSCredentials credentials, Uri address, string region, string service, TimeSpan timeout, TimeProvider clock) : IDisposable
 {
-    private const string ContentType = "application/x-amz-json-1.1";
-
     private readonly HttpClient http = new() { Timeout = timeout };
 
     /// <summary>Sends a request and returns the answer.</summary>
@@ -30,34 +28,53 @@ internal sealed class AwsJsonClient(
     /// <param name="body">The parameters, as JSON.</param>
     /// <param name="stop">Stops the work.</param>
     /// <exception cref="AmazonServiceException">The service refuses; with the code of its answer.</exception>
-    public async Task<JsonDocument> SendAsync(string target, string body, CancellationToken stop)
+    public Task<JsonDocument> SendAsync(string target, string body, CancellationToken stop) =>
+        SendAsync(HttpMethod.Post, address, "application/x-amz-json-1.1", target, body, stop);
+
+    /// <summary>Sends a request of REST-JSON and returns the answer.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">Path and query below the address of the service; values are escaped.</param>
+    /// <param name="body">The parameters, as JSON; empty for none.</param>
+    /// <param name="stop">Stops the work.</param>
+    /// <exception cref="AmazonServiceException">The service refuses; with the code of its answer.</exception>
+    public Task<JsonDocument> SendAsync(HttpMethod method, string path, string body, CancellationToken stop) =>
+        SendAsync(method, new Uri(address, path), "application/json", null, body, stop);
+
+    private async Task<JsonDocument> SendAsync(
+        HttpMethod method, Uri to, string type, string? target, string body, CancellationToken stop)
     {
         var keys = await credentials.GetCredentialsAsync().ConfigureAwait(false);
         var now = clock.GetUtcNow().UtcDateTime;
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["content-type"] = ContentType,
-            ["host"] = address.Authority,
+            ["content-type"] = type,
+            ["host"] = to.Authority,
             ["x-amz-date"] = now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture),
-            ["x-amz-target"] = target,
         };
+        if (target is not null) headers["x-amz-target"] = target;
         if (keys.UseToken) headers["x-amz-security-token"] = keys.Token;
 
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
-        request.Headers.TryAddWithoutValidation("Authorization", Sign(keys, region, service, now, address.AbsolutePath, headers, body));
+        using var request = new HttpRequestMessage(method, to) { Content = content };
+        string line = $"{method}\n{to.AbsolutePath}\n{to.Query.TrimStart('?')}";
+        request.Headers.TryAddWithoutValidation("Authorization", Sign(keys, region, service, now, line, headers, body));
         foreach (var (name, value) in headers.Where(header => header.Key.StartsWith("x-", StringComparison.Ordinal)))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
         using var response = await http.SendAsync(request, stop).ConfigureAwait(false);
         string answer = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode) throw Failure(response.StatusCode, answer);
+        if (!response.IsSuccessStatusCode)
+        {
+            string? named = response.Headers.TryGetValues("x-amzn-ErrorType", out var types) ? types.FirstOrDefault() : null;
+            throw Failure(response.StatusCode, answer, named);
+        }
+
         try
         {
-            return JsonDocument.Parse(answer);
+            return JsonDocument.Parse(answer.Length == 0 ? "{}" : answer);
         }
         catch (JsonException e)
         {
@@ -69,29 +86,30 @@ internal sealed class AwsJsonClient(
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    /// <summary>Returns the header Authorization of a POST request without a query.</summary>
+    /// <summary>Returns the header Authorization of a request.</summary>
     /// <param name="keys">The credentials.</param>
     /// <param name="region">The region.</param>
     /// <param name="service">The name of the service.</param>
     /// <param name="time">The time of the header x-amz-date, UTC.</param>
-    /// <param name="path">The path of the address.</param>
+    /// <param name="request">Method, path and query, each in a line; the query sorted, without a question mark.</param>
     /// <param name="headers">The headers to sign, in lower case and in order.</param>
     /// <param name="body">The body.</param>
-    internal static string Sign(ImmutableCredentials keys, string region, string service, DateTime time, string path,
+    internal static string Sign(ImmutableCredentials keys, string region, string service, DateTime time, string request,
         SortedDictionary<string, string> headers, string body)
     {
         string names = string.Join(';', headers.Keys);
         string canonical = string.Join('\n',
         [
-            "POST", path, "", .. headers.Select(header => $"{header.Key}:{header.Value}"), "", names,
+            request, .. headers.Select(header => $"{header.Key}:{header.Value}"), "", names,
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body))),
         ]);
         return AWS4Signer.ComputeSignature(keys, region, time, service, names, canonical).ForAuthorizationHeader;
     }
 
-    private static AmazonServiceException Failure(HttpStatusCode status, string answer)
+    /// <summary>The code is in the body, or with REST-JSON in a header, where a colon and an address may follow it.</summary>
+    private static AmazonServiceException Failure(HttpStatusCode status, string answer, string? named)
     {
-        (string code, string message) = ("", "");
+        (string code, string message) = (named?.Split(':')[0] ?? "", "");
         try
         {
             using var error = JsonDocument.Parse(answer);

@@ -22,7 +22,7 @@ internal sealed class AwsSession : IDisposable
     private readonly AwsRequests<AmazonS3Client> s3;
     private readonly AwsRequests<AmazonSecurityTokenServiceClient> sts;
     private readonly AwsRequests<AmazonSimpleSystemsManagementClient> ssm;
-    private readonly AwsRequests<AwsJsonClient> pricing;
+    private readonly AwsRequests<AwsJsonClient> pricing, scheduler;
     private readonly AwsErrors errors;
     private readonly TimeProvider clock;
     private readonly TimeSpan timeout;
@@ -44,6 +44,7 @@ internal sealed class AwsSession : IDisposable
         ssm = Requests(() => Connect(new AmazonSimpleSystemsManagementConfig(),
             c => new AmazonSimpleSystemsManagementClient(c), (k, c) => new AmazonSimpleSystemsManagementClient(k, c)));
         pricing = Requests(ConnectPricing);
+        scheduler = Requests(ConnectScheduler);
 
         AwsRequests<T> Requests<T>(Func<T> connect) where T : class, IDisposable =>
             new(connect, isQuick ? 0 : Repetitions, Pause, time);
@@ -92,9 +93,16 @@ internal sealed class AwsSession : IDisposable
     public T Pricing<T>(Func<AwsJsonClient, Task<T>> request, CancellationToken stop) =>
         pricing.Ask(request, e => errors.From(e, "Price List", "the prices of AWS"), stop);
 
+    /// <summary>Sends a request to EventBridge Scheduler; see <see cref="Ec2"/>.</summary>
+    /// <exception cref="InfrastructureException">What failed at last.</exception>
+    public T Scheduler<T>(Func<AwsJsonClient, Task<T>> request, string schedule, CancellationToken stop,
+        Func<Exception, Exception?>? otherwise = null) =>
+        scheduler.Ask(request, e => otherwise?.Invoke(e) ?? errors.From(e, "EventBridge Scheduler", schedule), stop);
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        scheduler.Dispose();
         pricing.Dispose();
         ec2.Dispose();
         s3.Dispose();
@@ -155,9 +163,20 @@ internal sealed class AwsSession : IDisposable
             ['a', 'p', '-', ..] => "ap-south-1",
             _ => "us-east-1",
         };
+        return ConnectJson("pricing", region, $"https://api.pricing.{region}.amazonaws.com/");
+    }
+
+    private AwsJsonClient ConnectScheduler()
+    {
+        string region = Settings.RequireRegion();
+        return ConnectJson(
+            "scheduler", region, $"https://scheduler.{region}.{RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix}/");
+    }
+
+    private AwsJsonClient ConnectJson(string service, string region, string address)
+    {
         var credentials = Credentials() ?? DefaultAWSCredentialsIdentityResolver.GetCredentials();
-        return new AwsJsonClient(
-            credentials, Settings.Endpoint ?? new Uri($"https://api.pricing.{region}.amazonaws.com/"), region, "pricing", timeout, clock);
+        return new AwsJsonClient(credentials, Settings.Endpoint ?? new Uri(address), region, service, timeout, clock);
     }
 
     /// <summary>Returns the credentials that the settings name; null: Amazon's client finds them.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using WaterMeters.Ml.Settings;
 
 namespace WaterMeters.Ops.Aws;
@@ -7,7 +8,7 @@ namespace WaterMeters.Ops.Aws;
 /// Which account, region, bucket and machine: from the parameter, else the environment, else what AWS.Tools keep in the session, else the
 /// part <c>aws</c> of wms.yaml, else the profile.
 /// </summary>
-public sealed record AwsSettings
+public sealed partial record AwsSettings
 {
     /// <summary>The part of wms.yaml.</summary>
     public const string Part = "aws";
@@ -18,7 +19,7 @@ public sealed record AwsSettings
     /// <summary>Name of the profile that every AWS tool uses where no setting names another.</summary>
     public const string DefaultProfile = "default";
 
-    private static readonly string[] Names = ["region", "machine", "bucket", "registry"];
+    private static readonly string[] Names = ["region", "machine", "bucket", "registry", "schedule_group", "scheduler_role"];
 
     /// <summary>Name of the profile; null: the credentials are found otherwise.</summary>
     public string? ProfileName { get; init; }
@@ -43,6 +44,12 @@ public sealed record AwsSettings
 
     /// <summary>Name of the machine: the value of its tag <c>wms:machine</c>.</summary>
     public string Machine { get; init; } = DefaultMachine;
+
+    /// <summary>ARN of the role with which a schedule stops the machine from outside; null: there is no schedule.</summary>
+    public string? SchedulerRole { get; init; }
+
+    /// <summary>Group of that schedule.</summary>
+    public string ScheduleGroup { get; init; } = "default";
 
     /// <summary>
     /// Whether AWS is used here: a setting names a profile, keys, an endpoint or the bucket, or there is a default profile. A region alone
@@ -94,6 +101,11 @@ public sealed record AwsSettings
             BucketName = bucket,
             Registry = First(texts.GetValueOrDefault("registry")) is { } registry ? Address(registry, "aws.registry") : null,
             Machine = First(texts.GetValueOrDefault("machine")) ?? DefaultMachine,
+            SchedulerRole = First(texts.GetValueOrDefault("scheduler_role")) is not { } named ? null
+                : RoleArn().IsMatch(named) ? named
+                : throw new SettingsException("aws.scheduler_role",
+                    $"'{named}' of aws.scheduler_role is not the ARN of a role. Use the output scheduler_role of Terraform."),
+            ScheduleGroup = First(texts.GetValueOrDefault("schedule_group")) ?? "default",
         };
     }
 
@@ -116,6 +128,9 @@ public sealed record AwsSettings
 
         return null;
     }
+
+    [GeneratedRegex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex RoleArn();
 
     private static Uri Address(string text, string setting) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address

@@ -126,7 +126,10 @@ public sealed class RemoteTraining
             For = options.For,
             IsJob = true,
             Wait = true,
-        }, report);
+        }, report)
+        {
+            Warn = observer.Warn,
+        };
         Infrastructure? machine = null;
         try
         {

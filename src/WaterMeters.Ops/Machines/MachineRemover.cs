@@ -42,6 +42,15 @@ public sealed class MachineRemover(MachineSession session, Action<string> report
         ArgumentNullException.ThrowIfNull(machine);
         var state = session.Control.Terminate(machine.InstanceId, stop);
         report($"The machine '{machine.InstanceId}' is being terminated.");
+        try
+        {
+            new StopSchedule(session).Delete(stop);
+        }
+        catch (InfrastructureException e)
+        {
+            report($"The schedule that stops the machine from outside was not deleted: {e.Message}");
+        }
+
         return machine with { State = state, IsReady = false };
     }
 

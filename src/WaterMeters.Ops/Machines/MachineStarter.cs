@@ -12,8 +12,11 @@ namespace WaterMeters.Ops.Machines;
 public sealed class MachineStarter(MachineSession session, StartOptions options, Action<string> report)
 {
     private readonly Pauses pauses = new(session.Time, options.Timeout);
-    private bool hasLease, mayHaveLease;
+    private bool hasLease, mayHaveLease, isArmed;
     private string said = "";
+
+    /// <summary>Called with what is wrong and does not keep the machine from starting; null: it is reported like the rest.</summary>
+    public Action<string>? Warn { get; init; }
 
     /// <summary>
     /// Whether the lease was live already, and is that of a job: it may be running. A start that fails does not release it then.
@@ -59,7 +62,7 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
             }
 
             if (!hasLease || read.Document.Find(options.Run.Id) is null || read.Document.Machine.IsStopping) Take(instance, read, stop);
-            if (hasLease && instance.State == InfrastructureState.Stopped) StartInstance(instance, stop);
+            if (hasLease && instance.State == InfrastructureState.Stopped) StartInstance(instance, read, stop);
             if (hasLease && !options.Wait && instance.State != InfrastructureState.Stopping)
             {
                 instance = session.Finder.Get(instance.Id, stop);
@@ -103,8 +106,9 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
         session.Show(instance, written, stop);
     }
 
-    private void StartInstance(MachineInstance instance, CancellationToken stop)
+    private void StartInstance(MachineInstance instance, LeaseReading read, CancellationToken stop)
     {
+        Arm(instance, read, stop);
         var capacity = new Pauses(session.Time, options.RetryFor);
         while (true)
         {
@@ -132,6 +136,24 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
                 RestoreType(instance, stop);
                 throw NoCapacity(instance);
             }
+        }
+    }
+
+    /// <summary>
+    /// The machine's own keeper is the first line, so a schedule that cannot be written keeps nobody from starting it.
+    /// </summary>
+    private void Arm(MachineInstance instance, LeaseReading read, CancellationToken stop)
+    {
+        if (isArmed) return;
+        isArmed = true;
+        try
+        {
+            long own = read.Now + (long)options.For.TotalSeconds;
+            new StopSchedule(session).Arm(instance, Math.Max(own, read.Document.Leases.Max(lease => (long?)lease.Deadline) ?? 0), Say, stop);
+        }
+        catch (InfrastructureException e)
+        {
+            (Warn ?? report)($"The schedule that stops the machine from outside was not written: {e.Message} The machine still powers off by itself.");
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class KeeperMachine : IDisposable
     /// <summary>The true time at which the machine was started for the first time, in seconds since 1970.</summary>
     public const long Epoch = 1_764_460_000;
 
+    /// <summary>The role with which the schedule stops the machine.</summary>
+    public const string SchedulerRole = "arn:aws-cn:iam::123456789012:role/wms-scheduler";
+
     private static readonly string Root = SharedFolder.RepositoryRoot();
     private static readonly string[] Programs = ["awk", "cp", "mkdir", "mv", "rm", "stat", "sync", "date", "systemctl", "timeout", "aws"];
 
@@ -27,7 +30,8 @@ internal sealed class KeeperMachine : IDisposable
 
     /// <param name="shell">The shell, as the first line of a script names it.</param>
     /// <param name="clockError">Seconds that the machine's clock is ahead of the true time.</param>
-    public KeeperMachine(string shell = "/bin/sh", int clockError = 0)
+    /// <param name="hasSchedule">Whether a schedule stops the machine from outside.</param>
+    public KeeperMachine(string shell = "/bin/sh", int clockError = 0, bool hasSchedule = false)
     {
         this.shell = shell;
         ClockError = clockError;
@@ -43,7 +47,9 @@ internal sealed class KeeperMachine : IDisposable
             File.CreateSymbolicLink(folder["programs", Path.GetFileName(file)], file);
         }
 
-        File.WriteAllText(folder["etc", "machine.env"], "WMS_BUCKET=wms-test\nWMS_MACHINE=wms\nWMS_REGION=eu-central-1\n");
+        string schedule = hasSchedule ? $"WMS_SCHEDULE_GROUP=wms-group\nWMS_SCHEDULER_ROLE={SchedulerRole}\n" : "";
+        File.WriteAllText(folder["etc", "machine.env"],
+            "WMS_BUCKET=wms-test\nWMS_MACHINE=wms\nWMS_REGION=eu-central-1\n" + schedule);
         File.WriteAllText(folder["instance-id"], "i-0abc\n");
         Clock = Epoch + ClockError;
         Boot();
@@ -90,6 +96,12 @@ internal sealed class KeeperMachine : IDisposable
             else File.WriteAllText(folder["fake", "s3", "object"], value.Text);
         }
     }
+
+    /// <summary>When the schedule stops the machine, in seconds since 1970; null: there is none.</summary>
+    public long? ScheduledStop => Schedule is { } text ? long.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>What the schedule calls then, as JSON; null: there is none.</summary>
+    public string? ScheduleTarget => Schedule?.Split(' ', 2)[1];
 
     /// <summary>What happens with each call of S3 after those of <see cref="Plan"/>.</summary>
     public string Always
@@ -166,6 +178,13 @@ internal sealed class KeeperMachine : IDisposable
         return holds;
     }
 
+    /// <summary>A write of the schedule that was under way arrives; it has no condition.</summary>
+    public void ArriveSchedule()
+    {
+        string slow = folder["fake", "s3", "slow-schedule"];
+        if (File.Exists(slow)) File.Move(slow, folder["fake", "schedule"], overwrite: true);
+    }
+
     /// <summary>Runs one pass of the keeper.</summary>
     /// <param name="kill">"12-" kills it before its twelfth command, "12+" after it; empty for a pass that comes to its end.</param>
     /// <returns>What it printed, and whether it came to its end.</returns>
@@ -197,6 +216,8 @@ internal sealed class KeeperMachine : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private string? Schedule => File.Exists(folder["fake", "schedule"]) ? File.ReadAllText(folder["fake", "schedule"]).TrimEnd() : null;
 
     private long Uptime
     {

@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 namespace WaterMeters.Ops.Tests.Infrastructure;
 
 /// <summary>
-/// One life of a machine under a fake clock: clients take, renew and release leases and look whether they are confirmed, S3 loses or delays
+/// One life of a machine under a fake clock: clients take, renew and release leases and look whether they are confirmed, AWS loses or delays
 /// any message, the keeper is killed at random commands.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -23,7 +23,7 @@ internal sealed class KeeperSimulation : IDisposable
     public KeeperSimulation(int seed)
     {
         random = new Random(seed);
-        machine = new KeeperMachine(clockError: (seed % 3 - 1) * 120);
+        machine = new KeeperMachine(clockError: (seed % 3 - 1) * 120, hasSchedule: seed % 2 == 1);
     }
 
     /// <summary>How often the keeper was killed.</summary>
@@ -55,6 +55,7 @@ internal sealed class KeeperSimulation : IDisposable
             // systemd makes a pass that was killed again after a second. Far from a deadline, passes of no interest are left out.
             int step = !ended ? 1 : machine.Now < lastDeadline - 200 && random.Next(3) > 0 ? 150 : 30;
             machine.Advance(Math.Max(ended ? 0 : 1, begun + step - machine.Now));
+            Assert.False(machine.Now >= machine.ScheduledStop, "stopped from outside, with a keeper that works");
         }
     }
 
@@ -116,6 +117,7 @@ internal sealed class KeeperSimulation : IDisposable
     private void Look()
     {
         if (random.Next(4) == 0 && machine.Arrive()) Lost++;
+        if (random.Next(4) == 0) machine.ArriveSchedule();
         if (machine.Object is not { } document || document.Machine("state") != "open") return;
         Believe(document);
     }

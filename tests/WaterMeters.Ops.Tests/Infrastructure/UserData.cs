@@ -80,6 +80,8 @@ internal sealed class UserData : IDisposable
             ["WMS_BUCKET"] = "wms-data",
             ["WMS_MLFLOW_BUCKET"] = "wms-mlflow",
             ["WMS_DATA_VOLUME"] = "vol-0abc",
+            ["WMS_SCHEDULE_GROUP"] = "wms-group",
+            ["WMS_SCHEDULER_ROLE"] = KeeperMachine.SchedulerRole,
             ["WMS_VERSIONS"] = versions,
         })
         {

@@ -27,7 +27,8 @@ public sealed class UserDataTests
             calls[1..6]);
         Assert.True(Array.FindIndex(calls, call => Downloads.Any(name => call.StartsWith(name, StringComparison.Ordinal))) > 5);
         string settings = File.ReadAllText(machine["etc", "wms", "machine.env"]);
-        Assert.Equal("WMS_BUCKET=wms-data\nWMS_MACHINE=wms\nWMS_REGION=eu-central-1\n", settings);
+        Assert.Equal("WMS_BUCKET=wms-data\nWMS_MACHINE=wms\nWMS_REGION=eu-central-1\nWMS_SCHEDULE_GROUP=wms-group\n"
+            + $"WMS_SCHEDULER_ROLE={KeeperMachine.SchedulerRole}\n", settings);
         foreach (string program in (string[])["wms-keeper", "wms-job"])
         {
             Assert.Equal(

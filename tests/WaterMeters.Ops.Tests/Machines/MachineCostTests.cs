@@ -99,7 +99,7 @@ public sealed class MachineCostTests
             ["x-amz-date"] = "20150830T123600Z",
         };
         string header = AwsJsonClient.Sign(
-            keys, "us-east-1", "service", new DateTime(2015, 8, 30, 12, 36, 0, DateTimeKind.Utc), "/", headers, "");
+            keys, "us-east-1", "service", new DateTime(2015, 8, 30, 12, 36, 0, DateTimeKind.Utc), "POST\n/\n", headers, "");
         Assert.Contains("Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request", header, StringComparison.Ordinal);
         Assert.Contains("SignedHeaders=host;x-amz-date", header, StringComparison.Ordinal);
         Assert.Contains("Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b", header, StringComparison.Ordinal);

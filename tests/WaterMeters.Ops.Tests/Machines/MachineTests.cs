@@ -7,9 +7,9 @@ namespace WaterMeters.Ops.Tests.Machines;
 /// <summary>A cloud on this machine, and the module's view of it.</summary>
 internal sealed class CloudMachineSession : IDisposable
 {
-    public CloudMachineSession(AwsSettings? settings = null)
+    public CloudMachineSession(Func<AwsSettings, AwsSettings>? change = null)
     {
-        Session = new MachineSession(settings ?? Settings(Cloud), Cloud.Clock);
+        Session = new MachineSession(change?.Invoke(Settings(Cloud)) ?? Settings(Cloud), Cloud.Clock);
     }
 
     public FakeCloud Cloud { get; } = new();

@@ -4,13 +4,15 @@ locals {
   folder = "${path.module}/../../../machine"
 
   settings = {
-    WMS_SIZE          = var.size
-    WMS_MACHINE       = var.machine
-    WMS_REGION        = var.region
-    WMS_BUCKET        = var.bucket
-    WMS_MLFLOW_BUCKET = var.mlflow_bucket
-    WMS_DATA_VOLUME   = var.data_volume_id
-    WMS_VERSIONS      = join(" ", [for name, version in var.versions : "${name}=${version}"])
+    WMS_SIZE           = var.size
+    WMS_MACHINE        = var.machine
+    WMS_REGION         = var.region
+    WMS_BUCKET         = var.bucket
+    WMS_MLFLOW_BUCKET  = var.mlflow_bucket
+    WMS_DATA_VOLUME    = var.data_volume_id
+    WMS_SCHEDULE_GROUP = var.schedule_group
+    WMS_SCHEDULER_ROLE = var.scheduler_role
+    WMS_VERSIONS       = join(" ", [for name, version in var.versions : "${name}=${version}"])
   }
 
   files = {

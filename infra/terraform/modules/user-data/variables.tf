@@ -28,6 +28,18 @@ variable "data_volume_id" {
   type        = string
 }
 
+variable "schedule_group" {
+  description = "Group of the schedule that stops the machine from outside; empty for none."
+  type        = string
+  default     = ""
+}
+
+variable "scheduler_role" {
+  description = "ARN of the role of that schedule; empty for none."
+  type        = string
+  default     = ""
+}
+
 variable "versions" {
   description = "What to install: name = version, or version,sha256."
   type        = map(string)

@@ -80,7 +80,10 @@ public sealed class StartWmsInfrastructureCommand : InfrastructureCmdlet
         };
         WaterMeters.Infrastructure? started = null;
         RunOnWorker(worker => started = new MachineStarter(
-            session, options, Reporter(worker, $"Starting {machine.MachineName}")).Start(worker.Stopping));
+            session, options, Reporter(worker, $"Starting {machine.MachineName}"))
+        {
+            Warn = worker.Warn,
+        }.Start(worker.Stopping));
         if (started is not null) WriteObject(started);
     }
 }

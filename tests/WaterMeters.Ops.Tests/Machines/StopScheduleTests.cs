@@ -1,0 +1,125 @@
+using WaterMeters.Ops.Machines;
+using WaterMeters.Tests.Cloud;
+
+namespace WaterMeters.Ops.Tests.Machines;
+
+/// <summary>The schedule that stops the machine from outside, written before each start.</summary>
+public sealed class StopScheduleTests
+{
+    private const string Role = "arn:aws:iam::123456789012:role/wms-scheduler", Name = "wms-group/wms";
+
+    [Fact]
+    public void Is_written_before_the_machine_is_started()
+    {
+        using var machine = Create();
+        machine.Start(wait: false);
+        var now = machine.Cloud.Clock.GetUtcNow();
+        var schedule = machine.Cloud.Schedules[Name];
+        Assert.Equal(now.AddHours(2.5), FakeCloud.TimeOf(schedule), TimeSpan.FromSeconds(5)); // the lease lasts two hours
+        Assert.Equal("arn:aws:scheduler:::aws-sdk:ec2:stopInstances", (string?)schedule["Target"]!["Arn"]);
+        Assert.Equal(Role, (string?)schedule["Target"]!["RoleArn"]);
+        Assert.Equal($$"""{"InstanceIds":["{{machine.Cloud.Machine.Id}}"]}""", (string?)schedule["Target"]!["Input"]);
+        Assert.Equal(0, (int?)schedule["Target"]!["RetryPolicy"]!["MaximumRetryAttempts"]);
+        Assert.Equal("OFF", (string?)schedule["FlexibleTimeWindow"]!["Mode"]);
+        Assert.Equal("NONE", (string?)schedule["ActionAfterCompletion"]);
+
+        string[] calls = [.. machine.Cloud.Calls];
+        int lease = Array.FindIndex(calls, call => call.StartsWith("S3 PutObject", StringComparison.Ordinal));
+        int created = Array.IndexOf(calls, "SCHEDULER CreateSchedule");
+        Assert.InRange(created, lease, Array.IndexOf(calls, "EC2 StartInstances"));
+    }
+
+    [Fact]
+    public void Stops_a_machine_whose_keeper_never_works()
+    {
+        using var machine = Create();
+        machine.Cloud.Faults.NoKeeper = true;
+        var error = Assert.Throws<InfrastructureException>(() => machine.Start());
+        Assert.Equal(InfrastructureFault.TimedOut, error.Fault);
+        machine.Cloud.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal("running", machine.Cloud.Machine.State);
+        machine.Cloud.Clock.Advance(TimeSpan.FromHours(0.5));
+        machine.Cloud.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("stopped", machine.Cloud.Machine.State);
+        Assert.Equal("StopInstances", machine.Cloud.Machine.Ends[^1].Why);
+    }
+
+    [Fact]
+    public void Allows_for_the_leases_of_others_and_is_changed_by_each_start()
+    {
+        using var machine = Create();
+        machine.Start("bo", options: Options("bo", 8), wait: false);
+        machine.Cloud.Machine.Set("stopped"); // by hand
+        machine.Start("ana", options: Options("ana", 0.1), wait: false);
+        var at = FakeCloud.TimeOf(machine.Cloud.Schedules[Name]);
+        Assert.Equal(machine.Cloud.Clock.GetUtcNow().AddHours(8.5), at, TimeSpan.FromMinutes(2));
+        Assert.Contains("SCHEDULER UpdateSchedule", machine.Cloud.Calls);
+    }
+
+    [Fact]
+    public void Leaves_a_machine_at_least_an_hour_to_start()
+    {
+        using var machine = Create();
+        machine.Start(options: Options("ana", 0.1), wait: false);
+        var at = FakeCloud.TimeOf(machine.Cloud.Schedules[Name]);
+        Assert.Equal(machine.Cloud.Clock.GetUtcNow().AddHours(1.5), at, TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData(-100, true)]
+    [InlineData(0, true)]
+    [InlineData(149, true)]
+    [InlineData(200, false)]
+    [InlineData(-200, false)]
+    public void Waits_while_the_call_of_the_last_schedule_may_be_under_way(int secondsAfter, bool waits)
+    {
+        using var machine = Create();
+        machine.Start(wait: false);
+        machine.Stop();
+        var due = FakeCloud.TimeOf(machine.Cloud.Schedules[Name]);
+        machine.Cloud.Clock.Advance(due.AddSeconds(secondsAfter) - machine.Cloud.Clock.GetUtcNow());
+        machine.Cloud.Calls.Clear();
+        machine.Start(wait: false);
+        Assert.Equal(waits, machine.Said.Any(line => line.Contains("may be stopping the machine now", StringComparison.Ordinal)));
+        if (waits) Assert.True(machine.Cloud.Machine.Launched >= due.AddSeconds(145));
+    }
+
+    [Theory]
+    [InlineData("AccessDeniedException")]
+    [InlineData("ThrottlingException")]
+    public void Without_it_the_machine_is_started_with_a_warning(string code)
+    {
+        using var machine = Create();
+        machine.Cloud.Intercept = call => call.StartsWith("SCHEDULER", StringComparison.Ordinal) ? code : null;
+        Assert.True(machine.Start().IsReady);
+        string warning = Assert.Single(machine.Said, line => line.Contains("was not written", StringComparison.Ordinal));
+        Assert.Contains("EventBridge Scheduler", warning, StringComparison.Ordinal);
+        Assert.Contains(code, warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Is_written_once_also_when_there_is_no_capacity_and_deleted_with_the_machine()
+    {
+        using var machine = Create();
+        machine.Cloud.Faults.NoCapacity = 2;
+        machine.Start(options: Options("ana", 1) with { RetryFor = TimeSpan.FromMinutes(30) }, wait: false);
+        Assert.Single(machine.Cloud.Calls, "SCHEDULER CreateSchedule");
+        machine.Terminate();
+        Assert.Empty(machine.Cloud.Schedules);
+    }
+
+    [Fact]
+    public void Without_the_setting_there_is_none()
+    {
+        using var machine = new CloudMachineSession();
+        machine.Start(wait: false);
+        machine.Terminate();
+        Assert.DoesNotContain(machine.Cloud.Calls, call => call.StartsWith("SCHEDULER", StringComparison.Ordinal));
+    }
+
+    private static StartOptions Options(string id, double hours) =>
+        new() { Run = CloudMachineSession.Run(id), Wait = false, For = TimeSpan.FromHours(hours) };
+
+    private static CloudMachineSession Create() =>
+        new(settings => settings with { SchedulerRole = Role, ScheduleGroup = "wms-group" });
+}
