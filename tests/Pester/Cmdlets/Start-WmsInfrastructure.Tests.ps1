@@ -64,6 +64,27 @@ Describe 'Start-WmsInfrastructure' {
         try { (Start-WmsInfrastructure).MachineName | Should -Be wms } finally { Pop-Location }
     }
 
+    It 'writes the schedule that stops the machine from outside before it starts it, and warns if that fails' {
+        $folder = New-TestFolder
+        $role = 'scheduler_role: arn:aws:iam::123456789012:role/wms-scheduler'
+        Set-Content "$folder/wms.yaml" "aws:`n  schedule_group: water-meters`n  $role"
+        Push-Location $folder
+        try {
+            $null = Start-WmsInfrastructure @bucket -WarningVariable warnings 3>$null
+            $warnings | Should -BeNullOrEmpty
+            $calls = @(Get-FakeCloudCall $cloud)
+            $calls.IndexOf('SCHEDULER CreateSchedule') | Should -BeIn 0..$calls.IndexOf('EC2 StartInstances')
+
+            Set-FakeCloud $cloud @{ state = 'stopped'; Denied = 'UpdateSchedule' }
+            (Start-WmsInfrastructure @bucket -WarningVariable warnings 3>$null).LeaseCount | Should -Be 1
+            "$warnings" | Should -BeLike '*schedule that stops the machine from outside was not written*scheduler:UpdateSchedule*by itself.'
+
+            Set-Content "$folder/wms.yaml" "aws:`n  scheduler_role: wms-scheduler"
+            (Get-Failure { Start-WmsInfrastructure @bucket }).Exception.Message | Should -BeLike "*'wms-scheduler'*ARN*"
+        }
+        finally { Pop-Location }
+    }
+
     It 'shows no secret in any stream, also when it fails' {
         $said = Start-WmsInfrastructure -Wait -Verbose -Debug @bucket *>&1 | Out-String
         Set-FakeCloud $cloud @{ Every = 'InvalidAccessKeyId' }

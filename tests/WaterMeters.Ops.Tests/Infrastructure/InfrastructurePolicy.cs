@@ -223,6 +223,12 @@ internal sealed partial class InfrastructurePolicy
             if (!isNarrow) Fault($"{name} trusts other repositories or branches");
         }
 
+        bool writesSchedules = actions.Any(action => action.StartsWith("scheduler:", StringComparison.Ordinal));
+        if (writesSchedules && statement["resources"]?.ToJsonString().Contains("/${var.machine}", StringComparison.Ordinal) != true)
+        {
+            Fault($"{name} writes the schedules of others");
+        }
+
         if (actions.Contains("iam:PassRole") && !conditions.Contains("iam:PassedToService", StringComparison.Ordinal))
         {
             Fault($"{name} passes roles to any service");

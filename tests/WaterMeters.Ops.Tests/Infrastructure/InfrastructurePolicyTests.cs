@@ -64,6 +64,8 @@ public sealed class InfrastructurePolicyTests
         ("roles.tf", "\"s3:GetObject\", \"s3:PutObject\"", "\"s3:*\"", "allows s3:*"),
         ("roles.tf", "resources = local.object_arns", "resources = [\"*\"]", "allows s3:GetObject everywhere"),
         ("roles.tf", "aws:ResourceTag/wms:machine", "aws:ResourceTag/other", "stops other machines"),
+        ("roles.tf", "value.name}/${var.machine}", "value.name}/*", "writes the schedules of others"),
+        ("operators.tf", "value.name}/${var.machine}", "value.name}/*", "writes the schedules of others"),
         ("operators.tf", "iam:PassedToService", "iam:Other", "passes roles to any service"),
         ("github.tf", "ref:refs/heads/${branch}", "*", "trusts other repositories or branches"),
         ("github.tf", "${local.github_host}:aud", "${local.github_host}:other", "trusts other repositories or branches"),

@@ -22,6 +22,22 @@ public sealed class KeeperKillTests
         });
 
     [Fact(SkipUnless = nameof(MachineShell.IsHere), SkipType = typeof(MachineShell), Skip = Skip)]
+    public void Is_the_same_after_a_kill_before_or_after_any_command_of_a_pass_that_moves_the_schedule() => KillEverywhere(
+        machine =>
+        {
+            machine.Object = LeaseText.Empty.Take("run-1", machine.Now, machine.Now + 900).Take("run-2", machine.Now, machine.Now + 4000);
+            machine.Pass();
+            machine.Object = machine.Object.Without("run-2").Take("run-3", machine.Now, machine.Now + 9000);
+        },
+        machine =>
+        {
+            Assert.False(machine.IsOff);
+            Assert.Equal("1", machine.Object!.Lease("run-3", "confirmed"));
+            Assert.Equal(KeeperMachine.Epoch + 9000 + 1800, machine.ScheduledStop);
+        },
+        hasSchedule: true);
+
+    [Fact(SkipUnless = nameof(MachineShell.IsHere), SkipType = typeof(MachineShell), Skip = Skip)]
     public void Is_the_same_after_a_kill_before_or_after_any_command_of_a_pass_that_powers_off() => KillEverywhere(
         machine =>
         {
@@ -58,10 +74,10 @@ public sealed class KeeperKillTests
             + $"at most {lateness.Max()} s late");
     }
 
-    private static void KillEverywhere(Action<KeeperMachine> prepare, Action<KeeperMachine> require)
+    private static void KillEverywhere(Action<KeeperMachine> prepare, Action<KeeperMachine> require, bool hasSchedule = false)
     {
         long commands;
-        using (var machine = new KeeperMachine())
+        using (var machine = new KeeperMachine(hasSchedule: hasSchedule))
         {
             prepare(machine);
             Assert.True(machine.Pass().Ended);
@@ -74,7 +90,7 @@ public sealed class KeeperKillTests
         {
             foreach (string side in (string[])["-", "+"])
             {
-                using var machine = new KeeperMachine();
+                using var machine = new KeeperMachine(hasSchedule: hasSchedule);
                 prepare(machine);
                 Assert.False(machine.Pass($"{command}{side}").Ended, $"not killed at {command}{side}");
                 if (!machine.IsOff)
