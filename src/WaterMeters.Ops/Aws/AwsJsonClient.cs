@@ -9,8 +9,8 @@ using Amazon.Runtime.Internal.Auth;
 namespace WaterMeters.Ops.Aws;
 
 /// <summary>
-/// Requests in AWS's protocols JSON 1.1 and REST-JSON to a service of which the module has no client. Amazon's own signer signs them (Signature Version 4,
-/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+/// Requests in AWS's protocols JSON 1.1 and REST-JSON to a service of which the module has no client. Amazon's own signer signs them
+/// (Signature Version 4, https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
 /// </summary>
 /// <param name="credentials">The credentials.</param>
 /// <param name="address">The service.</param>

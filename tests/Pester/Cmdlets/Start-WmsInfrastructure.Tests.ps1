@@ -73,7 +73,9 @@ Describe 'Start-WmsInfrastructure' {
             $null = Start-WmsInfrastructure @bucket -WarningVariable warnings 3>$null
             $warnings | Should -BeNullOrEmpty
             $calls = @(Get-FakeCloudCall $cloud)
-            $calls.IndexOf('SCHEDULER CreateSchedule') | Should -BeIn 0..$calls.IndexOf('EC2 StartInstances')
+            $created = $calls.IndexOf('SCHEDULER CreateSchedule')
+            $created | Should -BeGreaterThan 0
+            $calls.IndexOf('EC2 StartInstances') | Should -BeGreaterThan $created
 
             Set-FakeCloud $cloud @{ state = 'stopped'; Denied = 'UpdateSchedule' }
             (Start-WmsInfrastructure @bucket -WarningVariable warnings 3>$null).LeaseCount | Should -Be 1
