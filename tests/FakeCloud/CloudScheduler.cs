@@ -59,5 +59,6 @@ internal sealed class CloudScheduler(FakeCloud cloud)
 
     /// <summary>Returns when a schedule calls.</summary>
     public static DateTimeOffset Time(JsonNode schedule) => DateTimeOffset.ParseExact(
-        (string)schedule["ScheduleExpression"]!, "'at('yyyy-MM-ddTHH:mm:ss')'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        (string)schedule["ScheduleExpression"]!, "'at('yyyy-MM-ddTHH:mm:ss')'", CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal);
 }

@@ -7,8 +7,8 @@ using WaterMeters.Ops.Tests.Http;
 namespace WaterMeters.Tests.Cloud;
 
 /// <summary>
-/// As much of EC2, S3, STS, SSM, EventBridge Scheduler and the Price List as the module uses, on this machine: with states that take time, conditional writes,
-/// and the faults of real clouds. One lock: a request is answered as a whole.
+/// As much of EC2, S3, STS, SSM, EventBridge Scheduler and the Price List as the module uses, on this machine: with states that take time,
+/// conditional writes, and the faults of real clouds. One lock: a request is answered as a whole.
 /// </summary>
 public sealed partial class FakeCloud : IDisposable
 {

@@ -149,11 +149,13 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
         try
         {
             long own = read.Now + (long)options.For.TotalSeconds;
-            new StopSchedule(session).Arm(instance, Math.Max(own, read.Document.Leases.Max(lease => (long?)lease.Deadline) ?? 0), Say, stop);
+            long last = read.Document.Leases.Select(lease => lease.Deadline).Append(own).Max();
+            new StopSchedule(session).Arm(instance, last, Say, stop);
         }
         catch (InfrastructureException e)
         {
-            (Warn ?? report)($"The schedule that stops the machine from outside was not written: {e.Message} The machine still powers off by itself.");
+            (Warn ?? report)("The schedule that stops the machine from outside was not written: "
+                + $"{e.Message} The machine still powers off by itself.");
         }
     }
 

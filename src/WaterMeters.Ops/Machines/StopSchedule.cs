@@ -20,7 +20,7 @@ internal sealed class StopSchedule(MachineSession session)
     /// <summary>Seconds from now that the machine has at least, to start and to read its leases.</summary>
     public const long Least = 3600;
 
-    /// <summary>Seconds around the time of the schedule in which its call of StopInstances may be under way: it is sent in that minute.</summary>
+    /// <summary>Seconds around its time in which the call of StopInstances may be under way: it is sent in that minute.</summary>
     private const long Under = 150;
 
     private const string Form = "yyyy-MM-ddTHH:mm:ss";

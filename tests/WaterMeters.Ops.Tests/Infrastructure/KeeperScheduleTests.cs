@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace WaterMeters.Ops.Tests.Infrastructure;
 
-/// <summary>The schedule outside the machine, which the keeper writes: it must come after every lease that somebody was told is live.</summary>
+/// <summary>The schedule outside the machine, which the keeper writes: it comes after every lease that somebody was told is live.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class KeeperScheduleTests
 {

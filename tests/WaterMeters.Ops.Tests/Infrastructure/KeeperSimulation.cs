@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace WaterMeters.Ops.Tests.Infrastructure;
 
 /// <summary>
-/// One life of a machine under a fake clock: clients take, renew and release leases and look whether they are confirmed, AWS loses or delays
-/// any message, the keeper is killed at random commands.
+/// One life of a machine under a fake clock: clients take, renew and release leases and look whether they are confirmed, AWS loses or
+/// delays any message, the keeper is killed at random commands.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class KeeperSimulation : IDisposable
