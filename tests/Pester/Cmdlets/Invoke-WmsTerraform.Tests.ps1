@@ -91,6 +91,10 @@ Describe 'Invoke-WmsTerraform' {
         Get-Content "$root/infra/machine/setup.sh" | Should -Be '# mine'
     }
 
+    It 'says how the place of the state is written' {
+        { Invoke-WmsTerraform -Backend my-terraform-state } | Should -Throw "*'my-terraform-state' is not NAME=VALUE. Write it as bucket=*"
+    }
+
     It 'says that terraform is missing' {
         Invoke-WithTerraform -Missing { { Invoke-WmsTerraform $folder } | Should -Throw -ErrorId 'TerraformMissing,*' }
     }

@@ -55,6 +55,24 @@ Describe 'Start-WmsTraining -Remote' {
         @(Get-FakeCloudCall $cloud) -eq 'SSM SendCommand' | Should -HaveCount $before.Count
     }
 
+    It 'needs no libtorch on the computer that asks for it' {
+        Skip-InWine $many
+        Import-Module "$PSScriptRoot/../../Support/WithoutLibTorch.psm1"
+        $output = Join-Path $place.Path 'light'
+        $child = Invoke-ChildPwsh -ImportModule -Environment (Get-HidingEnvironment (Join-Path $place.Path 'hidden')) @"
+`$null = Start-WmsTraining '$($place.Data)' -OutputPath '$output' -RunId light -BaseChannels 2 -Stage 32x3x8 -Seed 5 -Precision Float32 ``
+    -Remote -BucketName $($cloud.Bucket) -NoTracking 3>`$null 6>`$null
+[Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10' -ne 'TorchSharp.dll'
+"@
+        $child.Error | Should -BeNullOrEmpty
+        $child.Output.Trim() | Should -BeNullOrEmpty
+        Get-RunDigest $output | Should -Be $digest
+    }
+
+    It 'refuses <_> as the name of a job, and says which names are possible' -ForEach '../x', '-x', 'a b', 'é' {
+        { Start-WmsTraining $place.Data -RunId $_ @remote } | Should -Throw '*is not the name of a job. Use up to 100 letters*'
+    }
+
     It 'survives a network that is cut five times while the job runs' {
         Skip-InWine $many
         $cut = Test-CutTraining $place cut $recipe $digest -Cuts 5

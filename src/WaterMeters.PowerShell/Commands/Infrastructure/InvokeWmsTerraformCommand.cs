@@ -73,7 +73,7 @@ public sealed class InvokeWmsTerraformCommand : WmsCmdlet
     /// <summary>The place of Terraform's state, as NAME=VALUE: bucket and region. Needed once in each clone.</summary>
     [Parameter(ParameterSetName = PlanSet)]
     [ValidateNotNullOrEmpty]
-    [ValidatePattern("^[A-Za-z_]+=.+$")]
+    [TextForm("^[A-Za-z_]+=.+$", "is not NAME=VALUE. Write it as bucket=my-terraform-state.")]
     public string[] Backend { get; set; } = [];
 
     /// <summary>Plans to destroy the machine. The data volume and the buckets stay: Terraform refuses to destroy them.</summary>

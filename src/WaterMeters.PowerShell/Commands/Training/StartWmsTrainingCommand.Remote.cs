@@ -15,6 +15,9 @@ public sealed partial class StartWmsTrainingCommand
     // It is the name of a folder and part of the name of a unit on the machine.
     private const string JobName = @"^[A-Za-z0-9_][A-Za-z0-9._~@+-]{0,99}\z";
 
+    private const string JobNameRule =
+        "is not the name of a job. Use up to 100 letters and digits; after the first, also the characters ._~@+-.";
+
     private static readonly string[] RemoteParameters =
     [
         nameof(Detach), nameof(RunId), nameof(For), nameof(InstanceId), nameof(BucketName), nameof(Region), nameof(ProfileName),
@@ -37,7 +40,7 @@ public sealed partial class StartWmsTrainingCommand
     /// <summary>With -Remote: the job. With -Resume, its settings apply, and not those of the other parameters.</summary>
     [Parameter]
     [PSDefaultValue(Help = "user and computer, or the GitHub run, with a digest of settings and data")]
-    [ValidatePattern(JobName)]
+    [TextForm(JobName, JobNameRule)]
     public string? RunId { get; set; }
 
     /// <summary>With -Remote: how long the training may take at most, as 12h, 90m, or a time span. The machine then powers off.</summary>
@@ -79,7 +82,7 @@ public sealed partial class StartWmsTrainingCommand
 
     /// <summary>The machine itself uses it: runs the job of -Remote with this identifier, in -OutputPath.</summary>
     [Parameter(DontShow = true)]
-    [ValidatePattern(JobName)]
+    [TextForm(JobName, JobNameRule)]
     public string? JobId { get; set; }
 
     /// <summary>Fails if a parameter of -Remote is given without it.</summary>
