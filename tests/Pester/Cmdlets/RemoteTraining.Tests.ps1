@@ -65,7 +65,7 @@ Describe 'Start-WmsTraining -Remote' {
 [Diagnostics.Process]::GetCurrentProcess().Modules.ModuleName -match 'torch|c10' -ne 'TorchSharp.dll'
 "@
         $child.Error | Should -BeNullOrEmpty
-        $child.Output.Trim() | Should -BeNullOrEmpty
+        $child.Output | Should -BeNullOrEmpty
         Get-RunDigest $output | Should -Be $digest
     }
 
