@@ -1,4 +1,8 @@
 # What the cmdlets need: attached to the role of GitHub, and for an administrator to attach to people.
+locals {
+  sessions = "arn:${data.aws_partition.current.partition}:ssm:*:*:session"
+}
+
 data "aws_iam_policy_document" "operators" {
   statement {
     sid       = "See"
@@ -55,6 +59,13 @@ data "aws_iam_policy_document" "operators" {
       "arn:${data.aws_partition.current.partition}:ssm:${var.region}::document/AWS-RunShellScript",
       "arn:${data.aws_partition.current.partition}:ssm:${var.region}::document/AWS-StartPortForwardingSession",
     ]
+  }
+
+  # Sessions have the name of the user, or of the role's session, in front of their identifiers.
+  statement {
+    sid       = "OwnSessions"
+    actions   = ["ssm:TerminateSession"]
+    resources = ["${local.sessions}/$${aws:username}-*", "${local.sessions}/$${aws:userid}-*"]
   }
 
   statement {
