@@ -37,8 +37,8 @@ function Invoke-Group([string[]] $Group, [int] $Limit) {
         $global:LASTEXITCODE = 124
         return
     }
-    # The programs that stand for AWS and for Terraform.
-    foreach ($program in 'WaterMeters.FakeCloud', 'WaterMeters.FakeTerraform') {
+    # The programs that stand for AWS, its Session Manager and Terraform.
+    foreach ($program in 'WaterMeters.FakeCloud', 'WaterMeters.FakeSessionPlugin', 'WaterMeters.FakeTerraform') {
         Get-ChildItem (Join-Path $root 'artifacts' 'bin' $program $Configuration.ToLowerInvariant() '*.runtimeconfig.json') |
             ForEach-Object { $null = New-WindowsExecutable $System ($_.FullName -replace '\.runtimeconfig\.json$', '.dll') }
     }

@@ -53,4 +53,10 @@ public enum InfrastructureFault
 
     /// <summary>There is no such job, it is another one, or its objects cannot be used.</summary>
     JobUnusable,
+
+    /// <summary>The program session-manager-plugin, which forwards a port to the machine, is not installed.</summary>
+    SessionPluginMissing,
+
+    /// <summary>A port of this computer cannot be forwarded to the machine: it is in use, or the program for that has ended.</summary>
+    TunnelFailed,
 }

@@ -20,6 +20,8 @@ internal sealed class CloudControl(FakeCloud cloud)
                 string calls = string.Join('\n', cloud.Calls);
                 if (query["clear"] is not null) cloud.Calls.Clear();
                 return Text(calls);
+            case "/_fake/sessions":
+                return Text(string.Join('\n', cloud.Sessions));
             case "/_fake/get":
                 return Text($"{typeof(CloudFaults).GetProperty(query["name"]!)!.GetValue(cloud.Faults)}");
             case "/_fake/state":

@@ -48,6 +48,9 @@ public sealed class CloudFaults
     /// <summary>Whether the agent on the machine never connects.</summary>
     public bool NoAgent { get; set; }
 
+    /// <summary>How many sessions are refused from now on, because the agent on the machine is not connected to that service yet.</summary>
+    public int LateSessions { get; set; }
+
     /// <summary>Whether the machine hangs while it powers off.</summary>
     public bool Hangs { get; set; }
 }

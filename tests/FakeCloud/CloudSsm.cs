@@ -4,9 +4,12 @@ using WaterMeters.Ops.Tests.Http;
 
 namespace WaterMeters.Tests.Cloud;
 
-/// <summary>SSM's JSON protocol: whether an instance is online, and commands that run at once.</summary>
+/// <summary>SSM's JSON protocol: whether an instance is online, commands that run at once, and sessions.</summary>
 internal sealed class CloudSsm(FakeCloud cloud)
 {
+    /// <summary>The token of every session: a planted secret.</summary>
+    private const string SessionToken = "PLANTED-TOKEN-OF-A-SESSION";
+
     private readonly Dictionary<string, (string Status, string Output)> ended = [];
 
     public string Name(FakeRequest request) => request.Header("X-Amz-Target").Split('.')[^1];
@@ -52,6 +55,26 @@ internal sealed class CloudSsm(FakeCloud cloud)
                     ["ResponseCode"] = end.Status == "Success" ? 0 : 1,
                     ["StandardOutputContent"] = end.Output,
                 });
+            case "StartSession":
+                bool isThere = cloud.Machines.Any(machine => machine.IsOnline && machine.Id == (string?)body["Target"]);
+                if (cloud.Faults.LateSessions > 0 || !isThere)
+                {
+                    cloud.Faults.LateSessions--;
+                    return FakeCloud.Error("ssm", "TargetNotConnected", 400);
+                }
+
+                string session = $"ana-{Guid.NewGuid():n}";
+                cloud.Sessions.Add(session);
+                return Json(new JsonObject
+                {
+                    ["SessionId"] = session,
+                    ["TokenValue"] = SessionToken,
+                    ["StreamUrl"] = $"wss://ssmmessages.eu-central-1.amazonaws.com/v1/data-channel/{session}?role=publish_subscribe",
+                });
+            case "TerminateSession":
+                string ending = (string)body["SessionId"]!;
+                return cloud.Sessions.Remove(ending) ? Json(new JsonObject { ["SessionId"] = ending })
+                    : FakeCloud.Error("ssm", "DoesNotExistException", 400);
             default:
                 return FakeCloud.Error("ssm", "InvalidAction", 400);
         }

@@ -67,6 +67,9 @@ public sealed partial class FakeCloud : IDisposable
     /// <summary>The requests so far, such as <c>EC2 StartInstances</c> or <c>S3 PUT machine/wms/lease</c>.</summary>
     public List<string> Calls { get; } = [];
 
+    /// <summary>Identifiers of the sessions that were started and not ended.</summary>
+    public HashSet<string> Sessions { get; } = [];
+
     /// <summary>Called before a request is answered, with its name; a code is the error that it gets.</summary>
     public Func<string, string?> Intercept { get; set; } = _ => null;
 

@@ -5,7 +5,7 @@ $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/TestSupport.psm1", "$PSScriptRoot/WithoutLibTorch.psm1", "$PSScriptRoot/PackageServer.psm1",
     "$PSScriptRoot/PngFile.psm1", "$PSScriptRoot/Wine.psm1", "$PSScriptRoot/MlflowServer.psm1",
     "$PSScriptRoot/DvcRepository.psm1", "$PSScriptRoot/GitRepository.psm1", "$PSScriptRoot/GitHubServer.psm1",
-    "$PSScriptRoot/FakeTerraform.psm1", "$PSScriptRoot/FakeCloud.psm1"
+    "$PSScriptRoot/FakeTerraform.psm1", "$PSScriptRoot/FakeCloud.psm1", "$PSScriptRoot/FakeSessionPlugin.psm1"
 
 <#
 .SYNOPSIS
@@ -321,6 +321,18 @@ function Get-ErrorCase {
             Get-WmsInfrastructure -BucketName wms-bucket
         }
     }
+    Case TunnelFailed 'a plugin that ends early' 'http://127.0.0.1:*' { param($i)
+        $folder = (New-Item -ItemType Directory "$($i.Root)/tunnel").FullName
+        $address = Get-RefusingUri
+        Set-Content "$folder/wms.yaml" "aws:`n  bucket: wms-bucket`n  registry: $address"
+        $before = Enable-FakeSessionPlugin -Fault ends
+        Push-Location $folder
+        try { Get-CloudFailure @{} { Sync-WmsModel -TrackingUri $address -WarningAction Ignore }.GetNewClosure() }
+        finally {
+            Pop-Location
+            Disable-FakeSessionPlugin $before
+        }
+    }
     Case RemoteJobUnusable 'an identifier without a job' 'none' { param($i)
         Get-CloudFailure @{} { Start-WmsTraining ./none -OutputPath ./none -Remote -Resume -RunId none -NoTracking -BucketName wms-bucket }
     }
@@ -330,7 +342,7 @@ function Get-ErrorCase {
     }
     foreach ($fault in @{
             InfrastructureTimedOut = 'TimedOut'; AwsThrottled = 'Throttled'; AwsCredentialsMissing = 'CredentialsMissing'
-            RemoteJobFailed = 'JobFailed'
+            RemoteJobFailed = 'JobFailed'; SessionPluginMissing = 'SessionPluginMissing'
         }.GetEnumerator()) {
         $command = "Get-TableFailure ([WaterMeters.InfrastructureException]::new('$($fault.Value)', 'target', 'AWS refuses. Check it.'))"
         Case $fault.Key 'passed to the error table, because it takes minutes' 'target' `

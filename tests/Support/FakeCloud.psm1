@@ -90,6 +90,16 @@ function Get-FakeCloudState {
 
 <#
 .SYNOPSIS
+Identifiers of the sessions that a cloud has started and not ended.
+#>
+function Get-FakeCloudSession {
+    param([Parameter(Mandatory)] [pscustomobject] $Cloud)
+
+    (Invoke-WebRequest "$($Cloud.Uri)/_fake/sessions").Content -split "`n" -ne ''
+}
+
+<#
+.SYNOPSIS
 Stops a cloud, and restores the variables.
 #>
 function Stop-FakeCloud {
@@ -102,4 +112,5 @@ function Stop-FakeCloud {
     $Cloud.Process.Dispose()
 }
 
-Export-ModuleMember -Function Start-FakeCloud, Set-FakeCloud, Get-FakeCloudFault, Get-FakeCloudCall, Get-FakeCloudState, Stop-FakeCloud
+Export-ModuleMember -Function Start-FakeCloud, Set-FakeCloud, Get-FakeCloudFault, Get-FakeCloudCall, Get-FakeCloudState,
+    Get-FakeCloudSession, Stop-FakeCloud

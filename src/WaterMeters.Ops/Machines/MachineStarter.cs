@@ -1,4 +1,5 @@
 using WaterMeters.Ops.Machines.Leases;
+using WaterMeters.Ops.Machines.Tunnels;
 
 namespace WaterMeters.Ops.Machines;
 
@@ -176,6 +177,7 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
         foreach (var service in options.Services)
         {
             if (ServiceCheck.IsAnswering(service, stop)) continue;
+            if (options.Connect(instance.Id, stop)) pauses.Reset();
             Say($"Waiting until {service} answers.");
             return false;
         }

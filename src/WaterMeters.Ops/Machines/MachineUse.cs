@@ -1,10 +1,12 @@
 using WaterMeters.Ops.Aws;
+using WaterMeters.Ops.Machines.Tunnels;
 
 namespace WaterMeters.Ops.Machines;
 
 /// <summary>
 /// Uses a service on the machine for a short time: starts the machine if it is off, and afterwards ends what it has started. A machine that
-/// is on already is left as it is unless somebody asks. Its lease is one of its own, beside that of the user.
+/// is on already is left as it is unless somebody asks. Its lease is one of its own, beside that of the user. If the address of the service
+/// is one of this computer, the port is forwarded to the machine for as long as it is used.
 /// </summary>
 /// <param name="settings">Account, region, bucket, name, and the address of the service.</param>
 /// <param name="user">Who uses it.</param>
@@ -13,8 +15,11 @@ namespace WaterMeters.Ops.Machines;
 /// <exception cref="InfrastructureException">No setting names the bucket or the region.</exception>
 public sealed class MachineUse(AwsSettings settings, RunIdentity user, string purpose, string? cache = null) : IDisposable
 {
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromMinutes(2);
+
     private readonly MachineSession session = new(settings, cache: cache);
     private readonly RunIdentity here = user with { Id = $"{user.Id}~{purpose}" };
+    private ServiceTunnel? tunnel;
 
     /// <summary>Whether the machine was started here, and its lease has not been ended yet.</summary>
     public bool HasLease { get; private set; }
@@ -43,21 +48,46 @@ public sealed class MachineUse(AwsSettings settings, RunIdentity user, string pu
     /// <param name="duration">How long the lease lasts: the machine ends it, whatever becomes of this computer.</param>
     /// <param name="report">Called with what happens, for a message.</param>
     /// <param name="stop">Stops the work; a lease that was taken is released.</param>
-    /// <exception cref="InfrastructureException">It cannot be started; a lease that was taken is released.</exception>
+    /// <exception cref="InfrastructureException">
+    /// It cannot be started, or no port can be forwarded; a lease that was taken is released.
+    /// </exception>
     public Infrastructure Start(TimeSpan duration, Action<string> report, CancellationToken stop)
     {
-        var health = settings.Registry is { } registry ? new Uri($"{registry.ToString().TrimEnd('/')}/health") : null;
+        Tunnel()?.Require(stop);
         var options = new StartOptions
         {
             Run = here,
             Purpose = purpose,
             For = duration,
             Wait = true,
-            Services = health is null ? [] : [health],
+            Services = settings.Registry is { } registry ? [ServiceTunnel.HealthOf(registry)] : [],
+            Connect = (instance, token) => Tunnel() is { } way && way.Open(instance, report, token),
         };
         var machine = new MachineStarter(session, options, report).Start(stop);
         HasLease = true;
         return machine;
+    }
+
+    /// <summary>Forwards the port to a machine that is on already, if the service does not answer, and waits until it does.</summary>
+    /// <param name="instanceId">The machine.</param>
+    /// <param name="report">Called with what happens, for a message.</param>
+    /// <param name="stop">Stops the work.</param>
+    /// <exception cref="InfrastructureException">No port can be forwarded, or the service does not answer within two minutes.</exception>
+    public void Connect(string instanceId, Action<string> report, CancellationToken stop)
+    {
+        if (Tunnel() is not { } way) return;
+        way.Require(stop);
+        var pauses = new Pauses(session.Time, ConnectLimit);
+        while (!way.IsAnswering(stop))
+        {
+            if (way.Open(instanceId, report, stop)) pauses.Reset();
+            if (!pauses.Wait(stop))
+            {
+                throw new InfrastructureException(InfrastructureFault.TimedOut, instanceId,
+                    $"The registry on the machine '{instanceId}' does not answer. Check that SSM reaches it, and that MLflow "
+                    + "runs there.");
+            }
+        }
     }
 
     /// <summary>
@@ -70,6 +100,7 @@ public sealed class MachineUse(AwsSettings settings, RunIdentity user, string pu
     /// <exception cref="InfrastructureException">It does not stop, or AWS refuses.</exception>
     public void Stop(bool withOwn, Action<string> report, CancellationToken stop)
     {
+        Disconnect();
         if (HasLease)
         {
             End(here);
@@ -95,6 +126,7 @@ public sealed class MachineUse(AwsSettings settings, RunIdentity user, string pu
     /// <exception cref="InfrastructureException">AWS refuses; the lease that was taken here is still there.</exception>
     public Infrastructure Keep(TimeSpan duration, Action<string> report, CancellationToken stop)
     {
+        Disconnect();
         var machine = Read(stop);
         var now = DateTimeOffset.FromUnixTimeSeconds(session.Aws.ServerTime).UtcDateTime;
         if (machine.OwnDeadline is not { } deadline || deadline - now < duration)
@@ -118,6 +150,20 @@ public sealed class MachineUse(AwsSettings settings, RunIdentity user, string pu
         HasLease = false;
     }
 
+    /// <summary>Ends the forwarding of the port, if it was started here; takes a few seconds at most.</summary>
+    public void Disconnect()
+    {
+        tunnel?.Dispose();
+        tunnel = null;
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        Disconnect();
+        session.Dispose();
+    }
+
+    private ServiceTunnel? Tunnel() => settings.Registry is { } registry && ServiceTunnel.IsFor(registry)
+        ? tunnel ??= new ServiceTunnel(session.Aws, registry) : null;
 }

@@ -30,6 +30,12 @@ public sealed record StartOptions
     /// <summary>Addresses that must answer before the machine counts as ready.</summary>
     public IReadOnlyList<Uri> Services { get; init; } = [];
 
+    /// <summary>
+    /// Called with the instance each time that commands reach it and one of <see cref="Services"/> does not answer: opens the way to it.
+    /// Returns whether it has just done so. Its exceptions end the start.
+    /// </summary>
+    public Func<string, CancellationToken, bool> Connect { get; init; } = (_, _) => false;
+
     /// <summary>How long to wait for the machine altogether, besides <see cref="RetryFor"/>.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(20);
 }

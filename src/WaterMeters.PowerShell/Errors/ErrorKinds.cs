@@ -461,6 +461,20 @@ internal static class ErrorKinds
         When: "The machine is not ready, or not off, after the time it was given.",
         Remedy: "Check the log of the machine and its role, as the message says.");
 
+    public static readonly ErrorKind SessionPluginMissing = new(
+        nameof(SessionPluginMissing),
+        ErrorCategory.NotInstalled,
+        Target: "the program",
+        When: "The registry on the machine is reached through a port of this computer, and session-manager-plugin is not installed.",
+        Remedy: "Install session-manager-plugin, or run the command of the output mlflow_command while the machine is on.");
+
+    public static readonly ErrorKind TunnelFailed = new(
+        nameof(TunnelFailed),
+        ErrorCategory.ConnectionError,
+        Target: "the address of the registry",
+        When: "The port of this computer cannot be forwarded to the machine: it is in use, or session-manager-plugin has ended.",
+        Remedy: "Check what the message names: the port, the program, or MLflow on the machine.");
+
     public static readonly ErrorKind LeaseUnusable = new(
         nameof(LeaseUnusable),
         ErrorCategory.InvalidData,

@@ -257,6 +257,8 @@ internal static class WmsErrors
         InfrastructureFault.Unreachable => ErrorKinds.AwsUnreachable,
         InfrastructureFault.JobFailed => ErrorKinds.RemoteJobFailed,
         InfrastructureFault.JobUnusable => ErrorKinds.RemoteJobUnusable,
+        InfrastructureFault.SessionPluginMissing => ErrorKinds.SessionPluginMissing,
+        InfrastructureFault.TunnelFailed => ErrorKinds.TunnelFailed,
         _ => ErrorKinds.AwsRefused,
     };
 

@@ -5,6 +5,7 @@ using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Git.Hooks;
 using WaterMeters.Ops.GitHub;
 using WaterMeters.Ops.Machines;
+using WaterMeters.Ops.Machines.Tunnels;
 using WaterMeters.Ops.Terraform;
 
 namespace WaterMeters.PowerShell.Requirements;
@@ -23,7 +24,7 @@ internal static class CmdletRequirements
     private static readonly string[] Machine =
         ["Get-WmsInfrastructure", "Remove-WmsInfrastructure", "Start-WmsInfrastructure", "Stop-WmsInfrastructure"];
 
-    private const string Terraform = "Invoke-WmsTerraform", Secret = "Set-WmsSecret";
+    private const string Terraform = "Invoke-WmsTerraform", Secret = "Set-WmsSecret", Sync = "Sync-WmsModel";
 
     /// <summary>The cmdlets of this module.</summary>
     public static IReadOnlyList<string> Cmdlets { get; } = [.. typeof(CmdletRequirements).Assembly.GetExportedTypes()
@@ -42,6 +43,7 @@ internal static class CmdletRequirements
         AwsInspector.Region or BucketInspector.Name => Machine,
         TokenInspector.Name => [Secret],
         TerraformInspector.Name => [Terraform],
+        SessionPluginInspector.Name => [Sync],
         _ => Cmdlets,
     };
 }

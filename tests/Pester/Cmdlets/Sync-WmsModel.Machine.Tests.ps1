@@ -97,27 +97,6 @@ Describe 'Sync-WmsModel with a registry on the machine' {
         Assert-State Stopped
     }
 
-    It 'stops it when the cmdlet is stopped while it waits for the registry' {
-        Set-Content wms.yaml "aws:`n  bucket: $($cloud.Bucket)`n  registry: http://127.0.0.1:9"
-        $shell = [powershell]::Create()
-        $none = [Management.Automation.PSDataCollection[psobject]]::new()
-        $none.Complete()
-        $lines = [Management.Automation.PSDataCollection[psobject]]::new()
-        $lines.BlockingEnumerator = $true
-        try {
-            $null = $shell.AddScript("Import-Module '$(Get-ModulePath)'; Set-Location '$here'; " +
-                "Sync-WmsModel -TrackingUri http://127.0.0.1:9 -Verbose *>&1 | ForEach-Object { `"`$_`" }")
-            $running = $shell.BeginInvoke($none, $lines)
-            foreach ($line in $lines) { if ("$line" -like 'Waiting until http://127.0.0.1:9/health answers*') { break } }
-            (Get-WmsInfrastructure @bucket).LeaseCount | Should -Be 1
-            $shell.Stop()
-            "$($shell.InvocationStateInfo.State)" | Should -Be Stopped
-        }
-        finally { $shell.Dispose() }
-        (Get-WmsInfrastructure @bucket).LeaseCount | Should -Be 0
-        Assert-State Stopped
-    }
-
     It 'neither starts nor stops with -Stop -WhatIf when the machine is <State>' -ForEach @{ State = 'stopped' }, @{ State = 'running' } {
         if ($State -eq 'running') { $null = Start-WmsInfrastructure -Wait @bucket }
         $null = Invoke-WebRequest "$($cloud.Uri)/_fake/calls?clear=1"

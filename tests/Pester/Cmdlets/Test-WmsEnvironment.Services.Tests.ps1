@@ -1,8 +1,13 @@
-BeforeDiscovery { $hasGit = [bool] (Get-Command git -ErrorAction Ignore) }
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/../../Support/FakeSessionPlugin.psm1"
+    $hasGit = [bool] (Get-Command git -ErrorAction Ignore)
+    $isInstalled = Test-InstalledPlugin
+}
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/FakeCloud.psm1",
         "$PSScriptRoot/../../Support/GitHubServer.psm1", "$PSScriptRoot/../../Support/FakeTerraform.psm1",
+        "$PSScriptRoot/../../Support/FakeSessionPlugin.psm1",
         "$PSScriptRoot/../../Support/GitRepository.psm1"
 
     function Get-Check([string] $Name, [hashtable] $With = @{}) { Test-WmsEnvironment @With | Where-Object Name -eq $Name }
@@ -228,5 +233,38 @@ Describe 'Test-WmsEnvironment and terraform' {
             "$($check.Status)" | Should -Be Missing
             $check.Remedy | Should -Match 'terraform'
         }
+    }
+}
+
+Describe 'Test-WmsEnvironment and session-manager-plugin' {
+    BeforeEach {
+        Push-Location (New-TestFolder)
+        Set-Content wms.yaml 'aws:', '  registry: http://localhost:5000'
+    }
+    AfterEach { Pop-Location }
+
+    It 'shows the version <Version> as <Status>' -ForEach @(
+        @{ Version = '1.2.707.0'; Status = 'Ok'; Text = '1.2.707.0 (*' }
+        @{ Version = '1.2.497.0'; Status = 'Warning'; Text = "1.2.497.0 (*token of a session where other users*" }
+        @{ Version = 'none'; Status = 'Missing'; Text = '*does not tell its version.' }
+    ) {
+        $before = Enable-FakeSessionPlugin -Version $Version
+        try { $check = Get-Check session-manager-plugin @{ Cmdlet = 'Sync-WmsModel' } } finally { Disable-FakeSessionPlugin $before }
+        "$($check.Status)", $check.NeededBy | Should -Be $Status, Sync-WmsModel
+        $check.Detail | Should -BeLike $Text
+        if ($Status -ne 'Ok') { $check.Remedy | Should -Match 'session-manager|SessionManager' }
+    }
+
+    It 'says what to install' -Skip:$isInstalled {
+        $before = Enable-FakeSessionPlugin -Missing
+        try { $check = Get-Check session-manager-plugin } finally { Disable-FakeSessionPlugin $before }
+        "$($check.Status)" | Should -Be Missing
+        $check.Remedy | Should -Match 'session-manager|SessionManager'
+    }
+
+    It 'has no row when no address of this computer is the registry' {
+        Set-Content wms.yaml 'aws:', '  registry: https://mlflow.example.com'
+        Get-Check session-manager-plugin | Should -BeNullOrEmpty
+        (Test-WmsEnvironment Sync-WmsModel).Name | Should -Be PowerShell
     }
 }

@@ -1,9 +1,11 @@
-# What the cmdlets for AWS, GitHub and Terraform print, in every stream and in a transcript, when all goes well and when it fails: never
-# the secrets they were given. The planted ones are those of FakeCloud, GitHubServer and FakeTerraform.
+# What the cmdlets for AWS, GitHub, Terraform and the registry on the machine print, in every stream and in a transcript, when all goes well
+# and when it fails: never the secrets they were given. The planted ones are those of FakeCloud, GitHubServer, FakeTerraform
+# and of sessions that forward a port.
 BeforeAll {
     Import-Module "$PSScriptRoot/../../Support/TestSupport.psm1", "$PSScriptRoot/../../Support/FakeCloud.psm1",
         "$PSScriptRoot/../../Support/GitHubServer.psm1", "$PSScriptRoot/../../Support/FakeTerraform.psm1",
-        "$PSScriptRoot/../../Support/Secrets.psm1"
+        "$PSScriptRoot/../../Support/Secrets.psm1", "$PSScriptRoot/../../Support/FakeSessionPlugin.psm1",
+        "$PSScriptRoot/../../Support/MlflowServer.psm1"
     $server = Start-GitHubServer
     $cloud = Start-FakeCloud
     $work = New-TestFolder
@@ -73,6 +75,32 @@ Describe 'No secret is printed' {
             (Get-SaidText { Test-WmsEnvironment Set-WmsSecret @all }) | Should -Not -Match (Get-PlantedPattern)
         }
         finally { $env:GH_TOKEN = 'ghp_planted' }
+    }
+
+    It 'Sync-WmsModel that forwards a port, with a plugin of version <Version> that fails with <Fault>' -ForEach @(
+        @{ Version = ''; Fault = '' }
+        @{ Version = '1.2.497.0'; Fault = '' }
+        @{ Version = ''; Fault = 'leaks' }
+    ) {
+        $mlflow = Start-MlflowServer
+        $address = Get-RefusingUri
+        $folder = New-TestFolder
+        Set-Content "$folder/wms.yaml" "aws:`n  bucket: $($cloud.Bucket)`n  registry: $address"
+        $before = Enable-FakeSessionPlugin -Port ([uri] $mlflow.Uri).Port -LogPath "$folder/sessions" -Version $Version -Fault $Fault
+        Push-Location $folder
+        try {
+            # The registry has no model, or is not reached: the error is part of what is said.
+            $said = Get-SaidText { try { Sync-WmsModel -Stop -TrackingUri $address @all } catch { $_ } }
+            Get-PluginSession "$folder/sessions" | Should -HaveCount 1
+        }
+        finally {
+            Pop-Location
+            Disable-FakeSessionPlugin $before
+            Stop-MlflowServer $mlflow
+        }
+        $said | Should -Match ($Fault ? 'a line with the token' : 'TrackingNotFound')
+        $said | Should -Match 'Forwarding port'
+        $said | Should -Not -Match (Get-PlantedPattern)
     }
 
     It 'would be found if it were' {

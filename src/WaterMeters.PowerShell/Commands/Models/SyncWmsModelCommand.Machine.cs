@@ -13,6 +13,9 @@ public sealed partial class SyncWmsModelCommand
 {
     private static readonly TimeSpan ForSync = TimeSpan.FromMinutes(30), ForKeep = TimeSpan.FromHours(2);
 
+    private const string NotStarted = "The machine of the registry was not started.",
+        NotReached = "The registry on the machine was not reached.";
+
     private MachineUse? machine;
     private WaterMeters.Infrastructure? found;
 
@@ -56,12 +59,15 @@ public sealed partial class SyncWmsModelCommand
     private protected override void Leave()
     {
         if (machine is null) return;
-        machine.Release(line => Host?.UI?.WriteWarningLine(line));
+        machine.Release(line => Host?.UI?.WriteWarningLine(line)); // first: what it keeps on costs
         machine.Dispose();
         machine = null;
     }
 
-    /// <summary>Starts the machine if the registry is on it and it is off. False if nothing can be read of the registry then.</summary>
+    /// <summary>
+    /// Starts the machine if the registry is on it and it is off, and forwards the port to it if its address is one of this computer. False
+    /// if nothing can be read of the registry then.
+    /// </summary>
     private bool TryMachine(TrackingChoice tracking)
     {
         if (machine is not null || !tracking.Place.IsServer) return true;
@@ -80,36 +86,55 @@ public sealed partial class SyncWmsModelCommand
         }
         catch (InfrastructureException e)
         {
-            Warn(e, WriteWarning);
+            Warn(NotStarted, e, WriteWarning);
             return true;
         }
 
-        OnMachine(worker => found = use.Read(worker.Stopping));
-        if (found is null or { State: InfrastructureState.Running }) return true;
+        OnMachine(NotStarted, worker => found = use.Read(worker.Stopping));
+        if (found is null) return true;
+        if (found.State == InfrastructureState.Running)
+        {
+            // Also with -WhatIf, which must read the registry and changes nothing through it.
+            OnMachine(NotReached, worker => use.Connect(
+                found.InstanceId, Reporter(worker, "Connecting to the registry"), worker.Stopping));
+            return true;
+        }
+
         string cost = found.HourlyCost is { } hourly
             ? string.Create(CultureInfo.InvariantCulture, $"{hourly:0.00} USD an hour") : "an unknown price";
         string action = string.Create(
             CultureInfo.InvariantCulture, $"Start the machine of the registry for {ForSync.TotalHours:0.##} h at most, {cost}");
         if (!ShouldProcess($"{found.MachineName} {found.InstanceId} ({found.State})", action)) return false;
-        OnMachine(worker => use.Start(ForSync, Reporter(worker, $"Starting {found.MachineName}"), worker.Stopping));
+        OnMachine(NotStarted, worker => use.Start(ForSync, Reporter(worker, $"Starting {found.MachineName}"), worker.Stopping));
         return true;
     }
 
-    /// <summary>Works with the machine. What fails is a warning: the store says what it lacks, and a model may be here already.</summary>
-    private void OnMachine(Action<PipelineWorker> work) => RunOnWorker(worker =>
+    /// <summary>
+    /// Works with the machine. What fails is a warning: the store says what it lacks, and a model may be here already. A port that cannot
+    /// be forwarded is an error: it stays so until the user does something about it.
+    /// </summary>
+    private void OnMachine(string failed, Action<PipelineWorker> work)
     {
-        try
+        InfrastructureException? noWay = null;
+        RunOnWorker(worker =>
         {
-            work(worker);
-        }
-        catch (InfrastructureException e)
-        {
-            Warn(e, worker.Warn);
-        }
-    });
+            try
+            {
+                work(worker);
+            }
+            catch (InfrastructureException e) when (e.Fault is InfrastructureFault.SessionPluginMissing or InfrastructureFault.TunnelFailed)
+            {
+                noWay = e;
+            }
+            catch (InfrastructureException e)
+            {
+                Warn(failed, e, worker.Warn);
+            }
+        });
+        if (noWay is not null) ThrowTerminatingError(WmsErrors.From(noWay));
+    }
 
-    private static void Warn(InfrastructureException e, Action<string> warn) =>
-        warn($"The machine of the registry was not started. {e.Message}");
+    private static void Warn(string failed, InfrastructureException e, Action<string> warn) => warn($"{failed} {e.Message}");
 
     private void KeepOn(MachineUse use, PipelineWorker worker)
     {

@@ -18,6 +18,9 @@ namespace WaterMeters.PowerShell.Commands.Models;
 /// is off is started first, with a lease, and stopped at the end if no other lease is alive: -Keep leaves it on for two hours, and without
 /// -Keep and -Stop a console asks; in a script it is stopped. A machine that is on already stays on unless -Stop is given. If the cmdlet
 /// fails or is stopped, the lease is released, also with -Keep.</para>
+/// <para>If that address is one of this computer, such as http://localhost:5000, and nothing answers there, the cmdlet forwards the port to
+/// the same port of the machine while it runs, through a session of SSM: no port of the machine is open. It needs the program
+/// session-manager-plugin.</para>
 /// <para>The folder is that of the nearest models/production.*, else models beside the nearest wms.yaml, else models in the current
 /// location.</para>
 /// </remarks>

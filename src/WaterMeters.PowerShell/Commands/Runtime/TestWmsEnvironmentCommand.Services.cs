@@ -3,12 +3,13 @@ using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Git;
 using WaterMeters.Ops.GitHub;
 using WaterMeters.Ops.Machines;
+using WaterMeters.Ops.Machines.Tunnels;
 using WaterMeters.Ops.Terraform;
 using WaterMeters.PowerShell.Errors;
 
 namespace WaterMeters.PowerShell.Commands.Runtime;
 
-// What cmdlets need of other services and programs: AWS, GitHub, terraform.
+// What cmdlets need of other services and programs: AWS, GitHub, terraform, session-manager-plugin.
 public sealed partial class TestWmsEnvironmentCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -41,7 +42,8 @@ public sealed partial class TestWmsEnvironmentCommand
     /// <summary>Returns the checks that are asked for; the settings are read now, on the pipeline's thread.</summary>
     private Func<CancellationToken, IEnumerable<EnvironmentCheck>> Services(string location)
     {
-        var settings = IsAsked(AwsInspector.Credentials) || IsAsked(BucketInspector.Name) ? ReadAws() : null;
+        bool isAws = IsAsked(AwsInspector.Credentials) || IsAsked(BucketInspector.Name);
+        var settings = isAws || IsAsked(SessionPluginInspector.Name) ? ReadAws() : null;
         return stop =>
         {
             // At the same time: each may wait for its limit.
@@ -49,8 +51,11 @@ public sealed partial class TestWmsEnvironmentCommand
                 Origin(location, stop), Environment.GetEnvironmentVariable, IsNeeded(TokenInspector.Name), Limit, stop));
             var terraform = Start(IsAsked(TerraformInspector.Name), () => TerraformInspector.Inspect(
                 location, IsNeeded(TerraformInspector.Name), Limit, stop));
-            var aws = settings is null ? [] : Aws(settings, stop);
-            EnvironmentCheck?[] others = [github?.GetAwaiter().GetResult(), terraform?.GetAwaiter().GetResult()];
+            var plugin = settings is not null && IsAsked(SessionPluginInspector.Name)
+                ? Task.Run(() => SessionPluginInspector.Inspect(settings, Limit, stop)) : null;
+            var aws = settings is null || !isAws ? [] : Aws(settings, stop);
+            EnvironmentCheck?[] others =
+                [github?.GetAwaiter().GetResult(), terraform?.GetAwaiter().GetResult(), plugin?.GetAwaiter().GetResult()];
             return aws.Concat(others.OfType<EnvironmentCheck>());
         };
     }

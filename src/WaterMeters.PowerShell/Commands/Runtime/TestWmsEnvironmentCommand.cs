@@ -13,8 +13,9 @@ namespace WaterMeters.PowerShell.Commands.Runtime;
 /// <summary>Checks whether this machine has what the module's cmdlets need, and how to fix what is missing.</summary>
 /// <remarks>
 /// <para>Returns one record for each check: PowerShell, libtorch, the native library of TorchSharp, ONNX Runtime, the processor, memory,
-/// disk space, the git hook, the AWS credentials, the AWS region, the bucket of the machine's lease, the token for GitHub, and terraform.
-/// Each names the cmdlets that need it, and the command that fixes it. The cmdlet loads no library and writes nothing.</para>
+/// disk space, the git hook, the AWS credentials, the AWS region, the bucket of the machine's lease, the token for GitHub, terraform, and,
+/// if aws.registry of wms.yaml is an address of this computer, session-manager-plugin. Each names the cmdlets that need it, and the command
+/// that fixes it. The cmdlet loads no library and writes nothing.</para>
 /// <para>Only what is set up is asked through the network: STS and the bucket if a profile, keys or a bucket are there, GitHub if
 /// GH_TOKEN or GITHUB_TOKEN is set. Otherwise Status is Skipped. With -Cmdlet, what the named cmdlets need must be there. A check ends
 /// after 10 seconds at the latest.</para>

@@ -1,4 +1,4 @@
-namespace WaterMeters.Ops.Machines;
+namespace WaterMeters.Ops.Machines.Tunnels;
 
 /// <summary>Asks a service on the machine whether it answers.</summary>
 internal static class ServiceCheck
