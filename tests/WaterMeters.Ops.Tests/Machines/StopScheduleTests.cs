@@ -34,7 +34,8 @@ public sealed class StopScheduleTests
     {
         using var machine = Create();
         machine.Cloud.Faults.NoKeeper = true;
-        var error = Assert.Throws<InfrastructureException>(() => machine.Start());
+        var options = Options("ana", 2) with { Wait = true, Timeout = TimeSpan.FromMinutes(2) };
+        var error = Assert.Throws<InfrastructureException>(() => machine.Start(options: options));
         Assert.Equal(InfrastructureFault.TimedOut, error.Fault);
         machine.Cloud.Clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal("running", machine.Cloud.Machine.State);
