@@ -3,7 +3,7 @@
 #
 # in:  now, boot, up (seconds since the boot), since (seconds since 1970: the boot, or the end of the setup), setup (seconds since the
 #      setup began; empty when none runs), instance (may be empty), absent (1: there is no such object, so this must be written),
-#      beats (file with lines "id seconds")
+#      beats (file with lines "id seconds"), limit (a lease with a later deadline is not confirmed; empty: none)
 # out: bad=1 if the document cannot be read, changed=1 if it must be written, live (a count), latest (the last deadline of these), does:
 #      live, setup, grace  what keeps the machine on
 #      wait                it was stopped in an earlier boot, and a call of StopInstances may still arrive
@@ -83,8 +83,10 @@ function read_lease(r,    id, job, taken, deadline, written, beat, holder, confi
     if (id in beat_of && beat_of[id] + 0 > beat && beat_of[id] + 0 >= taken - clock) beat = beat_of[id] + 0
     if (!stopping) {
         if (beat >= written + renew) set("heartbeat", beat_of[id])
-        set("boot", boot)
-        if (!confirmed) set("confirmed", 1)
+        if (confirmed || limit == "" || deadline <= limit + 0) {
+            set("boot", boot)
+            if (!confirmed) set("confirmed", 1)
+        }
         line[r] = join_fields()
     }
     if (now > deadline + clock) return

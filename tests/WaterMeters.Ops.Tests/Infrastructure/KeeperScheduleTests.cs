@@ -83,6 +83,30 @@ public sealed class KeeperScheduleTests
     }
 
     [Fact(SkipUnless = nameof(MachineShell.IsHere), SkipType = typeof(MachineShell), Skip = Skip)]
+    public void Heartbeats_are_copied_while_a_longer_lease_waits_for_it()
+    {
+        using var machine = new KeeperMachine(hasSchedule: true);
+        machine.Object = LeaseText.Empty.Take("run-1", machine.Now, machine.Now + 7200, job: true);
+        machine.Pass();
+        machine.Object = machine.Object.Take("run-2", machine.Now, machine.Now + 20_000);
+        machine.Advance(400); // a client takes a job for dead after 300
+        machine.Beat("run-1");
+        long beat = machine.Now;
+        machine.Plan("ok", "denied");
+        string output = machine.Pass().Output;
+        Assert.Contains("cannot be moved, so new leases are not confirmed", output);
+        Assert.Equal($"{beat}", machine.Object!.Lease("run-1", "heartbeat"));
+        Assert.Equal("0", machine.Object.Lease("run-2", "confirmed"));
+        Assert.Equal("-", machine.Object.Lease("run-2", "boot"));
+        Assert.Equal("1", machine.Object.Lease("run-1", "confirmed"));
+        Assert.Equal(KeeperMachine.Epoch + 7200 + Outside, machine.ScheduledStop);
+
+        machine.Pass();
+        Assert.Equal("1", machine.Object!.Lease("run-2", "confirmed"));
+        Assert.Equal(KeeperMachine.Epoch + 20_000 + Outside, machine.ScheduledStop);
+    }
+
+    [Fact(SkipUnless = nameof(MachineShell.IsHere), SkipType = typeof(MachineShell), Skip = Skip)]
     public void An_earlier_time_whose_answer_was_lost_counts_as_written()
     {
         using var machine = new KeeperMachine(hasSchedule: true);
