@@ -38,7 +38,10 @@ internal sealed class AwsJsonClient(
     /// <param name="stop">Stops the work.</param>
     /// <exception cref="AmazonServiceException">The service refuses; with the code of its answer.</exception>
     public Task<JsonDocument> SendAsync(HttpMethod method, string path, string body, CancellationToken stop) =>
-        SendAsync(method, new Uri(address, path), "application/json", null, body, stop);
+        SendAsync(method, Below(path), "application/json", null, body, stop);
+
+    /// <summary>Without the slash, the last part of an address such as http://host/aws would be replaced.</summary>
+    private Uri Below(string path) => new(address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/"), path);
 
     private async Task<JsonDocument> SendAsync(
         HttpMethod method, Uri to, string type, string? target, string body, CancellationToken stop)
@@ -56,7 +59,10 @@ internal sealed class AwsJsonClient(
 
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         using var request = new HttpRequestMessage(method, to) { Content = content };
-        string line = $"{method}\n{to.AbsolutePath}\n{to.Query.TrimStart('?')}";
+
+        // The path is escaped once more, as for all services but S3.
+        string signedPath = string.Join('/', to.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
+        string line = $"{method}\n{signedPath}\n{to.Query.TrimStart('?')}";
         request.Headers.TryAddWithoutValidation("Authorization", Sign(keys, region, service, now, line, headers, body));
         foreach (var (name, value) in headers.Where(header => header.Key.StartsWith("x-", StringComparison.Ordinal)))
         {

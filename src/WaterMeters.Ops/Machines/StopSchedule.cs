@@ -47,16 +47,19 @@ internal sealed class StopSchedule(MachineSession session)
         long now = session.Aws.ServerTime, at = Math.Max(deadline, now + Least) + Outside;
         var time = DateTimeOffset.FromUnixTimeSeconds(at).UtcDateTime;
         string body = Body(role, instance.Id, time).ToJsonString();
-        var method = old is null ? HttpMethod.Post : HttpMethod.Put;
-        using (session.Aws.Scheduler(client => client.SendAsync(method, Name, body, stop), settings.Machine, stop))
+        try
         {
+            if (old is not null || !Create(body, stop)) Send(HttpMethod.Put, body, stop).Dispose();
             report($"If the machine does not power off by itself, AWS stops it at {time:u}.");
         }
-
-        if (old is { } fired && fired + Under - now is > 0 and < 2 * Under and var wait)
+        finally
         {
-            report($"The schedule may be stopping the machine now. Waiting for {wait} s.");
-            Task.Delay(TimeSpan.FromSeconds(wait), session.Time, stop).GetAwaiter().GetResult();
+            // Also when it could not be written: then the old one is still there.
+            if (old is { } fired && fired + Under - now is > 0 and < 2 * Under and var wait && !stop.IsCancellationRequested)
+            {
+                report($"The schedule may be stopping the machine now. Waiting for {wait} s.");
+                Task.Delay(TimeSpan.FromSeconds(wait), session.Time, stop).GetAwaiter().GetResult();
+            }
         }
     }
 
@@ -66,6 +69,24 @@ internal sealed class StopSchedule(MachineSession session)
     {
         if (settings.SchedulerRole is not null) Find(HttpMethod.Delete, stop)?.Dispose();
     }
+
+    /// <summary>Returns false if another client, or a request whose answer was lost, has created it meanwhile.</summary>
+    private bool Create(string body, CancellationToken stop)
+    {
+        try
+        {
+            Send(HttpMethod.Post, body, stop, "ConflictException").Dispose();
+            return true;
+        }
+        catch (AnsweredException)
+        {
+            return false;
+        }
+    }
+
+    private JsonDocument Send(HttpMethod method, string body, CancellationToken stop, string? answer = null) =>
+        session.Aws.Scheduler(client => client.SendAsync(method, body.Length == 0 ? Name + Query : Name, body, stop), settings.Machine, stop,
+            e => e is AmazonServiceException { ErrorCode: var code } && code == answer ? new AnsweredException() : null);
 
     /// <summary>The time of the schedule in Unix seconds; null if there is none.</summary>
     private long? Read(CancellationToken stop)
@@ -82,10 +103,9 @@ internal sealed class StopSchedule(MachineSession session)
     {
         try
         {
-            return session.Aws.Scheduler(client => client.SendAsync(method, Name + Query, "", stop), settings.Machine, stop,
-                e => e is AmazonServiceException { ErrorCode: "ResourceNotFoundException" } ? new MissingException() : null);
+            return Send(method, "", stop, "ResourceNotFoundException");
         }
-        catch (MissingException)
+        catch (AnsweredException)
         {
             return null;
         }
@@ -111,5 +131,5 @@ internal sealed class StopSchedule(MachineSession session)
         },
     };
 
-    private sealed class MissingException : Exception;
+    private sealed class AnsweredException : Exception;
 }

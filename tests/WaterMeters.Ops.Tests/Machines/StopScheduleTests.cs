@@ -85,6 +85,34 @@ public sealed class StopScheduleTests
         if (waits) Assert.True(machine.Cloud.Machine.Launched >= due.AddSeconds(145));
     }
 
+    [Fact]
+    public void Waits_for_the_call_of_a_schedule_that_cannot_be_moved()
+    {
+        using var machine = Create();
+        machine.Start(wait: false);
+        machine.Stop();
+        var due = FakeCloud.TimeOf(machine.Cloud.Schedules[Name]);
+        machine.Cloud.Clock.Advance(due.AddSeconds(-100) - machine.Cloud.Clock.GetUtcNow());
+        machine.Cloud.Intercept = call => call == "SCHEDULER UpdateSchedule" ? "AccessDeniedException" : null;
+        machine.Start(wait: false);
+        Assert.Contains(machine.Said, line => line.Contains("was not written", StringComparison.Ordinal));
+        Assert.True(machine.Cloud.Machine.Launched >= due.AddSeconds(145));
+    }
+
+    [Fact]
+    public void One_that_was_created_meanwhile_is_changed()
+    {
+        using var machine = Create();
+        machine.Start("bo", options: Options("bo", 1));
+        machine.Cloud.Machine.Set("stopped"); // by hand
+        int asked = 0;
+        machine.Cloud.Intercept = call => call == "SCHEDULER GetSchedule" && asked++ == 0 ? "ResourceNotFoundException" : null;
+        machine.Start("ana", options: Options("ana", 5));
+        Assert.DoesNotContain(machine.Said, line => line.Contains("was not written", StringComparison.Ordinal));
+        var at = FakeCloud.TimeOf(machine.Cloud.Schedules[Name]);
+        Assert.Equal(machine.Cloud.Clock.GetUtcNow().AddHours(5.5), at, TimeSpan.FromMinutes(2));
+    }
+
     [Theory]
     [InlineData("AccessDeniedException")]
     [InlineData("ThrottlingException")]
