@@ -90,7 +90,7 @@ internal sealed class JobCommands(MachineSession session, RunIdentity run)
                     throw new InfrastructureException(
                         answer.Status.Value == "Failed" ? InfrastructureFault.JobFailed : InfrastructureFault.TimedOut, run.Id,
                         $"A command for the job '{run.Id}' has failed on the machine '{instanceId}' ({answer.Status.Value}"
-                        + $"{(said.Length > 0 ? $": {said}" : "")}). Check its log /var/log/wms, and start again.");
+                        + $"{(said.Length > 0 ? $": {said}" : "")}). Check its log with journalctl, and start again.");
                 default:
                     break;
             }

@@ -203,7 +203,8 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
             $"The machine '{instance.Id}' is not ready after {pauses.Elapsed.TotalMinutes:0} min ({instance.State}, ")
             + (read.Document.Machine.IsStopping ? $"being stopped by {Stopper(read)}). Run Stop-WmsInfrastructure, then try again."
                 : hasLease && !LeaseRules.IsReady(read.Document, options.Run.Id)
-                    ? "and it has not confirmed the lease). Check its log /var/log/wms and its role's access to the bucket."
+                    ? "and it has not confirmed the lease). Check its log (journalctl --unit wms-keeper), and its role's access to the "
+                        + "bucket and to its schedule."
                     : "SSM does not reach it, or a service does not answer). Check its role and its network."));
 
     private void Say(string message)

@@ -56,7 +56,7 @@ public sealed class MachineStopper(MachineSession session, StopOptions options, 
             {
                 throw new InfrastructureException(InfrastructureFault.TimedOut, instance.Id, FormattableString.Invariant(
                     $"The machine '{instance.Id}' is not off after {pauses.Elapsed.TotalMinutes:0} min ({instance.State}). ")
-                    + "Stop it in the AWS console, and check its log /var/log/wms.");
+                    + "Stop it in the AWS console, and check its log (journalctl --unit wms-keeper).");
             }
         }
     }
