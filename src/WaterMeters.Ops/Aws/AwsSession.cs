@@ -139,6 +139,7 @@ internal sealed class AwsSession : IDisposable
     {
         string region = Settings.RequireRegion();
         config.MaxErrorRetry = 0;
+        config.MaxStaleConnectionRetries = 0; // of its own, beside the other: what is sent once would be sent 11 times
         config.ThrottleRetries = false;
         config.Timeout = timeout;
         if (Settings.Endpoint is { } endpoint)

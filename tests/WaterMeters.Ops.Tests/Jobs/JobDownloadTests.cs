@@ -47,6 +47,27 @@ public sealed class JobDownloadTests
         Assert.False(Directory.Exists(job.Output));
     }
 
+    [Fact]
+    public void The_model_is_there_only_when_the_rest_is()
+    {
+        using var job = new TestJob();
+        JobFile[] files = [job.Send("model.safetensors", "weights"), job.Send("run/metrics.json", "{}")];
+        Directory.CreateDirectory(job.Output);
+        File.WriteAllText(Path.Combine(job.Output, "run"), "a file where the run has a folder");
+        Assert.ThrowsAny<IOException>(() => new JobDownload(job.Store, job.Output).Run(files, (_, _) => { }, Stop));
+        Assert.False(File.Exists(Path.Combine(job.Output, "model.safetensors")));
+    }
+
+    [Fact]
+    public void A_file_of_an_earlier_call_with_another_content_is_fetched_again()
+    {
+        using var job = new TestJob();
+        Directory.CreateDirectory(job.Output + ".part");
+        File.WriteAllText(Path.Combine(job.Output + ".part", "a"), "other");
+        new JobDownload(job.Store, job.Output).Run([job.Send("a", "first")], (_, _) => { }, Stop);
+        Assert.Equal("first", File.ReadAllText(Path.Combine(job.Output, "a")));
+    }
+
     [Theory]
     [InlineData("../run.txt")]
     [InlineData("a/../../b")]

@@ -33,6 +33,15 @@ public sealed class JobRunnerTests
         Assert.NotNull(job.Store.Read(JobStore.Result, Stop));
     }
 
+    [Fact]
+    public void A_job_that_has_a_result_is_not_run_again()
+    {
+        using var job = new TestJob();
+        job.Store.Write(JobStore.Result, "{}"u8.ToArray(), Stop);
+        Run(job); // there is no request
+        Assert.Equal("{}"u8.ToArray(), job.Store.Read(JobStore.Result, Stop));
+    }
+
     private static void Run(TestJob job) =>
         new JobRunner(job.Machine.Session, "job", job.Output).Run(new TestJob.SeenMessages(), Stop);
 }

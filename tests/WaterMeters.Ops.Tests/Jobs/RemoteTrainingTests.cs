@@ -77,6 +77,72 @@ public sealed class RemoteTrainingTests
     }
 
     [Fact]
+    public void A_stop_of_before_neither_stops_a_job_that_is_started_again_nor_ends_its_client()
+    {
+        using var job = new TestJob();
+        job.Store.Write(JobStore.Stop, [], Stop);
+        job.Store.Write(JobStore.Part(1), JobJson.Bytes(new JobEvent { Kind = JobEventKind.Stopped }), Stop);
+        bool isThere = true, isAsked = false;
+        job.Cloud.Run = _ =>
+        {
+            isThere = job.Cloud.Objects.ContainsKey("jobs/job/stop");
+            return "started";
+        };
+        job.Cloud.Intercept = call =>
+        {
+            if (call == "S3 GetObject jobs/job/step.json" && !isAsked)
+            {
+                isAsked = true; // the client has read the old stop, and waits
+                job.Cloud.Objects["jobs/job/result.json"] = JobJson.Bytes(new JobResult());
+            }
+
+            return null;
+        };
+        Requested(job, detach: false).Train(_ => { }, Stop);
+        Assert.False(isThere);
+        Assert.True(isAsked);
+        Assert.Equal(0, job.Machine.Get().LeaseCount);
+    }
+
+    [Fact]
+    public void A_result_that_comes_while_the_machine_is_asked_counts()
+    {
+        using var job = new TestJob();
+        int commands = 0;
+        job.Cloud.Run = _ =>
+        {
+            if (commands++ == 0) return "started";
+            job.Cloud.Objects["jobs/job/result.json"] = JobJson.Bytes(new JobResult());
+            return "state=ended";
+        };
+        Requested(job, detach: false).Train(_ => { }, Stop);
+        Assert.True(commands > 1);
+    }
+
+    [Fact]
+    public void A_machine_that_is_on_and_does_not_answer_is_waited_for()
+    {
+        using var job = new TestJob();
+        int silent = 0;
+        job.Cloud.Run = _ =>
+        {
+            job.Cloud.Faults.CommandStatus = "TimedOut";
+            return "started";
+        };
+        job.Cloud.Intercept = call =>
+        {
+            if (call == "SSM SendCommand" && job.Cloud.Faults.CommandStatus.Length > 0 && ++silent == 3)
+            {
+                job.Cloud.Objects["jobs/job/result.json"] = JobJson.Bytes(new JobResult());
+            }
+
+            return null;
+        };
+        Requested(job, detach: false).Train(_ => { }, Stop);
+        Assert.Equal(3, silent);
+    }
+
+    [Fact]
     public void Lines_of_a_newer_version_do_not_keep_a_run_from_being_downloaded()
     {
         using var job = new TestJob();

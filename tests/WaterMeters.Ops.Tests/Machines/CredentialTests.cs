@@ -1,3 +1,5 @@
+using System.Net;
+using Amazon.Runtime;
 using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Machines;
 using WaterMeters.Tests.Cloud;
@@ -32,6 +34,20 @@ public sealed class CredentialTests
         Assert.Equal(fault, error.Fault);
         Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
         NoSecret(machine, error);
+    }
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    [InlineData("NoSuchBucket", InfrastructureFault.NotConfigured, "Create it")]
+    [InlineData("InsufficientInstanceCapacity", InfrastructureFault.NoCapacity, "-RetryFor")]
+    public void No_message_has_the_text_of_AWS(string code, InfrastructureFault fault, string remedy)
+    {
+        var answer = new AmazonServiceException(
+            "The request 'Authorization: PLANTED-SECRET' is refused.", ErrorType.Sender, code, "id", HttpStatusCode.BadRequest);
+        var error = new AwsErrors(new AwsSettings { Region = FakeCloud.Region }).From(answer, "EC2", "i-1");
+        Assert.Equal(fault, error.Fault);
+        Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("PLANTED", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -138,6 +138,47 @@ public sealed class MachineTests
     }
 
     [Fact]
+    public void A_call_to_EC2_without_an_answer_is_not_repeated()
+    {
+        using var machine = new CloudMachineSession();
+        machine.Start();
+        machine.Cloud.Faults.NoKeeper = true;
+        machine.Cloud.Intercept = call => call == "EC2 StopInstances" ? "lost" : null;
+        Assert.Equal(InfrastructureFault.Unreachable, Assert.Throws<InfrastructureException>(() => machine.Stop()).Fault);
+        Assert.Single(machine.Cloud.Calls, "EC2 StopInstances");
+    }
+
+    [Fact]
+    public void EC2_is_asked_once_also_while_it_still_shows_the_machine_on()
+    {
+        using var machine = new CloudMachineSession();
+        machine.Start();
+        machine.Cloud.Faults.NoKeeper = true;
+        machine.Cloud.Faults.StaleSeconds = 60;
+        machine.Stop();
+        Assert.Single(machine.Cloud.Calls, "EC2 StopInstances");
+    }
+
+    [Fact]
+    public void A_call_whose_announcement_took_long_is_announced_again()
+    {
+        using var machine = new CloudMachineSession();
+        machine.Start();
+        machine.Cloud.Faults.NoKeeper = true;
+        int writes = 0;
+        machine.Cloud.Intercept = call =>
+        {
+            // The release, then the announcement: others count from the time in it.
+            if (call == "S3 PutObject machine/wms/lease" && ++writes == 2) machine.Cloud.Clock.Advance(TimeSpan.FromSeconds(40));
+            if (call == "EC2 StopInstances") Assert.Equal(3, writes);
+            return null;
+        };
+        machine.Stop();
+        Assert.Equal(3, writes);
+        Assert.Single(machine.Cloud.Calls, "EC2 StopInstances");
+    }
+
+    [Fact]
     public void An_identifier_that_is_not_there_is_named_and_not_the_tag()
     {
         using var machine = new CloudMachineSession();

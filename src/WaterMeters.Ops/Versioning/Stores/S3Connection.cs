@@ -38,7 +38,7 @@ internal sealed class S3Connection : IDisposable
 
     private AmazonS3Client Connect()
     {
-        var config = new AmazonS3Config { MaxErrorRetry = 0, ThrottleRetries = false };
+        var config = new AmazonS3Config { MaxErrorRetry = 0, MaxStaleConnectionRetries = 0, ThrottleRetries = false };
         if (remote.Endpoint is not null)
         {
             config.ServiceURL = remote.Endpoint.ToString();
