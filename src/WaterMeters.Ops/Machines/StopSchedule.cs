@@ -85,7 +85,8 @@ internal sealed class StopSchedule(MachineSession session)
     }
 
     private JsonDocument Send(HttpMethod method, string body, CancellationToken stop, string? answer = null) =>
-        session.Aws.Scheduler(client => client.SendAsync(method, body.Length == 0 ? Name + Query : Name, body, stop), settings.Machine, stop,
+        session.Aws.Scheduler(
+            client => client.SendAsync(method, body.Length == 0 ? Name + Query : Name, body, stop), settings.Machine, stop,
             e => e is AmazonServiceException { ErrorCode: var code } && code == answer ? new AnsweredException() : null);
 
     /// <summary>The time of the schedule in Unix seconds; null if there is none.</summary>
