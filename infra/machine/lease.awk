@@ -3,7 +3,8 @@
 #
 # in:  now, boot, up (seconds since the boot), since (seconds since 1970: the boot, or the end of the setup), setup (seconds since the
 #      setup began; empty when none runs), instance (may be empty), absent (1: there is no such object, so this must be written),
-#      beats (file with lines "id seconds"), limit (a lease with a later deadline is not confirmed; empty: none)
+#      beats (file with lines "id seconds"), limit (a lease with a later deadline is not confirmed; empty: none), outside (the instance
+#      whose schedule the keeper moves; empty: none)
 # out: bad=1 if the document cannot be read, changed=1 if it must be written, live (a count), latest (the last deadline of these), does:
 #      live, setup, grace  what keeps the machine on
 #      wait                it was stopped in an earlier boot, and a call of StopInstances may still arrive
@@ -123,6 +124,8 @@ function write_machine() {
     if (!stopping && !waits) {
         set("boot", boot)
         if (instance != "") set("instance", instance)
+        if (outside == "") outside = "-"
+        if (get("outside", "-") != outside) set("outside", outside)
     }
     if (does == "stop") {
         set("state", "stopping")

@@ -36,6 +36,9 @@ public sealed class CloudFaults
     /// <summary>Seconds from the beginning during which the instance has no tags.</summary>
     public double TagSeconds { get; set; }
 
+    /// <summary>Whether the keeper on the machine moves a schedule outside.</summary>
+    public bool KeepsSchedule { get; set; }
+
     /// <summary>Whether the keeper on the machine is dead.</summary>
     public bool NoKeeper { get; set; }
 

@@ -117,7 +117,11 @@ public sealed class CloudMachine
         var document = LeaseText.Parse(stored);
         long uptime = (long)(at - Launched).TotalSeconds;
         long now = cloud.Clock.GetUtcNow().ToUnixTimeSeconds();
-        var state = new KeeperState(Boot, uptime) { Heartbeats = cloud.LiveJobs().ToDictionary(job => job, _ => now) };
+        var state = new KeeperState(Boot, uptime)
+        {
+            Heartbeats = cloud.LiveJobs().ToDictionary(job => job, _ => now),
+            Outside = cloud.Faults.KeepsSchedule ? Id : "",
+        };
         var decision = new LeaseRules(LeaseTimes.Default).Keep(document, state, now);
         remembered = LeaseText.Format(decision.Document);
         if (!cloud.Faults.NoMachineNetwork && !ReferenceEquals(decision.Document, document)) cloud.Write(Name, remembered);

@@ -137,7 +137,20 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
                 RestoreType(instance, stop);
                 throw NoCapacity(instance);
             }
+
+            Renew(instance, stop);
+            if (!hasLease) return; // the machine is being stopped
         }
+    }
+
+    /// <summary>Waiting for capacity may take longer than the lease: it gets its whole time again, and so does the schedule.</summary>
+    private void Renew(MachineInstance instance, CancellationToken stop)
+    {
+        var read = session.Leases.Read(stop);
+        if (read.Document.Find(options.Run.Id) is { } own && own.Deadline - read.Now >= options.For.TotalSeconds / 2) return;
+        Take(instance, read, stop);
+        isArmed = false;
+        if (hasLease) Arm(instance, read, stop);
     }
 
     /// <summary>
@@ -145,8 +158,14 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
     /// </summary>
     private void Arm(MachineInstance instance, LeaseReading read, CancellationToken stop)
     {
-        if (isArmed) return;
+        if (isArmed || session.Settings.SchedulerRole is null) return;
         isArmed = true;
+        if (read.Document.Machine.Outside != instance.Id)
+        {
+            Say($"No schedule stops the machine '{instance.Id}' from outside, because its keeper moves none.");
+            return;
+        }
+
         try
         {
             long own = read.Now + (long)options.For.TotalSeconds;

@@ -23,7 +23,7 @@ internal sealed class StopSchedule(MachineSession session)
     /// <summary>Seconds around its time in which the call of StopInstances may be under way: it is sent in that minute.</summary>
     private const long Under = 150;
 
-    private const string Form = "yyyy-MM-ddTHH:mm:ss";
+    private const string Form = "yyyy-MM-ddTHH:mm:ss", Missing = "ResourceNotFoundException";
 
     private readonly AwsSettings settings = session.Settings;
 
@@ -87,7 +87,12 @@ internal sealed class StopSchedule(MachineSession session)
     private JsonDocument Send(HttpMethod method, string body, CancellationToken stop, string? answer = null) =>
         session.Aws.Scheduler(
             client => client.SendAsync(method, body.Length == 0 ? Name + Query : Name, body, stop), settings.Machine, stop,
-            e => e is AmazonServiceException { ErrorCode: var code } && code == answer ? new AnsweredException() : null);
+            e => (e as AmazonServiceException)?.ErrorCode is not { } code ? null
+                : code == answer ? new AnsweredException()
+                : code == Missing ? new InfrastructureException(InfrastructureFault.NotConfigured, settings.ScheduleGroup,
+                    $"There is no schedule group '{settings.ScheduleGroup}'. Correct aws.schedule_group in wms.yaml: it is the output "
+                    + "schedule_group of Terraform.", e)
+                : null);
 
     /// <summary>The time of the schedule in Unix seconds; null if there is none.</summary>
     private long? Read(CancellationToken stop)
@@ -104,7 +109,7 @@ internal sealed class StopSchedule(MachineSession session)
     {
         try
         {
-            return Send(method, "", stop, "ResourceNotFoundException");
+            return Send(method, "", stop, Missing);
         }
         catch (AnsweredException)
         {

@@ -70,12 +70,16 @@ Describe 'Start-WmsInfrastructure' {
         Set-Content "$folder/wms.yaml" "aws:`n  schedule_group: water-meters`n  $role"
         Push-Location $folder
         try {
+            Set-FakeCloud $cloud @{ KeepsSchedule = $true }
+            $null = Start-WmsInfrastructure @bucket -Wait # its keeper says then that it moves the schedule
+            $null = Stop-WmsInfrastructure @bucket
             $null = Start-WmsInfrastructure @bucket -WarningVariable warnings 3>$null
             $warnings | Should -BeNullOrEmpty
             $calls = @(Get-FakeCloudCall $cloud)
             $created = $calls.IndexOf('SCHEDULER CreateSchedule')
             $created | Should -BeGreaterThan 0
-            $calls.IndexOf('EC2 StartInstances') | Should -BeGreaterThan $created
+            $calls.LastIndexOf('EC2 StartInstances') | Should -BeGreaterThan $created
+            $calls.IndexOf('EC2 StartInstances') | Should -BeLessThan $created
 
             Set-FakeCloud $cloud @{ state = 'stopped'; Denied = 'UpdateSchedule' }
             (Start-WmsInfrastructure @bucket -WarningVariable warnings 3>$null).LeaseCount | Should -Be 1

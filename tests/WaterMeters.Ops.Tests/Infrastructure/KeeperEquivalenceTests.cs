@@ -24,6 +24,7 @@ public sealed class KeeperEquivalenceTests
             {
                 SetupAge = random.Next(4) == 0 ? Pick(random, Ages) : long.MaxValue,
                 Heartbeats = Beats(random),
+                Outside = Pick(random, ["", "", "i-0abc"]),
             };
             var document = Document(random);
             var expected = new LeaseRules(times).Keep(document, state, Now);
@@ -83,6 +84,7 @@ public sealed class KeeperEquivalenceTests
             StopCall = random.Next(2) == 0 ? 0 : Now - Pick(random, Ages),
             Boot = Pick(random, ["", "boot-1", "boot-2", "boot-2"]),
             Seen = Now - Pick(random, Ages),
+            Outside = Pick(random, ["", "", "i-0abc", "i-0def"]),
             Extra = Pick(random, ["", "new=%20a"]),
         },
         Leases = [.. Enumerable.Range(0, random.Next(4)).Select(i => new Lease
@@ -109,7 +111,7 @@ public sealed class KeeperEquivalenceTests
         string[] arguments =
         [
             "-v", $"now={Now}", "-v", $"boot={state.Boot}", "-v", $"up={state.Uptime}", "-v", $"since={Now - state.Uptime}",
-            "-v", $"setup={setup}", "-v", "instance=", "-v", "absent=0", "-v", $"beats={folder["beats"]}", "-v", $"facts={folder["facts"]}",
+            "-v", $"setup={setup}", "-v", "instance=", "-v", $"outside={state.Outside}", "-v", "absent=0", "-v", $"beats={folder["beats"]}", "-v", $"facts={folder["facts"]}",
             "-f", rules, folder["document"],
         ];
         var start = new ProcessStartInfo("awk", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -148,6 +148,35 @@ public sealed class KeeperScheduleTests
         Assert.Equal(KeeperMachine.Epoch + 7200 + Outside, machine.ScheduledStop); // it stays: the power-off may hang
     }
 
+    [Theory(SkipUnless = nameof(MachineShell.IsHere), SkipType = typeof(MachineShell), Skip = Skip)]
+    [InlineData(-149, "0")]
+    [InlineData(149, "0")]
+    [InlineData(151, "1")]
+    public void Nothing_is_confirmed_while_its_call_may_be_under_way(int after, string confirmed)
+    {
+        using var machine = new KeeperMachine(hasSchedule: true);
+        machine.Object = LeaseText.Empty.Take("run-1", machine.Now, machine.Now + 7200);
+        machine.Pass();
+        machine.Object = machine.Object.Take("run-1", machine.Now, machine.Now + 30_000);
+        machine.Plan("ok", "down");
+        machine.Pass();
+        machine.Advance(machine.ScheduledStop!.Value + after - machine.Now);
+        machine.Pass();
+        Assert.Equal(confirmed, machine.Object!.Lease("run-1", "confirmed"));
+    }
+
+    [Fact(SkipUnless = nameof(MachineShell.IsHere), SkipType = typeof(MachineShell), Skip = Skip)]
+    public void The_object_says_whose_schedule_the_keeper_moves()
+    {
+        using var machine = new KeeperMachine(hasSchedule: true);
+        machine.Pass();
+        Assert.Equal("i-0abc", machine.Object!.Machine("outside"));
+        File.WriteAllText(machine["etc", "machine.env"], "WMS_BUCKET=wms-test\nWMS_MACHINE=wms\n");
+        machine.Advance(30);
+        machine.Pass();
+        Assert.Equal("-", machine.Object.Machine("outside"));
+    }
+
     [Fact(SkipUnless = nameof(MachineShell.IsHere), SkipType = typeof(MachineShell), Skip = Skip)]
     public void Without_a_role_there_is_none()
     {

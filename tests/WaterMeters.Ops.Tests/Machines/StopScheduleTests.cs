@@ -1,4 +1,5 @@
 using WaterMeters.Ops.Machines;
+using WaterMeters.Ops.Machines.Leases;
 using WaterMeters.Tests.Cloud;
 
 namespace WaterMeters.Ops.Tests.Machines;
@@ -137,6 +138,39 @@ public sealed class StopScheduleTests
         Assert.Empty(machine.Cloud.Schedules);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("i-0fedcba9876543210")]
+    public void Is_not_written_for_a_machine_whose_keeper_does_not_move_it(string outside)
+    {
+        using var machine = Create(outside);
+        Assert.True(machine.Start().IsReady);
+        Assert.DoesNotContain(machine.Cloud.Calls, call => call.StartsWith("SCHEDULER", StringComparison.Ordinal));
+        Assert.Contains(machine.Said, line => line.Contains("because its keeper moves none", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Is_written_again_with_the_lease_while_there_is_no_capacity_for_longer_than_both()
+    {
+        using var machine = Create();
+        machine.Cloud.Faults.NoCapacity = 2000;
+        machine.Start(options: Options("ana", 0.2) with { RetryFor = TimeSpan.FromHours(4) }, wait: false);
+        var now = machine.Cloud.Clock.GetUtcNow();
+        Assert.True(now - new CloudClock().GetUtcNow() > TimeSpan.FromHours(1.5), $"{now}");
+        Assert.True(machine.Get().OwnDeadline > now.UtcDateTime.AddMinutes(5));
+        Assert.True(FakeCloud.TimeOf(machine.Cloud.Schedules[Name]) > now.AddHours(1.3));
+    }
+
+    [Fact]
+    public void A_group_that_is_not_there_is_named()
+    {
+        using var machine = Create();
+        machine.Cloud.Intercept = call => call == "SCHEDULER CreateSchedule" ? "ResourceNotFoundException" : null;
+        Assert.True(machine.Start().IsReady);
+        string warning = Assert.Single(machine.Said, line => line.Contains("was not written", StringComparison.Ordinal));
+        Assert.Contains("There is no schedule group 'wms-group'. Correct aws.schedule_group", warning, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_the_setting_there_is_none()
     {
@@ -149,6 +183,14 @@ public sealed class StopScheduleTests
     private static StartOptions Options(string id, double hours) =>
         new() { Run = CloudMachineSession.Run(id), Wait = false, For = TimeSpan.FromHours(hours) };
 
-    private static CloudMachineSession Create() =>
-        new(settings => settings with { SchedulerRole = Role, ScheduleGroup = "wms-group" });
+    /// <summary>A machine whose keeper has run once, and moves a schedule.</summary>
+    private static CloudMachineSession Create(string? outside = null)
+    {
+        var machine = new CloudMachineSession(settings => settings with { SchedulerRole = Role, ScheduleGroup = "wms-group" });
+        machine.Cloud.Faults.KeepsSchedule = outside is null;
+        var document = LeaseDocument.Empty;
+        document = document with { Machine = document.Machine with { Outside = outside ?? machine.Cloud.Machine.Id } };
+        machine.Cloud.Write("wms", LeaseText.Format(document));
+        return machine;
+    }
 }

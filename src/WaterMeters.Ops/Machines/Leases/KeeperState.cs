@@ -8,6 +8,9 @@ internal sealed record KeeperState(string Boot, long Uptime)
     /// <summary>Seconds since the setup of the machine began; the largest number when none is running.</summary>
     public long SetupAge { get; init; } = long.MaxValue;
 
+    /// <summary>The instance whose schedule outside the machine the keeper moves; empty: none.</summary>
+    public string Outside { get; init; } = "";
+
     /// <summary>Unix seconds of the last sign of life of each job, by the identifier of its lease; null: there are none.</summary>
     public IReadOnlyDictionary<string, long>? Heartbeats { get; init; }
 }

@@ -135,11 +135,11 @@ internal sealed class LeaseRules(LeaseTimes times)
                 Heartbeat = Latest(lease, state.Heartbeats?.GetValueOrDefault(lease.Id) ?? 0),
             })
             .ToArray();
-        if (!isNew && leases.SequenceEqual(document.Leases)) return document;
+        if (!isNew && document.Machine.Outside == state.Outside && leases.SequenceEqual(document.Leases)) return document;
         return document with
         {
             Leases = [.. leases],
-            Machine = document.Machine with { Boot = state.Boot, Seen = now },
+            Machine = document.Machine with { Boot = state.Boot, Outside = state.Outside, Seen = now },
         };
     }
 

@@ -29,6 +29,7 @@ internal static class LeaseText
         Add("boot", Encode(machine.Boot));
         Add("seen", Number(machine.Seen));
         Add("instance", Encode(machine.Instance));
+        if (machine.Outside.Length > 0) Add("outside", Encode(machine.Outside));
         End(machine.Extra);
         foreach (var lease in document.Leases)
         {
@@ -105,6 +106,7 @@ internal static class LeaseText
             Boot = values.Text("boot"),
             Seen = values.Number("seen"),
             Instance = values.Text("instance"),
+            Outside = values.Text("outside"),
             Extra = values.Rest(),
         };
     }

@@ -27,6 +27,9 @@ internal sealed record MachineRecord
     /// <summary>The EC2 instance; empty: unknown.</summary>
     public string Instance { get; init; } = "";
 
+    /// <summary>The instance whose schedule outside the machine its keeper moves; empty: it moves none.</summary>
+    public string Outside { get; init; } = "";
+
     /// <summary>What a newer version of the module wrote besides: <c>key=value</c>, separated by spaces.</summary>
     public string Extra { get; init; } = "";
 
