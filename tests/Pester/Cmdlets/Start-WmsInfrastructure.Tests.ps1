@@ -75,7 +75,7 @@ Describe 'Start-WmsInfrastructure' {
             $null = Stop-WmsInfrastructure @bucket
             $null = Start-WmsInfrastructure @bucket -WarningVariable warnings 3>$null
             $warnings | Should -BeNullOrEmpty
-            $calls = @(Get-FakeCloudCall $cloud)
+            [Collections.Generic.List[string]] $calls = Get-FakeCloudCall $cloud
             $created = $calls.IndexOf('SCHEDULER CreateSchedule')
             $created | Should -BeGreaterThan 0
             $calls.LastIndexOf('EC2 StartInstances') | Should -BeGreaterThan $created

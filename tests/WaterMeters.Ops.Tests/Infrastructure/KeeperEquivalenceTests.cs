@@ -111,7 +111,8 @@ public sealed class KeeperEquivalenceTests
         string[] arguments =
         [
             "-v", $"now={Now}", "-v", $"boot={state.Boot}", "-v", $"up={state.Uptime}", "-v", $"since={Now - state.Uptime}",
-            "-v", $"setup={setup}", "-v", "instance=", "-v", $"outside={state.Outside}", "-v", "absent=0", "-v", $"beats={folder["beats"]}", "-v", $"facts={folder["facts"]}",
+            "-v", $"setup={setup}", "-v", "instance=", "-v", $"outside={state.Outside}", "-v", "absent=0",
+            "-v", $"beats={folder["beats"]}", "-v", $"facts={folder["facts"]}",
             "-f", rules, folder["document"],
         ];
         var start = new ProcessStartInfo("awk", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
