@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -69,15 +70,15 @@ switch (rest[0])
 
 string? Read(string name) => File.Exists(Path.Combine(folder, name)) ? File.ReadAllText(Path.Combine(folder, name)).Trim() : null;
 
-// As terraform does: the first signal ends it in order.
+// As terraform does: the first signal ends it in order, also where a shell started it in the background, with the signal ignored.
 int Wait()
 {
     using var ended = new ManualResetEventSlim();
-    Console.CancelKeyPress += (_, e) =>
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
     {
-        e.Cancel = true;
+        context.Cancel = true;
         ended.Set();
-    };
+    });
     File.WriteAllText(Path.Combine(folder, "waiting"), "");
     ended.Wait();
     File.WriteAllText(Path.Combine(folder, "interrupted"), "");
