@@ -111,19 +111,22 @@ public sealed class MachineStarter(MachineSession session, StartOptions options,
     {
         Arm(instance, read, stop);
         var capacity = new Pauses(session.Time, options.RetryFor);
+        string current = instance.Type;
         while (true)
         {
             foreach (string type in options.AlternativeTypes.Prepend(instance.Type).Distinct(StringComparer.Ordinal))
             {
                 try
                 {
-                    if (type != instance.Type)
+                    if (type != current)
                     {
                         session.Control.SetType(instance.Id, type, stop);
-                        Say($"The machine '{instance.Id}' is now of the type {type}: there is no capacity for {instance.Type}.");
+                        Say($"The machine '{instance.Id}' is now of the type {type}: there is no capacity for {current}.");
+                        current = type;
                     }
 
                     if (session.Control.Start(instance.Id, stop)) Say($"Starting the machine '{instance.Id}' ({type}).");
+                    pauses.Extend(capacity.Elapsed);
                     return;
                 }
                 catch (InfrastructureException e) when (e.Fault == InfrastructureFault.NoCapacity)

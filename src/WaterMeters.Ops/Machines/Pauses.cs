@@ -22,6 +22,9 @@ internal sealed class Pauses(TimeProvider time, TimeSpan limit)
         return true;
     }
 
+    /// <summary>Waits longer altogether: something else took this time.</summary>
+    public void Extend(TimeSpan more) => limit += more;
+
     /// <summary>Begins with short pauses again: something has changed.</summary>
     public void Reset() => next = TimeSpan.FromSeconds(0.25);
 }
