@@ -1,9 +1,14 @@
+using WaterMeters.Ops.Http;
+
 namespace WaterMeters.Ops.Machines.Tunnels;
 
 /// <summary>Asks a service on the machine whether it answers.</summary>
 internal static class ServiceCheck
 {
-    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Client = new(new SocketsHttpHandler { Proxy = new DirectToLoopback(HttpClient.DefaultProxy) })
+    {
+        Timeout = TimeSpan.FromSeconds(5),
+    };
 
     /// <summary>Returns whether an address answers with success; an answer that does not come within 5 seconds is none.</summary>
     public static bool IsAnswering(Uri service, CancellationToken stop)

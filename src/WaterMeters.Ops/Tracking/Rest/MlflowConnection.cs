@@ -229,6 +229,7 @@ internal sealed class MlflowConnection : IDisposable
             UseCookies = false,
             ConnectTimeout = TimeSpan.FromSeconds(Math.Min(20, settings.Timeout.TotalSeconds)),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            Proxy = new DirectToLoopback(HttpClient.DefaultProxy),
             DefaultProxyCredentials = CredentialCache.DefaultCredentials,
         };
         if (settings.AcceptsAnyCertificate)
