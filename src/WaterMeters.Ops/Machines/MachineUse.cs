@@ -24,6 +24,9 @@ public sealed class MachineUse(AwsSettings settings, RunIdentity user, string pu
     /// <summary>Whether the machine was started here, and its lease has not been ended yet.</summary>
     public bool HasLease { get; private set; }
 
+    /// <summary>Called with what is wrong and keeps nothing from working; null: it is reported like the rest.</summary>
+    public Action<string>? Warn { get; set; }
+
     /// <summary>The leases of others that keep the machine on after <see cref="Stop"/>, for people; null when none does.</summary>
     public string? Others { get; private set; }
 
@@ -61,7 +64,7 @@ public sealed class MachineUse(AwsSettings settings, RunIdentity user, string pu
             For = duration,
             Wait = true,
             Services = settings.Registry is { } registry ? [ServiceTunnel.HealthOf(registry)] : [],
-            Connect = (instance, token) => Tunnel() is { } way && way.Open(instance, report, token),
+            Connect = (instance, token) => Tunnel() is { } way && way.Open(instance, report, Warned(report), token),
         };
         var machine = new MachineStarter(session, options, report).Start(stop);
         HasLease = true;
@@ -78,9 +81,13 @@ public sealed class MachineUse(AwsSettings settings, RunIdentity user, string pu
         if (Tunnel() is not { } way) return;
         way.Require(stop);
         var pauses = new Pauses(session.Time, ConnectLimit);
+        bool isFirst = true;
         while (!way.IsAnswering(stop))
         {
-            if (way.Open(instanceId, report, stop)) pauses.Reset();
+            bool isOpened = way.Open(instanceId, report, Warned(report), stop);
+            if (isOpened) pauses.Reset();
+            if (isOpened || isFirst) report($"Waiting until {ServiceTunnel.HealthOf(settings.Registry!)} answers.");
+            isFirst = false;
             if (!pauses.Wait(stop))
             {
                 throw new InfrastructureException(InfrastructureFault.TimedOut, instanceId,
@@ -163,6 +170,8 @@ public sealed class MachineUse(AwsSettings settings, RunIdentity user, string pu
         Disconnect();
         session.Dispose();
     }
+
+    private Action<string> Warned(Action<string> report) => Warn ?? report;
 
     private ServiceTunnel? Tunnel() => settings.Registry is { } registry && ServiceTunnel.IsFor(registry)
         ? tunnel ??= new ServiceTunnel(session.Aws, registry) : null;

@@ -65,7 +65,9 @@ Describe 'Sync-WmsModel with a registry behind a port of this computer' {
     It 'forwards the port to a machine that is on, and leaves it on without a lease' {
         $null = Start-WmsInfrastructure -Wait @bucket
         $null = Invoke-WebRequest "$($cloud.Uri)/_fake/calls?clear=1"
-        (Sync-WmsModel @store).Outcome | Should -Be Updated
+        $said = Sync-WmsModel -Verbose @store 4>&1
+        ($said | Where-Object { $_ -is [WaterMeters.ModelSync] }).Outcome | Should -Be Updated
+        "$said" | Should -BeLike "*Forwarding port $port*Waiting until http*:$port/health answers.*"
         Assert-NothingLeft
         "$(Get-FakeCloudState $cloud)" | Should -Be running
         Get-FakeCloudCall $cloud | Should -Not -Match '^(EC2 St|S3 Put)'
@@ -125,7 +127,7 @@ Describe 'Sync-WmsModel with a registry behind a port of this computer' {
     It 'passes the token to an old plugin as an argument, and says so' {
         $null = Start-WmsInfrastructure -Wait @bucket
         $env:FAKE_PLUGIN_VERSION = '1.2.497.0'
-        $said = Sync-WmsModel -Verbose @store 4>&1
+        $said = Sync-WmsModel @store 3>&1
         ($said | Where-Object { $_ -is [WaterMeters.ModelSync] }).Outcome | Should -Be Updated
         "$said" | Should -BeLike '*is old*token*Update it.*'
         (Get-PluginSession $log).How | Should -Be argument

@@ -101,9 +101,9 @@ internal sealed partial class PluginProcess : IDisposable
             process.Kill(entireProcessTree: true);
             process.WaitForExit(Patience);
         }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended.
+            // It has ended. The AggregateException is of one of its children.
         }
     }
 

@@ -17,12 +17,10 @@ internal sealed class ServiceTunnel(AwsSession aws, Uri service) : IDisposable
     private OpenedSession? opened;
     private PluginProcess? plugin;
 
-    private IPAddress Address => IPAddress.TryParse(service.DnsSafeHost, out var address) ? address : IPAddress.Loopback;
-
     private string Port => service.Port.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The address that says whether a service answers.</summary>
-    public static Uri HealthOf(Uri service) => new($"{service.ToString().TrimEnd('/')}/health");
+    /// <summary>The address that says whether a service answers; messages show it, so it has no user and password.</summary>
+    public static Uri HealthOf(Uri service) => new($"{WithoutUser(service).TrimEnd('/')}/health");
 
     /// <summary>Whether an address is one of this computer, so that a port must be forwarded.</summary>
     public static bool IsFor(Uri service) => service.DnsSafeHost.Equals("localhost", StringComparison.OrdinalIgnoreCase)
@@ -42,7 +40,7 @@ internal sealed class ServiceTunnel(AwsSession aws, Uri service) : IDisposable
     {
         if (plugin is not null || IsAnswering(stop)) return;
         _ = Program();
-        if (IsFree()) return;
+        if (IsFree(service)) return;
         throw new InfrastructureException(InfrastructureFault.TunnelFailed, Shown,
             $"Another program of this computer uses port {Port}, and does not answer as the registry '{Shown}' does. The port is the same "
             + "here and on the machine. Close that program.");
@@ -53,9 +51,10 @@ internal sealed class ServiceTunnel(AwsSession aws, Uri service) : IDisposable
     /// </summary>
     /// <param name="instanceId">The machine.</param>
     /// <param name="report">Called with what happens, for a message.</param>
+    /// <param name="warn">Called when others can see the token of the session.</param>
     /// <param name="stop">Stops the work.</param>
     /// <exception cref="InfrastructureException">The program is missing or has ended, or AWS refuses.</exception>
-    public bool Open(string instanceId, Action<string> report, CancellationToken stop)
+    public bool Open(string instanceId, Action<string> report, Action<string> warn, CancellationToken stop)
     {
         if (plugin is not null)
         {
@@ -68,7 +67,7 @@ internal sealed class ServiceTunnel(AwsSession aws, Uri service) : IDisposable
         if (opened is null) return false;
         plugin = new PluginProcess(program, opened, aws.Settings, service.DnsSafeHost, isHidden);
         report($"Forwarding port {Port} to the machine '{instanceId}' (session '{opened.Id}').");
-        if (!isHidden) report($"'{program}' is old: other users of this computer can see the token of its session. Update it.");
+        if (!isHidden) warn($"'{program}' is old: other users of this computer can see the token of its session. Update it.");
         return true;
     }
 
@@ -81,7 +80,9 @@ internal sealed class ServiceTunnel(AwsSession aws, Uri service) : IDisposable
     }
 
     /// <summary>The address for messages: without a user and a password in it.</summary>
-    private string Shown => service.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+    private string Shown => WithoutUser(service);
+
+    private static string WithoutUser(Uri service) => service.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
 
     private string Program() => SessionPlugin.Find() ?? throw new InfrastructureException(
         InfrastructureFault.SessionPluginMissing, SessionPlugin.Name,
@@ -94,12 +95,19 @@ internal sealed class ServiceTunnel(AwsSession aws, Uri service) : IDisposable
         + (lines.Length > 0 ? $"It printed at last: '{lines}' " : "It printed nothing. ")
         + "Check that MLflow runs on the machine, or update the program.");
 
-    /// <summary>Whether a program can listen on the port here.</summary>
-    private bool IsFree()
+    /// <summary>
+    /// Whether a program can listen on the port here, at each address that the name of the service may have: clients ask ::1 first, and
+    /// would reach a program that has the port only there.
+    /// </summary>
+    internal static bool IsFree(Uri service) => IPAddress.TryParse(service.DnsSafeHost, out var address)
+        ? IsFree(address, service.Port)
+        : IsFree(IPAddress.Loopback, service.Port) && IsFree(IPAddress.IPv6Loopback, service.Port);
+
+    private static bool IsFree(IPAddress address, int port)
     {
         try
         {
-            using var listener = new TcpListener(Address, service.Port);
+            using var listener = new TcpListener(address, port);
             listener.Start();
             return true;
         }

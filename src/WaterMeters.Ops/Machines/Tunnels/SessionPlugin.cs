@@ -67,7 +67,7 @@ public static class SessionPlugin
         {
             return null;
         }
-        catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException or AggregateException)
         {
             return null; // it does not start: the session says so
         }

@@ -118,6 +118,7 @@ public sealed partial class SyncWmsModelCommand
         InfrastructureException? noWay = null;
         RunOnWorker(worker =>
         {
+            machine!.Warn = worker.Warn;
             try
             {
                 work(worker);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using WaterMeters.Ops.Aws;
 using WaterMeters.Ops.Machines.Tunnels;
 
@@ -16,6 +18,28 @@ public sealed class ServiceTunnelTests
     [InlineData("http://localhost.example.com:5000", false)]
     public void An_address_of_this_computer_needs_a_forwarded_port(string service, bool expected) =>
         Assert.Equal(expected, ServiceTunnel.IsFor(new Uri(service)));
+
+    [Theory]
+    [InlineData("http://localhost:5000", "http://localhost:5000/health")]
+    [InlineData("http://ana:planted@localhost:5000/ml/", "http://localhost:5000/ml/health")]
+    public void The_address_that_messages_show_has_no_password(string service, string expected) =>
+        Assert.Equal(expected, ServiceTunnel.HealthOf(new Uri(service)).OriginalString);
+
+    [Theory]
+    [InlineData("localhost", "127.0.0.1", false)]
+    [InlineData("localhost", "::1", false)]
+    [InlineData("127.0.0.1", "127.0.0.1", false)]
+    [InlineData("127.0.0.1", "::1", true)]
+    [InlineData("[::1]", "::1", false)]
+    public void A_port_is_free_at_every_address_that_a_client_asks(string host, string other, bool expected)
+    {
+        var address = IPAddress.Parse(other);
+        Assert.SkipUnless(address.AddressFamily == AddressFamily.InterNetwork || Socket.OSSupportsIPv6, "no IPv6");
+        using var listener = new TcpListener(address, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        Assert.Equal(expected, ServiceTunnel.IsFree(new Uri($"http://{host}:{port}")));
+    }
 
     // The boundary is that of the AWS CLI: awscli/customizations/sessionmanager.py.
     [Theory]
