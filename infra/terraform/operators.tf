@@ -61,10 +61,11 @@ data "aws_iam_policy_document" "operators" {
     ]
   }
 
-  # Sessions have the name of the user, or of the role's session, in front of their identifiers.
+  # Sessions have the name of the user, or of the role's session, in front of their identifiers. After a broken connection the plugin
+  # resumes its session with the user's credentials.
   statement {
     sid       = "OwnSessions"
-    actions   = ["ssm:TerminateSession"]
+    actions   = ["ssm:ResumeSession", "ssm:TerminateSession"]
     resources = ["${local.sessions}/$${aws:username}-*", "${local.sessions}/$${aws:userid}-*"]
   }
 

@@ -209,6 +209,11 @@ internal sealed partial class InfrastructurePolicy
         var sessions = statement["resources"] as JsonArray ?? [];
         bool isOwn = sessions.All(one => one!.ToString().Contains("{aws:user", StringComparison.Ordinal));
         if (actions.Contains("ssm:TerminateSession") && !isOwn) Fault($"{name} ends the sessions of others");
+        if (actions.Contains("ssm:TerminateSession") && !actions.Contains("ssm:ResumeSession"))
+        {
+            Fault($"{name} resumes no session after a broken connection");
+        }
+
         string conditions = statement["condition"]?.ToJsonString() ?? "";
         if (actions.Contains("ec2:StopInstances") && !conditions.Contains("aws:ResourceTag/wms:machine", StringComparison.Ordinal))
         {

@@ -67,6 +67,7 @@ public sealed class InfrastructurePolicyTests
         ("roles.tf", "value.name}/${var.machine}", "value.name}/*", "writes the schedules of others"),
         ("operators.tf", "value.name}/${var.machine}", "value.name}/*", "writes the schedules of others"),
         ("operators.tf", "$${aws:userid}-*", "*", "ends the sessions of others"),
+        ("operators.tf", "\"ssm:ResumeSession\", ", "", "resumes no session"),
         ("operators.tf", "iam:PassedToService", "iam:Other", "passes roles to any service"),
         ("github.tf", "ref:refs/heads/${branch}", "*", "trusts other repositories or branches"),
         ("github.tf", "${local.github_host}:aud", "${local.github_host}:other", "trusts other repositories or branches"),
