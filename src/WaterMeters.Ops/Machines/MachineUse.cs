@@ -15,7 +15,7 @@ namespace WaterMeters.Ops.Machines;
 /// <exception cref="InfrastructureException">No setting names the bucket or the region.</exception>
 public sealed class MachineUse(AwsSettings settings, RunIdentity user, string purpose, string? cache = null) : IDisposable
 {
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromMinutes(5);
 
     private readonly MachineSession session = new(settings, cache: cache);
     private readonly RunIdentity here = user with { Id = $"{user.Id}~{purpose}" };
@@ -71,11 +71,17 @@ public sealed class MachineUse(AwsSettings settings, RunIdentity user, string pu
         return machine;
     }
 
+    /// <summary>
+    /// Returns the address of the service, for messages, if it is one of this computer and a program answers there; null otherwise. While
+    /// the machine is off, that program is not the machine's.
+    /// </summary>
+    public string? AnsweredHere(CancellationToken stop) => Tunnel() is { } way && way.IsAnswering(stop) ? way.Shown : null;
+
     /// <summary>Forwards the port to a machine that is on already, if the service does not answer, and waits until it does.</summary>
     /// <param name="instanceId">The machine.</param>
     /// <param name="report">Called with what happens, for a message.</param>
     /// <param name="stop">Stops the work.</param>
-    /// <exception cref="InfrastructureException">No port can be forwarded, or the service does not answer within two minutes.</exception>
+    /// <exception cref="InfrastructureException">No port can be forwarded, or the service does not answer within five minutes.</exception>
     public void Connect(string instanceId, Action<string> report, CancellationToken stop)
     {
         if (Tunnel() is not { } way) return;

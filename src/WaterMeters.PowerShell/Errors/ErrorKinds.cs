@@ -466,7 +466,7 @@ internal static class ErrorKinds
         ErrorCategory.NotInstalled,
         Target: "the program",
         When: "The registry on the machine is reached through a port of this computer, and session-manager-plugin is not installed.",
-        Remedy: "Install session-manager-plugin, or run the command of the output mlflow_command while the machine is on.");
+        Remedy: "Install session-manager-plugin, as the message says.");
 
     public static readonly ErrorKind TunnelFailed = new(
         nameof(TunnelFailed),

@@ -241,7 +241,9 @@ Describe 'Start-WmsTraining' {
         $second = 0
         $results = Start-WmsTraining $data -OutputPath "$folder/1" -BaseChannels 4 -Stage 64x12x8 6>&1 | ForEach-Object {
             if ($_ -isnot [Management.Automation.InformationRecord]) { $_ }
-            elseif ($_.Tags -contains 'WmsEpoch' -and $second++ -eq 0) { Get-Failure { Start-WmsTraining $data -OutputPath "$folder/2" -Stage 64x1x8 @small } }
+            elseif ($_.Tags -contains 'WmsEpoch' -and $second++ -eq 0) {
+                Get-Failure { Start-WmsTraining $data -OutputPath "$folder/2" -Stage 64x1x8 @small }
+            }
         }
         $refused = @($results | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
         $refused | Should -HaveCount 1

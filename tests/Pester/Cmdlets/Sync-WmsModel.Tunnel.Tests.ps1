@@ -102,7 +102,7 @@ Describe 'Sync-WmsModel with a registry behind a port of this computer' {
         try { $failure = Get-Failure { 'Production', '1' | Sync-WmsModel -WarningAction Stop @store } }
         finally { Disable-FakeSessionPlugin $mine }
         $failure.FullyQualifiedErrorId | Should -BeLike 'SessionPluginMissing,*'
-        "$failure" | Should -BeLike "*session-manager-plugin*not installed*nstall*mlflow_command*"
+        "$failure" | Should -BeLike "*session-manager-plugin*not installed.*nstall*"
         "$(Get-FakeCloudState $cloud)" | Should -Be $State
         Get-FakeCloudCall $cloud | Should -Not -Match '^(EC2 St|S3 Put|SSM)'
     }

@@ -80,15 +80,14 @@ internal sealed class ServiceTunnel(AwsSession aws, Uri service) : IDisposable
     }
 
     /// <summary>The address for messages: without a user and a password in it.</summary>
-    private string Shown => WithoutUser(service);
+    public string Shown => WithoutUser(service);
 
     private static string WithoutUser(Uri service) => service.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
 
     private string Program() => SessionPlugin.Find() ?? throw new InfrastructureException(
         InfrastructureFault.SessionPluginMissing, SessionPlugin.Name,
         $"The registry '{Shown}' is on the machine, and {SessionPlugin.Name}, which forwards the port to it, is not installed. "
-        + (OperatingSystem.IsLinux() ? SessionPlugin.Installation.TrimEnd('.') : $"Run `{SessionPlugin.Installation}`")
-        + ", or start the machine and forward the port: run the command of the output mlflow_command of Terraform in another window.");
+        + (OperatingSystem.IsLinux() ? SessionPlugin.Installation : $"Run `{SessionPlugin.Installation}`."));
 
     private InfrastructureException Ended(string lines) => new(InfrastructureFault.TunnelFailed, Shown,
         $"{SessionPlugin.Name} has ended before '{Shown}' answered. "

@@ -100,6 +100,16 @@ public sealed partial class SyncWmsModelCommand
             return true;
         }
 
+        if (found.State == InfrastructureState.Stopped)
+        {
+            OnMachine(NotStarted, worker =>
+            {
+                if (use.AnsweredHere(worker.Stopping) is not { } address) return;
+                worker.Warn($"The machine is off, but a program answers at '{address}', the address of its registry: the model is copied "
+                    + "from there. If that is another registry, close the program, or correct aws.registry in wms.yaml.");
+            });
+        }
+
         string cost = found.HourlyCost is { } hourly
             ? string.Create(CultureInfo.InvariantCulture, $"{hourly:0.00} USD an hour") : "an unknown price";
         string action = string.Create(
