@@ -16,14 +16,16 @@ function Get-PlantedPattern {
 .SYNOPSIS
 Runs a call and returns all that it has said: every stream, every property of its records and errors, and a transcript.
 .PARAMETER Call
-The call; $all in it is -Verbose -Debug -ErrorAction Continue.
+The call; $all in it is -Verbose -Debug -ErrorAction Continue, and -WarningAction Continue, since -Debug alone asks after each warning.
 #>
 function Get-SaidText {
     param([Parameter(Mandatory)] [scriptblock] $Call)
 
     $path = [IO.Path]::GetTempFileName()
     $null = Start-Transcript $path -Force
-    $variables = @([psvariable]::new('all', @{ Verbose = $true; Debug = $true; ErrorAction = 'Continue' }))
+    $variables = @([psvariable]::new('all', @{
+                Verbose = $true; Debug = $true; ErrorAction = 'Continue'; WarningAction = 'Continue'
+            }))
     try { $said = @(& { $Call.InvokeWithContext($null, $variables) } *>&1) }
     catch { $said = @($_; $_.Exception.InnerException) }
     finally { $null = Stop-Transcript }

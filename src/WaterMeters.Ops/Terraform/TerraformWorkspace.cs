@@ -54,12 +54,17 @@ public sealed class TerraformWorkspace(string folder, string? program = null)
         string[] scope = destroyed is null ? [] : ["-destroy", $"-target={destroyed}"];
         string[] arguments =
             ["plan", "-json", "-input=false", LockTimeout, "-detailed-exitcode", $"-out={planPath}", .. scope, .. variables];
-        int code = Run("plan", folder, arguments, cancellation);
+        var warnings = new List<string>();
+        int code = Run("plan", folder, arguments, cancellation, warned: warnings.Add);
 
         // A plan holds the values of all variables, secret ones too.
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         if (!OperatingSystem.IsWindows() && File.Exists(planPath)) File.SetUnixFileMode(planPath, Owner);
-        return code == NoChanges ? [] : Show(planPath, cancellation);
+        var changes = code == NoChanges && warnings.Count == 0 ? [] : Show(planPath, cancellation);
+
+        // Only now it is known what is secret in them.
+        foreach (string warning in warnings) Warn?.Invoke(secrets.Hide(warning));
+        return changes;
     }
 
     /// <summary>Returns what a saved plan changes.</summary>
@@ -109,9 +114,10 @@ public sealed class TerraformWorkspace(string folder, string? program = null)
     }
 
     private int Run(
-        string command, string target, IEnumerable<string> arguments, CancellationToken cancellation, Action<string>? completed = null)
+        string command, string target, IEnumerable<string> arguments, CancellationToken cancellation, Action<string>? completed = null,
+        Action<string>? warned = null)
     {
-        var messages = new TerraformMessages(secrets) { Started = Progress, Completed = completed, Warned = Warn };
+        var messages = new TerraformMessages(secrets) { Started = Progress, Completed = completed, Warned = warned ?? Warn };
         var (code, _, error) = process.Run(arguments, messages.Take, cancellation);
         bool isDone = code == 0 || (command == "plan" && code == HasChanges);
         return isDone ? code : throw messages.Failure(command, target, error);
